@@ -1,1 +1,1 @@
-"""Doors for programs: each serves one protocol, in a module that holds its routes and what it answers."""
+"""Interfaces for programs: each module serves one protocol, with its routes and responses."""

@@ -1,4 +1,4 @@
-"""The JSON interface under /api/v1: what the pages show, as codes and numbers, without a language prefix."""
+"""The JSON API under /api/v1: the content of the pages as codes and numbers, without a language prefix."""
 
 from __future__ import annotations
 
@@ -26,9 +26,10 @@ blueprint = Blueprint("api", __name__, url_prefix="/api/v1")
 
 @blueprint.get("/records")
 def records() -> Response:
-    """List this node's own records, the most recently changed first.
+    """List this node's own records, most recently changed first.
 
-    The next part is named by its key, not by its number: nothing is listed twice or left out when the list moves on.
+    The link to the next part contains a key, not a page number, so that no record is repeated or skipped if the list
+    changes meanwhile.
     """
     node = services()
     kinds = [kind.name for kind in node.schemas.kinds]
@@ -62,14 +63,14 @@ def records() -> Response:
 
 @blueprint.get("/records/<record_id>")
 def record(record_id: str) -> Response:
-    """One record with its whole text."""
+    """Return one record with its whole text."""
     entry = services().catalogue.head(record_id)
     return open_json(whole(entry, services().catalogue.record(entry)))
 
 
 @blueprint.get("/records/<record_id>/versions")
 def versions(record_id: str) -> Response:
-    """The history of one record, the oldest version first."""
+    """Return the history of one record, oldest version first."""
     found = services().catalogue.versions(record_id)
     if not found:
         raise RecordNotFound(record_id)
@@ -88,7 +89,7 @@ def versions(record_id: str) -> Response:
 
 @blueprint.get("/records/<record_id>/versions/<int(max=1000000):ver>")
 def version(record_id: str, ver: int) -> Response:
-    """One record as it was in this version."""
+    """Return one version of a record."""
     entry = services().catalogue.get(record_id, ver)
     return open_json(whole(entry, services().catalogue.record(entry)))
 
@@ -103,7 +104,7 @@ def search() -> Response:
 
 @blueprint.get("/openapi.json")
 def openapi() -> Response:
-    """Describe the interface after OpenAPI 3.1: a file, to which the node adds its kinds, filters and address."""
+    """Return the OpenAPI 3.1 description: a file to which the node adds its kinds, filters and address."""
     node, document = services(), described("openapi.yaml")
     document["servers"] = [{"url": f"{node.settings.issuer}/api/v1"}]
     document["components"]["schemas"]["Kind"]["enum"] = [kind.name for kind in node.schemas.kinds]
@@ -120,18 +121,18 @@ def openapi() -> Response:
 
 
 def described(name: str) -> Json:
-    """Return the description of an interface (OpenAPI 3.1) that lies in a file beside this module."""
+    """Return the description of an API (OpenAPI 3.1), read from a file beside this module."""
     return cast("Json", json.loads(_described(name)))
 
 
 @cache
 def _described(name: str) -> str:
-    # Reading YAML takes thirty times as long as reading JSON.
+    # Reading YAML takes thirty times as long as reading JSON, so cache it as JSON.
     return json.dumps(yaml.safe_load(Path(__file__).with_name(name).read_text("utf-8")))
 
 
 def summary(entry: CatalogueEntry, record: Record) -> Json:
-    """Return what a list shows of a record."""
+    """Return a record as lists show it."""
     addresses = own_addresses()
     return {
         "id": entry.id,
@@ -155,7 +156,7 @@ def summary(entry: CatalogueEntry, record: Record) -> Json:
 def whole(entry: CatalogueEntry, record: Record) -> Json:
     """Return a whole record: front matter, body by section, files.
 
-    `target` is the global name of what a response is about; the record names one of its own site by the bare id.
+    `target` is the global name of the record that a response is about; in a record of the same site it is a bare id.
     """
     addresses, target = own_addresses(), record.data.get("target")
     files = [
@@ -177,7 +178,7 @@ def whole(entry: CatalogueEntry, record: Record) -> Json:
 
 
 def search_result(result: SearchResult) -> Json:
-    """Return the answer to a query, without its paging."""
+    """Return the result of a query, without its paging."""
     return {
         "total": result.total,
         "near": result.near,
@@ -232,7 +233,7 @@ def _hit(hit: SearchHit) -> Json:
 
 
 def _five_lines(record: Record) -> Json:
-    """Return what readers want to know at once; null for what is not known."""
+    """Return the essentials of a record; null for unknown values."""
     found = services().five_lines(record)
     cost, duration, size, contact = found.cost, found.duration, found.size, found.contact
     return {

@@ -1,4 +1,4 @@
-"""The catalogue of a node for portals of open data, after DCAT-AP.de 3.0: each record is a dataset in several forms."""
+"""The catalogue for open-data portals (DCAT-AP.de 3.0): each record is a dataset with several distributions."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ from app.web.shell.routing import Addresses, is_record_id, own_addresses
 
 blueprint = Blueprint("dcat", __name__)
 PART_SIZE = 1000
-"""Records in one answer; they are some 2.5 MB, and a portal follows the links to the next part."""
+"""Records per response, about 2.5 MB; portals follow the links to further parts."""
 _RETRY_AFTER = 5
 MAX_KEPT_BYTES = 8 * 1024 * 1024
-"""Of packed catalogues kept per process; one record takes some hundred bytes of them."""
+"""Bytes of compressed catalogues cached per process; a record takes a few hundred bytes."""
 _KEY = "enet.catalogues"
 _making = Threads(2)
-"""Two requests put a catalogue together, of one address only one; more would take the threads of readers."""
+"""Two requests may build a catalogue at a time, only one per address; more would block the threads of readers."""
 Offer = Mapping[str, JsonValue]
 EU = "http://publications.europa.eu/resource/authority"
 THEMES = f"{EU}/data-theme"
@@ -51,7 +51,7 @@ LICENCES = {
     "ODbL-1.0": "http://dcat-ap.de/def/licenses/odbl",
     "other-open": "http://dcat-ap.de/def/licenses/other-open",
 }
-"""Licences by their SPDX identifier where they have one, as the list of DCAT-AP.de names them."""
+"""Maps licences, by SPDX identifier if they have one, to the list of DCAT-AP.de."""
 _INTEGER = NamedNode("http://www.w3.org/2001/XMLSchema#integer")
 _LANGUAGES = {"de": "DEU", "en": "ENG"}
 _LEVELS = {
@@ -61,15 +61,15 @@ _LEVELS = {
     9: ("municipalAssociationKey", "municipality"),
     12: ("regionalKey", "municipality"),
 }
-"""By the length of an official key: which list it is from, and the level that it stands for."""
+"""Maps the length of an official key to the list that it belongs to and the level of the place."""
 
 
 @blueprint.get(f"/catalog.<any({FORM_ENDINGS}):ending>")
 def catalogue(ending: str) -> Response:
-    """Describe own records that can be read to portals of open data, PART_SIZE of them `after` another.
+    """Describe this node's readable records for open-data portals: PART_SIZE of them, those that follow `after`.
 
-    A longer catalogue is a collection of Hydra that names its next part. A part begins behind any record: a portal
-    that was on its way when something was published misses nothing. Raises Busy while others are put together.
+    A longer catalogue is a Hydra collection whose parts link to the next one. Parts are ordered by record id, so a
+    portal misses nothing if records are published meanwhile. Raises Busy while others are being built.
     """
     form, after = GraphForm(ending), request.args.get("after", "")
     if after and not is_record_id(after):
@@ -87,7 +87,7 @@ def catalogue(ending: str) -> Response:
 
 
 def _described(form: GraphForm, after: str) -> Graph:
-    """Return what is said of the own records that can be read."""
+    """Return the description of the readable own records in a part."""
     node, issuer = services(), services().settings.issuer
     described = Catalogue(own_addresses(), node.settings, node.vocabularies.get(TOPICS))
     entries = list(islice(node.catalogue.own.by_id(node.schemas.listed, after=after), PART_SIZE + 1))
@@ -110,7 +110,7 @@ def _path(form: GraphForm, after: str) -> str:
 
 
 class Catalogue:
-    """Describes records as datasets; each call of `add` is one record."""
+    """Describes records as datasets; call `add` for each record."""
 
     def __init__(self, addresses: Addresses, settings: Settings, topics: Vocabulary | None) -> None:
         self.graph = Graph(PREFIXES)
@@ -148,7 +148,7 @@ class Catalogue:
         for place in record.municipalities:
             self._place(it, place, record.lang)
         for title, address in _links(record):
-            # Whether it is of a dataset, a service or a page is not recorded.
+            # It is not recorded whether the link leads to a dataset, a service or a page.
             if document := self._document(address):
                 graph.add(it, "foaf:page", document)
                 graph.add(document, "dct:title", word(title, record.lang))
@@ -166,9 +166,9 @@ class Catalogue:
             self._offer(name, offer, record.lang)
 
     def add_part(self, this: str, *, total: int, first: str, following: str) -> None:
-        """Say of how many records this is a part, and where the next one is ("" after the last).
+        """Describe a part of the catalogue: the number of all records, and the next part ("" after the last).
 
-        CKAN and piveau follow `next`, earlier ones of CKAN `nextPage`, which Hydra had before.
+        CKAN and piveau follow `next`; older versions of CKAN follow `nextPage`, Hydra's earlier term.
         """
         graph = self.graph
         it = graph.a(NamedNode(this), "hydra:PagedCollection", "hydra:PartialCollectionView")
@@ -178,7 +178,7 @@ class Catalogue:
                 graph.add(it, f"hydra:{name}", thing(address) if address else None)
 
     def _offer(self, it: NamedNode, offer: Offer, lang: str) -> None:
-        """Describe a dataset or service that a record names: its publisher's, not the operator's."""
+        """Describe a dataset or service that a record mentions; its publisher is not the operator."""
         graph, publisher, page = self.graph, str(offer["publisher"]), str(offer["url"])
         graph.add(it, "dct:title", word(str(offer["title"]), lang))
         graph.add(it, "dct:description", word(str(offer["text"]), lang))
@@ -195,7 +195,7 @@ class Catalogue:
             graph.add(it, "dct:format", *forms)
             return
         graph.add(graph.a(it, "dcat:Dataset"), "dcat:landingPage", self._document(page))
-        # A distribution must name its licence; where none is known, the page of the dataset is all that can be told.
+        # A distribution must have a licence; without one, only the page of the dataset can be given.
         for number, form in enumerate((forms or [None]) if licence else (), 1):
             part = graph.a(NamedNode(f"{it.value}-{number}"), "dcat:Distribution")
             graph.add(it, "dcat:distribution", part)
@@ -271,7 +271,7 @@ class Catalogue:
 
 
 def _links(record: Record) -> Iterator[tuple[str, str]]:
-    """Yield title and address of what the record links to beside its sources: portals, services, source code."""
+    """Yield title and address of a record's links other than sources: portals, services, source code."""
     code = record.data.get("repository")
     for link in _listed(record.data.get("links")):
         if isinstance(link, OBJECT):

@@ -1,6 +1,6 @@
-"""What other sites show of a record: a card, the badge of confirmed use, a QR code; oEmbed 1.0 and a page offer them.
+"""Parts of a record for other sites: a card, the badge of confirmed use, a QR code, offered by oEmbed 1.0 and a page.
 
-What a town copies into its own page needs no script, and nothing of it can act on that page.
+The HTML that a town copies into its page needs no script, and cannot affect that page.
 """
 
 from __future__ import annotations
@@ -29,23 +29,23 @@ from app.web.shell.wording import _
 blueprint = Blueprint("embedding", __name__)
 SVG = FileType("image/svg+xml", shown=True)
 CARD_WIDTH, CARD_HEIGHT = 600, 420
-"""Pixels; a card with five lines needs no scroll bar, a narrower one gets one."""
+"""Pixels; a card with five lines then needs no scroll bar, a narrower one does."""
 MIN_PIXELS = 200
 CACHE_SECONDS = 3600
 _LETTER, _EDGE = 7.4, 34
-"""Pixels of a letter of the badge on average, and of what stands around the words."""
+"""Pixels: average width of a letter of the badge, and of the space around the text."""
 _RECORD = "<record_id:record_id>"
 _FRAME = Markup(
     '<iframe src="{src}" title="{title}" width="{width}" height="{height}" loading="lazy" '
     'referrerpolicy="no-referrer" sandbox="allow-same-origin allow-popups allow-popups-to-escape-sandbox"></iframe>'
 )
-"""Without its own origin the card could not load its style sheet; as it may run nothing, that gives it no more."""
+"""The card needs its own origin to load its style sheet; scripts are blocked, so allow-same-origin is harmless."""
 _PICTURE = Markup('<a href="{href}"><img src="{src}" alt="{alt}"{size}></a>')
 
 
 @blueprint.get(f"/einbetten/{_RECORD}")
 def card(record_id: str) -> Response:
-    """Show what matters of a record; a frame whose record went says so instead of staying empty."""
+    """Show the essentials of a record; if it was withdrawn, the frame says so instead of staying empty."""
     try:
         entry = services().catalogue.head(record_id)
     except RecordWithdrawn:
@@ -70,7 +70,7 @@ def _gone(href: str, status: HTTPStatus) -> Response:
 
 @blueprint.get(f"/einbetten/{_RECORD}/anleitung")
 def offer(record_id: str) -> str:
-    """Give the pieces of HTML to copy, with what they do."""
+    """Show the pieces of HTML to copy, and what each does."""
     catalogue = services().catalogue
     entry = catalogue.head(record_id)
     record = catalogue.record(entry)
@@ -95,13 +95,13 @@ def _frame(record: Record, width: int, height: int) -> str:
 
 
 def _card_address(record: Record) -> str:
-    """Return the full address of the card of a record, in the language of this request."""
+    """Return the full address of a record's card, in the language of this request."""
     return full_address(url_for("embedding.card", record_id=record.id))
 
 
 @blueprint.get(f"/r/{_RECORD}/genutzt.svg")
 def badge(record_id: str) -> Response:
-    """Show how many municipalities have confirmed that they use it."""
+    """Show the number of municipalities that have confirmed that they use this."""
     services().catalogue.head(record_id)
     words = used_words(users_of(record_id))
     drawn = render_template("doors/badge.svg", words=words, width=round(len(words) * _LETTER + _EDGE))
@@ -111,7 +111,7 @@ def badge(record_id: str) -> Response:
 @blueprint.get(f"/r/{_RECORD}/qr.svg")
 @blueprint.get(f"/r/{_RECORD}/v/<int(min=1, max=999999):ver>/qr.svg", endpoint="version_code")
 def code(record_id: str, ver: int | None = None) -> Response:
-    """Show the address of a record or of one of its versions as a QR code."""
+    """Show the address of a record or a version as a QR code."""
     catalogue = services().catalogue
     if ver is None:
         catalogue.head(record_id)
@@ -130,7 +130,7 @@ def _drawing(drawn: str, name: str, kept: str) -> Response:
 
 @blueprint.get("/oembed")
 def oembed() -> BaseResponse:
-    """Answer an editing system that was given the address of a record with the card of it."""
+    """Return the card of a record to a content management system that was given the record's address."""
     if request.args.get("format", "json") != "json":
         abort(501)
     node, issuer = services(), urlsplit(services().settings.issuer)
@@ -142,7 +142,7 @@ def oembed() -> BaseResponse:
         abort(404)
     prefix, language, path = split_prefix(parts.path.removeprefix(issuer.path))
     if language != current_language():
-        # The card speaks the language of the page that was asked about.
+        # The card uses the language of the page whose address was given.
         query = request.query_string.decode("ascii", "replace")
         return redirect(full_address(f"{prefix}/oembed?{query}"), 302)
     record = node.catalogue.record(_entry_at(path))
@@ -163,7 +163,7 @@ def oembed() -> BaseResponse:
 
 
 def _entry_at(path: str) -> CatalogueEntry:
-    """Return the newest version of the record that a path leads to."""
+    """Return the newest version of the record at a path."""
     try:
         endpoint, values = current_app.create_url_adapter(request).match(path, method="GET")  # type: ignore[union-attr]  # of a request
     except HTTPException:

@@ -1,4 +1,4 @@
-"""What other nodes read: who this node is, what it holds, and whom it vouches for."""
+"""Interface for other nodes: this node's identity, the records it holds, and the nodes it vouches for."""
 
 from __future__ import annotations
 
@@ -22,20 +22,20 @@ exempt(blueprint)
 
 @blueprint.get("/.well-known/openid-federation")
 def configuration() -> Response:
-    """Say who this node is, which keys it has and in which state it is."""
+    """Return the identity of this node, its keys and its state."""
     return send(services().federation.configuration().encode("ascii"), f"application/{CONFIGURATION}")
 
 
 @blueprint.get("/state.txt")
 def state() -> Response:
-    """List the versions held of this node or of `?origin=`: the lines that a state root is the hash of."""
+    """List the versions held of this node or of `?origin=`: the lines over which the state root is computed."""
     lines = services().federation.lines(request.args.get("origin", ""))
     return send(lines.encode("ascii"), TEXT)
 
 
 @blueprint.route("/oai", methods=["GET", "POST"])
 def oai() -> Response:
-    """Answer a request after OAI-PMH 2.0."""
+    """Answer an OAI-PMH 2.0 request."""
     given = request.form if request.method == "POST" else request.args
     answer = services().federation.oai.answer(list(given.items(multi=True)))
     return send(answer, XML, told=without_time(answer))
@@ -43,42 +43,42 @@ def oai() -> Response:
 
 @blueprint.get("/oai/enet.xsd")
 def schema() -> Response:
-    """Describe how a statement is wrapped in XML."""
+    """Return the XML schema for statements in OAI-PMH."""
     return send((services().settings.schemas_path / "enet.xsd").read_bytes(), XML)
 
 
 @blueprint.get("/r/<record_id:record_id>.json")
 def payload(record_id: str) -> Response:
-    """Send exactly the bytes of which the newest statement about a record is the signature."""
+    """Return the exact bytes that the newest statement about a record signs."""
     own = services().federation.own
     return send(own.payload(record_id, _newest(record_id)), JSON)
 
 
 @blueprint.get("/r/<record_id:record_id>.jws")
 def statement(record_id: str) -> Response:
-    """Send the newest signed statement about a record; of a withdrawn one, its withdrawal."""
+    """Return the newest signed statement about a record; for a withdrawn record, its withdrawal."""
     return _signed(record_id, _newest(record_id))
 
 
 @blueprint.get("/r/<record_id:record_id>/v/<int(min=1, max=999999):ver>.jws")
 def statement_of_version(record_id: str, ver: int) -> Response:
-    """Send the signed statement about one version."""
+    """Return the signed statement about one version."""
     return _signed(record_id, ver)
 
 
 @blueprint.get("/v/<digest:digest>")
 def by_digest(digest: str) -> Response:
-    """Send a held statement by the digest of its content; `?sub=` chooses among records of equal content."""
+    """Return a stored statement by the digest of its content; `?sub=` selects among records with equal content."""
     jws = services().federation.held.by_digest(f"sha256:{digest}", request.args.get("sub"))
     return send(jws.encode("ascii"), JOSE)
 
 
 @blueprint.get("/v/<digest:digest>/dateien/<file_name:name>")
 def file_by_digest(digest: str, name: str) -> Response:
-    """Send a file of a version by the digest of its content, be the record this node's own or another's."""
+    """Return a file by the digest of its version's content, for own records and those of other nodes."""
     entry, data = services().federation.held.file(f"sha256:{digest}", name, request.args.get("sub"))
     found = file_type(entry, name)
-    # For programs: a picture that somebody opens here is saved like everything else.
+    # This is for programs, so browsers save pictures too instead of showing them.
     return protected(send(data, found.content_type), replace(found, shown=False), name)
 
 
@@ -102,7 +102,7 @@ def listed() -> Response:
 
 @blueprint.get("/fed/resolve")
 def resolved() -> Response:
-    """Vouch for the node `sub`: its own configuration, and the keys that this node knows it by."""
+    """Vouch for the node `sub`: return its own configuration, and the keys by which this node knows it."""
     anchors = request.args.getlist("trust_anchor")
     if anchors and services().federation.issuer.address not in anchors:
         return problem(404, "This node vouches for others in its own name only.")

@@ -1,6 +1,6 @@
-"""Atom feeds (RFC 4287) of all that can be looked at again: each search, and so topics, states and kinds, each record.
+"""Atom feeds (RFC 4287) for every search, including those for topics, states and kinds, and for every record.
 
-A feed asks no more of the site than the page it stands for, and reaches no further back than `MAX_PAGES` (RFC 5005).
+A feed causes no more work than its page, and goes back no further than `MAX_PAGES` (RFC 5005).
 """
 
 from __future__ import annotations
@@ -43,9 +43,9 @@ _BEGINNING = "1970-01-01T00:00:00Z"
 
 @blueprint.get("/feed.atom")
 def atom() -> Response:
-    """The latest edits of this node's records, the newest first; a mere confirmation that a record holds is no news."""
+    """List the latest edits of this node's records, newest first, without confirmations that a record is correct."""
     page, issuer = _page(), services().settings.issuer
-    # Damaged records are left out, and the next ones take their places.
+    # Damaged records are skipped, and later ones fill the page.
     newest = islice(services().catalogue.own.newest_edits(services().schemas.listed), (page - 1) * PAGE_SIZE, None)
     found = (one for entry, edit in newest if (one := entry_of(entry, edit)))
     entries = tuple(islice(found, PAGE_SIZE))
@@ -56,7 +56,7 @@ def atom() -> Response:
 
 @blueprint.get("/suche.atom")
 def search() -> Response:
-    """Answer a search like its page does, with what changed last in front."""
+    """Return the same hits as the search page, most recently changed first."""
     asker = read_kickoff(request.args)
     followed = as_followed(read_question(request.args, asker.parameters()), asker.situation)
     page, catalogue = _page(), services().catalogue
@@ -77,9 +77,9 @@ def search() -> Response:
 
 @blueprint.get("/<kind:kind>/<slug:slug>.atom")
 def record(kind: KindSchema, slug: str) -> Response:
-    """Tell what happened to a record: its versions and the responses to it, the newest first.
+    """List the versions of a record and the responses to it, newest first.
 
-    Of a collection, the last change of each record in it too.
+    For a collection, also lists the last change of each of its records.
     """
     node, page = services(), _page()
     head = node.catalogue.head_by_slug(kind.name, slug)
@@ -147,7 +147,7 @@ def _response(response: TownResponse, head: CatalogueEntry) -> Element:
 
 
 def entry_of(entry: CatalogueEntry, edit: CatalogueEntry) -> Element | None:
-    """Return a record as an entry, in English where the reader reads so; None where it cannot be read just now."""
+    """Return a feed entry for a record, in English for English readers; None if the record cannot be read."""
     node, addresses = services(), own_addresses()
     record = node.catalogue.readable(entry)
     if record is None:
@@ -177,7 +177,7 @@ def _page() -> int:
 
 
 def paged(address: str, page: int, *, last: int = 0, more: bool = False) -> dict[str, str]:
-    """Return the links of a page of a feed by their relation; where pages are not counted, `more` tells of another."""
+    """Return the links between pages of a feed, by relation; without `last`, `more` says whether one follows."""
     more = more or page < last
     if page == 1 and not more:
         return {}
@@ -188,16 +188,16 @@ def paged(address: str, page: int, *, last: int = 0, more: bool = False) -> dict
 
 
 def page_of(address: str, page: int) -> str:
-    """Return the address of one page of a feed."""
+    """Return the address of a page of a feed."""
     return address if page == 1 else f"{address}{'&' if '?' in address else '?'}seite={page}"
 
 
 def feed(
     address: str, page: int, neighbours: dict[str, str], *, shown_at: str, title: str, entries: Iterable[Element]
 ) -> Response:
-    """Return a page of the feed at `address`; `shown_at` is the page for people that shows the same."""
+    """Return a page of the feed at `address`; `shown_at` is the page with the same content for people."""
     settings, entries = services().settings, tuple(entries)
-    # Prefixes are not registered with the library, which keeps them for all threads of the process.
+    # Write prefixes directly, because the library registers them for all threads of the process.
     root = Element("feed", {"xmlns": "http://www.w3.org/2005/Atom", "xml:lang": current_language()})
     _text(root, "id", address)
     _text(root, "title", title)
@@ -211,7 +211,7 @@ def feed(
 
 
 def entry_element(href: str, at: datetime, lang: str, topics: Iterable[str], **texts: str) -> Element:
-    """Return an entry; `id` and `href` are full addresses, texts are plain, and empty ones are left out."""
+    """Return an entry; `id` and `href` are full addresses, texts are plain, and empty ones are omitted."""
     element = Element("entry", {"xml:lang": lang})
     for name, text in {"updated": _time(at), **texts}.items():
         if text:
@@ -223,7 +223,7 @@ def entry_element(href: str, at: datetime, lang: str, topics: Iterable[str], **t
 
 
 def _text(parent: Element, name: str, text: str) -> None:
-    # XML allows no control characters, and one in a search must not break its feed.
+    # XML forbids most control characters, and one in a search text must not break its feed.
     SubElement(parent, name).text = _NO_XML.sub("", text)
 
 

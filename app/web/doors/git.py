@@ -1,4 +1,4 @@
-"""`/content.git`: clone and fetch for everybody, pushes of proposals with an access token."""
+"""`/content.git`: anybody can clone and fetch; pushes of proposals need an access token."""
 
 from __future__ import annotations
 
@@ -45,14 +45,14 @@ log = structlog.get_logger()
 
 
 class Slots:
-    """Room for clients, those who clone and those who push apart: strangers cannot keep pushes out."""
+    """Limits on concurrent git clients, separate for clones and pushes, so that strangers cannot block pushes."""
 
     def __init__(self, threads: int) -> None:
-        """Leave at least a quarter of `threads` to readers, as far as there are several."""
+        """Reserve at least a quarter of `threads` for readers, if there are several."""
         self._clones, self._pushes = Threads(max(1, threads // 2)), Threads(max(1, threads // 4))
 
     def taken(self, *, push: bool) -> AbstractContextManager[None]:
-        """Hold room for one; raises Busy at once, because waiting would hold a thread too."""
+        """Occupy a slot; raises Busy at once, because waiting would block a thread too."""
         return (self._pushes if push else self._clones).held("", int(RETRY_SECONDS))
 
 
@@ -63,7 +63,7 @@ def _make_slots(state: BlueprintSetupState) -> None:
 
 @blueprint.route("/content.git/<path:path>", methods=["GET", "POST"])
 def content(path: str) -> Response:
-    """Answer git's smart protocol; pushes need an access token as password, whatever the user name is."""
+    """Serve git's smart protocol; pushes need an access token as password, with any user name."""
     asked = _asked(path)
     try:
         is_push = asked.service == "git-receive-pack"
@@ -100,12 +100,12 @@ def _push(asked: GitRequest) -> Response:
         waiting = _plain(_TOO_MANY, 429)
         waiting.headers["Retry-After"] = str(error.retry_after)
         return waiting
-    # Before anything is stored for somebody whose role was taken away.
+    # Check this before storing anything, because the person's role may have been revoked.
     return _receive(asked, person) if may(person, Action.PROPOSE) else _plain(_why_not(person), 403)
 
 
 def _why_not(person: Person) -> str:
-    """Return the words for somebody who may not propose; a role that only rests comes back with a sign-in."""
+    """Return why a person may not propose; a role that is only suspended is restored by signing in."""
     resting = tuple(each.role for each in services().identity.grants.of(person.id) if not each.counts)
     return _SIGN_IN_AGAIN if may(replace(person, roles=resting), Action.PROPOSE) else _NOT_ALLOWED
 
@@ -137,7 +137,7 @@ def _busy() -> Response:
 
 
 def _language() -> str:
-    # git adds "*", which would match German first for everybody.
+    # git appends "*", which would select German for everybody.
     spoken = (name.partition("-")[0] for name in request.accept_languages.values())
     return next((name for name in spoken if name in {"de", "en"}), "de")
 
@@ -147,7 +147,7 @@ def _asked(path: str) -> GitRequest:
         method=request.method,
         path=path,
         query=request.query_string.decode("ascii", "replace"),
-        # Packs are larger than forms may be and come in chunks; the limit is git's own (receive.maxInputSize).
+        # Packs may be larger than forms and are sent in chunks; git has its own limit (receive.maxInputSize).
         body=get_input_stream(request.environ, max_content_length=None),
         content_type=request.content_type or "",
         content_encoding=request.headers.get("Content-Encoding", ""),
@@ -156,7 +156,7 @@ def _asked(path: str) -> GitRequest:
 
 
 def _answer(reply: GitReply, held: ExitStack) -> Response:
-    # Whatever is held is given back when the answer has been sent or broken off, first of all the process of git.
+    # When the response has been sent or aborted, release everything, the git process first.
     held.callback(reply.close)
     kept = held.pop_all()
     response = Response(_sent(reply, kept), status=reply.status, headers=dict(reply.headers))
@@ -167,5 +167,5 @@ def _answer(reply: GitReply, held: ExitStack) -> Response:
 
 def _sent(reply: GitReply, held: ExitStack) -> Iterator[bytes]:
     yield from reply.chunks
-    # Before the client learns that this is the end: its next request needs the place.
+    # Release the slot before the response ends, because the client's next request may need it.
     held.close()

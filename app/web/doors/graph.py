@@ -1,4 +1,4 @@
-"""Statements about things with addresses (RDF), written as Turtle or JSON-LD."""
+"""RDF graphs, written as Turtle or JSON-LD."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _IN_ADDRESSES = "!#$%&'()*+,/:;=?@[]~"
 
 
 class GraphForm(StrEnum):
-    """How a graph is written; the value is the ending of its address."""
+    """A serialisation of graphs; its value is the extension in addresses."""
 
     TURTLE = "ttl"
     JSON_LD = "jsonld"
@@ -35,7 +35,7 @@ FORM_ENDINGS = ", ".join(GraphForm)
 
 
 def thing(address: str) -> NamedNode | None:
-    """Return what an address names; None for what is no address at all."""
+    """Return the node for an address, None if it is not a valid one."""
     try:
         return NamedNode(quote(address.strip(), safe=_IN_ADDRESSES))
     except ValueError:
@@ -43,7 +43,7 @@ def thing(address: str) -> NamedNode | None:
 
 
 def word(text: str, lang: str) -> Literal:
-    """Return a text in a language; a name of a language that is none says nothing."""
+    """Return a literal in a language, without a language tag if that is invalid."""
     try:
         return Literal(text, language=lang)
     except ValueError:
@@ -51,12 +51,12 @@ def word(text: str, lang: str) -> Literal:
 
 
 def at(moment: datetime) -> Literal:
-    """Return a moment."""
+    """Return a literal for a moment."""
     return Literal(moment.isoformat(timespec="seconds"), datatype=_TIME)
 
 
 class Graph:
-    """Collects statements; properties and classes are named with the prefixes of the graph ("dct:title")."""
+    """Collects RDF statements; properties and classes are given with prefixes ("dct:title")."""
 
     def __init__(self, prefixes: Mapping[str, str]) -> None:
         self._prefixes = dict(prefixes)
@@ -64,33 +64,33 @@ class Graph:
         self._nameless = 0
 
     def name(self, short: str) -> NamedNode:
-        """Return what a short name stands for."""
+        """Return the full name for a prefixed one."""
         prefix, _, rest = short.partition(":")
         return NamedNode(self._prefixes[prefix] + rest)
 
     def nameless(self) -> BlankNode:
-        """Return a thing without an address; written anew, the same graph calls it the same."""
+        """Return a blank node; its name is the same each time the same graph is written."""
         self._nameless += 1
         return BlankNode(f"b{self._nameless}")
 
     def a(self, subject: Thing, *classes: str) -> Thing:
-        """State what something is, and return it."""
+        """State the classes of a subject, and return it."""
         self._triples += [Triple(subject, _TYPE, self.name(one)) for one in classes]
         return subject
 
     def add(self, subject: Thing, said: str, *values: Value | None) -> None:
-        """State values of a property; None states nothing."""
+        """State values of a property; None is ignored."""
         self._triples += [Triple(subject, self.name(said), value) for value in values if value is not None]
 
     def written(self, form: GraphForm) -> bytes:
-        """Return the whole graph."""
+        """Return the serialised graph."""
         kind = RdfFormat.TURTLE if form is GraphForm.TURTLE else RdfFormat.JSON_LD
         order = {subject: number for number, subject in enumerate(dict.fromkeys(one.subject for one in self._triples))}
-        # What is said of a thing stands together, each statement once.
+        # Group statements by subject, without duplicates.
         grouped = sorted(dict.fromkeys(self._triples), key=lambda one: order[one.subject])
         return serialize(grouped, format=kind, prefixes=self._prefixes) or b""
 
 
 def sent(written: bytes, form: GraphForm) -> Response:
-    """Return the answer with a graph as it is written."""
+    """Return a response with a serialised graph."""
     return open_data(Response(written, content_type=form.media_type))

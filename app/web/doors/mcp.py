@@ -1,4 +1,4 @@
-"""The door for assistants: five tools that only read, over the Model Context Protocol; and llms.txt, which names it."""
+"""Interface for AI assistants: five read-only tools over the Model Context Protocol, announced in llms.txt."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ from app.web.shell.routing import full_address, own_addresses, permanent_address
 blueprint = Blueprint("mcp", __name__)
 VERSION = "1.0.0"
 MAX_MESSAGE_BYTES = 64 * 1024
-"""No tool takes more."""
+"""Bytes; no tool needs larger messages."""
 ABOUT = (
     "Experience of municipalities: what was tried, whether it worked, what it cost, what can be reused. Each claim "
     "names its source, each version has an address of its own."
@@ -56,9 +56,9 @@ RECORD: Json = {
 @blueprint.post("/mcp")
 @csrf.exempt
 def answer() -> Response:
-    """Answer one message of the Model Context Protocol; nothing is kept, and nothing can be changed.
+    """Answer one message of the Model Context Protocol; nothing is stored or changed.
 
-    A browser that carries the request of another site is refused, as the protocol demands.
+    Requests that a browser sends for another site are refused, as the protocol demands.
     """
     request.max_content_length = MAX_MESSAGE_BYTES
     settings, origin = services().settings, request.headers.get("Origin")
@@ -76,7 +76,7 @@ def answer() -> Response:
 
 @blueprint.get("/llms.txt")
 def guide() -> Response:
-    """Tell assistants in short what there is here and how to read it (llmstxt.org)."""
+    """Tell assistants briefly what this site contains and how to read it (llmstxt.org)."""
     kinds = [kind for kind in services().schemas.kinds if kind.listed]
     said = {"settings": services().settings, "about": ABOUT, "instructions": INSTRUCTIONS, "kinds": kinds}
     return Response(render_template("doors/llms.txt", **said), mimetype="text/plain")
@@ -140,11 +140,11 @@ def tools() -> tuple[Tool, ...]:
 def _tool(
     name: str, title: str, description: str, properties: Json, call: Callable[[Json], Json], *required: str
 ) -> Tool:
-    """Return a tool whose errors are worded for assistants, so that they know what to do instead."""
+    """Return a tool whose errors tell the assistant what to do instead."""
 
     def answered(arguments: Json) -> Json:
         try:
-            # Records hold read-only values; the answer is plain JSON.
+            # Records contain read-only values; convert them to plain JSON.
             return dict(json.loads(as_json(call(arguments))))
         except ParametersInvalid as error:
             wrong = (f"{one.parameter} {one.message}: {one.accepted}" for one in error.errors)
@@ -180,7 +180,7 @@ def _get(arguments: Json) -> Json:
     entry = _entry(arguments["record"])
     found = {**whole(entry, services().catalogue.record(entry)), "version_url": _cited(entry)}
     if entry.origin:
-        # Its home has the files and the JSON interface; the page here says where it comes from.
+        # Its home node has the files and the JSON API; the page on this site states the origin.
         del found["files"], found["api_url"]
         found["url"] = own_addresses().held(entry.id, entry.origin)
         found["permanent_url"] = permanent_address(entry.id, origin=entry.origin)

@@ -1,7 +1,7 @@
-"""The Model Context Protocol over Streamable HTTP, as far as tools need it: each message is answered by itself.
+"""The Model Context Protocol over Streamable HTTP, as far as tools need it: each message is answered independently.
 
-There are no sessions and no streams. Two generations of the protocol are spoken: with a handshake (`initialize`), and
-since 2026-07-28 without one, where each request says its version under `_meta` and in the headers, which must agree.
+There are no sessions and no streams. Two generations are supported: with a handshake (`initialize`), and since
+2026-07-28 without, where each request states its version under `_meta` and in the headers, which must agree.
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ from jsonschema_rs import Draft202012Validator
 
 Json = dict[str, Any]
 Header = Callable[[str], str | None]
-"""Gives the value of a header of the request."""
+"""Returns the value of a request header."""
 Reply = tuple[int, Json | None]
-"""HTTP status and body of an answer; there is no body where the message was a notification."""
+"""HTTP status and body of a response; None if the message was a notification."""
 
 WITH_HANDSHAKE = ("2025-06-18", "2025-11-25")
 WITHOUT_HANDSHAKE = ("2026-07-28",)
@@ -27,15 +27,15 @@ PARSE_ERROR, INVALID_REQUEST, METHOD_NOT_FOUND, INVALID_PARAMS = -32700, -32600,
 HEADER_MISMATCH, UNSUPPORTED_VERSION = -32020, -32022
 _META = "io.modelcontextprotocol/"
 _CACHEABLE = {"resultType": "complete", "ttlMs": 3_600_000, "cacheScope": "public"}
-"""Clients may keep the list of tools for an hour; it changes with the program only."""
+"""Clients may cache the list of tools for an hour; only a new release changes it."""
 
 
 class ToolFailed(Exception):
-    """A tool cannot answer; the message tells the assistant what it may do instead."""
+    """A tool cannot answer; the message tells the assistant what to do instead."""
 
 
 class ProtocolError(Exception):
-    """A message that cannot be answered with a result."""
+    """A message that must be answered with an error."""
 
     def __init__(self, code: int, message: str, **data: object) -> None:
         super().__init__(message)
@@ -45,7 +45,7 @@ class ProtocolError(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tool:
-    """What an assistant may ask; `schema` is the JSON Schema of what `call` takes."""
+    """A tool for assistants; `schema` is the JSON Schema of the arguments of `call`."""
 
     name: str
     title: str
@@ -55,16 +55,16 @@ class Tool:
 
 
 def answer_message(raw: bytes, header: Header, server: Json, instructions: str, tools: Sequence[Tool]) -> Reply:
-    """Return the reply to one message; never raises for what was sent.
+    """Return the reply to one message; never raises an error because of its content.
 
-    `server` names this server, `instructions` are what an assistant should know before it asks.
+    `server` names this server, `instructions` tell an assistant what to know before using it.
     """
     try:
         message = json.loads(raw)
-        # What cannot be written, such as half a character or NaN, cannot be repeated in an answer either.
+        # Values that cannot be serialised, such as lone surrogates or NaN, could not be repeated in a reply.
         json.dumps(message, ensure_ascii=False, allow_nan=False).encode()
     except (ValueError, RecursionError):
-        # Python's reader gives up on brackets that are nested too deeply.
+        # Python's parser fails on brackets nested too deeply.
         return _failed(None, ProtocolError(PARSE_ERROR, "The body is no JSON."), 400)
     if not isinstance(message, dict) or message.get("jsonrpc") != "2.0":
         return _failed(None, ProtocolError(INVALID_REQUEST, "One JSON-RPC 2.0 message is taken at a time."), 400)
@@ -127,7 +127,7 @@ def _arguments(given: object, schema: Json) -> Json:
     try:
         errors = list(Draft202012Validator(schema).iter_errors(given))
     except ValueError as error:
-        # The library goes 255 levels deep.
+        # jsonschema can follow 255 levels.
         raise ToolFailed("The arguments are nested deeper than any tool takes.") from error
     wrong = [f"{'/'.join(map(str, error.instance_path)) or 'arguments'}: {error.message}" for error in errors]
     if wrong or not isinstance(given, dict):
@@ -136,7 +136,7 @@ def _arguments(given: object, schema: Json) -> Json:
 
 
 def _check_version(method: object, params: object, header: Header) -> None:
-    """Raise ProtocolError where message and headers do not agree, or speak a version that is not known here."""
+    """Raise ProtocolError if message and headers disagree or their version is not supported."""
     if not isinstance(params, dict):
         raise ProtocolError(INVALID_PARAMS, "params is no object.")
     version, meta = header("MCP-Protocol-Version"), params.get("_meta")

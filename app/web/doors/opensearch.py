@@ -1,4 +1,4 @@
-"""Lets browsers offer the search of this site among theirs (OpenSearch 1.1)."""
+"""Lets browsers add the search of this site to theirs (OpenSearch 1.1)."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ blueprint = Blueprint("opensearch", __name__)
 NAMESPACE = "http://a9.com/-/spec/opensearch/1.1/"
 MEDIA_TYPE = "application/opensearchdescription+xml"
 _SHORT, _LONG = 16, 48
-"""Characters of a short and a long name; readers may refuse longer ones."""
+"""Maximum lengths of the short and the long name, in characters; clients may reject longer ones."""
 
 
 @blueprint.get("/opensearch.xml")

@@ -1,4 +1,4 @@
-"""Reads query parameters strictly: a misspelt one is answered with an error, never ignored in silence."""
+"""Reads query parameters strictly: a misspelt one causes an error instead of being ignored."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ MAX_QUERY = 400
 
 
 class QueryParameters:
-    """The query string of one request; `check` raises what was found wrong, all at once."""
+    """The query string of one request; `check` raises all errors at once."""
 
     def __init__(self, args: MultiDict[str, str], known: Iterable[str]) -> None:
         self._args = args
@@ -27,7 +27,7 @@ class QueryParameters:
         ]
 
     def number(self, name: str, default: int, highest: int) -> int:
-        """Return a whole number from 1 to `highest`."""
+        """Return an integer from 1 to `highest`."""
         given = self._args.get(name)
         if given is None:
             return default
@@ -57,7 +57,7 @@ class QueryParameters:
         return given[:longest].strip()
 
     def check(self) -> None:
-        """Raise ParametersInvalid if anything was wrong."""
+        """Raise ParametersInvalid if there were errors."""
         if self._errors:
             raise ParametersInvalid(self._errors)
 
@@ -66,9 +66,9 @@ class QueryParameters:
 
 
 def search_query(args: MultiDict[str, str], facets: Iterable[str]) -> SearchQuery:
-    """Return the query in a query string.
+    """Return the search query in a query string.
 
-    Raises ParametersInvalid with every parameter that cannot be used.
+    Raises ParametersInvalid, which lists all invalid parameters.
     """
     facets = tuple(facets)
     parameters = QueryParameters(args, {"q", "page", "size", "sort", "lang", *facets})

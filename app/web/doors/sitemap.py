@@ -1,4 +1,4 @@
-"""What there is on this site, for search engines (sitemaps.org)."""
+"""The list of pages for search engines (sitemaps.org)."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ blueprint = Blueprint("sitemap", __name__)
 SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
 XHTML = "http://www.w3.org/1999/xhtml"
 MAX_ADDRESSES = 50_000
-"""In one list; search engines read no more."""
+"""Addresses per list; search engines read no more."""
 _making = Threads(1)
-"""20,000 records take half a second, and threads of readers must not wait for that."""
+"""Only one thread may build the list, since 20,000 records take half a second."""
 FIXED_PAGES = (
     "/",
     "/suche",
@@ -46,9 +46,9 @@ FIXED_PAGES = (
 
 @blueprint.get("/sitemap.xml")
 def whole() -> Response:
-    """Every page of this node that is worth finding, with the time of its last change; raises Busy while one is made.
+    """List all pages worth finding, with the time of their last change; raises Busy while another list is built.
 
-    The page without a query is kept in memory; with one it would be made anew each time.
+    The response without a query is cached; with one, it would be built anew each time.
     """
     if request.args:
         abort(404)
@@ -71,7 +71,7 @@ def _written() -> Response:
 
 
 def _pages() -> Iterator[tuple[str, datetime | None]]:
-    """Yield the path of each page, and when it changed where that is known."""
+    """Yield the path of each page, and the time of its last change if known."""
     node, addresses = services(), own_addresses()
     yield from ((path, None) for path in (*FIXED_PAGES, *_fields_and_states()))
     for name, vocabulary in node.vocabularies.items():
@@ -85,6 +85,6 @@ def _fields_and_states() -> Sequence[str]:
     try:
         found = find(size=1)
     except Unavailable:
-        # They come back with the search index; the records are known without it.
+        # Without the search index these are missing, but the records are still listed.
         return ()
     return [link.href for key in ("thema", "land", "programm") for link in facet_links(found, key)]

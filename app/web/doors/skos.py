@@ -1,4 +1,4 @@
-"""The vocabularies, one address per term: a page for people, SKOS for programs that ask for it."""
+"""The vocabularies, with one address per term: a page for people, SKOS for programs that ask for it."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ ROOT = "/begriffe"
 blueprint = Blueprint("terms", __name__, url_prefix=ROOT)
 _PREFIXES = {"dct": "http://purl.org/dc/terms/", "skos": "http://www.w3.org/2004/02/skos/core#"}
 _LICENCE = "https://creativecommons.org/publicdomain/zero/1.0/"
-"""Of all vocabularies, as their schema has it."""
+"""The licence of all vocabularies, as in their schema."""
 
 
 @blueprint.get("")
@@ -40,7 +40,7 @@ def overview() -> str:
 
 @blueprint.get("/<slug:name>")
 def scheme(name: str) -> Response:
-    """List the terms of a vocabulary, or describe them to a program."""
+    """List the terms of a vocabulary, as a page or in SKOS."""
     vocabulary = _vocabulary(name)
     if wanted() in set(GraphForm):
         return _negotiated(scheme_graph(name, wanted()))
@@ -59,7 +59,7 @@ def scheme_graph(name: str, ending: str) -> Response:
 
 @blueprint.get("/<slug:name>/<slug:key>")
 def term(name: str, key: str) -> Response:
-    """Say what a term means and what it belongs to, or describe it to a program."""
+    """Show a term's meaning and its relations, as a page or in SKOS."""
     vocabulary, concept = _concept(name, key)
     if wanted() in set(GraphForm):
         return _negotiated(term_graph(name, key, wanted()))
@@ -137,7 +137,7 @@ def _forms(address: str) -> list[Link]:
 
 
 def _graph(vocabulary: Vocabulary, concepts: Sequence[Concept]) -> Graph:
-    """Describe terms, and of their vocabulary what it is called; all lie below its address."""
+    """Describe terms, and the title of their vocabulary; their addresses are below that of the vocabulary."""
     graph, scheme = Graph(_PREFIXES), _address(vocabulary.id)
     graph.a(scheme, "skos:ConceptScheme")
     graph.add(scheme, "dct:title", *(word(text, lang) for lang, text in vocabulary.title.items()))
@@ -155,7 +155,7 @@ def _graph(vocabulary: Vocabulary, concepts: Sequence[Concept]) -> Graph:
         graph.add(it, "skos:narrower", *(_address(vocabulary.id, one.id) for one in narrower))
         graph.add(it, "skos:related", *(_address(vocabulary.id, one.id) for one in related))
         graph.add(it, "skos:broadMatch", _address(TOPICS, concept.topic) if concept.topic else None)
-        # How near the other term is, the vocabulary does not say.
+        # The vocabulary does not say how closely the other term matches.
         graph.add(it, "skos:mappingRelation", *map(thing, concept.match))
     return graph
 

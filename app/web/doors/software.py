@@ -1,4 +1,4 @@
-"""The solutions for catalogues of software: publiccode.yml of each, and a catalogue that says who uses them (/v1)."""
+"""Solutions for software catalogues: publiccode.yml for each, and a catalogue of their users (/v1)."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _SIZE, _AFTER, _URL = "page[size]", "page[after]", "url"
 
 @blueprint.get("/loesungen/<slug:slug>/publiccode.yml")
 def file(slug: str) -> Response:
-    """Describe a solution in a file as repositories hold it."""
+    """Return the publiccode.yml of a solution, as repositories contain it."""
     catalogue = services().catalogue
     entry = catalogue.head_by_slug(SOLUTION, slug)
     text = _publiccode(entry, catalogue.record(entry))
@@ -37,7 +37,7 @@ def file(slug: str) -> Response:
 
 @blueprint.get("/v1/software")
 def listed() -> Response:
-    """List the solutions of this node that can be read, by their identifier."""
+    """List the readable solutions of this node, ordered by identifier."""
     parameters = QueryParameters(request.args, {_SIZE, _AFTER, _URL})
     size = parameters.number(_SIZE, 25, MAX_SIZE)
     after, wanted = parameters.text(_AFTER, 36).lower(), parameters.text(_URL, MAX_URL)
@@ -54,7 +54,7 @@ def listed() -> Response:
 
 @blueprint.get("/v1/software/<record_id>")
 def one(record_id: str) -> Response:
-    """Show one solution."""
+    """Return one solution."""
     entry = services().catalogue.head(record_id)
     if entry.kind != SOLUTION:
         raise RecordNotFound(record_id)
@@ -88,7 +88,7 @@ def _described(entry: CatalogueEntry, record: Record) -> Json:
 
 
 def _source_addresses(entry: CatalogueEntry, record: Record) -> list[str]:
-    """Return the address of the source code where it is known, and that of the record."""
+    """Return the address of the source code, if known, and that of the record."""
     code = group(record, "repository").get("url")
     return [*([str(code)] if code else []), own_addresses().permanent(entry.id)]
 
@@ -100,5 +100,5 @@ def _publiccode(entry: CatalogueEntry, record: Record) -> str:
 
 @blueprint.get("/v1/openapi.json")
 def description() -> Response:
-    """Describe this interface after OpenAPI 3.1."""
+    """Return the OpenAPI 3.1 description of this interface."""
     return open_json({**described("software.yaml"), "servers": [{"url": f"{services().settings.issuer}/v1"}]})

@@ -1,1 +1,1 @@
-"""Signing in, one's own account, and the operators' pages about people."""
+"""Signing in, the account page, and the operators' pages about people."""

@@ -1,4 +1,4 @@
-"""One's own account: what is stored, where one is signed in, keys for git, and the way out."""
+"""A person's own account: stored data, sessions, keys for git, and deletion."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ TOKEN_DAYS = (30, 90, 180, 365)
 @blueprint.get("/konto")
 @requires(Action.SIGNED_IN)
 def account() -> str:
-    """Show a person everything that is stored about them."""
+    """Show a person the data stored about them."""
     return _page()
 
 
 @blueprint.post("/konto/sitzungen/<session_id>/beenden")
 @requires(Action.SIGNED_IN)
 def end_session(session_id: str) -> Response:
-    """Sign out of one other browser."""
+    """Sign out of another browser."""
     services().identity.sessions.end(signed_in().id, session_id)
     return redirect(url_for("account.account") + "#sitzungen", 303)
 
@@ -48,7 +48,7 @@ def end_other_sessions() -> Response:
 @blueprint.post("/konto/schluessel")
 @requires(Action.PROPOSE)
 def make_token() -> str | tuple[str, int]:
-    """Make an access token and show it this once: a redirect would have to keep it somewhere."""
+    """Create an access token and show it once, in this response: a redirect would have to store it."""
     try:
         days = request.form.get("tage", "")
         lasting = int(days) if days in map(str, TOKEN_DAYS) else 0
@@ -61,7 +61,7 @@ def make_token() -> str | tuple[str, int]:
 @blueprint.post("/konto/schluessel/<token_id>/loeschen")
 @requires(Action.SIGNED_IN)
 def revoke_token(token_id: str) -> Response:
-    """Take an access token away."""
+    """Revoke an access token."""
     services().identity.tokens.revoke(signed_in().id, token_id)
     return redirect(url_for("account.account") + "#schluessel", 303)
 
@@ -69,14 +69,14 @@ def revoke_token(token_id: str) -> Response:
 @blueprint.get("/konto/loeschen")
 @requires(Action.SIGNED_IN)
 def ask_deletion() -> str:
-    """Say what deletion does before it is done."""
+    """Explain what deletion does before it is done."""
     return render_template("identity/account_delete.html", person=signed_in(), last_operator=False)
 
 
 @blueprint.post("/konto/loeschen")
 @requires(Action.SIGNED_IN)
 def delete() -> Response | tuple[str, int]:
-    """Forget the person who asks for it."""
+    """Delete the account of the person who asks for it."""
     person = signed_in()
     try:
         services().privacy.erasure.forget(person.id, ErasureReason.OWN, actor=person.id)
@@ -88,7 +88,7 @@ def delete() -> Response | tuple[str, int]:
 
 @blueprint.get("/konto/geloescht")
 def deleted() -> str:
-    """Confirm that the account is gone."""
+    """Confirm that the account has been deleted."""
     return render_template("identity/account_deleted.html")
 
 

@@ -24,20 +24,20 @@ from app.web.shell.current import requires
 from app.web.shell.wording import _
 
 MAX_PEOPLE = 200
-"""People that may have a name that is looked for."""
+"""Number of people that a search for a name may match."""
 BATCH_SIZE = 1000
 _FIRST_YEAR = 1900
 MAX_LINE_NUMBER = 2**31 - 1
-"""The last number that every database has for a line."""
+"""The highest line number that all databases support."""
 MAX_LINES = 50_000
-"""Lines of one file; spreadsheets take more, readers do not."""
+"""Lines per file: fewer than spreadsheets can open, more than people read."""
 LogLine: TypeAlias = AuditEntry | AuditEvent
 Line = TypeVar("Line", AuditEntry, AuditEvent)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LogForm:
-    """What was asked for, as it was typed, and the lines that are meant by it."""
+    """The filter as it was typed, and the log lines that it selects."""
 
     kind: str
     who: str
@@ -47,7 +47,7 @@ class LogForm:
 
     @classmethod
     def read(cls, kinds: Collection[str]) -> LogForm:
-        """Read the address; what is nothing that can be asked for is left out."""
+        """Read the filter from the address; invalid values are ignored."""
         kind, who = request.args.get("art", ""), request.args.get("wer", "").strip()[:200]
         since, until = _day(request.args.get("von", "")), _day(request.args.get("bis", ""))
         people = services().identity.people
@@ -68,7 +68,7 @@ class LogForm:
 
     @property
     def query(self) -> dict[str, Any]:
-        """The parameters of an address that asks for the same."""
+        """The parameters of an address with the same filter."""
         given = {"art": self.kind, "wer": self.who, "von": self.since, "bis": self.until}
         return {name: value for name, value in given.items() if value}
 
@@ -87,12 +87,12 @@ class LogForm:
 
 
 def older(endpoint: str, form: LogForm, lines: Sequence[LogLine], most: int) -> str:
-    """Return the address of the lines before these, "" where there are none."""
+    """Return the address of the lines before these, "" if there are none."""
     return form.address(endpoint, lines[-1].id) if len(lines) == most else ""
 
 
 def log_file(name: str, head: Sequence[str], lines: Iterable[LogLine], cells: Iterable[Sequence[str]]) -> Response:
-    """Return a log as a file: each line with its time and its cells; one that a spreadsheet would compute is text."""
+    """Return a log as a CSV file: time and cells of each line; cells that a spreadsheet would compute become text."""
     zone = get_timezone() or UTC
     times = (line.at.astimezone(zone).isoformat(sep=" ", timespec="seconds") for line in lines)
     rows = [head, *([at, *rest] for at, rest in zip(times, cells, strict=True))]
@@ -100,13 +100,13 @@ def log_file(name: str, head: Sequence[str], lines: Iterable[LogLine], cells: It
 
 
 def _line(text: str) -> int | None:
-    """Return the line that an address names; None for anything that is none."""
+    """Return the line number in an address, None if it is invalid."""
     is_number = text.isascii() and text.isdigit() and len(text) <= len(str(MAX_LINE_NUMBER))
     return int(text) if is_number and 0 < int(text) <= MAX_LINE_NUMBER else None
 
 
 def _day(text: str) -> date | None:
-    """Return a day that a log can be asked for; None for anything else."""
+    """Return the day that a text names, None if it is none or outside the log."""
     try:
         found = date.fromisoformat(text)
     except ValueError:
@@ -115,7 +115,7 @@ def _day(text: str) -> date | None:
 
 
 def _begin(day: date) -> datetime:
-    # A zone of pytz cannot be put into a time: it would count by the sun, as it did before there were zones.
+    # datetime.combine with a pytz zone would use local mean time, so convert from UTC instead.
     at = datetime.combine(day, day_time(), UTC)
     return at - (at.astimezone(get_timezone() or UTC).utcoffset() or timedelta())
 
@@ -123,7 +123,7 @@ def _begin(day: date) -> datetime:
 blueprint = Blueprint("changes", __name__)
 
 PAGE_LINES = 100
-"""Changes on one page; the database keeps all of them."""
+"""Changes on one page; the database keeps them all."""
 _EVENTS: Mapping[AccountEvent, str] = {
     AccountEvent.JOINED: N_("signed in for the first time"),
     AccountEvent.GRANTED: N_("role given"),
@@ -194,7 +194,7 @@ def _names(entries: tuple[AuditEntry, ...]) -> Mapping[str, str]:
 
 @blueprint.app_template_filter()
 def change_words(entry: AuditEntry) -> str:
-    """Return what was changed, with the role or the municipality that it was about."""
+    """Return what was changed, with the role or municipality concerned."""
     kind = entry.detail.get("role")
     given = role_words(Role(kind=RoleKind(kind), scope=Scope.stored(entry.detail))) if kind else ""
     keys = [str(entry.detail[name]) for name in ("before", "ars") if name in entry.detail]

@@ -1,4 +1,4 @@
-"""Parts of forms in which operators choose a role with its limits and identify a municipality."""
+"""Form parts with which operators choose a role and its limits, and identify a municipality."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RoleForm:
-    """What can be chosen, with what was chosen last; `role` is None as long as something does not fit."""
+    """The choices and what was chosen last; `role` is None while something is invalid."""
 
     kinds: Choices
     kind: str
@@ -35,14 +35,14 @@ class RoleForm:
 
 
 def read_role(form: MultiDict[str, str]) -> RoleForm:
-    """Return the choice that a form holds."""
+    """Read the choice from a form."""
     kind, text = form.get("rolle", str(RoleKind.AUTHOR)), form.get("organisationen", "").strip()
     offered_topics, offered_states = tuple(sorted(topics(), key=lambda pair: pair[1])), choices("state")
     chosen_topics, chosen_states = _chosen_of(form, "thema", offered_topics), _chosen_of(form, "land", offered_states)
     slugs = [part for part in re.split(r"[,\s]+", text) if part]
     valid, role = all(SLUG.fullmatch(slug) for slug in slugs), None
     if valid and kind in set(RoleKind):
-        # Only curators are limited; everybody else's limits would mean nothing and look as if they did.
+        # Only curators can be limited; for other roles, limits would have no effect but look as if they had.
         limited = kind == RoleKind.CURATOR
         role = Role(kind=RoleKind(kind), scope=Scope.of(chosen_topics, chosen_states, slugs) if limited else Scope())
     return RoleForm(
@@ -64,9 +64,9 @@ def _chosen_of(form: MultiDict[str, str], name: str, offered: Choices) -> Iterab
 
 NAME, STATE, KEY = "ort", "ort_land", "ars"
 MAX_CHOICES, MAX_LOOKED_AT = 40, 400
-"""More places than have any one name in common, so that none is left out; parts of municipalities are not offered."""
+"""More than the number of places with any one name, so that none is missing; parts of municipalities are excluded."""
 CHOSEN = "ort_wahl"
-"""Parameter of the buttons that take a place of the list over; its value is the number of the choice."""
+"""Parameter of the buttons that select a place from the list; its value is the number of the place."""
 
 
 _WRONG: Mapping[Wrong, tuple[str, str]] = {
@@ -78,10 +78,10 @@ _WRONG: Mapping[Wrong, tuple[str, str]] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TownForm:
-    """What was typed or chosen; `asks` tells that a place is being looked up and nothing is to be stored yet.
+    """What was typed or chosen; if `asks`, a place is being looked up and nothing must be stored yet.
 
-    `municipality` is None where nothing was entered or something does not fit; `errors` then says by field what.
-    `more`: there may be other places that begin so.
+    `municipality` is None if nothing was entered or something is invalid; `errors` then contains messages by field.
+    `more`: other places may begin with the same text.
     """
 
     name: str
@@ -98,7 +98,7 @@ class TownForm:
 
 
 def read_town(form: MultiDict[str, str]) -> TownForm:
-    """Return what a form holds; a place that was chosen from the list fills the three values."""
+    """Read a municipality from a form; choosing a place from the list fills in the three values."""
     name, state, key = (form.get(field, "").strip() for field in (NAME, STATE, KEY))
     number, looks_up = form.get(CHOSEN, ""), bool(form.get(LOOK_UP))
     is_chosen = number.isascii() and number.isdigit() and len(number) < 3
@@ -107,7 +107,7 @@ def read_town(form: MultiDict[str, str]) -> TownForm:
     entry = places[int(number)] if is_chosen and int(number) < len(places) else None
     offered = places if looks_up else ()
     if entry is not None:
-        # The list that comes along knows the keys of districts and of cities without one alone.
+        # The list shipped with the program has keys only for districts and independent cities.
         name, state, key = entry.name, entry.state, entry.ars or ""
     municipality, errors = _identified(name, state, key)
     asks = entry is not None or looks_up
@@ -117,7 +117,7 @@ def read_town(form: MultiDict[str, str]) -> TownForm:
         name=name,
         state=state,
         key=key,
-        # "DE" stands for the whole country, which is no place of a municipality.
+        # "DE" means the whole country, where no municipality is.
         states=with_none_chosen(tuple(each for each in choices("state") if each[0] != "DE")),
         choices=offered,
         attributions=services().places.attributions(),
@@ -130,13 +130,13 @@ def read_town(form: MultiDict[str, str]) -> TownForm:
 
 
 def town_form(municipality: Municipality | None) -> TownForm:
-    """Return the form with a municipality filled in."""
+    """Return the form filled in with a municipality."""
     town = municipality
     return read_town(MultiDict({NAME: town.name, STATE: town.state, KEY: town.ars} if town else {}))
 
 
 def incomplete_town(form: TownForm) -> TownForm:
-    """Return a form that was sent empty, with what is to be done."""
+    """Return a form that was sent empty, with an error message."""
     return replace(form, errors=form.errors or _identified("", "", "?")[1])
 
 

@@ -1,4 +1,4 @@
-"""Invitations for people whose town has no provider of its own, and the mail that the inviter sends."""
+"""Invitations for people whose town has no provider, and the e-mail that the inviter sends."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ blueprint = Blueprint("invitations", __name__)
 
 
 def letter(made: Invitation, link: str, *, site: str, inviter: str) -> dict[str, str]:
-    """Return subject and text of the mail with the link in the inviter's language, and what opens a mail program."""
+    """Return subject and text of the e-mail with the link, in the inviter's language, and a mailto link for it."""
     subject = _("Invitation to %(site)s", site=site)
     invited = _("%(inviter)s invites you to %(site)s.", inviter=inviter, site=site) if inviter else ""
     text = _(
@@ -38,7 +38,7 @@ def letter(made: Invitation, link: str, *, site: str, inviter: str) -> dict[str,
         invited=invited or _("You are invited to %(site)s.", site=site), link=link, day=day(made.expires_at.date()),
     )  # fmt: skip
     to = made.for_whom.strip()
-    # RFC 6068 separates lines by CRLF and leaves out a receiver that is not known.
+    # RFC 6068 requires CRLF between lines, and permits an empty recipient.
     words = urlencode({"subject": subject, "body": text.replace("\n", "\r\n")}, quote_via=quote)
     address = quote(to, safe="@") if _ADDRESS.fullmatch(to) else ""
     return {"subject": subject, "text": text, "href": f"mailto:{address}?{words}"}
@@ -46,7 +46,7 @@ def letter(made: Invitation, link: str, *, site: str, inviter: str) -> dict[str,
 
 @blueprint.get("/einladung")
 def invitation() -> AnyResponse:
-    """Show what an invitation is for, and lead to the sign-in. Its secret is a parameter, which no log keeps."""
+    """Show what an invitation grants, and lead to the sign-in. The secret is in the query, which no log contains."""
     page_cache.keep_private()
     secret = request.args.get("k", "")
     try:
@@ -75,7 +75,7 @@ def invitations() -> str:
 @blueprint.post("/verwaltung/einladungen")
 @requires(Action.ADMINISTER)
 def invite() -> str | tuple[str, int]:
-    """Make an invitation and show its link this once; a button of the form looks the municipality up before."""
+    """Create an invitation and show its link once; another button of the form looks up the municipality first."""
     form, town = read_role(request.form), read_town(request.form)
     if town.asks:
         return _page(form, town)
@@ -93,7 +93,7 @@ def invite() -> str | tuple[str, int]:
 @blueprint.post("/verwaltung/einladungen/<invitation_id>/zurueckziehen")
 @requires(Action.ADMINISTER)
 def withdraw(invitation_id: str) -> AnyResponse:
-    """Make a link worthless that was not used yet."""
+    """Withdraw an unused invitation."""
     services().identity.invitations.withdraw(invitation_id, actor=signed_in().id)
     return redirect(url_for("invitations.invitations"), 303)
 
@@ -103,7 +103,7 @@ def _sent(name: str) -> str:
 
 
 def _errors(form: RoleForm, town: TownForm) -> dict[str, str]:
-    """Return by field what keeps the invitation from being made, in the order of the form."""
+    """Return the errors by field, in the order of the form."""
     guests = {provider.key for provider in services().identity.providers.for_guests()}
     organisation, slugs = _sent("organisation"), _("Short names consist of small letters, digits and hyphens.")
     found = {

@@ -1,4 +1,4 @@
-"""The code flow with PKCE, state and nonce at one provider; the reader's cookie holds the attempts."""
+"""OpenID Connect code flow with PKCE, state and nonce at one provider; attempts are stored in the reader's cookie."""
 
 from __future__ import annotations
 
@@ -31,14 +31,14 @@ from app.web.shell import access, cookies
 from app.wiring import Services
 
 MAX_ATTEMPTS = 4
-"""Attempts that one browser may have open."""
+"""Sign-in attempts that one browser may have open."""
 MAX_COOKIE_BYTES = 3600
-"""Bytes of the cookie's value: browsers drop what is longer than 4,096 with name and attributes."""
+"""Bytes of the cookie's value: browsers drop cookies larger than 4,096 bytes with name and attributes."""
 _PREFIX = "_state_"
 LEEWAY = 60
 """Seconds by which the clocks of provider and node may differ."""
 MAX_NAME_LENGTH = 255
-"""Characters of a subject (OpenID Connect Core 2) and of a session's name."""
+"""Characters of a subject (OpenID Connect Core 2) and of a session id."""
 _CANCELLED = frozenset(
     {"access_denied", "login_required", "interaction_required", "consent_required", "account_selection_required"}
 )
@@ -50,13 +50,13 @@ _ANSWERS = _CANCELLED | {
     "unauthorized_client",
     "unsupported_response_type",
 }
-"""Errors of RFC 6749 (4.1.2.1) and OpenID Connect Core (3.1.2.6) that the log may name."""
+"""Errors of RFC 6749 (4.1.2.1) and OpenID Connect Core (3.1.2.6) that may be logged."""
 _OF_THE_NODE = frozenset({"invalid_client", "unauthorized_client", "unsupported_grant_type", "server_error"})
-"""What a provider says of the node's own registration or of itself when it is asked for a token."""
+"""Token endpoint errors that concern the node's registration or the provider itself."""
 
 
 class Attempts(FlaskIntegration):  # type: ignore[misc]  # Authlib ships no types
-    """Authlib's place for attempts at one provider, where they also end: Authlib notes when, but does not look."""
+    """Stores sign-in attempts at one provider for Authlib, and lets them expire, which Authlib does not check."""
 
     def __init__(self, provider: str, clock: Clock) -> None:
         super().__init__(provider)
@@ -70,13 +70,13 @@ class Attempts(FlaskIntegration):  # type: ignore[misc]  # Authlib ships no type
         return dict(noted["data"])
 
     def remembered(self, state: str | None) -> Mapping[str, str]:
-        """Return what was remembered when the reader left, also after the attempt has ended; nothing for a stranger."""
+        """Return what was stored when the reader left, even after expiry; empty if another browser began it."""
         noted = super().get_state_data(session, state)
         return dict(noted["remembered"]) if noted else {}
 
 
 def forget_what_does_not_fit() -> None:
-    """Keep the latest attempts, as many as the cookie takes; the last one stays in any case."""
+    """Delete the oldest attempts until the rest fit into the cookie; the last one always stays."""
     begun = sorted((key for key in session if key.startswith(_PREFIX)), key=lambda key: session[key].get("exp", 0))
     for number, key in enumerate(begun[:-1]):
         if len(begun) - number <= MAX_ATTEMPTS and cookies.size() <= MAX_COOKIE_BYTES:
@@ -85,11 +85,11 @@ def forget_what_does_not_fit() -> None:
 
 
 class _Authlib(FlaskOAuth2App):  # type: ignore[misc]  # Authlib ships no types
-    """Authlib's client on documents that grow old."""
+    """Authlib's client with metadata and keys that are renewed regularly."""
 
     def __init__(self, provider: Provider, documents: ProviderDocuments, attempts: Attempts) -> None:
         method = f"client_secret_{provider.client_authentication}" if provider.client_secret else "none"
-        # RFC 6749, 2.3.1: encoded like a form before it goes into the header, which Authlib leaves out.
+        # RFC 6749, 2.3.1 demands form encoding of the secret in the header, which Authlib omits.
         secret = quote_plus(provider.client_secret or "") if method == "client_secret_basic" else provider.client_secret
         super().__init__(
             attempts,
@@ -113,7 +113,7 @@ class _Authlib(FlaskOAuth2App):  # type: ignore[misc]  # Authlib ships no types
 
 
 class ProviderClient:
-    """Signs people in through one provider. One object serves all threads; each request gets a client of its own."""
+    """Signs people in through one provider. Shared by all threads; each request creates its own Authlib client."""
 
     def __init__(self, provider: Provider, documents: ProviderDocuments, clock: Clock) -> None:
         self.provider = provider
@@ -121,26 +121,24 @@ class ProviderClient:
         self._attempts = Attempts(provider.key, clock)
 
     def start(self, redirect_uri: str, **remembered: str) -> str:
-        """Return the address at the provider to send the reader to; raises ProviderUnreachable.
+        """Return the provider's address to redirect the reader to; raises ProviderUnreachable.
 
-        What the answer is checked against goes into the reader's cookie, with whatever else is to be `remembered`.
+        Stores in the reader's cookie what is needed to verify the response, and the values to be `remembered`.
         """
         client = _Authlib(self.provider, self.documents, self._attempts)
         begun = client.create_authorization_url(redirect_uri)
-        # Only what the answer is checked against: the cookie has little room.
+        # Store only what is needed for verification, because the cookie has little room.
         address = str(begun.pop("url"))
         client.save_authorize_data(redirect_uri=redirect_uri, remembered=remembered, **begun)
         forget_what_does_not_fit()
         return address
 
     def remembered(self) -> Mapping[str, str]:
-        """Return what was remembered when the reader left, nothing if this browser did not begin the attempt."""
+        """Return the values stored when the reader left, none if this browser did not begin the attempt."""
         return self._attempts.remembered(request.args.get("state"))
 
     def finish(self) -> tuple[Account, Mapping[str, Any], Mapping[str, Any]]:
-        """Return what the provider's answer, which this request carries, proves: whose account it is, and the claims.
-
-        Last comes what was remembered when the reader left.
+        """Verify the provider's response in this request; return the account, the claims, and the remembered values.
 
         Raises SignInRefused and ProviderUnreachable.
         """
@@ -150,7 +148,7 @@ class ProviderClient:
             raise SignInRefused(SignInReason.EXPIRED, "state")
         try:
             self._check_answer()
-            # Authlib alone would take a token for another client if it names ours as authorised party.
+            # Authlib would also accept a token for another client that names this one as authorised party.
             expected: dict[str, Any] = {name: {"essential": True} for name in ("iss", "aud", "sub", "exp", "iat")}
             expected["iss"]["value"], expected["aud"]["value"] = self.provider.issuer, self.provider.client_id
             token = client.authorize_access_token(claims_options=expected, leeway=LEEWAY)
@@ -159,11 +157,11 @@ class ProviderClient:
             is_its = not isinstance(error, NotAsked) or self.documents.line.has_failed()
             raise ProviderUnreachable(self.provider.key, by_provider=is_its) from error
         except OAuthError as error:
-            # It is asked with the code that came through the browser, so most of what it refuses is about that.
+            # The provider is sent a code that came through the browser, so most refusals concern that code.
             is_its = error.error in _OF_THE_NODE
             raise SignInRefused(SignInReason.NOT_PROVEN, "oauth", by_provider=is_its) from error
         except (JoseError, ValueError, TypeError, KeyError, RecursionError) as error:
-            # Authlib and joserfc also trip over malformed answers in these ways, json over very deep ones.
+            # Authlib and joserfc also raise these for malformed responses, json for deeply nested ones.
             is_its = getattr(error, "claim", "") != "nonce"
             raise SignInRefused(SignInReason.NOT_PROVEN, type(error).__name__, by_provider=is_its) from error
         finally:
@@ -179,19 +177,19 @@ class ProviderClient:
         return account, claims, begun["remembered"]
 
     def end_address(self, id_token: str | None, back: str) -> str | None:
-        """Return where the reader signs out at the provider too (RP-Initiated Logout), None if it has no such place."""
+        """Return the address for signing out at the provider too (RP-Initiated Logout), None if it has none."""
         try:
             client = _Authlib(self.provider, self.documents, self._attempts)
             if not client.load_server_metadata().get("end_session_endpoint"):
                 return None
             made = client.create_logout_url(back, id_token_hint=id_token, client_id=self.provider.client_id)
         except ProviderUnreachable:
-            # Somebody who signs out here must not be kept by a provider that does not answer.
+            # A provider that does not respond must not prevent the sign-out here.
             return None
         return str(made["url"])
 
     def _check_answer(self) -> None:
-        """Refuse what is an error, or comes from another provider than the one that was asked (RFC 9207, mix-up)."""
+        """Refuse an error, or a response from a provider other than the one asked (RFC 9207, mix-up attack)."""
         promised = self.documents.metadata().get("authorization_response_iss_parameter_supported") is True
         sender = request.args.get("iss")
         if sender != self.provider.issuer and (promised or sender is not None):
@@ -212,14 +210,14 @@ class ProviderClient:
         if all(name in claims for name in wanted) or "userinfo_endpoint" not in self.documents.metadata():
             return dict(claims)
         more = client.userinfo(token=token)
-        # OpenID Connect Core 5.3.2: an answer about somebody else must not be used.
+        # OpenID Connect Core 5.3.2: a response about another subject must not be used.
         if more.get("sub") != subject:
             raise SignInRefused(SignInReason.NOT_PROVEN, "userinfo sub", by_provider=True)
         return {**more, **claims}
 
 
 def _is_name(value: object) -> TypeGuard[str]:
-    # JSON can hold halves of characters, which no database stores.
+    # JSON can contain lone surrogates, which no database stores.
     return isinstance(value, str) and 0 < len(value) <= MAX_NAME_LENGTH and value.isprintable()
 
 
@@ -227,8 +225,8 @@ KEY = "enet.oidc"
 
 
 def register(app: Flask, providers: Providers, clock: Clock) -> None:
-    """Give `app` a client for each provider; no provider is asked before the first sign-in."""
-    # Places for requests of one process to all providers.
+    """Create a client for each provider; no provider is contacted before the first sign-in."""
+    # Limits the concurrent requests of one process to all providers.
     shared = Threads(max(1, cast("Services", app.extensions[access.KEY]).settings.threads // 2))
     app.extensions[KEY] = {
         each.key: ProviderClient(each, ProviderDocuments(each, clock, ProviderLine(shared, clock)), clock)

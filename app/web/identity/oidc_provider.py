@@ -1,8 +1,8 @@
-"""What a provider publishes about itself (OpenID Connect Discovery), asked for within bounds.
+"""Fetches metadata and keys of a provider (OpenID Connect Discovery), within limits.
 
-Addresses and keys are read again after a while, so that a key which a provider withdrew is not trusted for long, and
-at once when a signature names a key that is not known yet. Number, time, size and detours of the requests are bounded,
-because anybody can make a node ask a provider, and a provider that hangs holds a thread for seconds each time.
+They are fetched again after a while, so that a withdrawn key is not trusted for long, and at once if a signature names
+an unknown key. The number, duration, size and redirects of requests are limited, because anybody can make a node
+contact a provider, and each request to a hanging provider blocks a thread for seconds.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from app.shared.errors import Forbidden, Invalid, Unavailable
 
 
 class SignInReason(StrEnum):
-    """What the reader is told; the rest is for the log."""
+    """The reasons that readers are shown; details go to the log."""
 
     UNREACHABLE = "nicht-erreichbar"
     CANCELLED = "abgebrochen"
@@ -36,9 +36,9 @@ class SignInReason(StrEnum):
 
 
 class ProviderUnreachable(Unavailable):
-    """The provider does not answer, answers too late, or answers nonsense.
+    """The provider does not respond, responds too late, or sends an invalid response.
 
-    `by_provider` is False where it was not asked because many people sign in at this moment.
+    `by_provider` is False if it was not contacted because many people are signing in.
     """
 
     key: str
@@ -46,10 +46,10 @@ class ProviderUnreachable(Unavailable):
 
 
 class SignInRefused(Forbidden):
-    """The provider's answer proves nothing: `reason` for the reader, `detail` (never a claim's value) for the log.
+    """The provider's response proves nothing: `reason` is for the reader, `detail` (never a claim's value) for the log.
 
-    `by_provider` tells whether the provider itself said so. What comes through the browser anybody can make up, and
-    whoever breaks off a sign-in or comes back too late is no failure of the provider.
+    `by_provider` is True if the provider itself refused. Anybody can forge what comes through the browser, and
+    cancelled or late sign-ins are no failure of the provider.
     """
 
     reason: SignInReason
@@ -58,27 +58,27 @@ class SignInRefused(Forbidden):
 
 
 class LogoutTokenInvalid(Invalid):
-    """This is no logout token for this node; `detail` says which rule it breaks."""
+    """The token is not a logout token for this node; `detail` names the rule it breaks."""
 
     detail: str
 
 
 RETRY_AFTER = timedelta(seconds=10)
-"""How long a provider is left alone after it gave no answer."""
+"""How long a provider is not contacted after it failed to respond."""
 TIMEOUT = 5.0
-"""Seconds to connect, and between two pieces of the answer."""
+"""Seconds to connect, and between two parts of the response."""
 DEADLINE = 8.0
-"""Seconds for the whole answer: a provider that drips must not hold a thread."""
+"""Seconds for the whole response, because a provider that sends slowly must not block a thread."""
 MAX_ANSWER_BYTES = 512 * 1024
-"""Bytes of an answer."""
+"""Bytes of a response."""
 
 
 class NotAsked(requests.RequestException):
-    """The provider was left alone: too many requests are under way, or it gave no answer just now."""
+    """The provider was not contacted: too many requests are running, or it has just failed to respond."""
 
 
 class ProviderLine:
-    """The line to one provider. Safe to share between threads."""
+    """Limits the requests to one provider. Thread-safe."""
 
     def __init__(self, places: Threads, clock: Clock) -> None:
         self._places = places
@@ -86,18 +86,18 @@ class ProviderLine:
         self._failed_at = datetime.min.replace(tzinfo=clock().tzinfo)
 
     def failed(self) -> None:
-        """Remember that the provider gave no answer, or none that can be used."""
+        """Record that the provider sent no valid response."""
         self._failed_at = self._clock()
 
     def has_failed(self) -> bool:
-        """Tell whether it is left alone because of that."""
+        """Return whether the provider failed recently and must not be contacted."""
         return self._clock() - self._failed_at < RETRY_AFTER
 
     @contextmanager
     def held(self) -> Iterator[None]:
-        """Hold a place for one request; raises NotAsked at once, since waiting would hold a thread.
+        """Reserve a slot for one request; raises NotAsked at once, since waiting would block a thread.
 
-        An exception of requests that passes through is remembered as a failure.
+        A requests exception within the block counts as a failure of the provider.
         """
         if self.has_failed():
             raise NotAsked
@@ -112,17 +112,17 @@ class ProviderLine:
 
 
 class BoundedSession(OAuth2Session):  # type: ignore[misc]  # Authlib ships no types
-    """Authlib's client for requests to a provider. What exceeds a bound is a requests.RequestException."""
+    """Authlib's client with limits; exceeding one raises requests.RequestException."""
 
     def __init__(self, *args: Any, line: ProviderLine, **kwargs: Any) -> None:
         super().__init__(*args, default_timeout=TIMEOUT, **kwargs)
         guard(self)
         self._line = line
-        # A redirect would carry code and verifier to an address that the provider's own document does not name.
+        # A redirect would send code and verifier to an address that the provider's metadata do not contain.
         self.max_redirects = 0
 
     def send(self, request: requests.PreparedRequest, **kwargs: Any) -> requests.Response:
-        """Send a request and read the whole answer within the bounds."""
+        """Send a request and read the whole response within the limits."""
         with self._line.held():
             return self._read(request, **kwargs)
 
@@ -136,16 +136,16 @@ class BoundedSession(OAuth2Session):  # type: ignore[misc]  # Authlib ships no t
                 raise requests.exceptions.ContentDecodingError("the answer is too long")
             if time.monotonic() - started > DEADLINE:
                 raise requests.exceptions.ReadTimeout("the answer takes too long")
-        # As requests itself keeps what it has read; it has no public way for it.
+        # requests stores the content it has read in the same way, and has no public method for that.
         answer._content = content  # noqa: SLF001
         return answer
 
 
 WELL_KNOWN = "/.well-known/openid-configuration"
 TRUSTED_FOR = timedelta(minutes=10)
-"""How long keys and addresses count after they were read: no longer may a withdrawn key let anybody in."""
+"""How long keys and addresses are valid after they were fetched; a withdrawn key is accepted no longer than this."""
 RENEWED_AFTER = timedelta(minutes=8)
-"""Age at which one request reads them again, while all others still use the known ones."""
+"""Age at which one request fetches them again, while others still use the known ones."""
 ALGORITHMS = ("RS256", "PS256", "ES256", "EdDSA", "RS384", "PS384", "ES384", "RS512", "PS512", "ES512")
 """Signature algorithms: only asymmetric ones, so that only the provider can sign."""
 REQUIRED = ("authorization_endpoint", "token_endpoint", "jwks_uri")
@@ -154,7 +154,7 @@ FLAGS = ("authorization_response_iss_parameter_supported",)
 
 
 class ProviderDocuments:
-    """The documents of one provider. Safe to share between threads."""
+    """Metadata and keys of one provider. Thread-safe."""
 
     def __init__(self, provider: Provider, clock: Clock, line: ProviderLine) -> None:
         self.line = line
@@ -166,22 +166,23 @@ class ProviderDocuments:
         self._read_at = datetime.min.replace(tzinfo=clock().tzinfo)
 
     def metadata(self) -> dict[str, Any]:
-        """Return the provider's description of itself; raises ProviderUnreachable."""
+        """Return the provider's metadata; raises ProviderUnreachable."""
         return self._current()[0]
 
     def keys(self, *, fresh: bool = False) -> dict[str, Any]:
-        """Return its keys (a JWK Set), with `fresh` those that it publishes now; raises ProviderUnreachable."""
+        """Return the provider's keys (a JWK Set), fetched now if `fresh`; raises ProviderUnreachable."""
         return self._current(newer=fresh)[1]
 
     def _current(self, *, newer: bool = False) -> tuple[dict[str, Any], dict[str, Any]]:
-        # Strangers can make a node ask for new keys by naming odd ones, so those just read count as new.
+        # Strangers can trigger a refresh by naming unknown keys, so keys fetched just now count as fresh.
         age = RETRY_AFTER if newer else RENEWED_AFTER
         known = self._known(age)
         if known:
             return known
         with suppress(ProviderUnreachable, Busy), self._reading.held("", 0):
             return self._known(age) or self._read()
-        # Another thread is asking, or the provider does not answer. Nobody waits for that: waiting holds a thread too.
+        # Another thread is fetching, or the provider does not respond. Use known documents, since waiting would block a
+        # thread.
         known = None if newer else self._known(TRUSTED_FOR)
         if known is None:
             raise ProviderUnreachable(self._provider.key, by_provider=self.line.has_failed())
@@ -208,9 +209,9 @@ class ProviderDocuments:
 
     def _checked(self, document: dict[str, Any]) -> dict[str, Any]:
         if document.get("issuer") != self._provider.issuer:
-            # Discovery 4.3: otherwise one provider could speak in the name of another.
+            # Discovery 4.3: otherwise one provider could impersonate another.
             raise ValueError("another issuer")
-        # A provider on this machine may use http; one elsewhere must not fall back to it.
+        # A provider on this machine may use http; others must not be downgraded to it.
         schemes = {"https", urlsplit(self._provider.issuer).scheme}
         for name in (*REQUIRED, *(name for name in OPTIONAL if name in document)):
             address = document.get(name)
@@ -222,7 +223,7 @@ class ProviderDocuments:
                 raise ValueError(f"no usable {name}")
         told = document.get("id_token_signing_alg_values_supported")
         allowed = [name for name in ALGORITHMS if isinstance(told, list) and name in told]
-        # Authlib takes every entry for an option of its session, "verify" among them; it gets only what is known.
+        # Authlib treats every entry as an option of its session, including "verify", so pass only known ones.
         known = {name: document[name] for name in (*REQUIRED, *OPTIONAL, *FLAGS) if name in document}
         return {**known, "issuer": self._provider.issuer, "id_token_signing_alg_values_supported": allowed or ["RS256"]}
 

@@ -1,4 +1,4 @@
-"""Operators: who has an account, which roles they have, and what was changed."""
+"""Operators' pages about accounts, roles, and changes to them."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ blueprint = Blueprint("people", __name__)
 @blueprint.get("/verwaltung/personen")
 @requires(Action.ADMINISTER)
 def people() -> str:
-    """List everybody with an account."""
+    """List all people with an account."""
     text, page = request.args.get("suche", "").strip()[:200], request_page()
     found, total = services().identity.people.listed(text, PAGE_SIZE, (page - 1) * PAGE_SIZE)
     return render_template(
@@ -36,7 +36,7 @@ def people() -> str:
 @blueprint.get("/verwaltung/personen/<person_id>")
 @requires(Action.ADMINISTER)
 def person(person_id: str) -> str:
-    """Show one person with roles and what was changed about them."""
+    """Show a person with their roles and the changes to them."""
     return _page(person_id)
 
 
@@ -81,7 +81,7 @@ def release_organisation(person_id: str) -> Response:
 @blueprint.post("/verwaltung/personen/<person_id>/rollen")
 @requires(Action.ADMINISTER)
 def grant(person_id: str) -> Response | tuple[str, int]:
-    """Give a role."""
+    """Grant a role."""
     form = read_role(request.form)
     if form.role is None:
         return _page(person_id, form=form), 422
@@ -92,7 +92,7 @@ def grant(person_id: str) -> Response | tuple[str, int]:
 @blueprint.post("/verwaltung/personen/<person_id>/rollen/<int:grant_id>/entziehen")
 @requires(Action.ADMINISTER)
 def revoke(person_id: str, grant_id: int) -> Response | tuple[str, int]:
-    """Take a role away."""
+    """Revoke a role."""
     try:
         services().identity.grants.revoke(person_id, grant_id, actor=signed_in().id)
     except LastOperator:
@@ -105,7 +105,7 @@ def revoke(person_id: str, grant_id: int) -> Response | tuple[str, int]:
 def sign_out(person_id: str) -> Response:
     """End all sessions, keys and open invitations of a person, for example after an account was stolen.
 
-    What their provider said of roles counts again when they sign in anew.
+    The next sign-in restores the roles claimed by their provider.
     """
     identity, actor = services().identity, signed_in().id
     identity.sessions.end_all(person_id, actor=actor)
@@ -128,7 +128,7 @@ def _page(
     identity = services().identity
     home, grants = identity.affiliations.of(person_id), identity.grants.of(person_id)
     sessions = len(identity.sessions.of(person_id))
-    # People who have left still get messages while roles from the provider count.
+    # People who have left their town still get messages while roles from their provider are in force.
     rests = any(each.from_provider and each.counts and each.role.kind is not RoleKind.READER for each in grants)
     return render_template(
         "identity/person.html",

@@ -1,4 +1,4 @@
-"""Signing in and out, also when the provider says so (OIDC Back-Channel Logout 1.0)."""
+"""Signing in and out, including sign-outs sent by the provider (OIDC Back-Channel Logout 1.0)."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ from app.web.shell.language import mount_point, split_prefix
 from app.web.shell.wording import _
 
 MAX_EMPLOYERS = 25
-"""Names shown at once; with more there is a field to look for one's own."""
+"""Number of employers listed; if there are more, the page has a search field."""
 
 
 _PROBLEMS: Mapping[str, tuple[str, str]] = {
@@ -61,18 +61,18 @@ _PROBLEMS: Mapping[str, tuple[str, str]] = {
         N_("It was used already, or its time is over. Ask for a new one where you got it from."),
     ),
 }
-"""What happened and what to do, by the reason in the address; made-up reasons show nothing."""
+"""What happened and what to do, by the reason in the address; unknown reasons show nothing."""
 
 blueprint = Blueprint("sign_in", __name__)
 log = structlog.get_logger()
 
 ASKED_AGAIN = "hier"
-"""Parameter that says the reader was already sent to the node's own host name."""
+"""Parameter which says that the reader was already redirected to the node's own host name."""
 
 
 @blueprint.get("/anmelden")
 def choose() -> str:
-    """Ask where the reader works; each answer leads to a provider."""
+    """Ask where the reader works; each choice leads to a provider."""
     page_cache.keep_private()
     text, choices = request.args.get("arbeit", "").strip(), services().identity.providers.choices()
     fitting = [pair for pair in choices if text.casefold() in pair[0].name.casefold()]
@@ -91,13 +91,13 @@ def choose() -> str:
 
 @blueprint.get("/anmelden/<provider>")
 def start(provider: str) -> BaseResponse:
-    """Send the reader to a provider. A link and no form, since a page may send forms to this site alone."""
+    """Redirect the reader to a provider. This is a link, because forms of this site may only be sent to this site."""
     page_cache.keep_private()
     client = oidc_client.client(provider)
     settings = services().settings
     if request.host != urlsplit(settings.issuer).netloc and ASKED_AGAIN not in request.args:
-        # The answer comes to the node's own name, and only there this browser shows its cookie.
-        # Nothing else goes along: Flask would take names such as "_external" for orders of its own.
+        # The response is sent to the node's own host name, the only one to which this browser then sends its cookie.
+        # Pass only known parameters, since Flask treats names such as "_external" as options.
         query = {name: request.args[name] for name in ("weiter", "einladung") if name in request.args}
         return redirect(
             settings.issuer + _local("sign_in.start", provider=provider, **query, **{ASKED_AGAIN: "1"}), 303
@@ -116,7 +116,7 @@ def start(provider: str) -> BaseResponse:
 
 @blueprint.get("/anmelden/<provider>/antwort")
 def finish(provider: str) -> BaseResponse:
-    """Take the provider's answer, open a session under a new secret, and go where the reader wanted to."""
+    """Verify the provider's response, open a session with a new secret, and return the reader to their destination."""
     page_cache.keep_private()
     client = oidc_client.client(provider)
     destination = client.remembered().get("destination", "")
@@ -141,7 +141,7 @@ def finish(provider: str) -> BaseResponse:
 
 @blueprint.post("/abmelden")
 def sign_out() -> str | tuple[str, dict[str, str]]:
-    """End the session here, then at the provider too."""
+    """End the session on this site, then at the provider too."""
     page_cache.keep_private()
     current = current_session()
     shown = _end_session()
@@ -149,17 +149,17 @@ def sign_out() -> str | tuple[str, dict[str, str]]:
     back = services().settings.issuer + _local("sign_in.signed_out")
     further = None
     if current and shown:
-        # The provider may have left the file while its sessions went on.
+        # The provider may have been removed from the file while its sessions continue.
         with suppress(ProviderUnknown):
             further = oidc_client.client(current.provider).end_address(shown, back)
     page = render_template("identity/signed_out.html", further=further, person=None)
-    # Not a redirect: the answer to a form may not lead to another site under the policy of these pages.
+    # Not a redirect: the content security policy forbids redirecting a form to another site.
     return (page, {"Refresh": f"0; url={further}"}) if further else page
 
 
 @blueprint.get("/abgemeldet")
 def signed_out() -> str:
-    """Where the provider sends the reader back to."""
+    """The page to which the provider returns the reader after signing out."""
     page_cache.keep_private()
     return render_template("identity/signed_out.html", further=None, person=current_person())
 
@@ -171,12 +171,12 @@ def _end_session() -> str | None:
     try:
         return services().identity.sessions.end(current.person.id, current.id)
     except SessionNotFound:
-        # The provider ended it at the same moment.
+        # The provider ended the session at the same moment.
         return None
 
 
 def _local(endpoint: str, **values: Any) -> str:
-    """Return a path without language and mount point: what is registered at the provider exists once."""
+    """Return a path without language and mount point: the address registered at the provider has neither."""
     return split_prefix(url_for(endpoint, **values).removeprefix(mount_point()))[2]
 
 
@@ -193,7 +193,7 @@ def _failed(
 
 EVENT = "http://schemas.openid.net/event/backchannel-logout"
 TYPES = frozenset({"logout+jwt", "jwt", ""})
-"""Section 2.4 recommends the first; older providers send the others. That of an access token is none of them."""
+"""Section 2.4 recommends the first; older providers send the others. The type of access tokens is not included."""
 MAX_AGE = timedelta(minutes=5)
 _LEEWAY = timedelta(seconds=60)
 MAX_TOKEN_BYTES = 16 * 1024
@@ -202,7 +202,7 @@ MAX_TOKEN_BYTES = 16 * 1024
 def verify(
     token: str, provider: Provider, documents: ProviderDocuments, now: datetime
 ) -> tuple[str, datetime, str | None, str | None]:
-    """Return what a logout token says: its `jti`, until when it could be replayed, and the session or the subject.
+    """Verify a logout token; return its `jti`, when it stops being replayable, and the session or the subject.
 
     Raises LogoutTokenInvalid and ProviderUnreachable.
     """
@@ -282,7 +282,7 @@ def _text(claims: Mapping[str, Any], name: str) -> str | None:
 @blueprint.post("/anmelden/<provider>/abmeldung")
 @csrf.exempt
 def logged_out(provider: str) -> tuple[Response, int]:
-    """End the sessions that a signed logout token names. The signature is the proof; cookies do not count here."""
+    """End the sessions that a signed logout token names. The signature is the proof; cookies are irrelevant."""
     page_cache.keep_private()
     client = oidc_client.client(provider)
     try:

@@ -1,4 +1,4 @@
-"""People, roles and municipalities in the words of the page; most of it as filters of the templates."""
+"""Names of people, roles and municipalities for pages; mostly template filters."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from app.web.shell.wording import _, label, topics
 
 
 def add_filters(blueprint: Blueprint) -> None:
-    """Let templates put people, roles and municipalities into words."""
+    """Register the template filters for people, roles and municipalities."""
     for words in (town_words, role_words, organisation_link, provider_label):
         blueprint.add_app_template_filter(words)
 
@@ -29,7 +29,7 @@ def town_words(town: Municipality | None) -> str:
 
 
 def whom_to_ask(person: Person) -> dict[str, str]:
-    """Return whom to ask about one's municipality; `href` opens a mail, "" without an address."""
+    """Return whom to ask about the municipality of an account; `href` opens an e-mail, "" without an address."""
     settings = services().settings
     body = _(
         "My account: %(account)s\nMunicipality entered now: %(town)s\n\nRight would be:\n",
@@ -67,14 +67,14 @@ def role_words(role: Role) -> str:
 
 
 def organisation_link(slug: str | None) -> Link | None:
-    """Return an organisation's name, with its page where there is one."""
+    """Return an organisation's name, with its page if there is one."""
     if slug is None:
         return None
     return SiteLinks().record(f"organisation/{slug}") or Link(label=slug, href="")
 
 
 def provider_label(key: str) -> str:
-    """Return the name of the sign-in behind a session."""
+    """Return the name of the provider behind a session."""
     try:
         return services().identity.providers.get(key).label
     except ProviderUnknown:
@@ -82,7 +82,7 @@ def provider_label(key: str) -> str:
 
 
 def names_of(ids: Iterable[str]) -> Mapping[str, str]:
-    """Return the names to show for ids of people, also of those who have gone, and of the site itself ("")."""
+    """Return the display names for ids of people, including deleted ones and the site itself ("")."""
     wanted = set(ids)
     known = services().identity.people.names(wanted - {""})
     gone, nameless = _("an account that was deleted"), _("without a name")

@@ -1,1 +1,1 @@
-"""How the node is running, for its operators and for their monitor."""
+"""The health of the node, for operators and for their monitoring."""

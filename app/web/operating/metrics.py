@@ -1,4 +1,4 @@
-"""`/metrics`: figures of the node for a monitor that brings the token (text format of Prometheus 0.0.4)."""
+"""`/metrics`: figures of the node for monitoring with a token (text format of Prometheus 0.0.4)."""
 
 from __future__ import annotations
 
@@ -35,13 +35,13 @@ CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
 
 class Figures(Collector):
-    """The metrics of one answer; those without samples are left out."""
+    """The metrics of one response, without those that have no samples."""
 
     def __init__(self, metrics: Iterable[Metric]) -> None:
         self._metrics = [metric for metric in metrics if metric.samples]
 
     def collect(self) -> Iterable[Metric]:
-        """Return them to what writes the answer."""
+        """Return the metrics, as prometheus_client expects of a collector."""
         return self._metrics
 
 
@@ -65,7 +65,7 @@ _FAMILIES: Mapping[str, tuple[str, ...]] = {
 }
 """The blueprints of each route class."""
 UNKNOWN = "none"
-"""Stands for addresses that do not exist."""
+"""Class of addresses that do not exist."""
 CLASSES = (*_FAMILIES, UNKNOWN)
 CLASS_OF: Mapping[str, int] = {name: CLASSES.index(one) for one, names in _FAMILIES.items() for name in names}
 _STATUSES = ("1xx", "2xx", "3xx", "4xx", "5xx")
@@ -73,7 +73,7 @@ BOUNDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 """Upper bounds in seconds; slower requests count in "+Inf"."""
 _BUCKETS = len(BOUNDS) + 1
 _WIDTH = len(_STATUSES) + _BUCKETS + 1
-"""Numbers kept of a class: answers by status, by time, and the sum of the times."""
+"""Numbers stored per class: responses by status, responses by duration, and the sum of durations."""
 AREA_SIZE = _WIDTH * len(CLASSES)
 MAX_PROCESSES = 64
 
@@ -81,8 +81,8 @@ MAX_PROCESSES = 64
 class RequestCounts:
     """Counts in memory shared by all forked processes, so that any of them can report the totals.
 
-    Each process writes to a place of its own, which it gets before it is forked. What a process counted stays when it
-    ends; when places run out, later ones go on in those of processes that have ended.
+    Each process writes to its own slot, assigned before the fork. Its counts stay when it ends; if all slots are used,
+    a later process continues in that of an ended one.
     """
 
     def __init__(self) -> None:
@@ -95,11 +95,11 @@ class RequestCounts:
 
         def move_on() -> None:
             if (alive := reference()) is not None:
-                alive._place = alive._next_place()  # noqa: SLF001 - its own
+                alive._place = alive._next_place()  # noqa: SLF001 - a method of this object
 
         def settle() -> None:
             if (alive := reference()) is not None:
-                alive._settle()  # noqa: SLF001 - its own
+                alive._settle()  # noqa: SLF001 - a method of this object
 
         os.register_at_fork(before=move_on, after_in_child=settle)
 
@@ -107,12 +107,12 @@ class RequestCounts:
         self._owners[self._place] = os.getpid()
 
     def _next_place(self) -> int:
-        """Return a place that no living process writes to; were all taken, two would share one and lose some counts."""
+        """Return a slot that no living process uses; if there is none, two processes share one and lose some counts."""
         places = [(self._place + step) % MAX_PROCESSES for step in range(1, MAX_PROCESSES + 1)]
         return next((place for place in places if not _is_running(self._owners[place])), places[0])
 
     def add(self, blueprint: str | None, status: int, seconds: float) -> None:
-        """Count one answer."""
+        """Count one response."""
         route = CLASS_OF.get(blueprint or "", len(CLASSES) - 1)
         start = self._place * AREA_SIZE + route * _WIDTH
         with self._lock:
@@ -121,7 +121,7 @@ class RequestCounts:
             self._shared[start + _WIDTH - 1] += seconds
 
     def metrics(self) -> tuple[Metric, ...]:
-        """Return what all processes counted."""
+        """Return the totals of all processes."""
         sums = [sum(self._shared[number::AREA_SIZE]) for number in range(AREA_SIZE)]
         answers = CounterMetricFamily(
             "erfahrungsnetz_http_requests",
@@ -145,7 +145,7 @@ class RequestCounts:
 
 
 def _is_running(process: int) -> bool:
-    # It has ended, or a process of another user has its number now.
+    # The process has ended, or its number now belongs to another user's process.
     with suppress(OSError):
         os.kill(process, 0)
         return process != 0
@@ -153,7 +153,7 @@ def _is_running(process: int) -> bool:
 
 
 def count_requests(app: Flask, counts: RequestCounts) -> None:
-    """Count what `app` answers; call before anything else that looks at requests."""
+    """Count the responses of `app`; call this before registering anything else that handles requests."""
 
     def begin() -> None:
         g.begun_at = time.perf_counter()
@@ -172,7 +172,7 @@ _SHORTEST = 16
 
 
 def register(app: Flask, settings: Settings) -> None:
-    """Count requests if the operator has set a token; call first. Raises SettingsInvalid for one that is no secret."""
+    """Count requests if the operator has set a token; call first. Raises SettingsInvalid if the token is too weak."""
     if settings.metrics_token_file is None:
         return
     token = read_secret_file(settings.metrics_token_file, "NODE_METRICS_TOKEN_FILE")
@@ -185,7 +185,7 @@ def register(app: Flask, settings: Settings) -> None:
 
 
 def counter(app: Flask) -> Callable[[str | None, int, float], None] | None:
-    """Return what counts an answer by blueprint, status and seconds; None where nothing is counted."""
+    """Return the function that counts a response by blueprint, status and seconds; None if counting is off."""
     return app.extensions[_KEY][1].add if _KEY in app.extensions else None
 
 

@@ -1,4 +1,4 @@
-"""The operator's page: what needs attention and what to do about it, and the partners. Figures are at `/metrics`."""
+"""The operators' page: what needs attention and what to do about it, and the partners. For figures see `/metrics`."""
 
 from __future__ import annotations
 
@@ -53,22 +53,22 @@ _REASONS: Mapping[str, Callable[[], str]] = {
 
 
 def duty_words(name: str) -> str:
-    """Return what a duty does; an unknown one by its name."""
+    """Return a description of a job; an unknown one is shown by name."""
     return _DUTIES[name]() if name in _DUTIES else name
 
 
 def reason_words(code: str) -> str:
-    """Return why something failed; an unknown code as it is."""
+    """Return why something failed; an unknown code is returned unchanged."""
     return _REASONS[code]() if code in _REASONS else code
 
 
 MAX_CHECK_AGE = timedelta(days=2)
-"""The database is checked once a day; a longer pause means that no worker is running."""
+"""The database is checked once a day; a longer interval means that no worker is running."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ailment:
-    """What is wrong and what helps; `grave` where readers or writers notice."""
+    """A problem and its remedy; `grave` if readers or writers notice it."""
 
     text: str
     remedy: str
@@ -76,7 +76,7 @@ class Ailment:
 
 
 def ailments(node: Services, unreadable: Mapping[str, str]) -> tuple[Ailment, ...]:
-    """Return what needs attention, the gravest first; of `unreadable` parts the kind of error is known already."""
+    """Return what needs attention, worst first; `unreadable` maps parts that could not be read to the kind of error."""
     found, others = looked_at(node, _LOOKS)
     for name, error in {**unreadable, **others}.items():
         text = _("This part does not answer: %(part)s (%(error)s).", part=_PARTS[name](), error=error)
@@ -169,7 +169,7 @@ blueprint = Blueprint("operating", __name__)
 @blueprint.get("/betrieb")
 @requires(Action.ADMINISTER)
 def page() -> str:
-    """Show how the node is at this moment."""
+    """Show the current state of the node."""
     node = services()
     partners, unreadable = looked_at(node, {"partners": _partners})
     found = ailments(node, unreadable)

@@ -1,1 +1,1 @@
-"""What every page shares: access, language and words, caching, errors, addresses, the frame of the site."""
+"""What all pages share: access checks, language and wording, caching, errors, addresses, and the page frame."""

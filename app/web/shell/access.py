@@ -1,4 +1,4 @@
-"""How views reach what `app.wiring` put together: one typed accessor instead of globals."""
+"""Gives views the services that `app.wiring` put together: one typed accessor instead of globals."""
 
 from __future__ import annotations
 
@@ -13,5 +13,5 @@ KEY = "services"
 
 
 def services() -> Services:
-    """Return the services of the application that answers this request."""
+    """Return the services of the application that handles this request."""
     return cast("Services", current_app.extensions[KEY])

@@ -1,4 +1,4 @@
-"""The files of the program: those for browsers, under addresses that change with them, and compiled templates."""
+"""The program's files: static files at addresses that change with their content, and compiled templates."""
 
 from __future__ import annotations
 
@@ -35,25 +35,25 @@ class Assets:
 
     @classmethod
     def read(cls, folder: Path) -> Assets:
-        """Take the fingerprint of every file below `folder`."""
+        """Compute the fingerprint of all files below `folder`."""
         return cls(folder=folder, fingerprint=fingerprint(folder))
 
     @property
     def prefix(self) -> str:
-        """Folder of the addresses. Relative addresses inside style sheets stay in it."""
+        """The folder in the files' addresses. Relative addresses inside style sheets stay within it."""
         return f"/static/{self.fingerprint}/"
 
     @property
     def has_kern(self) -> bool:
-        """Tell whether set-up has put the KERN style sheet in its place."""
+        """Return whether set-up has installed the KERN style sheet."""
         return (self.folder / KERN).is_file()
 
     def address(self, name: str) -> str:
-        """Return the address of a file, for a page of the present request."""
+        """Return the address of a file, for a page of the current request."""
         return mount_point() + self.prefix + name
 
     def serve(self, application: WSGIApplication) -> WSGIApplication:
-        """Answer requests for the files and hand all others to `application`."""
+        """Serve requests for the files, and pass all others to `application`."""
         return WhiteNoise(  # type: ignore[no-any-return]  # WhiteNoise ships no types
             application,
             root=str(self.folder),
@@ -65,12 +65,12 @@ class Assets:
 
 
 def register(app: Flask, assets: Assets) -> None:
-    """Let templates of `app` write `asset('css/site.css')` and ask for `has_kern`."""
+    """Let templates of `app` use `asset('css/site.css')` and `has_kern`."""
     app.jinja_env.globals.update(asset=assets.address, has_kern=assets.has_kern)
 
 
 def fingerprint(*folders: Path) -> str:
-    """Return 12 hexadecimal digits that change when any file below the folders changes."""
+    """Return 12 hexadecimal digits that change if any file below the folders changes."""
     state = hashlib.sha256()
     for folder in folders:
         for path in sorted(folder.rglob("*")):
@@ -81,10 +81,10 @@ def fingerprint(*folders: Path) -> str:
 
 
 class CompiledTemplates(FileSystemBytecodeCache):
-    """Keeps templates where Python keeps its own modules, and only where it would: who may write there runs anyway.
+    """Caches templates where Python caches modules, and only if Python would: who may write there can run code anyway.
 
-    Jinja works out what filters make of constants while it compiles, so a template is what its text and the whole
-    `program` make it, and Jinja's version.
+    Jinja evaluates filters on constants while compiling, so the cache key covers the text of a template, the whole
+    `program` and Jinja's version.
     """
 
     def __init__(self, templates: Path, program: str) -> None:
@@ -96,7 +96,7 @@ class CompiledTemplates(FileSystemBytecodeCache):
         return super().get_source_checksum(self._made_by + source)
 
     def load_bytecode(self, bucket: Bucket) -> None:
-        # Without its own digest it is half a file or a damaged one, on which Jinja and Python fail in all ways.
+        # Check the digest first: on a partial or damaged file, Jinja and Python fail in unpredictable ways.
         with suppress(OSError):
             kept = self._file(bucket).read_bytes()
             digest, code = kept[:_DIGEST_SIZE], kept[_DIGEST_SIZE:]
@@ -107,10 +107,10 @@ class CompiledTemplates(FileSystemBytecodeCache):
         if sys.dont_write_bytecode:
             return
         file, code = self._file(bucket), bucket.bytecode_to_string()
-        # A folder that may not be written to is a proper one.
+        # A read-only folder is normal.
         with suppress(OSError):
             file.parent.mkdir(parents=True, exist_ok=True)
-            # Whoever reads a file that is half written compiles for themselves.
+            # Others that read a half-written file compile the template themselves.
             file.write_bytes(hashlib.sha256(code).digest() + code)
 
     def _file(self, bucket: Bucket) -> Path:

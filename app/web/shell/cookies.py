@@ -29,7 +29,7 @@ def register(app: Flask, issuer: str) -> None:
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=secure,
         SESSION_COOKIE_PATH="/",
-        # Only what changes is sent again, so that pages without a form stay free of cookies.
+        # Send the cookie only after changes, so that pages without a form stay free of cookies.
         SESSION_REFRESH_EACH_REQUEST=False,
     )
     app.before_request(_look_at_signature)
@@ -46,19 +46,19 @@ def name(issuer: str) -> str:
 
 
 def size() -> int:
-    """Return the size in bytes that the cookie would have if the session were sent now."""
+    """Return the size in bytes that the cookie would have if it were sent now."""
     serializer = _serializer()
     return len(serializer.dumps(dict(session))) if serializer else 0
 
 
 def names_a_person() -> bool:
-    """Tell whether the cookie names a signed-in person, without looking up whether the session still holds."""
-    # Looking into the session of a request without a cookie would mark its answer as one that varies by cookie.
+    """Return whether the cookie names a signed-in person, without checking that the session is still valid."""
+    # Reading the session of a request without a cookie would mark the response as varying by cookie.
     return current_app.config["SESSION_COOKIE_NAME"] in request.cookies and SESSION_ID in session
 
 
 def is_forged() -> bool:
-    """Tell whether the signature of the cookie is wrong: forged, or made with a key that was replaced."""
+    """Return whether the signature of the cookie is wrong: forged, or made with a key that was replaced."""
     return "forged_cookie" in g
 
 
@@ -72,14 +72,14 @@ def _look_at_signature() -> None:
     except BadData:
         g.forged_cookie = True
     except TooManyRequests:
-        # Flask has read the cookie already, and a page that greets somebody would say that it was right.
+        # Flask has already read the cookie, and a page that greets a person would reveal that the guess was right.
         session.clear()
         session.modified = False
         raise
 
 
 def _take_back_forged(response: Response) -> Response:
-    """Delete a cookie with a wrong signature, or a town hall behind one address would soon count as guessing."""
+    """Delete a cookie with a wrong signature; otherwise a town hall behind one address would soon count as guessing."""
     if is_forged() and not session.modified:
         config = current_app.config
         response.delete_cookie(

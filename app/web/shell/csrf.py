@@ -1,7 +1,7 @@
-"""Every form proves that it was sent from a page of this site, and what was typed into it comes back if it is refused.
+"""Protects forms against forged requests (CSRF), and returns what was typed if a form is refused.
 
-Templates write `{{ csrf() }}` inside each form that is sent by POST. A form whose proof does not hold is answered with
-what was typed and a button that sends it again: cookies end earlier than people finish writing.
+Templates write `{{ csrf() }}` inside each form sent by POST. If the token is invalid, the response contains what was
+typed and a button to send it again, because cookies can expire before people finish writing.
 """
 
 from __future__ import annotations
@@ -22,9 +22,9 @@ from app.web.shell import page_cache
 View = TypeVar("View", bound="Callable[..., Any] | Blueprint")
 
 FIELD = "csrf_token"
-"""Field with which a form proves where it comes from; nobody typed it."""
+"""Name of the hidden field with the token."""
 LONG = 60
-"""Characters from which on an entry is shown to be copied."""
+"""Entries of at least this many characters are shown for copying."""
 
 _MARK = re.compile(r"[!-~]+")
 _ADDRESS = "://"
@@ -32,11 +32,11 @@ _protection = CSRFProtect()
 
 
 def register(app: Flask) -> None:
-    """Check each POST, PUT, PATCH and DELETE of `app`."""
+    """Check the token of each POST, PUT, PATCH and DELETE request to `app`."""
     app.config.update(
-        # A form may stay open for as long as its cookie lives; nobody should lose a text to a clock.
+        # The token lives as long as the cookie, so that nobody loses a text to a time limit.
         WTF_CSRF_TIME_LIMIT=None,
-        # Some town halls strip the Referer header; the token alone proves enough.
+        # Some town halls strip the Referer header; the token alone is sufficient.
         WTF_CSRF_SSL_STRICT=False,
     )
     _protection.init_app(app)
@@ -44,19 +44,19 @@ def register(app: Flask) -> None:
 
 
 def exempt(view: View) -> View:
-    """Leave a view or blueprint unchecked: only for programs that bring a proof of their own and no cookie."""
+    """Do not check a view or blueprint: only for clients that authenticate themselves without a cookie."""
     _protection.exempt(view)
     return view
 
 
 def field() -> Markup:
-    """Return the hidden field for a form; the page then is for this reader alone and never kept."""
+    """Return the hidden field for a form; the page is then private to this reader and not cached."""
     page_cache.keep_private()
     return Markup('<input type="hidden" name="{}" value="{}">').format(FIELD, generate_csrf())
 
 
 def from_this_site() -> bool:
-    """Tell whether the browser says that the form stood on a page of this site."""
+    """Return whether, according to the browser, the form was on a page of this site."""
     claimed = request.headers.get("Sec-Fetch-Site")
     if claimed is not None:
         return claimed == "same-origin"
@@ -73,29 +73,29 @@ class SentField:
 
     @property
     def long(self) -> bool:
-        """Tell whether somebody would be sorry to type it again."""
+        """Return whether it would be a nuisance to type this again."""
         return self._is_typed and (len(self.value) >= LONG or "\n" in self.value)
 
     @property
     def _is_typed(self) -> bool:
-        """Tell whether it is no document and no mark that a page carries along: one run of signs and no address."""
+        """Return whether a person may have typed this: it is neither a JSON document nor a token of the page."""
         is_mark = _MARK.fullmatch(self.value) is not None and _ADDRESS not in self.value
         return not (is_mark or self.value.startswith('{"'))
 
 
 def sent_fields() -> tuple[SentField, ...]:
-    """Return the fields of the form that was sent, without the proof."""
+    """Return the fields of the form that was sent, without the token."""
     pairs = request.form.items(multi=True)
     return tuple(SentField(name=name, value=value) for name, value in pairs if name != FIELD)
 
 
 def long_texts() -> tuple[str, ...]:
-    """Return what somebody would be sorry to type again, none where the form cannot be read or was sent nowhere."""
-    # No page sends a form to an address that is not there; whoever does could hold a thread with its body.
+    """Return entries that would be a nuisance to type again; none if the form is unreadable or its address unknown."""
+    # Forms of this site never use unknown addresses, and reading the body of such a request could block a thread.
     if request.method != "POST" or request.routing_exception is not None:
         return ()
     try:
         return tuple(entry.value for entry in sent_fields() if entry.long)
     except HTTPException:
-        # It was refused because it is too large or broken, and reading it once more is refused as well.
+        # The form was refused as too large or malformed, so reading it fails again.
         return ()

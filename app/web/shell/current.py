@@ -1,4 +1,4 @@
-"""Who makes this request, and whether they may; who is not signed in is sent to sign in and comes back."""
+"""The person who makes this request, and their permissions; who must sign in first returns here afterwards."""
 
 from __future__ import annotations
 
@@ -18,15 +18,15 @@ from app.web.shell import cookies, page_cache
 from app.web.shell.access import services
 
 LONGEST = 1500
-"""Characters; the cookie has to hold it while the reader is at the provider."""
+"""Characters; the cookie has to hold the address while the reader is at the provider."""
 
 
 def safe_destination(given: str | None) -> str:
-    """Return the path to go to; the start page for everything that is not plainly a path of this site."""
+    """Return the path to redirect to; the start page unless `given` is clearly a path of this site."""
     start = url_for("start.home")
     if not given or len(given) > LONGEST or not given.isascii() or not given.isprintable():
         return start
-    # Browsers read a backslash as a slash and "//host" as another site.
+    # Browsers treat a backslash like a slash, and "//host" as another site.
     if not given.startswith("/") or given.startswith("//") or "\\" in given or " " in given:
         return start
     parts = urlsplit(given)
@@ -34,7 +34,7 @@ def safe_destination(given: str | None) -> str:
 
 
 def here() -> str:
-    """Return the present page as a destination; the start page when one cannot come back to it."""
+    """Return the current page as a destination; the start page if it cannot be opened by a link."""
     if request.method not in {"GET", "HEAD"} or request.endpoint is None or request.endpoint.startswith("sign_in."):
         return url_for("start.home")
     query = request.query_string.decode("ascii", "replace")
@@ -42,16 +42,16 @@ def here() -> str:
 
 
 def sign_in_address(*, back: bool = True) -> str:
-    """Return the address of the page for signing in, which leads back to the present page with `back`."""
+    """Return the address of the sign-in page, which leads back to the current page if `back`."""
     return url_for("sign_in.choose", weiter=here() if back else None)
 
 
 REQUIRED = "required_action"
-"""Attribute of a view: the action that it asks for, so that a test can hold every route to the table."""
+"""Attribute of a view with the action it requires, so that a test can check all routes."""
 
 
 class SignInNeeded(Forbidden):
-    """A form was sent by nobody who is signed in."""
+    """A form was sent without being signed in."""
 
 
 P = ParamSpec("P")
@@ -59,22 +59,22 @@ R = TypeVar("R")
 
 
 def current_session() -> CurrentSession | None:
-    """Return the session of the signed-in reader, None when nobody is signed in."""
+    """Return the session of the signed-in reader, None if nobody is signed in."""
     if "sign_in_session" not in g:
-        # Whatever the answer is, it is for this reader alone once the cookie names a person (page_cache.is_private).
+        # If the cookie names a person, the response is private whatever it contains (page_cache.is_private).
         known = cookies.names_a_person()
         g.sign_in_session = services().identity.sessions.resume(str(session[cookies.SESSION_ID])) if known else None
     return cast("CurrentSession | None", g.sign_in_session)
 
 
 def current_person() -> Person | None:
-    """Return the signed-in reader with the roles they have at this moment, None when nobody is signed in."""
+    """Return the signed-in reader with their present roles, None if nobody is signed in."""
     current = current_session()
     return current.person if current else None
 
 
 def signed_in() -> Person:
-    """Return the signed-in reader in a view that `requires` one."""
+    """Return the signed-in reader, in a view that `requires` one."""
     return allowed(Action.SIGNED_IN)
 
 
@@ -87,10 +87,10 @@ def allowed(action: Action, on: Subject | None = None) -> Person:
 
 
 def requires(action: Action) -> Callable[[Callable[P, R]], Callable[P, R | Response]]:
-    """Let only those into a view who may do `action` on anything at all.
+    """Restrict a view to people who may do `action` on any subject at all.
 
-    Whoever is not signed in is sent to sign in and comes back; a form that was sent is given back with what was typed.
-    What depends on a single record or proposal the view asks with `allowed(action, on=…)`.
+    Others are sent to sign in and then return; a form is sent back to them with what they typed. For a single record or
+    proposal, the view itself calls `allowed(action, on=…)`.
     """
 
     def decorate(view: Callable[P, R]) -> Callable[P, R | Response]:

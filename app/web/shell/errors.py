@@ -1,8 +1,8 @@
-"""Answers every error in one place: its status, its line in the log, its headers, and what is said about it.
+"""Turns every error into a response in one place: status, log entry, headers and wording.
 
-A page says what happened in plain words, where to go from here, and gives back what was typed. An error with a
-headline is shown with its own sentence, any other by the words for its status. Programs get problem details (RFC 9457)
-in English, with one entry for each wrong parameter.
+A page says in plain words what happened and what to do next, and returns what was typed. An error with a headline is
+shown with its own message, others with the text for their status. Programs get problem details (RFC 9457) in English,
+with one entry for each invalid parameter.
 """
 
 from __future__ import annotations
@@ -45,13 +45,13 @@ from app.web.shell.wording import _, error_words
 
 MEDIA_TYPE = "application/problem+json"
 PROGRAMS = frozenset({"api", "federation", "mcp", "software"})
-"""Blueprints whose answers no person reads ..."""
+"""Blueprints that only programs use …"""
 PROGRAM_PATHS = ("/api/", "/v1/", "/mcp")
-"""... and where they lie, for addresses that do not exist."""
+"""… and the beginnings of their addresses, for those that do not exist."""
 RETRY_SECONDS = "30"
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 ASKING = frozenset({"mcp.answer", "federation.oai", "memo.edit", "memo.load", "goal_check.answered"})
-"""What is sent to these views is a question; where a memo is to be kept after all, its view asks by itself."""
+"""POST requests to these views are queries that store nothing; a view that can store a memo checks that itself."""
 
 TITLES = {
     400: "The request cannot be understood",
@@ -73,12 +73,12 @@ DETAILS = {
 }
 STATUS: tuple[tuple[type[DomainError], HTTPStatus], ...] = (
     (RecordWithdrawn, HTTPStatus.GONE),
-    # First, because it is there: nobody must take it for gone.
+    # Before NotFound, because the text exists: nobody must believe that it is gone.
     (TextNotHere, HTTPStatus.SERVICE_UNAVAILABLE),
     (ObjectMissing, HTTPStatus.SERVICE_UNAVAILABLE),
-    # It may crash each time, and a proxy would ask again after 503.
+    # It may crash again each time, and after 503 a proxy would retry.
     (Crashed, HTTPStatus.INTERNAL_SERVER_ERROR),
-    # There is no such file: whatever stands between may keep that, and nobody asks again as after 503.
+    # Retries are pointless, so the response is 404, which may be cached, not 503.
     (Exhausted, HTTPStatus.NOT_FOUND),
     (ExportUnavailable, HTTPStatus.NOT_FOUND),
     (QuotaReached, HTTPStatus.TOO_MANY_REQUESTS),
@@ -109,7 +109,7 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ParameterError:
-    """One parameter that cannot be used: its name, what is wrong and what is accepted."""
+    """One invalid parameter: its name, the problem, and what is accepted."""
 
     parameter: str
     message: str
@@ -117,7 +117,7 @@ class ParameterError:
 
 
 class ParametersInvalid(Invalid):
-    """At least one query parameter is not valid; all of them are listed."""
+    """At least one query parameter is invalid; all of them are listed."""
 
     def __init__(self, errors: Sequence[ParameterError]) -> None:
         super().__init__([error.parameter for error in errors])
@@ -125,7 +125,7 @@ class ParametersInvalid(Invalid):
 
 
 def register(app: Flask) -> None:
-    """Answer every error of `app`, and ask before each view that keeps something."""
+    """Handle all errors of `app`, and check before each view that stores something that this machine may write."""
     app.before_request(_refuse_to_keep)
     app.register_error_handler(DomainError, _domain_error)
     app.register_error_handler(CSRFError, _form_refused)
@@ -137,17 +137,17 @@ def register(app: Flask) -> None:
 
 
 def wants_page() -> bool:
-    """Tell whether the request came for a page and not for data."""
+    """Return whether the client expects a page, not data."""
     return request.blueprint not in PROGRAMS and not request.path.startswith(PROGRAM_PATHS)
 
 
 def status_of(error: DomainError) -> HTTPStatus:
-    """Return the status that stands for an error."""
+    """Return the status code for an error."""
     return next((status for category, status in STATUS if isinstance(error, category)), HTTPStatus.BAD_REQUEST)
 
 
 def _refuse_to_keep() -> None:
-    """Raise WrittenElsewhere before a view that keeps something, where another machine writes."""
+    """Raise WrittenElsewhere if the view stores something but another machine writes."""
     if request.method not in _SAFE and request.endpoint not in ASKING:
         services().lease.hold()
 
@@ -210,7 +210,7 @@ def _page_about(error: DomainError, status: HTTPStatus) -> Response:
             )
             return respond(status, (_("This file cannot be shown at the moment"), text))
         case WrittenElsewhere():
-            # Which machine writes is for the operator to know.
+            # The name of the writing machine only concerns the operator.
             text = _("On this site one can only read at the moment. Please try again in a few minutes.")
             if long_texts():
                 text += " " + _("Nothing that you wrote is lost: you can copy it from here and send it again later.")
@@ -231,9 +231,9 @@ def _problem_with(error: DomainError, status: HTTPStatus) -> Response:
 
 
 def _busy_page(error: Busy) -> str:
-    """Return a short page that costs next to nothing and from which nobody loses anything.
+    """Return a short page that is cheap to render and loses no entries.
 
-    The pages for writing answer in their own words, for they have a file to be chosen again.
+    The pages for writing handle this themselves, because a file has to be chosen again there.
     """
     is_form = request.method == "POST"
     return render_template(
@@ -267,11 +267,11 @@ def _form_refused(_error: CSRFError) -> Response:
 
 
 def _given_back(sign_in: str = "") -> str:
-    """Return what was typed, with a button that sends it again or the way to `sign_in`."""
+    """Return a page with what was typed, and a button to send it again or the link `sign_in`."""
     return render_template(
         "shell/send_again.html",
         sign_in=sign_in,
-        # A form on another site must not be able to borrow the reader's click.
+        # Another site must not be able to trick the reader into sending its form.
         resendable=from_this_site(),
         action=_this_address(),
         entries=sent_fields(),
@@ -295,7 +295,7 @@ def _http_error(error: HTTPException) -> Response:
 
 
 def _refused(error: Exception) -> Response:
-    """Answer that it does not work now where disk or database refuse; anything else is a mistake of the program."""
+    """Return 503 if disk or database refuse to work; raise any other error again as a program error."""
     trouble = trouble_of(error)
     if trouble is None:
         raise error
@@ -304,22 +304,22 @@ def _refused(error: Exception) -> Response:
 
 
 def _no_such_value(error: DataError) -> Response:
-    """Answer whoever asks with what no column can hold, such as a NUL or a number beyond all others."""
+    """Return 400 for a value that no column can store, such as a NUL or a number that is too large."""
     log.info("request.value_refused", error=type(error.orig).__name__)
     return respond(HTTPStatus.BAD_REQUEST)
 
 
 def crash(error: InternalServerError) -> Response:
-    """Log a mistake of the program under a number, and return the page that names it."""
+    """Log a program error with an incident number, and return the page that shows it."""
     incident = secrets.token_hex(4)
     log.error("request.failed", incident=incident, exc_info=error.original_exception or error)
     return respond(HTTPStatus.INTERNAL_SERVER_ERROR, incident=incident)
 
 
 def respond(status: HTTPStatus, sentence: tuple[str, str] | None = None, *, incident: str = "") -> Response:
-    """Return the page for a status, with the long texts of a form that was sent; programs get problem details.
+    """Return the page for a status, with long texts of the form that was sent; programs get problem details.
 
-    `sentence` is title and text where more is known than the status says; `incident` is the number in the log.
+    `sentence` is a title and text more specific than the status; `incident` is the number in the log.
     """
     if wants_page():
         title, text = sentence or words(status)
@@ -348,7 +348,7 @@ def problem(status: int, detail: str, **members: object) -> Response:
 
 
 def words(status: HTTPStatus) -> tuple[str, str]:
-    """Return what a reader is told about a status: title and text."""
+    """Return the title and text that readers see for a status."""
     known = {
         HTTPStatus.NOT_FOUND: (
             _("This page does not exist"),

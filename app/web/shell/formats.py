@@ -1,4 +1,4 @@
-"""Numbers, amounts and dates as the reader's language writes them."""
+"""Formats numbers, amounts and dates for the reader's language."""
 
 from __future__ import annotations
 
@@ -19,21 +19,21 @@ UNKNOWN = "unknown"
 NO_BREAK = "\u00a0"
 _NUMBER = numbers.parse_pattern("#,##0.##")
 DAYS = 4096
-"""Days in words that are kept: the sources of a record often have the same one."""
+"""Formatted days kept in the cache; the sources of a record often share one."""
 
 
 def register(app: Flask) -> None:
-    """Make the formats filters of the templates."""
+    """Register the formats as template filters."""
     app.jinja_env.filters.update(day=day, moment=moment, month=month, number=number, byte_size=byte_size)
 
 
 def number(value: float) -> str:
-    """Return a number with the separators of the language, at most two decimals."""
+    """Return a number with the separators of the language and at most two decimals."""
     return str(numbers.format_decimal(value, format=_NUMBER, locale=_locale()))
 
 
 def amount(value: float, currency: str = "EUR") -> str:
-    """Return an amount of money; full amounts without decimals."""
+    """Return an amount of money; whole amounts without decimals."""
     whole = float(value).is_integer()
     pattern = None if not whole else ("#,##0\u00a0¤" if current_language() == "de" else "¤#,##0")
     return str(numbers.format_currency(value, currency, format=pattern, locale=_locale(), currency_digits=not whole))
@@ -42,7 +42,7 @@ def amount(value: float, currency: str = "EUR") -> str:
 def day(value: str | date) -> str:
     """Return an ISO date in words: a day, a month ("2024-09") or a year ("2024").
 
-    A draft may hold a day that does not exist, such as "2026-02-31": it is shown as it was written.
+    A draft may contain an impossible day, such as "2026-02-31", which is returned unchanged.
     """
     text = value.isoformat() if isinstance(value, date) else value
     if text == UNKNOWN:
@@ -62,14 +62,14 @@ def _in_words(text: str, locale: Locale) -> str:
 
 
 def month(value: str | datetime) -> str:
-    """Return month and year of an ISO date or a moment."""
+    """Return month and year of an ISO date or a datetime."""
     if isinstance(value, datetime):
         return _month_of(value.astimezone(get_timezone()).date(), _locale())
     return day(value[: len("2024-09")] if _DAY.fullmatch(value) else value)
 
 
 def moment(value: datetime) -> str:
-    """Return an aware moment in the time zone of the site, to the minute."""
+    """Return an aware datetime in the time zone of the site, to the minute."""
     local = value.astimezone(get_timezone() or UTC)
     clock = _("%(time)s h", time=local.strftime("%H:%M"))
     return f"{day(local.date())}, {clock}"

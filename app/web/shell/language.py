@@ -1,7 +1,7 @@
-"""German at /…, English at /en/…: one set of routes, the language stands in the address.
+"""German at /…, English at /en/…: one set of routes, with the language in the address.
 
-A small WSGI layer moves the prefix from the path to the script name, so that every address a
-page builds with `url_for` stays in its language. Addresses for machines have no language.
+A WSGI layer moves the prefix from the path to the script name, so that addresses built with `url_for` stay in the
+language. Addresses for programs have no language.
 """
 
 from __future__ import annotations
@@ -36,18 +36,18 @@ NEUTRAL = (
     ),
     *("/oai", "/v/", "/state.txt", "/.well-known/"),
 )
-"""Addresses that exist once, whatever the language."""
+"""Addresses that exist only once, without a language."""
 
 
 class LanguagePrefix:
-    """WSGI layer that recognises the language prefix and takes it off the path."""
+    """WSGI layer that recognises the language prefix and removes it from the path."""
 
     def __init__(self, application: WSGIApplication) -> None:
         self._application = application
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        """Hand the request on with its language under `ENVIRON_KEY`."""
-        # Werkzeug would lead from an address without a path to "/" at the host that the request names.
+        """Pass the request on, with its language under `ENVIRON_KEY`."""
+        # For an address without a path, Werkzeug would redirect to "/" at the host named in the request.
         prefix, language, rest = split_prefix(environ.get("PATH_INFO") or "/")
         inner = {**environ, ENVIRON_KEY: language, "PATH_INFO": rest}
         if prefix:
@@ -70,7 +70,7 @@ def current_language() -> Language:
 
 
 def mount_point() -> str:
-    """Return the part of the address before every path of this site, without the language."""
+    """Return the path below which the site is mounted, without the language."""
     root = request.root_path
     for prefix, language in PREFIXES.items():
         if current_language() == language:
@@ -79,19 +79,19 @@ def mount_point() -> str:
 
 
 def address_in(language: Language) -> str:
-    """Return the address of the present page in another language, query included."""
+    """Return the address of the current page in another language, including the query."""
     prefix = next((prefix for prefix, known in PREFIXES.items() if known == language), "")
     query = request.query_string.decode("utf-8", "replace")
     return mount_point() + prefix + request.path + (f"?{query}" if query else "")
 
 
 def lang_of(language: str) -> Markup:
-    """Return the `lang` attribute for a text in another language than the interface, with a space before it."""
+    """Return the `lang` attribute for a text whose language differs from the interface's, preceded by a space."""
     if not language or language == current_language():
         return Markup("")
     return Markup(' lang="{}"').format(html_language(language))
 
 
 def html_language(language: str) -> str:
-    """Return a language tag that browsers know: plain German is German to them."""
+    """Return a language tag that browsers know: plain-language German becomes German."""
     return "de" if language == "de-simple" else language

@@ -1,4 +1,4 @@
-"""What other records and the nodes that they come from are called, and where their names lead."""
+"""Titles and addresses of other records, and names of the nodes they come from."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from app.web.shell.shown import Link, titled
 
 
 class SiteLinks:
-    """Finds records in the catalogue; what was found once is remembered for the rest of the request."""
+    """Finds records in the catalogue; results are cached for the rest of the request."""
 
     def __init__(self, origin: str = "") -> None:
-        """Take names as records of `origin` use them: each node names its own records by kind and slug."""
+        """Resolve names as used in records of `origin`: each node names its own records by kind and slug."""
         self._origin = origin
 
     def record(self, ref: str) -> Link | None:
-        """Return title and address of the record with the name "case-study/slug" or a global name, None without one."""
+        """Return title and address of the record with a name ("case-study/slug") or global name, None if unknown."""
         known: dict[str, Link | None] = g.setdefault("record_links", {})
         name = ref if "://" in ref else RecordRef.parse(ref, self._origin).text
         if name not in known:
@@ -30,19 +30,19 @@ class SiteLinks:
         return known[name]
 
     def title(self, ref: str) -> str:
-        """Return the title of a record, or its name again where there is none."""
+        """Return the title of a record, or its name if there is none."""
         found = self.record(ref)
         return found.label if found else ref
 
     def target(self, name: str) -> Link | None:
-        """Return where a name or a web address leads: to the page here, else to the address; None for neither."""
+        """Return the link for a name or web address, to the page on this site if there is one; None for neither."""
         found = self.record(name)
         if name.startswith(("https://", "http://")):
             return found or Link(label=name, href=name)
         return found or self.at_home(name)
 
     def at_home(self, ref: str) -> Link | None:
-        """Return the readable address of a record at the other node whose names these are; None where they are ours."""
+        """Return the link to a record at the other node that its name refers to; None if that is this node."""
         named = RecordRef.parse(ref, self._origin)
         if not named.origin:
             return None
@@ -54,7 +54,7 @@ class SiteLinks:
         return Link(label=address, href=address)
 
     def address(self, ref: str) -> str | None:
-        """Return the address of a record, on this site if it is there; None where there is none."""
+        """Return the address of a record, on this site if possible; None if there is none."""
         link = self.record(ref) or self.at_home(ref)
         return link.href if link else None
 
@@ -76,13 +76,13 @@ class SiteLinks:
 
 
 def node_name(origin: str) -> str:
-    """Return the name of the node with this origin and its address behind it; "" for this node."""
+    """Return the name of the node with this origin, followed by its address; "" for this node."""
     if not origin:
         return ""
     name = _names().get(origin, "")
     if not name or name == origin:
         return origin
-    # A name may look like that of another node, of a place or of an organisation that is known here.
+    # The name may imitate that of another node, or of a place or organisation known here; then the address comes first.
     first = _first_of_each_look()[skeleton(name)]
     if _imitates(name) or (first != origin and not (first and _imitates(_names()[first]))):
         return f"{origin} ({name})"
@@ -95,7 +95,7 @@ def _imitates(name: str) -> bool:
 
 
 def _first_of_each_look() -> dict[str, str]:
-    """Return whose a name is among all that look alike: this node's, a peer's, that of the node known first."""
+    """Map each visual form of a name to the first node with it: this one, then peers, then the node known longest."""
     if "node_looks" not in g:
         g.node_looks = {skeleton(name): "" for name in (services().settings.name, services().settings.operator_name)}
         for origin, name in _names().items():
@@ -105,12 +105,12 @@ def _first_of_each_look() -> dict[str, str]:
 
 
 def node_title(origin: str) -> str:
-    """Return the same, and for this node its own name."""
+    """Return the same as `node_name`, but this node's own name for this node."""
     return node_name(origin) or services().settings.name
 
 
 def _names() -> dict[str, str]:
-    """Return what nodes call themselves by origin, asked for once in a request."""
+    """Return the names that nodes give themselves, by origin; read once per request."""
     if "node_names" not in g:
         g.node_names = services().harvest.node_names()
     found: dict[str, str] = g.node_names

@@ -51,7 +51,7 @@ UNCACHED = frozenset(
         "foreign.difference",
     )
 )
-"""Pages that change without a change of the catalogue, such as when another node was last heard of."""
+"""Pages that change without a change of the catalogue, such as with the time of the last contact to another node."""
 READING = frozenset({"GET", "HEAD"})
 REVALIDATE = "no-cache"
 PRIVATE = "private, no-store"
@@ -86,7 +86,7 @@ def keep_discreet(blueprint: Blueprint) -> None:
 
 
 def _discreet(response: Response) -> Response:
-    # The address of a kept memo is the key to it, so no link may tell it to another site.
+    # The address of a saved memo grants access to it, so links must not reveal it to other sites.
     response.headers["Referrer-Policy"] = "no-referrer"
     response.headers["X-Robots-Tag"] = "noindex, nofollow"
     return response
@@ -131,7 +131,7 @@ class PageCache:
         try:
             return self.find(key, self._services.state.name()) if self._services.follower.is_current() else None
         except (DomainError, OSError, SQLAlchemyError):
-            # Whoever makes the page says what is wrong.
+            # The view that renders the page reports the error.
             return None
 
     def keep(self, key: Key, state: str, page: KeptPage) -> None:
@@ -155,14 +155,14 @@ def _begin(pages: PageCache, release: str) -> Response | None:
         return None
     node = services()
     g.state = node.state.name()
-    # What was asked before may be older than that.
+    # An earlier answer of the catalogue may be older than this moment.
     node.catalogue.moment.renew()
     said = f"{g.state} {release} {current_language()} {wanted()}"
     g.page_tag = hashlib.sha256(said.encode()).hexdigest()[:_TAG_LENGTH]
     if request.if_none_match.contains_weak(g.page_tag):
         answer = Response(status=HTTPStatus.NOT_MODIFIED)
         answer.set_etag(g.page_tag, weak=True)
-        # What was said the first time stands.
+        # A 304 keeps the content type of the first response.
         del answer.headers["Content-Type"]
         return answer
     key = request.environ.get(KEY)
@@ -179,7 +179,7 @@ def _end(pages: PageCache, response: Response) -> Response:
     response.headers.setdefault("Cache-Control", REVALIDATE)
     response.vary.add("Accept-Encoding")
     if "ETag" in response.headers or services().state.name() != g.state:
-        # Where something was written meanwhile, parts of it may be older than others.
+        # Something was written meanwhile, so parts of the page may differ in age.
         return response
     response.set_etag(g.page_tag, weak=True)
     key = request.environ.get(KEY)

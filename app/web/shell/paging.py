@@ -1,4 +1,4 @@
-"""Which pages of a long list a reader can go to."""
+"""Page links of a long list."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class PageLink:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pager:
-    """The pages of a list with the neighbours of the present one."""
+    """The page links of a list, with those to the previous and the next page."""
 
     pages: tuple[PageLink, ...]
     previous: str = ""
@@ -29,9 +29,9 @@ class Pager:
 
 
 def pager(page: int, total: int, size: int, href: Callable[[int], str]) -> Pager:
-    """Return the pages of a list of `total` entries, one if it is empty; `href` gives the address of a page.
+    """Return the page links of a list of `total` entries; `href` returns the address of a page.
 
-    Whoever asks beyond the last page is led there: nothing of this request goes on.
+    An empty list has one page. If `page` is beyond the last one, aborts the request with a redirect to that.
     """
     last = max(1, -(-total // size))
     if page > last:
@@ -50,5 +50,5 @@ def pager(page: int, total: int, size: int, href: Callable[[int], str]) -> Pager
 
 
 def page_number(text: str | None) -> int:
-    """Return the page that an address asks for; 1 for anything that is no page."""
+    """Return the page number in an address; 1 if it is invalid."""
     return max(1, int(text)) if text and text.isascii() and text.isdigit() and len(text) < 7 else 1

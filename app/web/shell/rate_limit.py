@@ -95,7 +95,7 @@ def client_address() -> str:
         address = ipaddress.ip_address(request.remote_addr or "")
     except ValueError:
         return ""
-    # A site that listens on "::" sees addresses of IPv4 in the form of IPv6.
+    # A site that listens on "::" sees IPv4 addresses in their IPv6 form.
     address = getattr(address, "ipv4_mapped", None) or address
     if address.is_loopback:
         return ""

@@ -1,4 +1,4 @@
-"""Addresses of records: kinds as the schemas name them, slugs, identifiers, with or without the name of a node."""
+"""Addresses of records: kinds, slugs and identifiers, with or without the name of a node."""
 
 from __future__ import annotations
 
@@ -19,21 +19,21 @@ from app.web.shell.access import services
 from app.web.shell.language import mount_point
 
 ORIGIN = r"[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){0,30}(?::\d{1,5})?(?:~[a-z0-9][a-z0-9-]{0,61}){0,3}"
-"""Matches the short name of a node; whoever reads it from an address looks it up before anything else."""
+"""Matches the short name of a node; views that read it from an address must look it up first."""
 RECORD_ID = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 MEMO_LINK = "[A-Za-z0-9_-]{43}"
-"""What makes the link of a kept memo impossible to guess."""
+"""Matches the random part of the link to a saved memo, which cannot be guessed."""
 _CONVERTERS = {
     "slug": "[a-z0-9]+(?:-[a-z0-9]+)*",
     "record_id": RECORD_ID,
     "file_name": r"[A-Za-z0-9][A-Za-z0-9._-]*",
-    # Of a version, without the name of its algorithm.
+    # Digest of a version, without the name of the algorithm.
     "digest": "[0-9a-f]{64}",
     # See `app.federation.issuer.Issuer.origin`.
     "origin": ORIGIN,
     "memo_token": MEMO_LINK,
 }
-"""What routes may write as `<slug:…>` and so on, and what it matches."""
+"""The converters for routes, such as `<slug:…>`, and the patterns they match."""
 ANCHOR = "lehre-"
 """Start of the fragment that leads to a lesson: /fallstudien/ulm#lehre-<id>."""
 _SLASHES = re.compile("/{2,}")
@@ -43,7 +43,7 @@ _FOR_READERS = frozenset(
 
 
 class Located(Protocol):
-    """A record, or a line of the catalogue: what the address of a page is made of."""
+    """A record or a catalogue entry, with the fields that its address is built from."""
 
     @property
     def id(self) -> str: ...
@@ -56,12 +56,12 @@ class Located(Protocol):
 
 
 def is_record_id(text: str) -> bool:
-    """Tell whether a text is the identifier of a record."""
+    """Return whether a text is the identifier of a record."""
     return re.fullmatch(RECORD_ID, text, re.ASCII) is not None
 
 
 def is_memo_token(text: str) -> bool:
-    """Tell whether a text can stand in the address of a kept memo."""
+    """Return whether a text has the form of the secret in a saved memo's address."""
     return re.fullmatch(MEMO_LINK, text, re.ASCII) is not None
 
 
@@ -76,9 +76,9 @@ def register(app: Flask, schemas: SchemaSet) -> None:
 
 
 def _without_slash() -> Response | None:
-    """Lead an address with a slash at its end or one too many to the page without it: people type such addresses.
+    """Redirect from an address with a trailing or doubled slash, as people type them, to the page without it.
 
-    Werkzeug would do the latter as well, but at the host that the request names.
+    Werkzeug would do that for doubled slashes, but redirect to the host named in the request.
     """
     path = _SLASHES.sub("/", request.path).rstrip("/")
     if not isinstance(request.routing_exception, NotFound) or not path or path == request.path:
@@ -90,7 +90,7 @@ def _without_slash() -> Response | None:
 
 
 def _is_for_readers(path: str) -> bool:
-    """Tell whether a page of records or lists stands there; files, forms and secrets are given out as they are."""
+    """Return whether the path is a page of records or lists; files, forms and secret links are not redirected."""
     try:
         endpoint, _values = current_app.create_url_adapter(request).match(path, method="GET")  # type: ignore[union-attr]  # of a request
     except HTTPException:
@@ -102,7 +102,7 @@ def _kind_converter(schemas: SchemaSet) -> type[BaseConverter]:
     routes = {kind.route: kind for kind in schemas.kinds}
 
     class KindConverter(BaseConverter):
-        """The place of a kind in addresses, such as "fallstudien"."""
+        """The path segment of a kind, such as "fallstudien"."""
 
         regex = "|".join(sorted(routes))
 
@@ -121,25 +121,25 @@ def _kind_converter(schemas: SchemaSet) -> type[BaseConverter]:
 
 
 PAGES = 1024
-"""Addresses of pages that are kept: of the few that many pages lead to, at each place where the site stands."""
+"""Size of the cache for addresses of frequently linked pages, in entries."""
 
 
 def known_address(endpoint: str, kind: str = "") -> str:
-    """Return the address of a page without parameters, or of the list of the kind with this name, from memory.
+    """Return the address of a page without parameters, or of the list of a kind, from a cache.
 
-    Working one out anew takes ten times as long, and a page has fifty.
+    Building it takes ten times as long, and a page contains fifty.
     """
     return _known_address(services().schemas, request.root_path, endpoint, kind)
 
 
 @lru_cache(PAGES)
 def _known_address(schemas: SchemaSet, _root: str, endpoint: str, kind: str) -> str:
-    # The schemas make the routes, and the root is where they begin; nothing else decides.
+    # Only the routes, which the schemas define, and the mount point affect the result.
     return url_for(endpoint, kind=schemas.kind(kind) if kind else None)
 
 
 def full_address(address: str) -> str:
-    """Return an address of this site in full, as it is known outside."""
+    """Return the full public address of a page of this site."""
     return services().settings.issuer + address.removeprefix(mount_point())
 
 
@@ -149,70 +149,70 @@ def record_address(kind: str, slug: str) -> str:
 
 
 def page_address(record: Located) -> str:
-    """Return the address of a record's page on this site; that of another node's record is below its origin."""
+    """Return the address of a record's page on this site; another node's record is below its origin."""
     if record.origin:
         return url_for("foreign.record", origin=record.origin, record_id=record.id)
     return record_address(record.kind, record.slug)
 
 
 def version_address(record_id: str, ver: int, origin: str = "") -> str:
-    """Return the address on this site of exactly one version."""
+    """Return the address of one version on this site."""
     if origin:
         return url_for("foreign.version", origin=origin, record_id=record_id, ver=ver)
     return url_for("permanent.version", record_id=record_id, ver=ver)
 
 
 def difference_address(record_id: str, old: int, new: int, origin: str = "") -> str:
-    """Return the address of the page that says what changed between two versions."""
+    """Return the address of the page that compares two versions."""
     if origin:
         return url_for("foreign.difference", origin=origin, record_id=record_id, von=old, bis=new)
     return url_for("permanent.difference", record_id=record_id, von=old, bis=new)
 
 
 def permanent_address(record_id: str, version: int | None = None, origin: str = "") -> str:
-    """Return the full permanent address of a record or of one of its versions at its home, without a language."""
+    """Return the full permanent address of a record or a version at its home node, without a language."""
     home = services().federation.held.home(origin) if origin else services().settings.issuer
     return f"{home}/r/{record_id}" + (f"/v/{version}" if version else "")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Addresses:
-    """Builds addresses below `issuer` (no trailing slash); `home` gives the address of another node by its origin."""
+    """Builds addresses below `issuer` (no trailing slash); `home` returns another node's address, given its origin."""
 
     issuer: str
     schemas: SchemaSet
     home: Callable[[str], str] = str
 
     def page(self, kind: str, slug: str) -> str:
-        """Readable address of a record."""
+        """Return the readable address of a record."""
         return f"{self.issuer}/{self.schemas.kind(kind).route}/{quote(slug)}"
 
     def held(self, record_id: str, origin: str) -> str:
-        """Address of the page about another node's record."""
+        """Return the address of the page about another node's record."""
         return f"{self.issuer}/r/{origin}/{record_id}"
 
     def at_home(self, record_id: str, origin: str) -> str:
-        """Permanent address of another node's record."""
+        """Return the permanent address of another node's record."""
         return f"{self.home(origin)}/r/{record_id}"
 
     def permanent(self, record_id: str) -> str:
-        """Permanent address, which is also the global identifier."""
+        """Return the permanent address, which is also the global identifier."""
         return f"{self.issuer}/r/{record_id}"
 
     def version(self, record_id: str, ver: int) -> str:
-        """Permanent address of one version."""
+        """Return the permanent address of one version."""
         return f"{self.issuer}/r/{record_id}/v/{ver}"
 
     def api_record(self, record_id: str) -> str:
-        """Address of a record in this interface."""
+        """Return the address of a record in the JSON interface."""
         return f"{self.issuer}/api/v1/records/{record_id}"
 
     def file(self, kind: str, slug: str, name: str) -> str:
-        """Address of a file of the record."""
+        """Return the address of a file of a record."""
         return f"{self.page(kind, slug)}/dateien/{quote(name)}"
 
 
 def own_addresses() -> Addresses:
-    """Return what builds the addresses of this site and those of records at other nodes."""
+    """Return the builder of addresses on this site and at other nodes."""
     node = services()
     return Addresses(issuer=node.settings.issuer, schemas=node.schemas, home=node.federation.held.home)

@@ -1,4 +1,4 @@
-"""What a page asks the search, and what it says where that cannot be had; nobody keeps such a page."""
+"""Runs the searches of a page, and notes if one failed; such pages are not cached."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ _KEY = "search_damage"
 
 
 def register(app: Flask) -> None:
-    """Let the frame of all pages ask what is missing, "" where nothing is."""
+    """Give all templates the message about a failed search, "" if none failed."""
     app.jinja_env.globals["search_damage"] = lambda: g.get(_KEY, "")
 
 
 def answered(search: Callable[[], Found]) -> Found:
-    """Return what the search says; raises Unavailable, which the page tells of."""
+    """Return the result of `search`; raises Unavailable after noting it for the page."""
     try:
         return search()
     except Unavailable as error:
@@ -34,7 +34,7 @@ def answered(search: Callable[[], Found]) -> Found:
 
 
 def note_damage(error: Unavailable) -> None:
-    """Let this page say that it lacks what the search would have given it, and why."""
+    """Note for this page that results of the search are missing, and why."""
     damaged = _(
         "The search is damaged, so lists that come from it are missing here. The operator builds it"
         " anew (erfahrungsnetz reindex)."
@@ -45,11 +45,11 @@ def note_damage(error: Unavailable) -> None:
 
 
 def forget_damage() -> None:
-    """Say nothing on a page that is about nothing else."""
+    """Drop the note on a page that is itself about the failure."""
     g.pop(_KEY, None)
 
 
 def entries_of(hits: Iterable[SearchHit]) -> list[CatalogueEntry]:
-    """Return the versions that were found; one that has left the catalogue in between is left out."""
+    """Return the catalogue entries of hits, without those removed from the catalogue in the meantime."""
     visible = services().catalogue.visible()
     return [entry for hit in hits if (entry := visible.get(hit.id, hit.origin))]

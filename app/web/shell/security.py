@@ -1,7 +1,7 @@
-"""The headers that tell browsers what a page of this site may do: nothing but show itself.
+"""Security headers: pages of this site may load nothing from elsewhere and run no inline code.
 
-The policy needs no nonce because no page carries inline script or style. Pictures may come
-from data: addresses because KERN's style sheet draws its icons with them.
+The policy needs no nonce because no page contains inline scripts or styles. Pictures may come from data: addresses,
+which KERN's style sheet uses for its icons.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ CONTENT_SECURITY_POLICY = "; ".join(
     )
 )
 FILE_POLICY = "default-src 'none'; style-src 'none'; sandbox; frame-ancestors 'none'"
-"""For files that belong to a record: whatever they contain, nothing in them runs."""
+"""For files of a record: whatever they contain, nothing in them runs."""
 
 FRAME_POLICY = "; ".join(
     (
@@ -37,7 +37,7 @@ FRAME_POLICY = "; ".join(
         "frame-ancestors *",
     )
 )
-"""For the card of a record, the one page that others may show in a frame: no script, no form, nothing to press."""
+"""For the card of a record, the only page that other sites may frame: no scripts, forms or buttons."""
 
 HEADERS = {
     "Content-Security-Policy": CONTENT_SECURITY_POLICY,
@@ -54,15 +54,15 @@ ONE_YEAR = "max-age=31536000"
 
 
 def register(app: Flask, issuer: str) -> None:
-    """Send the headers with every answer of `app` that has a content; a view may set its own instead.
+    """Send the headers with every response of `app` that has content; a view may set its own instead.
 
-    Where the public address of the node (`issuer`) is an https one, browsers are told to come by https alone.
+    If the public address of the node (`issuer`) uses https, browsers are told to use only https (HSTS).
     """
     headers = HEADERS | ({TRANSPORT: ONE_YEAR} if issuer.startswith("https://") else {})
 
     def protect(response: Response) -> Response:
         if response.status_code != HTTPStatus.NOT_MODIFIED:
-            # Browsers put the headers of a 304 in place of those that they kept, which a view may have set itself.
+            # Browsers replace the headers of a cached page by those of a 304, even if a view had set its own.
             for name, value in headers.items():
                 response.headers.setdefault(name, value)
         return response
@@ -71,13 +71,13 @@ def register(app: Flask, issuer: str) -> None:
 
 
 def framed(response: Response) -> Response:
-    """Let any other site show this answer in a frame; it does nothing for whoever is signed in and has no button."""
+    """Allow other sites to frame this response, which contains no buttons and nothing personal."""
     response.headers["Content-Security-Policy"] = FRAME_POLICY
     response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
     return response
 
 
 def protect_static(headers: Headers, _path: str, _url: str) -> None:
-    """Send the same headers with files served beside the application (WhiteNoise's signature)."""
+    """Send the same headers with static files (the signature is WhiteNoise's)."""
     for name, value in HEADERS.items():
         headers[name] = value

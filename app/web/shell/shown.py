@@ -1,4 +1,4 @@
-"""The values that templates print."""
+"""Values that templates display."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from app.web.shell.language import current_language
 
 
 class Note(str):
-    """Words beside a statement; `said` are those of them that are the record's own, in the language `lang`.
+    """A note beside a statement; `said` lists the parts of it that are the record's own words, in the language `lang`.
 
-    Where nothing can be marked, such as in a table of mere text, it is that text.
+    Where languages cannot be marked up, such as in plain text, it is an ordinary string.
     """
 
     __slots__ = ("lang", "said")
@@ -24,14 +24,14 @@ class Note(str):
     said: tuple[str, ...]
 
     def __new__(cls, text: str, said: tuple[str, ...], lang: str) -> Self:
-        """Make the note; it is the record's own as a whole where `said` is all of it."""
+        """Create a note; if `said` is the whole text, all of it is the record's own."""
         note = super().__new__(cls, text)
         note.said, note.lang = said, lang
         return note
 
 
 def spoken(note: str) -> Iterator[tuple[str, str]]:
-    """Yield a note in pieces, each with its language, "" for that of the interface."""
+    """Yield the pieces of a note, each with its language, "" for that of the interface."""
     if not isinstance(note, Note):
         yield note, ""
         return
@@ -40,7 +40,7 @@ def spoken(note: str) -> Iterator[tuple[str, str]]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceMark:
-    """A source of a claim: its key, its number in the list of sources, its title and the language of that."""
+    """A source of a claim: its key, its number in the list of sources, its title and the title's language."""
 
     key: str
     number: int
@@ -49,16 +49,16 @@ class SourceMark:
 
     @property
     def label(self) -> str:
-        """What the mark is called for ears, all in the language of the title: an attribute is read by one voice."""
+        """Text for screen readers, entirely in the title's language: an attribute can have only one language."""
         return translator(self.lang).gettext("Source %(number)s: %(title)s", number=self.number, title=self.title)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """One statement: its words, where they lead, what limits them and who says so.
+    """One statement: its text, link, limitations and sources.
 
-    `lang` is set where the words are the record's own and not the interface's. `website` is that of whom they name,
-    beside a page of this site.
+    `lang` is set if the text is the record's own, not the interface's. `website` is the site of the organisation named,
+    besides `href` to its page here.
     """
 
     text: str
@@ -73,7 +73,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fact:
-    """A field of a record with everything that stands in it."""
+    """A field of a record with all its statements."""
 
     label: str
     lines: tuple[Line, ...]
@@ -81,9 +81,9 @@ class Fact:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Link:
-    """Words and where they lead; `current` marks the page the reader is on.
+    """A text with a link; `current` marks the page the reader is on.
 
-    `site` is the other site whose word the label is, "" for words of this one.
+    `site` is the other node that the label comes from, "" for this one.
     """
 
     label: str
@@ -102,19 +102,19 @@ class Titled(NamedTuple):
 
 
 def in_english(record: Record) -> Translation | None:
-    """Return title and summary in English for those who read the site so; None for records in English or without it."""
+    """Return title and summary in English if the reader uses the English site and the record needs and has them."""
     if current_language() != "en" or record.lang.startswith("en"):
         return None
     return next((item for item in record.translations if item.lang == "en"), None)
 
 
 def titled(record: Record) -> Titled:
-    """Return what a record is called on this page, where its name leads to it."""
+    """Return the title of a record on this page, for links to it."""
     english = in_english(record)
     return Titled(english.title, english.lang) if english else Titled(record.title, record.lang)
 
 
 def named(record: Record) -> Note:
-    """Return the same where words of the site may stand as well, such as in the way to a page."""
+    """Return the title as a note, for places that may also contain words of the site, such as breadcrumbs."""
     title = titled(record)
     return Note(title.text, (title.text,), title.lang)

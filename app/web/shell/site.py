@@ -1,4 +1,4 @@
-"""What stands on every page: name, menu, footer, the other language, hints for the operator."""
+"""The frame of every page: name, menu, footer, language switch, and hints for the operator."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ from app.web.shell.wording import _, label
 
 LANGUAGES: dict[Language, str] = {"de": "Deutsch", "en": "English"}
 _SECRET = {"k", "einladung", "weiter"}
-"""Parameters that are an invitation's secret or can hold it."""
+"""Parameters that are, or may contain, the secret of an invitation."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccountMenu:
-    """The reader's corner of the header: `sign_in` is empty where nobody can sign in, `name` where nobody has."""
+    """Account links in the header: `sign_in` is empty if signing in is impossible, `name` if nobody is signed in."""
 
     sign_in: str = ""
     name: str = ""
@@ -36,11 +36,11 @@ class AccountMenu:
 
 
 KIND_ORDER = {"case-study": 0, "solution": 1, "concept": 2, "organisation": 3}
-"""Order of the kinds in the menu: what was lived through comes first."""
+"""Order of the kinds in the menu: practical experience comes first."""
 
 
 class Site:
-    """The frame of the page that is being answered."""
+    """The frame of the current page."""
 
     def __init__(self) -> None:
         self.settings = services().settings
@@ -55,7 +55,7 @@ class Site:
             person = current_person()
             unread = services().review.notices.unread_count(person.id) if person else 0
         except SQLAlchemyError:
-            # The page that says so must not fail for the same reason.
+            # The error page for this must not fail for the same reason.
             return AccountMenu()
         if person is None:
             offered = len(services().identity.providers) > 0
@@ -73,18 +73,18 @@ class Site:
 
     @property
     def takes_questions(self) -> bool:
-        """Tell whether this reader can ask what no record answers, with an account or by e-mail."""
+        """Return whether this reader can ask a question, with an account or by e-mail."""
         return bool(self.account.name or self.account.sign_in) or services().review.confirmations.is_offered
 
     @property
     def other(self) -> Link:
-        """The same page in the other language."""
+        """The current page in the other language."""
         other: Language = "en" if current_language() == "de" else "de"
         return Link(label=LANGUAGES[other], href=address_in(other), lang=other)
 
     @property
     def alternatives(self) -> tuple[Link, ...]:
-        """The page in all languages; only pages that were found exist in both."""
+        """The current page in all languages; error pages have no address."""
         if request.endpoint is None:
             return ()
         return tuple(
@@ -114,7 +114,7 @@ class Site:
 
     @property
     def footer(self) -> tuple[Link, ...]:
-        """The links below each page."""
+        """The links at the bottom of each page."""
         collections = services().schemas.kind(COLLECTION)
         entries = [
             (_("About this site"), known_address("pages.about")),
@@ -138,7 +138,7 @@ class Site:
 
     @property
     def hints(self) -> tuple[str, ...]:
-        """What the operator still has to do."""
+        """What the operator still has to configure."""
         hints = []
         if not current_app.jinja_env.globals["has_kern"]:
             hints.append(
@@ -164,26 +164,26 @@ def register(app: Flask) -> None:
 
 
 def absolute(settings: Settings, language: Language) -> str:
-    """Return the full address of the present page in a language, as this node is known outside."""
+    """Return the full public address of the current page in a language."""
     prefix = "" if language == "de" else f"/{language}"
     query = request.query_string.decode("utf-8", "replace")
     return f"{settings.issuer}{prefix}{quote(request.path)}" + (f"?{query}" if query else "")
 
 
 def mail_link(address: str, subject: str, body: str) -> str:
-    """Return a link that opens a mail with subject and text already filled in; "" without an address."""
+    """Return a link that opens an e-mail with subject and text filled in; "" without an address."""
     return mail_to(address, subject, body) if address else ""
 
 
 def mail_to(address: str, subject: str, body: str) -> str:
-    """Return such a link whose address may be left for the reader to enter."""
+    """Return such a link even without an address, which the reader can then enter."""
     return f"mailto:{quote(address, safe='@')}?{urlencode({'subject': subject, 'body': body}, quote_via=quote)}"
 
 
 def _without_secret(settings: Settings, address: str) -> str:
-    """Return an address as it may leave by mail: that of a saved memo and that of an invitation are the keys to them.
+    """Return an address without secrets, for use in an e-mail: links to memos and invitations grant access.
 
-    The reader would send those along unseen, also where the address only says which page comes next.
+    The reader would not notice sending them, even if the secret is only in the parameter for the next page.
     """
     if request.blueprint == "memo":
         return f"{settings.issuer}/vermerk"
@@ -195,14 +195,14 @@ def _without_secret(settings: Settings, address: str) -> str:
 
 
 def report_barrier(settings: Settings) -> str:
-    """Return the link by which a reader reports a barrier on the present page."""
+    """Return the link for reporting a barrier on the current page."""
     address = settings.accessibility_email or settings.operator_email
     page = _without_secret(settings, absolute(settings, current_language()))
     return mail_link(address, _("Barrier on %(site)s", site=settings.name), _("Page: %(page)s", page=page))
 
 
 def account_pages() -> tuple[tuple[Action, str, str], ...]:
-    """Return (what it needs, label, endpoint) of every page of signed-in people, in the order of the menu."""
+    """Return (required action, label, endpoint) for all pages of signed-in people, in the order of the menu."""
     return (
         (Action.PROPOSE, _("Contribute"), "contribute.start"),
         (Action.PROPOSE, _("Proposals"), "proposals.queue"),

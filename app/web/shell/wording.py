@@ -1,4 +1,4 @@
-"""The words of the interface and of the schemas in the language of the request.
+"""Texts of the interface and of the schemas in the language of the request.
 
 Message ids are whole English sentences.
 """
@@ -21,19 +21,19 @@ from app.web.shell.language import DEFAULT, current_language
 
 _NONE = NullTranslations()
 MESSAGES = 4096
-"""Messages without placeholders that are kept ready for templates; there are fewer."""
+"""Size of the cache of messages without placeholders, in entries; there are fewer messages."""
 
 
 def register(app: Flask, timezone: str) -> None:
-    """Let `app` speak the languages of the catalogues; message ids are the English words."""
+    """Set up translations for `app`; message ids are the English texts."""
     Babel(app, default_locale=DEFAULT, default_timezone=timezone, locale_selector=current_language)
-    # Jinja's own functions take three calls each, and a page has some hundred messages.
+    # Jinja's own functions need three calls per message, and a page has some hundred messages.
     app.jinja_env.globals.update(_=_in_template, gettext=_in_template, ngettext=_counted_in_template)
     catalogue(DEFAULT)
 
 
 def _in_template(message: str, **values: object) -> Markup:
-    """Return a message for a template, where each of them is a format and HTML; what fills it is escaped."""
+    """Return a message for a template, as HTML and with placeholders; the values inserted are escaped."""
     words = translations()
     return _trusted(words.ugettext(message)) % values if values else _ready(words, message)
 
@@ -52,26 +52,26 @@ def _trusted(message: str) -> Markup:
 
 
 def translations() -> NullTranslations:
-    """Return the words of the language of this request; message ids themselves outside of one.
+    """Return the translations for the language of this request; outside a request, message ids are returned unchanged.
 
-    Flask-Babel's own way to them takes ten times as long, and a page asks two hundred times.
+    Flask-Babel takes ten times as long for this, and a page needs it two hundred times.
     """
     return catalogue(current_language()) if has_request_context() else _NONE
 
 
 def _(message: str, **values: object) -> str:
-    """Return a message with its named placeholders filled."""
+    """Return a message with its named placeholders filled in."""
     text = str(translations().ugettext(message))
     return text % values if values else text
 
 
 def error_words(error: DomainError) -> str:
-    """Return the sentence of an error in the language of this request."""
+    """Return the message of an error in the language of this request."""
     return error.said(translator(current_language()))
 
 
 def ngettext(singular: str, plural: str, number: int, **values: object) -> str:
-    """Return the singular or plural of a message for a number, which the message can name as `%(num)s`."""
+    """Return the singular or plural of a message for a number, which it can include as `%(num)s`."""
     return str(translations().ungettext(singular, plural, number)) % {"num": number, **values}
 
 
@@ -84,13 +84,13 @@ def label(name: str, value: str) -> str:
 
 
 def topics() -> Choices:
-    """Return the fields of action, empty on a node without that vocabulary."""
+    """Return the fields of action; empty if the node lacks that vocabulary."""
     vocabulary = services().vocabularies.get(TOPICS)
     return tuple((each.id, each.label(current_language())) for each in vocabulary.concepts) if vocabulary else ()
 
 
 def programme_page(key: str) -> str:
-    """Return the address of the page of a funding programme; "" for one that the vocabulary does not know."""
+    """Return the address of a funding programme's page, "" if the vocabulary does not list it."""
     vocabulary = services().vocabularies.get(PROGRAMMES)
     return url_for("programmes.programme", key=key) if vocabulary and vocabulary.get(key) else ""
 
@@ -102,10 +102,10 @@ def choices(name: str) -> Choices:
 
 @cache
 def _choices(schemas: SchemaSet, name: str, lang: str) -> Choices:
-    # What a schema says never changes.
+    # Cached, because schemas never change at run time.
     return tuple((str(each.value), each.label(lang)) for each in schemas.choices(name))
 
 
 def with_none_chosen(offered: Choices) -> Choices:
-    """Return the choices after an empty first one that says "please choose"."""
+    """Return the choices, preceded by an empty one that says "please choose"."""
     return (("", _("please choose")), *offered)
