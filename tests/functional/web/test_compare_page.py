@@ -172,12 +172,6 @@ def test_a_record_can_be_taken_out_and_put_back(read: Read) -> None:
     assert len(heads(read(back))) == 2
 
 
-def test_records_can_be_named_without_a_kickoff(read: Read) -> None:
-    document = read(f"/vergleich?id={STOPPED}&id={SOLUTION}")
-    assert heads(document) == [STOPPED_PAGE, SOLUTION_PAGE]
-    assert not [a for a in document.xpath("//main//a/@href") if a.startswith("/vermerk")]
-
-
 def test_more_than_fit_are_told_and_none_is_added(read: Read, monkeypatch: pytest.MonkeyPatch) -> None:
     named = [STOPPED, RUNNING, *OTHERS]
     assert len(named) == MAX_COLUMNS
@@ -210,12 +204,14 @@ def test_the_file_holds_the_same_table(client: FlaskClient) -> None:
     assert client.get("/vergleich.csv").status_code == 200, "the file of nothing is an empty table"
 
 
-def test_records_are_compared_while_the_search_does_not_answer(
+def test_records_named_without_a_kickoff_are_compared_while_the_search_does_not_answer(
     read: Read, services: Services, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def failing(*_given: object) -> None:
         raise SearchUnavailable("index")
 
     monkeypatch.setattr(type(services.search), "search", failing)
-    heads_of_rows = read(f"/vergleich?id={STOPPED}&id={SOLUTION}").xpath("(//table)[1]/tbody/tr/th")
-    assert words(heads_of_rows[-1]).startswith("Für Sie beziehbar")
+    document = read(f"/vergleich?id={STOPPED}&id={SOLUTION}")
+    assert heads(document) == [STOPPED_PAGE, SOLUTION_PAGE]
+    assert words(document.xpath("(//table)[1]/tbody/tr/th")[-1]).startswith("Für Sie beziehbar")
+    assert not [a for a in document.xpath("//main//a/@href") if a.startswith("/vermerk")]

@@ -10,7 +10,7 @@ from lxml import html
 
 from app.web.factory import create_app
 from app.wiring import Services
-from tests.webnode.node import RUNNING, SOLUTION, STOPPED, make_node, publish
+from tests.webnode.node import RUNNING, STOPPED, make_node, publish
 
 FOLDER = "case-studies/beispielkreis-starkregen"
 RECORD = "fallstudien/beispielkreis-starkregen"
@@ -54,11 +54,6 @@ def test_english_pages_call_a_record_by_its_english_title(client: FlaskClient) -
         assert found, path
         assert all(link.get("lang") is None for link in found), "the page is English already"
         assert not links(client, path), path
-
-
-def test_a_record_without_one_keeps_its_title_and_says_its_language(client: FlaskClient) -> None:
-    document = html.fromstring(client.get(f"/en/vergleich?id={SOLUTION}&id={RUNNING}").get_data(as_text=True))
-    assert document.xpath("//thead//a/@lang") == ["de"]
 
 
 def test_cards_of_the_start_page_say_in_english_what_came_of_it_where_the_record_has_that(client: FlaskClient) -> None:

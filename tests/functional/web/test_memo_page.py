@@ -13,7 +13,7 @@ from app.wiring import Services
 from tests.functional.web.conftest import Read
 from tests.webnode.checks import page_of
 from tests.webnode.forms import send
-from tests.webnode.memo import DRAFT, KICKOFF, SECRET, memo_form, press, typed
+from tests.webnode.memo import DRAFT, KICKOFF, SECRET, press, typed
 from tests.webnode.node import RUNNING, SOLUTION, STOPPED, WITHDRAWN
 
 PLACES = ("opencode", "fit_store", "efa_marketplace", "other_sites", "market")
@@ -43,15 +43,6 @@ def test_draft_holds_what_the_address_says(services: Services, read: Read) -> No
     assert memo.searches[0].found >= len(memo.searches[0].hits) >= 1
     assert STOPPED in {hit.id for hit in memo.searches[0].hits}
     assert memo.nodes[0].as_of == memo.searches[0].at
-
-
-def test_sections_stand_in_the_order_of_the_file(read: Read) -> None:
-    names = [heading.text_content() for heading in memo_form(read(DRAFT)).iter("h2")]
-    duties = "Nachnutzung vor Eigenentwicklung: vier Pflichten (DIN SPEC 66336, Abschnitt 5.5)"
-    expected = ["Empfehlung", "Die Funde auf einen Blick", "Anlass", "Fragestellung", "Ausgangslage", "Suche",
-                "Bewertung je Fund", duties, "Ziele und Rückhalt"]  # fmt: skip
-    assert [name for name in names if name in expected] == expected
-    assert names[-1] == "Fundstellen"
 
 
 def test_draft_says_what_is_open_and_leads_there(read: Read) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import cast
 
 import pytest
@@ -18,7 +17,7 @@ from app.web.factory import create_app
 from app.web.shell.page_cache import PRIVATE
 from app.wiring import Services
 from tests.webnode.clock import SteppingClock
-from tests.webnode.node import make_node, publish
+from tests.webnode.node import publish
 from tests.webnode.texts import case_study
 
 ADDRESSES = ("/api/v1/search?q=Bank", "/api/v1/search?land=HE&size=2", "/api/v1/search?q=Zyxwv", "/api/v1/search")
@@ -121,22 +120,3 @@ def test_vectors_that_came_are_searched_and_a_question_without_one_is_kept_by_no
     made.clear()
     assert again(client, ADDRESSES[1], without_words) == 304
     assert not made
-
-
-def test_nothing_is_compared_by_meaning_again_until_there_are_other_vectors(
-    tmp_path: Path, made: list[SearchQuery]
-) -> None:
-    node = make_node(tmp_path, meaning="auto")
-    node.follow()
-    client = create_app(node, testing=True).test_client(use_cookies=False)
-    address = "/api/v1/search?q=Wie+kommen+Leute+ohne+Auto+vom+Dorf+in+die+Stadt"
-    by_words = client.get(address)
-    node.derivation.work(lambda: False)
-    first = client.get(address, headers={"If-None-Match": by_words.headers["ETag"]})
-    assert first.status_code == 200
-    assert {"meaning", "both"} & {hit["matched_by"] for hit in first.get_json()["hits"]}
-    made.clear()
-    LastResults(node.sessions, node.clock).note("check")
-    assert [again(client, address, first) for _ in range(2)] == [304, 304]
-    assert made == []
-    node.close()

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from app.web.shell.assets import Assets, fingerprint
+from app.web.shell.assets import fingerprint
 
 
 def test_fingerprint_changes_with_names_and_content(tmp_path: Path) -> None:
@@ -16,10 +16,3 @@ def test_fingerprint_changes_with_names_and_content(tmp_path: Path) -> None:
     (tmp_path / "__pycache__").mkdir()
     (tmp_path / "__pycache__" / "a.pyc").write_bytes(b"x")
     assert fingerprint(tmp_path) == third, "compiled Python does not count"
-
-
-def test_missing_kern_is_noticed(tmp_path: Path) -> None:
-    assert not Assets.read(tmp_path).has_kern
-    (tmp_path / "vendor").mkdir()
-    (tmp_path / "vendor" / "kern.min.css").write_text("")
-    assert Assets.read(tmp_path).has_kern

@@ -36,12 +36,6 @@ def test_what_fills_a_message_is_escaped_and_the_message_is_not(render: Render) 
     assert render('{{ _("100 %% done") }}') == "100 % done"
 
 
-def test_a_message_counts(render: Render) -> None:
-    source = '{{ ngettext("%(num)s record", "%(num)s records", count) }}'
-    one, two = (render(source, count=count) for count in (1, 2))
-    assert (one[0], two[0], one == two.replace("2", "1")) == ("1", "2", False)
-
-
 def test_outside_of_a_request_messages_speak_for_themselves() -> None:
     assert isinstance(wording.translations(), NullTranslations)
     assert wording._("Search") == "Search"

@@ -33,13 +33,11 @@ def spec(path: str) -> FieldSpec:
         ("2022", "2022"),
         ("10.2022", "2022-10"),
         ("Oktober 2022", "2022-10"),
-        ("Okt. 2022", "2022-10"),
         ("März 2021", "2021-03"),
         ("17.9.2024", "2024-09-17"),
         ("17. September 2024", "2024-09-17"),
         ("2024-9-7", "2024-09-07"),
         ("unbekannt", "unknown"),
-        ("nicht bekannt", "unknown"),
         ("31.02.2026", "31.02.2026"),
         ("Herbst 2024", "Herbst 2024"),
     ],
@@ -60,7 +58,6 @@ def test_a_shown_date_reads_as_the_same_date(day: object, precision: int, lang: 
     [
         ("1.200", "de", 1200),
         ("1.200,50", "de", 1200.5),
-        ("1.5", "de", 1.5),
         ("1.234.567 €", "de", 1234567),
         ("1,200.50", "en", 1200.5),
         ("1.200", "en", 1.2),
@@ -85,10 +82,8 @@ def test_a_shown_number_reads_as_the_same_number(value: float, lang: str) -> Non
     ("path", "typed", "value"),
     [
         ("title", "  Ein  Titel\n", "Ein Titel"),
-        ("title", "   ", None),
         ("phase", "pilot", "pilot"),
         ("evidence_level", "2", 2),
-        ("evidence_level", "hoch", "hoch"),
         ("sources.self_reported", "true", True),
         ("keywords", "Bus\n\n Rufbus ", ["Bus", "Rufbus"]),
         ("summary", "Eins.\r\n\r\nZwei.", "Eins.\n\nZwei."),
@@ -117,15 +112,12 @@ ID = "10000000-0000-4000-8000-000000000001"
     [
         ("/fallstudien/rufbus", "case-study/rufbus"),
         ("https://n.example/fallstudien/rufbus?q=bus#lehre-eins", "case-study/rufbus"),
-        ("https://n.example/en/fallstudien/rufbus", "case-study/rufbus"),
         (f"https://n.example/r/a.example/{ID}", f"https://a.example/r/{ID}"),
         (f"/en/r/a.example/{ID}", f"https://a.example/r/{ID}"),
         (f"/r/unknown.example/{ID}", f"/r/unknown.example/{ID}"),
         (f"https://elsewhere.example/r/a.example/{ID}", f"https://elsewhere.example/r/a.example/{ID}"),
-        ("https://elsewhere.example/fallstudien/rufbus", "https://elsewhere.example/fallstudien/rufbus"),
         ("case-study/rufbus", "case-study/rufbus"),
         ("https://[", "https://["),
-        ("ein Satz", "ein Satz"),
     ],
 )
 def test_the_address_of_a_page_becomes_the_name_of_its_record(pasted: str, name: str) -> None:
