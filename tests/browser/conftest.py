@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -31,6 +33,7 @@ ARGUMENTS = [
     "--disable-domain-reliability",
     "--no-default-browser-check",
     "--no-pings",
+    "--renderer-process-limit=1",
     "--metrics-recording-only",
     "--disable-default-apps",
     # Tests run side by side on all cores; threads that help one window get in the way of the others.
@@ -38,8 +41,8 @@ ARGUMENTS = [
     "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1 , EXCLUDE localhost",
 ]
 
-EXPECTED = ("404 (NOT FOUND)", "410 (GONE)", "422 (UNPROCESSABLE ENTITY)")
-"""How messages of the console end that only repeat the status of an answer."""
+EXPECTED = re.compile(r"the server responded with a status of (4\d\d|503) ")
+"""Messages of the console that only repeat how a request was answered."""
 
 LEFT_OPEN = r"ignore:Exception ignored in. <_io.FileIO name=.*/static/:pytest.PytestUnraisableExceptionWarning"
 """The development server does not close a file that it sends when the browser goes away meanwhile."""
@@ -95,11 +98,18 @@ class Visit:
 
     page: Page
     site: str
+    elsewhere: tuple[str, ...]
     complaints: list[str] = field(default_factory=list)
+    has_own_time: bool = False
 
     def open(self, path: str) -> Page:
         self.page.goto(self.site + path)
         return self.page
+
+    def stop_clock(self) -> None:
+        """Let time pass in the page only when a test says so; that holds for all pages of the profile."""
+        self.has_own_time = True
+        self.page.clock.install()
 
     def watch(self) -> None:
         self.page.on("console", self._console)
@@ -108,32 +118,58 @@ class Visit:
 
     def _console(self, message: ConsoleMessage) -> None:
         # A page that is not there (any more), or a form that is not right yet, is no mistake of the page that says so.
-        if message.type in {"error", "warning"} and not message.text.endswith(EXPECTED):
+        if message.type in {"error", "warning"} and not EXPECTED.search(message.text):
             self.complaints.append(f"{message.type}: {message.text}")
 
     def _request(self, request: Request) -> None:
-        if not request.url.startswith((self.site, "data:")):
+        if not request.url.startswith((self.site, "data:", *self.elsewhere)):
             self.complaints.append(f"request to {request.url}")
 
 
 Visitor = Callable[..., Visit]
+Profiles = dict[str, list[BrowserContext]]
+
+
+@pytest.fixture(scope="session")
+def profiles() -> Profiles:
+    """Profiles of the browser that no test uses at the moment, by their options: a new one loads every file anew."""
+    return defaultdict(list)
+
+
+@pytest.fixture(scope="session")
+def elsewhere() -> tuple[str, ...]:
+    """How the addresses begin that a page may ask for besides those of the site."""
+    return ()
 
 
 @pytest.fixture
-def visitor(browser: Browser, site: str) -> Iterator[Visitor]:
-    """Open a window (width, theme, without JavaScript …); afterwards nobody may have complained."""
-    contexts: list[BrowserContext] = []
-    visits: list[Visit] = []
+def visitor(browser: Browser, profiles: Profiles, site: str, elsewhere: tuple[str, ...]) -> Iterator[Visitor]:
+    """Open a window (width, theme, without JavaScript …); afterwards nobody may have complained.
 
-    def make(width: int = 1280, **options: Any) -> Visit:
-        context = browser.new_context(viewport={"width": width, "height": 900}, locale="de-DE", **options)
-        contexts.append(context)
-        visit = Visit(context.new_page(), site)
+    Each window of a test knows nothing of the others; `cookie` signs somebody in.
+    """
+    visits: list[tuple[str, Visit]] = []
+
+    def make(width: int = 1280, cookie: Any = None, **options: Any) -> Visit:
+        key = repr(sorted(options.items()))
+        context = profiles[key].pop() if profiles[key] else browser.new_context(locale="de-DE", **options)
+        page = context.new_page()
+        page.set_viewport_size({"width": width, "height": 900})
+        visit = Visit(page, site, elsewhere)
+        visits.append((key, visit))
+        if cookie:
+            context.add_cookies([cookie])
         visit.watch()
-        visits.append(visit)
         return visit
 
     yield make
-    for context in contexts:
-        context.close()
-    assert [complaint for visit in visits for complaint in visit.complaints] == []
+    for key, visit in visits:
+        context = visit.page.context
+        if visit.has_own_time:
+            context.close()
+            continue
+        for page in context.pages:
+            page.close()
+        context.clear_cookies()
+        profiles[key].append(context)
+    assert [complaint for _key, visit in visits for complaint in visit.complaints] == []

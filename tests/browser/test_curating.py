@@ -1,60 +1,60 @@
-"""From the first word to the published page: three people, a real sign-in, a real browser.
-
-Once by keyboard alone, once with a mouse and without JavaScript.
-"""
+"""From the first word to the published page, and the axe rules on every page around proposals and one's account."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, expect
+from flask import Flask
+from playwright.sync_api import Locator, Page, expect
 
-from app.identity import Role, RoleKind
-from tests.browser.test_sign_in import sign_in
-from tests.functional.web.contributing.author import png
-from tests.oidc.site import Site, running_site
-
-LESSONS = (
-    ("Wer anruft, will einen Menschen hören.", "Besetzen Sie das Telefon bis zum letzten Bus."),
-    ("Ein Fahrplan auf Papier wird gelesen.", "Legen Sie ihn in jeden Briefkasten."),
-    ("Ohne Zählung glaubt niemand an den Bus.", "Zählen Sie vom ersten Tag an."),
+from app.identity import Person, Role, RoleKind
+from app.review.drafts.service import DraftService
+from app.review.models import Draft
+from app.web.factory import create_app
+from app.wiring import Services
+from tests.browser.conftest import Visit, Visitor
+from tests.browser.looking import looked_at
+from tests.browser.writing import cookie_of, fill
+from tests.functional.web.conftest import OPERATOR
+from tests.functional.web.contributing.author import (
+    ABOUT,
+    DONE,
+    LESSON,
+    OUTCOME,
+    REUSE,
+    Author,
+    png,
+    written,
 )
-EXPECTED = re.compile(r"\((NOT FOUND|Not Found|FORBIDDEN|UNPROCESSABLE ENTITY|BAD REQUEST)\)$")
-Open = Callable[..., Page]
+from tests.functional.web.curating.member import CASE, Member
+from tests.serving import serving
+from tests.webnode.node import make_node
+
+CURATOR = "Chris Beispiel"
+ROLES = (RoleKind.AUTHOR, RoleKind.CURATOR)
 
 
 @pytest.fixture(scope="module")
-def node(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    with running_site(tmp_path_factory.mktemp("curating")) as site:
-        yield site
+def services(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
+    services = make_node(tmp_path_factory.mktemp("curating"), **OPERATOR)
+    yield services
+    services.close()
 
 
-@pytest.fixture
-def window(browser: Browser, node: Site) -> Iterator[Open]:
-    """Open the start page in a window of its own; nothing may have complained in the end."""
-    contexts: list[BrowserContext] = []
-    complaints: list[str] = []
+@pytest.fixture(scope="module")
+def app(services: Services) -> Flask:
+    return create_app(services)
 
-    def note(message: ConsoleMessage) -> None:
-        if message.type == "error" and not EXPECTED.search(message.text):
-            complaints.append(message.text)
 
-    def open_window(width: int = 1280, **options: object) -> Page:
-        context = browser.new_context(viewport={"width": width, "height": 900}, locale="de-DE", **options)  # type: ignore[arg-type]
-        contexts.append(context)
-        page = context.new_page()
-        page.set_default_timeout(8_000)
-        page.on("console", note)
-        page.goto(node.address)
-        return page
-
-    yield open_window
-    for context in contexts:
-        context.close()
-    assert complaints == []
+@pytest.fixture(scope="module")
+def site(app: Flask) -> Iterator[str]:
+    with serving(app) as address:
+        yield address
 
 
 class Hand:
@@ -73,28 +73,6 @@ class Hand:
             self.page.keyboard.insert_text(text)
         else:
             field.fill(text)
-
-    def choose(self, name: str, value: str) -> None:
-        field = self.page.locator(f"main select[name='{name}']")
-        self._show(field)
-        if not self.keyboard:
-            field.select_option(value)
-            return
-        field.focus()
-        for _ in range(60):
-            if field.input_value() == value:
-                return
-            self.page.keyboard.press("ArrowDown")
-        raise AssertionError((name, value))
-
-    def tick(self, name: str, value: str) -> None:
-        box = self.page.locator(f"main input[name='{name}'][value='{value}']")
-        if self.keyboard:
-            box.focus()
-            self.page.keyboard.press("Space")
-        else:
-            box.check()
-        expect(box).to_be_checked()
 
     def press(self, button: str, *, within: Locator | None = None) -> None:
         around, name = within or self.page.locator("main"), re.compile(f"^{re.escape(button)}")
@@ -133,74 +111,60 @@ class Hand:
 
 
 def write_case(hand: Hand, title: str, picture: Path) -> None:
-    """Go through the five steps of the form, with a picture and three lessons, and send it."""
+    """Go through the five steps of the form, with a picture, and send it."""
     page = hand.page
-    page.goto(f"{page.url.split('/')[0]}//{page.url.split('/')[2]}/beitragen")
     hand.press("Mit einem leeren Formular beginnen")
-    hand.write("title", title)
-    hand.tick("topics", "mobility")
-    hand.write("municipalities.0.name", "Beispielstadt")
-    hand.choose("municipalities.0.state", "HE")
-    hand.choose("municipalities.0.kind", "town")
-    hand.choose("municipalities.0.role", "lead")
-    hand.write("body.problem", "Nach 18 Uhr fuhr kein Bus mehr.")
-    hand.write("goals.0.text", "Wege ohne Auto möglich machen.")
-    hand.choose("phase", "operation")
-    hand.write("period.start", "März 2023")
+    fill(page, {**ABOUT, "title": title})
     hand.press("Sichern und weiter")
-    hand.write("body.approach", "- **März 2023:** Der Rufbus fuhr los.\n- **2024:** Wir haben gezählt.")
+    fill(page, DONE)
     page.locator("main input[type=file]").set_input_files(picture)
     hand.write("datei_alt", "Der Rufbus an einer Haltestelle")
     hand.write("datei_urheber", "Stadt Beispielstadt")
     hand.press("Hochladen")
-    hand.press("Sichern und weiter")
-    hand.choose("outcome", "success")
-    hand.write("summary", "Nach 18 Uhr fährt ein Rufbus. Im ersten Jahr fuhren viele Menschen mit.")
-    hand.press("Sichern und weiter")
-    write_lessons(hand)
-    hand.press("Sichern und weiter")
-    hand.write("contact.role", "Bauamt")
-    hand.write("contact.mailbox", "bauamt@beispielstadt.example")
+    for fields in ({}, OUTCOME, LESSON):
+        fill(page, fields)
+        hand.press("Sichern und weiter")
+    fill(page, REUSE)
     hand.press("Sichern und prüfen")
     hand.press("Zur Prüfung senden")
     expect(page.get_by_role("heading", name="Zur Prüfung gesendet")).to_be_visible()
 
 
-def write_lessons(hand: Hand) -> None:
-    for number, (statement, recommendation) in enumerate(LESSONS):
-        if hand.page.locator(f"[name='lessons.{number}.statement']").count() == 0:
-            hand.press("Hinzufügen: Lehre")
-        hand.choose(f"lessons.{number}.kind", "worked")
-        hand.choose(f"lessons.{number}.phase", "pilot")
-        hand.choose(f"lessons.{number}.topic", "communication")
-        hand.write(f"lessons.{number}.statement", statement)
-        hand.write(f"lessons.{number}.recommendation", recommendation)
-
-
-def curates(node: Site, name: str) -> None:
-    """Let somebody who has signed in decide about texts."""
-    found, _count = node.services.identity.people.listed(name)
-    node.services.identity.grants.grant(found[0].person.id, Role(kind=RoleKind.CURATOR), actor=None)
-
-
-@pytest.mark.parametrize(
-    ("title", "script"),
-    [("Beispielstadt: Rufbus am Abend", True), ("Beispielstadt: Anruftaxi am Morgen", False)],
-    ids=["by keyboard", "without script"],
-)
-def test_from_the_first_word_to_the_published_page(
-    node: Site, window: Open, tmp_path: Path, title: str, script: bool
+def test_from_the_first_word_to_the_published_page_without_scripts(
+    app: Flask, site: str, visitor: Visitor, tmp_path: Path
 ) -> None:
-    picture = tmp_path / "rufbus.png"
+    picture, title = tmp_path / "rufbus.png", "Beispielstadt: Anruftaxi am Morgen"
     picture.write_bytes(png())
-    alex, robin, kim = (Hand(window(java_script_enabled=script), keyboard=script) for _person in range(3))
-    for hand, name in ((alex, "Alex Beispiel"), (robin, "Robin Beispiel"), (kim, "Kim Beispiel")):
-        sign_in(hand.page, name)
-    for name in ("Alex Beispiel", "Kim Beispiel"):
-        curates(node, name)
-
+    people = hands(app, visitor, keyboard=False)
+    alex = people[0]
+    alex.page.goto(f"{site}/beitragen")
     write_case(alex, title, picture)
     alex.follow("Den Vorschlag verfolgen")
+    published = decided(people, site, title)
+    check_published(published, app, site, title)
+
+
+def test_from_the_proposal_to_the_published_page_by_keyboard(
+    app: Flask, services: Services, site: str, visitor: Visitor
+) -> None:
+    people, title = hands(app, visitor, keyboard=True), str(ABOUT["title"])
+    author = Member.signed_in(app, services, ROLES, name="Alex Beispiel", organisation=None)
+    sent = written(Author(author.client)).press()
+    people[0].page.goto(f"{site}/vorschlaege/{sent.path.rpartition('/')[2]}")
+    published = decided(people, site, title)
+    expect(published.get_by_role("heading", name=title, level=1)).to_be_visible()
+
+
+def hands(app: Flask, visitor: Visitor, *, keyboard: bool) -> list[Hand]:
+    """Alex who writes, Robin who asks, Kim who publishes; all of them may decide about texts."""
+    cookies = [cookie_of(app, f"{name} Beispiel", *ROLES) for name in ("Alex", "Robin", "Kim")]
+    pages = [visitor(java_script_enabled=keyboard, cookie=cookie).open("/") for cookie in cookies]
+    return [Hand(page, keyboard=keyboard) for page in pages]
+
+
+def decided(people: list[Hand], site: str, title: str) -> Page:
+    """Go from the page of the proposal, which Alex has open, to that of the published record."""
+    alex, robin, kim = people
     expect(alex.page.get_by_role("heading", name="Stand: zu prüfen")).to_be_visible()
     proposal = alex.page.url.partition("#")[0]
     expect(alex.page.get_by_text("Sie haben an diesem Text mitgeschrieben.")).to_be_visible()
@@ -208,7 +172,7 @@ def test_from_the_first_word_to_the_published_page(
     refused = approve_anyway(alex.page, proposal)
     assert "Sie haben an diesem Text mitgeschrieben." in refused
 
-    robin.page.goto(f"{node.address}/vorschlaege")
+    robin.page.goto(f"{site}/vorschlaege")
     robin.follow(title)
     field = robin.page.locator("#aenderung-summary")
     robin.write("text-gespraech", "Eine Frage, die noch wartet.")
@@ -223,23 +187,23 @@ def test_from_the_first_word_to_the_published_page(
     expect(alex.page.locator("#aenderung-summary")).to_contain_text("Wie viele Menschen waren es genau?")
     alex.press("Meinen Text verbessern")
     expect(alex.page.get_by_role("heading", name="Was kam heraus?")).to_be_visible()
-    alex.write("summary", "Nach 18 Uhr fährt ein Rufbus. Im ersten Jahr fuhren 400 Menschen mit.")
+    alex.write("summary", "Nach 18 Uhr fährt ein Rufbus. Im ersten Jahr fuhren 417 Menschen mit.")
     alex.press("Sichern und weiter")
     expect(alex.page.get_by_role("heading", name="Was haben Sie gelernt?")).to_be_visible()
     alex.page.goto(re.sub(r"/[^/]+$", "/senden", alex.page.url))
     alex.press("Zur Prüfung senden")
 
     expect(alex.page.get_by_role("heading", name="Zur Prüfung gesendet")).to_be_visible()
-    kim.page.goto(f"{node.address}/vorschlaege")
+    kim.page.goto(f"{site}/vorschlaege")
     kim.follow(title)
-    expect(kim.page.locator("#aenderung-summary")).to_contain_text("400 Menschen")
+    expect(kim.page.locator("#aenderung-summary")).to_contain_text("417 Menschen")
     kim.press("Freigeben")
     # Nobody called the requested change done, so that publishing over it is said.
     kim.confirm("Eine erbetene Änderung ist noch offen.")
     kim.press("Veröffentlichen")
     expect(kim.page.get_by_role("heading", name="Stand: veröffentlicht")).to_be_visible()
     kim.follow("Zur Seite des Eintrags")
-    check_published(kim.page, node, title)
+    return kim.page
 
 
 def approve_anyway(page: Page, proposal: str) -> str:
@@ -252,17 +216,136 @@ def approve_anyway(page: Page, proposal: str) -> str:
     return answer.text()
 
 
-def check_published(page: Page, node: Site, title: str) -> None:
+def check_published(page: Page, app: Flask, site: str, title: str) -> None:
     """Page, history, feed and search show it, to a reader who has not signed in as well."""
     expect(page.get_by_role("heading", name=title, level=1)).to_be_visible()
-    for statement, _recommendation in LESSONS:
-        expect(page.get_by_role("heading", name=statement)).to_be_visible()
+    expect(page.get_by_role("heading", name=str(LESSON["lessons.0.statement"]))).to_be_visible()
     address = page.url
     page.get_by_role("link", name="Alle Fassungen und Änderungen").click()
     expect(page.get_by_text("Fassung 1 (aktuell)")).to_be_visible()
-    client = node.app.test_client()
+    client = app.test_client()
     assert title in client.get("/feed.atom").get_data(as_text=True)
-    assert address.removeprefix(node.address) in client.get(f"/suche?q={title}").get_data(as_text=True)
-    read = client.get(address.removeprefix(node.address)).get_data(as_text=True)
-    assert "400 Menschen" in read
+    assert address.removeprefix(site) in client.get(f"/suche?q={title}").get_data(as_text=True)
+    read = client.get(address.removeprefix(site)).get_data(as_text=True)
+    assert "417 Menschen" in read
     assert "Der Rufbus an einer Haltestelle" in read
+
+
+@pytest.fixture(scope="module")
+def paths(app: Flask, services: Services) -> list[str]:
+    """Pages with something on them: a change with remarks, a conflict, a response, an overdue record."""
+    author, other = (
+        Member.signed_in(app, services, [kind], name=f"{kind} Beispiel", organisation=None)
+        for kind in (RoleKind.AUTHOR, RoleKind.CURATOR)
+    )
+    open_one = author.proposes(summary="Der Landkreis warnt eine Stunde früher.", keywords=["Regen", "Pegel"])
+    services.review.curation.comment(open_one.id, author.person, "Die Zahl steht im Bericht.")
+    services.review.curation.request_changes(open_one.id, other.person, "Welcher Bericht?", round=1, field="summary")
+    over = author.proposes(title="Beispielkreis: Starkregen, abgelehnt")
+    services.review.curation.decline(over.id, other.person, "Dazu gibt es schon einen Eintrag.")
+    disputed = author.proposes(title="Beispielkreis: Starkregen früh erkannt")
+    second = author.proposes(title="Beispielkreis: Regen früh erkannt")
+    other.publishes(second)
+    slug = CASE.rpartition("/")[2]
+    services.review.records.confirm_current("case-study", slug, other.person, review_by=date(2020, 1, 1))
+    return [
+        "/vorschlaege?stand=approved&thema=mobility", f"/vorschlaege/{open_one.id}", f"/vorschlaege/{disputed.id}",
+        f"/vorschlaege/{second.id}", f"/vorschlaege/{over.id}", f"/vorschlaege/{disputed.id}/abgleich", CASE,
+        f"{CASE}/zurueckziehen", f"/rueckmeldung{CASE}", "/frage-stellen?q=Rufbus", "/fragen", "/nachrichten",
+        "/ueberfaellig", "/ueberblick/luecken", "/protokoll?art=submit&von=2020-01-01", "/verwaltung/protokoll",
+        "/betrieb", "/konto", "/konto/loeschen", "/verwaltung/personen",
+    ]  # fmt: skip
+
+
+@pytest.mark.slow
+def test_axe_finds_nothing(visitor: Visitor, app: Flask, services: Services, paths: list[str], axe_source: str) -> None:
+    visit = visitor(reduced_motion="reduce", cookie=cookie_of(app, CURATOR, *ROLES, RoleKind.OPERATOR))
+    page = visit.page
+    found: dict[str, object] = {}
+    for path in paths:
+        answer = page.goto(visit.site + path)
+        assert answer is not None
+        # Whoever speaks for no municipality is told whom to ask, with the status of a refusal.
+        assert answer.status == (403 if path.startswith("/rueckmeldung") else 200), path
+        found |= looked_at(page, axe_source)
+    for change in (asks_for_nothing, makes_a_key, makes_a_key_without_a_name):
+        change(visit, paths)
+        found |= looked_at(page, axe_source)
+    meets_a_newer_text(visit, app, services, paths[1].rpartition("/")[2])
+    found |= looked_at(page, axe_source)
+    page.goto(page.url.replace("/stand", "/senden"))
+    expect(page.get_by_text("hat inzwischen einen neueren Text")).to_be_visible()
+    found |= looked_at(page, axe_source)
+    writes_into_a_draft_that_is_gone(visit, services)
+    found |= looked_at(page, axe_source)
+    assert found == {}
+
+
+def test_signs_stand_apart_from_numbers_and_enter_in_a_box_to_tick_publishes(
+    visitor: Visitor, app: Flask, services: Services
+) -> None:
+    author = Member.signed_in(app, services, [RoleKind.AUTHOR], name="Andere Beispiel", organisation=None)
+    proposal = author.proposes(summary="Frau Beispiel warnt 30 % früher.", review_by="2027-06-01")
+    page = visitor(cookie=cookie_of(app, CURATOR, *ROLES)).open(f"/vorschlaege/{proposal.id}")
+    for mark in ("ins", "del"):
+        style = "e => getComputedStyle(e, '::before').marginRight"
+        apart = page.locator(f"#aenderung-summary {mark}").first.evaluate(style)
+        assert float(apart.removesuffix("px")) > 2
+    page.get_by_role("button", name="Freigeben").click()
+    box = page.locator("#bestaetigung-warnungen")
+    box.check()
+    box.press("Enter")
+    expect(page.get_by_role("heading", name="Stand: veröffentlicht")).to_be_visible()
+
+
+def asks_for_nothing(visit: Visit, paths: list[str]) -> None:
+    page = visit.open(paths[1])
+    page.locator("#gespraech-text").fill(" ")
+    page.get_by_role("button", name=re.compile("^(Bemerkung senden|Änderung erbitten)$")).last.click()
+    expect(page.locator("#fehler")).to_be_focused()
+
+
+def makes_a_key(visit: Visit, _paths: list[str]) -> None:
+    page = visit.open("/konto")
+    page.get_by_label("Wofür ist der Schlüssel?").fill("Rechner im Rathaus")
+    page.get_by_role("button", name="Schlüssel anlegen").click()
+    expect(page.get_by_text("Rechner im Rathaus").first).to_be_visible()
+
+
+def makes_a_key_without_a_name(visit: Visit, _paths: list[str]) -> None:
+    page = visit.open("/konto")
+    page.get_by_label("Wofür ist der Schlüssel?").fill(" ")
+    page.get_by_role("button", name="Schlüssel anlegen").click()
+    page.wait_for_load_state()
+
+
+def meets_a_newer_text(visit: Visit, app: Flask, services: Services, proposal_id: str) -> None:
+    """Open the page on which Chris decides between the own text and one that somebody sent meanwhile."""
+    (listed,), _count = services.identity.people.listed(CURATOR)
+    chris = replace(listed.person, roles=(Role(kind=RoleKind.AUTHOR), Role(kind=RoleKind.CURATOR)))
+    drafts = services.review.drafts
+    other = Member.signed_in(app, services, [RoleKind.CURATOR], name="Dritte Beispiel", organisation=None).person
+    mine = improved(drafts, proposal_id, chris, "Mein Satz.")
+    theirs = improved(drafts, proposal_id, other, "Der neuere Satz.")
+    services.review.proposals.submit_draft(theirs.id, other, theirs.version)
+    page = visit.open(f"/beitragen/{mine.id}/stand")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Zwei Texte zusammenführen")
+    expect(page.get_by_text("Der neuere Satz.")).to_be_visible()
+
+
+def improved(drafts: DraftService, proposal_id: str, person: Person, summary: str) -> Draft:
+    draft = drafts.start_from_proposal(proposal_id, person)
+    content = replace(draft.content, front={**draft.content.front, "summary": summary})
+    saved = drafts.save(draft.id, person, content, draft.version)
+    assert isinstance(saved, Draft)
+    return saved
+
+
+def writes_into_a_draft_that_is_gone(visit: Visit, services: Services) -> None:
+    page = visit.open("/beitragen")
+    page.get_by_role("button", name="Mit einem leeren Formular beginnen").click()
+    page.get_by_label("Titel").fill("Ein Titel, der lang genug ist, dass niemand ihn noch einmal tippen möchte")
+    (listed,), _count = services.identity.people.listed(CURATOR)
+    services.review.drafts.delete(page.url.split("/")[4], listed.person)
+    page.get_by_role("button", name="Entwurf speichern").first.click()
+    expect(page.get_by_role("heading", name="Diesen Entwurf gibt es nicht")).to_be_visible()

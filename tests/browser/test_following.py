@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from sqlmodel import col, select
@@ -12,7 +13,7 @@ from app.review.models import Confirmation
 from app.web.factory import create_app
 from app.wiring import Services
 from tests.browser.conftest import Visitor
-from tests.browser.looking import violations_wide_and_narrow
+from tests.browser.looking import looked_at
 from tests.functional.web.conftest import OPERATOR
 from tests.serving import serving
 from tests.webnode.node import STOPPED, make_node
@@ -47,11 +48,10 @@ def test_it_works_without_javascript_and_axe_finds_nothing(
     visitor: Visitor, services: Services, axe_source: str
 ) -> None:
     visit, looker = visitor(width=390, java_script_enabled=False), visitor(reduced_motion="reduce")
-    found = {}
+    found: dict[str, Any] = {}
 
     def look(path: str) -> None:
-        if wrong := violations_wide_and_narrow(looker.open(path), axe_source):
-            found[path] = wrong
+        found.update(looked_at(looker.open(path), axe_source))
 
     page = visit.open("/suche?q=Mitfahrbank&land=HE")
     page.get_by_role("link", name="Änderungen abonnieren").click()
@@ -82,4 +82,4 @@ def test_axe_finds_nothing_on_what_a_memo_offers(visitor: Visitor, axe_source: s
     page.get_by_role("button", name="Unter einem Link speichern").click()
     page.get_by_role("link", name="Per E-Mail erfahren").click()
     assert page.is_visible(SHOWN)
-    assert violations_wide_and_narrow(page, axe_source) == []
+    assert looked_at(page, axe_source) == {}

@@ -8,7 +8,7 @@ import pytest
 
 from app.web.factory import create_app
 from tests.browser.conftest import Visitor
-from tests.browser.looking import violations_wide_and_narrow
+from tests.browser.looking import looked_at
 from tests.functional.web.conftest import OPERATOR
 from tests.serving import serving
 from tests.webnode.placed import make_placed_node
@@ -25,7 +25,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 def test_axe_finds_nothing(visitor: Visitor, axe_source: str) -> None:
-    assert violations_wide_and_narrow(visitor(reduced_motion="reduce").open(MAP), axe_source) == []
+    assert looked_at(visitor(reduced_motion="reduce").open(MAP), axe_source) == {}
 
 
 def test_every_sign_is_reached_by_keyboard_in_the_order_of_the_list_and_shows_it(visitor: Visitor) -> None:
@@ -43,23 +43,17 @@ def test_every_sign_is_reached_by_keyboard_in_the_order_of_the_list_and_shows_it
             seen.add(page.evaluate("getComputedStyle(document.activeElement.querySelector('.map-reach')).strokeWidth"))
     assert reached == wanted
     assert seen == {"7px"}
-
-
-def test_enter_on_a_sign_opens_its_record(visitor: Visitor) -> None:
-    page = visitor().open(MAP)
+    # Enter on one opens its record.
     page.focus("svg.map a[href^='/fallstudien/']")
     page.keyboard.press("Enter")
     page.wait_for_url("**/fallstudien/**")
 
 
 def test_signs_are_wide_enough_for_a_finger_on_a_telephone(visitor: Visitor) -> None:
-    page = visitor(width=390, java_script_enabled=True).open(MAP)
+    page = visitor(width=390).open(MAP)
     widths = page.eval_on_selector_all("svg.map .map-reach", "all => all.map(one => one.getBoundingClientRect().width)")
     assert min(widths) >= 23.5
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
-
-
-def test_a_number_leads_to_its_records_in_the_list(visitor: Visitor) -> None:
-    page = visitor(java_script_enabled=False).open(MAP)
+    # A number leads to its records in the list.
     for href in page.locator("svg.map a[href^='#']").all():
         assert page.locator(f"{href.get_attribute('href')} a").count() > 0

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
-from flask import Flask
 
-from app.identity import Municipality, RoleKind
-from tests.browser.conftest import Visit, Visitor
-from tests.browser.looking import violations_wide_and_narrow
+from app.identity import RoleKind
+from tests.browser.conftest import Visitor
+from tests.browser.looking import looked_at
+from tests.browser.writing import cookie_of
 from tests.functional.web.conftest import OPERATOR
 from tests.netnodes.answering import response
 from tests.netnodes.filled import BENCH, BENCH_FILE, OWN, SOLUTION, WARNING, Filled, fill
 from tests.serving import serving
-from tests.webnode.people import sign_in, town
+from tests.webnode.people import town
 
 NAME = f"a.example/{BENCH}"
 PAGES = [
@@ -23,11 +24,8 @@ PAGES = [
     f"/r/{NAME}/v/9",
     f"/r/{NAME}/vergleich",
     "/netz",
-    "/en/netz",
     "/suche?q=Mitfahrbank",
     f"/vermerk?q=Mitfahrbank&gemerkt={NAME}&abgelehnt={OWN}",
-]
-DESK = [
     "/verwaltung/netz",
     f"/verwaltung/netz/eintrag/a.example/{WARNING}",
     f"/verwaltung/netz/eintrag/{NAME}",
@@ -56,34 +54,22 @@ def site(filled: Filled) -> Iterator[str]:
         yield address
 
 
-def as_moderator(visit: Visit, app: Flask) -> None:
-    """Give the window the cookie of somebody who may decide."""
-    sign_in_as(visit, app, RoleKind.CURATOR, "Beispiel Kuratorin")
+@pytest.fixture
+def moderator(filled: Filled) -> dict[str, Any]:
+    """The cookie of somebody who may decide."""
+    return cookie_of(filled.b.client.application, "Beispiel Kuratorin", RoleKind.CURATOR)
 
 
-def sign_in_as(visit: Visit, app: Flask, kind: RoleKind, name: str, place: Municipality | None = None) -> None:
-    client = app.test_client()
-    sign_in(client, (kind,), name=name, municipality=place)
-    cookie_name = app.config["SESSION_COOKIE_NAME"]
-    cookie = client.get_cookie(cookie_name)
-    assert cookie is not None
-    visit.page.context.add_cookies([{"name": cookie_name, "value": cookie.value, "url": visit.site}])
-
-
-def test_axe_finds_nothing(visitor: Visitor, filled: Filled, axe_source: str) -> None:
-    visit = visitor(reduced_motion="reduce")
-    as_moderator(visit, filled.b.client.application)
-    found = {}
-    for path in (*PAGES, *DESK):
-        page = visit.open(path)
-        if wrong := violations_wide_and_narrow(page, axe_source):
-            found[path] = wrong
+def test_axe_finds_nothing(visitor: Visitor, moderator: dict[str, Any], axe_source: str) -> None:
+    visit = visitor(reduced_motion="reduce", cookie=moderator)
+    found: dict[str, Any] = {}
+    for path in PAGES:
+        found |= looked_at(visit.open(path), axe_source)
     assert found == {}
 
 
-def test_a_moderator_hides_and_shows_a_record_without_scripts(visitor: Visitor, filled: Filled) -> None:
-    visit = visitor(java_script_enabled=False)
-    as_moderator(visit, filled.b.client.application)
+def test_a_moderator_hides_and_shows_a_record_without_scripts(visitor: Visitor, moderator: dict[str, Any]) -> None:
+    visit = visitor(java_script_enabled=False, cookie=moderator)
     page = visit.open(f"/r/{NAME}")
     page.get_by_role("link", name="Ausblenden").click()
     page.get_by_label("Grund").fill("Zum Ausprobieren")
@@ -96,10 +82,8 @@ def test_a_moderator_hides_and_shows_a_record_without_scripts(visitor: Visitor, 
     assert page.get_by_role("heading", level=1).inner_text().startswith("Beispielstadt: Mitfahrbank")
 
 
-@pytest.mark.parametrize("scripts", [True, False])
-def test_pictures_of_another_site_are_shown_from_here(visitor: Visitor, filled: Filled, scripts: bool) -> None:
-    visit = visitor(java_script_enabled=scripts, width=390)
-    page = visit.open(f"/r/{NAME}")
+def test_pictures_of_another_site_are_shown_from_here(visitor: Visitor) -> None:
+    page = visitor(java_script_enabled=False, width=390).open(f"/r/{NAME}")
     page.get_by_role("heading", name="Vorgehen").click()
     picture = page.get_by_alt_text("Leere Bank")
     picture.scroll_into_view_if_needed()
@@ -116,9 +100,9 @@ def test_pictures_of_another_site_are_shown_from_here(visitor: Visitor, filled: 
 
 
 def test_a_municipality_responds_to_a_record_of_another_site_without_scripts(visitor: Visitor, filled: Filled) -> None:
-    visit = visitor(width=390, java_script_enabled=False)
-    sign_in_as(visit, filled.b.client.application, RoleKind.READER, "Beispiel Dorf", town("Beispieldorf", 1))
-    page = visit.open(f"/r/a.example/{SOLUTION}")
+    app = filled.b.client.application
+    cookie = cookie_of(app, "Beispiel Dorf", RoleKind.READER, place=town("Beispieldorf", 1))
+    page = visitor(width=390, java_script_enabled=False, cookie=cookie).open(f"/r/a.example/{SOLUTION}")
     page.get_by_role("complementary").get_by_role("link", name="Für unsere Kommune antworten").click()
     assert page.get_by_text("Sie antworten für: Beispieldorf, Hessen").is_visible()
     page.get_by_role("button", name="Rückmeldung veröffentlichen").click()
@@ -137,17 +121,13 @@ def test_axe_finds_nothing_where_municipalities_speak(visitor: Visitor, filled: 
     for number in range(12):
         said |= response(f"https://a.example/r/{BENCH}", f"Ort {number}", ars=f"06998{number:03d}")
     filled.b.write(said)
-    found = {}
+    found: dict[str, Any] = {}
     for place, paths in (
         (town("Beispieldorf", 1), (f"/r/{NAME}", f"/r/{NAME}/rueckmeldung", "/konto")),
-        (None, (f"/r/{NAME}/rueckmeldung", "/konto")),
+        (None, (f"/r/{NAME}/rueckmeldung",)),
     ):
-        visit = visitor(reduced_motion="reduce")
-        sign_in_as(visit, app, RoleKind.READER, f"Beispiel {place}", place)
+        cookie = cookie_of(app, f"Beispiel {place}", RoleKind.READER, place=place)
+        visit = visitor(reduced_motion="reduce", cookie=cookie)
         for path in paths:
-            page = visit.open(path)
-            if wrong := violations_wide_and_narrow(page, axe_source):
-                found[path] = wrong
-        # The page for people of no municipality is an answer of its own, with the status of a refusal.
-        visit.complaints = [each for each in visit.complaints if "403" not in each]
+            found |= looked_at(visit.open(path), axe_source)
     assert found == {}

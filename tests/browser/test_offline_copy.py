@@ -2,49 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Page, expect
 
-from tests.browser.looking import violations_wide_and_narrow
+from tests.browser.conftest import Visitor
+from tests.browser.looking import looked_at
 from tests.webnode.copied import small_copy
 
-Opened = Callable[..., Page]
 RAIN = "Beispielkreis: Starkregenwarnung mit Sensoren"
 
 
-@pytest.fixture(scope="session")
-def folder() -> Path:
-    return small_copy()[1]
-
-
-@pytest.fixture
-def opened(browser: Browser, folder: Path) -> Iterator[Opened]:
-    """Open a file of the copy; nobody may complain, and nothing but the folder may be asked for."""
-    contexts: list[BrowserContext] = []
-    complaints: list[str] = []
-
-    def open_(name: str, **options: Any) -> Page:
-        context = browser.new_context(viewport={"width": 1280, "height": 900}, **options)
-        contexts.append(context)
-        page = context.new_page()
-        page.on("console", lambda message: complaints.append(message.text) if message.type != "info" else None)
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.on("requestfailed", lambda request: complaints.append(f"failed: {request.url}"))
-        page.on(
-            "request",
-            lambda asked: None if asked.url.startswith((folder.as_uri(), "data:")) else complaints.append(asked.url),
-        )
-        page.goto(f"{folder.as_uri()}/{name}")
-        return page
-
-    yield open_
-    for context in contexts:
-        context.close()
-    assert complaints == []
+@pytest.fixture(scope="module")
+def site() -> str:
+    """The folder, which is all that a page may ask for."""
+    return small_copy()[1].as_uri()
 
 
 def hits(page: Page) -> list[str]:
@@ -52,8 +25,8 @@ def hits(page: Page) -> list[str]:
     return page.locator(".hit-title").all_inner_texts()
 
 
-def test_a_word_is_typed_and_a_hit_opened_by_keyboard(opened: Opened) -> None:
-    page = opened("index.html")
+def test_a_word_is_typed_and_a_hit_opened_by_keyboard(visitor: Visitor) -> None:
+    page = visitor().open("/index.html")
     page.get_by_role("searchbox").focus()
     page.keyboard.type("Starkregenwarnung")
     page.keyboard.press("Enter")
@@ -64,27 +37,29 @@ def test_a_word_is_typed_and_a_hit_opened_by_keyboard(opened: Opened) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text(RAIN)
 
 
-@pytest.mark.parametrize(
-    "typed",
-    [
+def test_other_forms_parts_and_questions_find_it(visitor: Visitor) -> None:
+    page = visitor().open("/suchen.html")
+    start = page.url
+
+    def found(typed: str) -> list[str]:
+        page.goto(f"{start}?q={typed}")
+        return hits(page)
+
+    for typed in (
         "Starkregenwarnungen",
         "starkregen",
         "Warnung Starkregen",
         "Starkregenfrühwarnung",
         "STARKREGEN",
         "Wie warnen wir vor Starkregen?",
-    ],
-)
-def test_other_forms_parts_and_questions_find_it(opened: Opened, typed: str) -> None:
-    assert hits(opened(f"suchen.html?q={typed}"))[0] == RAIN
+    ):
+        assert found(typed)[0] == RAIN, typed
+    # Umlauts may be written out.
+    assert found("Mitfahrbänke") == found("Mitfahrbaenke") != []
 
 
-def test_umlauts_may_be_written_out(opened: Opened) -> None:
-    assert hits(opened("suchen.html?q=Mitfahrbänke")) == hits(opened("suchen.html?q=Mitfahrbaenke")) != []
-
-
-def test_what_is_not_there_is_not_found_and_the_lists_stay(opened: Opened) -> None:
-    page = opened("suchen.html?q=constructor")
+def test_what_is_not_there_is_not_found_and_the_lists_stay(visitor: Visitor) -> None:
+    page = visitor().open("/suchen.html?q=constructor")
     assert hits(page) == []
     expect(page.locator("#treffer")).to_contain_text("Nichts gefunden")
     page.locator("section[aria-labelledby=themen] a").first.click()
@@ -92,8 +67,8 @@ def test_what_is_not_there_is_not_found_and_the_lists_stay(opened: Opened) -> No
     assert page.locator(".hit").count() > 0
 
 
-def test_filters_narrow_down_and_are_removed(opened: Opened) -> None:
-    page = opened("suchen.html")
+def test_filters_narrow_down_and_are_removed(visitor: Visitor) -> None:
+    page = visitor().open("/suchen.html")
     everything = hits(page)
     page.locator("#filter-listen").get_by_role("link", name="Fallstudie").click()
     page.wait_for_url("**art=case-study*")
@@ -104,8 +79,8 @@ def test_filters_narrow_down_and_are_removed(opened: Opened) -> None:
     assert hits(page) == everything
 
 
-def test_it_is_read_in_english(opened: Opened) -> None:
-    page = opened("en/suchen.html?q=Starkregen")
+def test_it_is_read_in_english(visitor: Visitor) -> None:
+    page = visitor().open("/en/suchen.html?q=Starkregen")
     assert len(hits(page)) >= 1
     expect(page.locator("#treffer")).to_contain_text("record")
     page.locator(".hit-title a").first.click()
@@ -114,8 +89,8 @@ def test_it_is_read_in_english(opened: Opened) -> None:
     assert page.locator("html").get_attribute("lang") == "en"
 
 
-def test_without_javascript_lists_lead_to_every_record(opened: Opened) -> None:
-    page = opened("index.html", java_script_enabled=False)
+def test_without_javascript_lists_lead_to_every_record(visitor: Visitor) -> None:
+    page = visitor(java_script_enabled=False).open("/index.html")
     page.get_by_role("button", name="Suchen").click()
     page.wait_for_url("**/suchen.html?q=")
     assert not page.locator("#offline-suche").is_visible()
@@ -127,9 +102,9 @@ def test_without_javascript_lists_lead_to_every_record(opened: Opened) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text(RAIN)
 
 
-@pytest.mark.parametrize(
-    "name", ["suchen.html?q=Warnung", "index.html", "en/fallstudien/beispielkreis-starkregen.html"]
-)
-def test_axe_finds_nothing(opened: Opened, axe_source: str, name: str) -> None:
-    page = opened(name, bypass_csp=True)
-    assert violations_wide_and_narrow(page, axe_source) == []
+def test_axe_finds_nothing(visitor: Visitor, axe_source: str) -> None:
+    visit = visitor(bypass_csp=True)
+    found: dict[str, Any] = {}
+    for name in ("suchen.html?q=Warnung", "index.html", "en/fallstudien/beispielkreis-starkregen.html"):
+        found |= looked_at(visit.open(f"/{name}"), axe_source)
+    assert found == {}

@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from io import BytesIO
+from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
 from pypdf import PdfReader
 
-from tests.browser.conftest import Visit, Visitor
-from tests.webnode.node import STOPPED, STOPPED_PAGE
+from tests.browser.conftest import Visitor
+from tests.webnode.node import RUNNING, SOLUTION, SOLUTION_PAGE, STOPPED, STOPPED_PAGE
 
-WAYS = [
-    pytest.param({}, id="desktop"),
-    pytest.param({"java_script_enabled": False}, id="without-javascript"),
-    pytest.param({"width": 390, "has_touch": True}, id="phone"),
-    pytest.param({"width": 320}, id="narrow"),
-    pytest.param({"color_scheme": "dark"}, id="dark"),
-    pytest.param({"reduced_motion": "reduce", "forced_colors": "active"}, id="forced-colours"),
-]
+THREE = f"/vergleich?gemerkt={STOPPED}&gemerkt={SOLUTION}&abgelehnt={RUNNING}"
 
 
 def tab_to(page: Page, name: str, limit: int = 120) -> None:
@@ -51,13 +46,9 @@ def follow(page: Page, name: str) -> None:
     page.keyboard.press("Enter")
 
 
-@pytest.fixture(params=WAYS)
-def visit(visitor: Visitor, request: pytest.FixtureRequest) -> Visit:
-    return visitor(**request.param)
-
-
-def test_search_filter_read_with_the_keyboard_only(visit: Visit) -> None:
-    page = visit.open("/")
+@pytest.mark.parametrize("scripts", [True, False])
+def test_search_filter_read_with_the_keyboard_only(visitor: Visitor, scripts: bool) -> None:
+    page = visitor(java_script_enabled=scripts).open("/")
     follow(page, "Zum Inhalt")
     page.keyboard.press("Tab")
     expect(page.get_by_label("Was haben Sie vor?")).to_be_focused()
@@ -74,8 +65,9 @@ def test_search_filter_read_with_the_keyboard_only(visit: Visit) -> None:
     page.wait_for_url(f"**{STOPPED_PAGE}#lehre-standort")
 
 
-def test_compare_versions_with_the_keyboard_only(visit: Visit) -> None:
-    page = visit.open(STOPPED_PAGE)
+@pytest.mark.parametrize("way", [{"java_script_enabled": False}, {"forced_colors": "active"}])
+def test_compare_versions_with_the_keyboard_only(visitor: Visitor, way: dict[str, Any]) -> None:
+    page = visitor(**way).open(STOPPED_PAGE)
     follow(page, "Alle Fassungen und Änderungen")
     expect(page.get_by_role("heading", level=1)).to_contain_text("Fassungen von")
     page.get_by_label("Frühere Fassung").focus()
@@ -87,38 +79,38 @@ def test_compare_versions_with_the_keyboard_only(visit: Visit) -> None:
     page.wait_for_url(f"**{STOPPED_PAGE}")
 
 
-def test_menu_leads_everywhere(visit: Visit) -> None:
-    page = visit.open("/impressum")
-    if page.get_by_text("Menü", exact=True).is_visible():
-        follow(page, "Menü")
+@pytest.mark.parametrize("scripts", [True, False])
+def test_on_a_phone_the_menu_leads_everywhere(visitor: Visitor, scripts: bool) -> None:
+    page = visitor(width=390, has_touch=True, java_script_enabled=scripts).open("/impressum")
+    follow(page, "Menü")
     follow(page, "Handlungsfelder")
     expect(page.get_by_role("heading", level=1)).to_have_text("Handlungsfelder")
     follow(page, "Mobilität")
     expect(page.get_by_role("heading", level=1)).to_have_text("Mobilität")
 
 
-def test_nothing_is_wider_than_the_window(visit: Visit) -> None:
-    paths = ["/", "/suche?q=Starkregen", STOPPED_PAGE, "/loesungen/beispielportal-loesung", f"/r/{STOPPED}/vergleich",
-             f"/r/{STOPPED}/verlauf", "/themen", "/datenschutz", "/nirgends"]  # fmt: skip
-    for path in paths:
-        page = visit.open(path)
-        wide, window = page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
-        assert wide <= window, path
-
-
-def test_links_and_buttons_are_large_enough_to_hit(visit: Visit) -> None:
+def test_links_and_buttons_are_large_enough_to_hit(visitor: Visitor) -> None:
     small = """() => [...document.querySelectorAll('a, button, select, input:not([type=hidden]), summary')]
         .filter(e => e.offsetParent && getComputedStyle(e).display !== 'inline' && !e.closest('.skip-link'))
         .map(e => [e.getBoundingClientRect(), e])
         .filter(([box]) => box.height > 0 && Math.min(box.width, box.height) < 24)
         .map(([box, e]) => e.outerHTML.slice(0, 80) + ' ' + box.width + 'x' + box.height)"""
+    visit = visitor()
     for path in ("/", "/suche?q=Starkregen", STOPPED_PAGE, f"/r/{STOPPED}/verlauf"):
-        assert visit.open(path).evaluate(small) == [], path
+        page = visit.open(path)
+        for width in (1280, 390, 320):
+            page.set_viewport_size({"width": width, "height": 900})
+            assert page.evaluate(small) == [], path
 
 
-def test_deep_link_shows_its_lesson(visit: Visit) -> None:
-    page = visit.open(f"{STOPPED_PAGE}#lehre-zustaendig")
+@pytest.mark.parametrize("scripts", [True, False])
+def test_a_link_opens_the_folded_part_it_leads_into(visitor: Visitor, scripts: bool) -> None:
+    page = visitor(java_script_enabled=scripts).open(f"{STOPPED_PAGE}#lehre-zustaendig")
     expect(page.locator("#lehre-zustaendig")).to_be_in_viewport()
+    page = visitor(java_script_enabled=scripts).open(f"{STOPPED_PAGE}#approach")
+    expect(page.locator("#approach")).to_be_in_viewport()
+    page.locator("sup.source-refs a").first.click()
+    expect(page.locator("li[id^=quelle-]").first).to_be_visible()
 
 
 def test_other_language_keeps_the_place(visitor: Visitor) -> None:
@@ -128,9 +120,8 @@ def test_other_language_keeps_the_place(visitor: Visitor) -> None:
     expect(page.get_by_role("heading", level=2, name="Lessons")).to_be_visible()
 
 
-@pytest.mark.parametrize("scripts", [True, False])
-def test_paper_shows_the_whole_record_and_its_permanent_address(visitor: Visitor, *, scripts: bool) -> None:
-    page = visitor(java_script_enabled=scripts).open(STOPPED_PAGE)
+def test_paper_shows_the_whole_record_and_its_permanent_address(visitor: Visitor) -> None:
+    page = visitor(java_script_enabled=False).open(STOPPED_PAGE)
     page.emulate_media(media="print")
     expect(page.get_by_text(f"/r/{STOPPED}/v/3").first).to_be_visible()
     expect(page.get_by_role("navigation").first).to_be_hidden()
@@ -142,17 +133,98 @@ def test_paper_shows_the_whole_record_and_its_permanent_address(visitor: Visitor
     assert len(sheets) <= 4
 
 
-def test_a_link_into_a_folded_part_opens_it(visit: Visit) -> None:
-    page = visit.open(f"{STOPPED_PAGE}#approach")
-    expect(page.locator("#approach")).to_be_in_viewport()
-    page.locator("sup.source-refs a").first.click()
-    expect(page.locator("li[id^=quelle-]").first).to_be_visible()
+def test_the_menu_stays_on_one_line_on_a_wide_screen(visitor: Visitor) -> None:
+    visit = visitor(java_script_enabled=False)
+    for path in ("/", "/en/"):
+        page = visit.open(path)
+        # The letters of the fallback are wider.
+        page.evaluate("document.fonts.ready.then(() => null)")
+        lines = page.evaluate("new Set([...document.querySelectorAll('.menu-open li')].map(e => e.offsetTop)).size")
+        assert lines == 1, path
 
 
-@pytest.mark.parametrize("prefix", ["", "/en"])
-def test_the_menu_stays_on_one_line_on_a_wide_screen(visitor: Visitor, prefix: str) -> None:
-    page = visitor(java_script_enabled=False).open(f"{prefix}/")
-    # The letters of the fallback are wider.
-    page.evaluate("document.fonts.ready.then(() => null)")
-    lines = page.evaluate("new Set([...document.querySelectorAll('.menu-open li')].map(e => e.offsetTop)).size")
-    assert lines == 1
+def test_a_place_is_answered_with_the_form_and_without_javascript(visitor: Visitor) -> None:
+    page = visitor(java_script_enabled=False).open(f"{SOLUTION_PAGE}?monate=12")
+    section = page.locator("section[aria-labelledby=beziehbar]")
+    section.get_by_label("Land").select_option("HE")
+    section.get_by_label("Art des Ortes").select_option("municipality")
+    section.get_by_text("Mitgliedschaften in Verbänden").click()
+    section.get_by_label("Beispielverbund").check()
+    section.get_by_role("button", name="Für diesen Ort beantworten").click()
+    expect(section.get_by_role("heading", level=3).first).to_have_text("Ihre Kommune: ja, wenn Ihre Angabe zutrifft")
+    section.get_by_text("1. inhouse über den kommunalen IT-Dienstleister").click()
+    expect(section.get_by_role("img").first).to_have_accessible_name(re.compile("Ihre Kommune – gehört zu"))
+    assert "monate=12" in page.url
+
+
+def test_the_chain_is_drawn_in_the_colour_of_the_text(visitor: Visitor) -> None:
+    page = visitor(color_scheme="dark").open(
+        f"{SOLUTION_PAGE}?ort=Musterdorf&ort_land=HE&ort_art=municipality&mitglied=beispielverbund"
+    )
+    same = page.evaluate(
+        """() => {
+            const box = document.querySelector('.chain-picture rect');
+            return getComputedStyle(box).stroke === getComputedStyle(document.querySelector('main')).color;
+        }"""
+    )
+    assert same
+
+
+def test_the_comparison_on_a_phone_in_a_narrow_window_on_paper_and_as_a_file(visitor: Visitor) -> None:
+    page = visitor(width=390, java_script_enabled=False).open(THREE)
+    cell = page.locator(".compare td").first
+    assert page.evaluate("e => getComputedStyle(e, '::before').content", cell.element_handle()) == '"Beispielstadt"'
+    expect(page.locator(".compare thead").first.get_by_role("link").first).to_be_visible()
+    expect(page.locator(".compare thead").first.get_by_text("Verglichen wird")).to_be_hidden()
+
+    page.set_viewport_size({"width": 800, "height": 900})
+    before = page.locator(".compare tbody th").first.bounding_box()
+    page.evaluate("document.querySelector('.compare').scrollLeft = 300")
+    after = page.locator(".compare tbody th").first.bounding_box()
+    assert before is not None
+    assert after is not None
+    assert before["x"] == after["x"]
+
+    paper = page.pdf(prefer_css_page_size=True)
+    sizes = {(float(w), float(h)) for w, h in re.findall(rb"/MediaBox \[0 0 ([\d.]+) ([\d.]+)\]", paper)}
+    assert sizes
+    assert all(width > height for width, height in sizes)
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Als Tabelle speichern (CSV)").click()
+    assert download.value.suggested_filename == "vergleich.csv"
+
+
+def test_suggestion_is_chosen_with_the_keyboard(visitor: Visitor) -> None:
+    page = visitor().open("/")
+    field = page.get_by_label("Was haben Sie vor?").first
+    field.press_sequentially("Mitf")
+    first = page.get_by_role("listbox", name="Vorschläge").get_by_role("option").first
+    expect(first).to_be_visible()
+    expect(field).to_have_attribute("aria-expanded", "true")
+    words = first.inner_text()
+    field.press("ArrowDown")
+    expect(first).to_have_attribute("aria-selected", "true")
+    expect(field).to_have_attribute("aria-activedescendant", first.get_attribute("id") or "")
+    field.press("Enter")
+    expect(page.get_by_label("Was haben Sie vor?")).to_have_value(words)
+    assert "/suche?q=" in page.url
+
+
+def test_suggestions_close_with_escape_and_one_is_chosen_with_the_mouse(visitor: Visitor) -> None:
+    page = visitor().open("/suche")
+    field = page.get_by_label("Was haben Sie vor?").first
+    suggestions = page.get_by_role("listbox", name="Vorschläge")
+    field.press_sequentially("Mitf")
+    expect(suggestions.get_by_role("option").first).to_be_visible()
+    field.press("Escape")
+    expect(suggestions).to_be_hidden()
+    expect(field).to_have_value("Mitf")
+    field.fill("")
+    field.press_sequentially("Star")
+    suggestions.get_by_role("option").first.click()
+    page.wait_for_url("**/suche?q=*")
+
+
+def test_without_javascript_the_field_is_a_plain_one(visitor: Visitor) -> None:
+    page = visitor(java_script_enabled=False).open("/")
+    assert page.get_by_label("Was haben Sie vor?").get_attribute("role") is None

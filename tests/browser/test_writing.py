@@ -4,53 +4,52 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, FileChooser, Page, Route, expect
+from flask import Flask
+from playwright.sync_api import FileChooser, Page, Route, expect
 
+from app.identity import RoleKind
+from app.web.factory import create_app
+from tests.browser.conftest import Visit, Visitor
 from tests.browser.looking import looked_at
-from tests.browser.writing import Keyboard, WritingSite, running
-from tests.functional.web.contributing.author import ABOUT, Fields, png
+from tests.browser.writing import Keyboard, cookie_of, fill
+from tests.functional.web.conftest import OPERATOR
+from tests.functional.web.contributing.author import ABOUT, png
+from tests.serving import serving
 from tests.unit.documents.reading import documents
-from tests.webnode.node import STOPPED_PAGE
+from tests.webnode.node import STOPPED_PAGE, make_node
 
-Open = Callable[..., Page]
+Open = Callable[..., Visit]
 PICTURE = {"name": "Rufbus.png", "mimeType": "image/png", "buffer": png()}
-LESSONS = ("Wer anruft, will einen Menschen hören.", "Erst zählen, dann bauen.", "Fahrerinnen früh fragen.")
+LESSONS = ("Wer anruft, will einen Menschen hören.", "Erst zählen, dann bauen.")
 
 
 @pytest.fixture(scope="module")
-def node(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WritingSite]:
-    with running(tmp_path_factory.mktemp("writing")) as site:
-        yield site
+def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    services = make_node(tmp_path_factory.mktemp("writing"), **OPERATOR)
+    yield create_app(services)
+    services.close()
+
+
+@pytest.fixture(scope="module")
+def site(app: Flask) -> Iterator[str]:
+    with serving(app) as address:
+        yield address
 
 
 @pytest.fixture
-def window(browser: Browser, node: WritingSite, request: pytest.FixtureRequest) -> Iterator[Open]:
-    """Open the page for writing as a person of the test's own; nothing may complain."""
-    contexts: list[BrowserContext] = []
-    complaints: list[str] = []
+def author(visitor: Visitor, app: Flask, request: pytest.FixtureRequest) -> Open:
+    """Open the page for writing as a person of the test's own."""
 
-    def note(message: ConsoleMessage) -> None:
-        refused = any(status in message.text for status in ("409 (CONFLICT)", "422 (UNPROCESSABLE", "503 (Service"))
-        if message.type in {"error", "warning"} and not refused:
-            complaints.append(message.text)
+    def open_window(path: str = "/beitragen", **options: Any) -> Visit:
+        visit = visitor(cookie=cookie_of(app, request.node.name[:80], RoleKind.AUTHOR), **options)
+        visit.open(path)
+        return visit
 
-    def open_window(path: str = "/beitragen", width: int = 1280, **options: Any) -> Page:
-        context = browser.new_context(viewport={"width": width, "height": 900}, locale="de-DE", **options)
-        context.add_cookies([node.cookie(request.node.name[:80])])  # type: ignore[list-item]  # a cookie as a dict
-        contexts.append(context)
-        page = context.new_page()
-        page.on("console", note)
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.goto(node.address + path)
-        return page
-
-    yield open_window
-    for context in contexts:
-        context.close()
-    assert complaints == []
+    return open_window
 
 
 def begin(page: Page) -> None:
@@ -59,26 +58,13 @@ def begin(page: Page) -> None:
     page.wait_for_url("**/worum")
 
 
-def fill(page: Page, fields: Fields) -> None:
-    for name, value in fields.items():
-        if isinstance(value, list):
-            for item in filter(None, value):
-                page.locator(f"input[name='{name}'][value='{item}']").check()
-            continue
-        field = page.locator(f"[name='{name}']")
-        if field.evaluate("element => element.tagName") == "SELECT":
-            field.select_option(value)
-        else:
-            field.fill(value)
-
-
 def step(page: Page, place: str) -> str:
     return f"{page.url.rpartition('/')[0]}/{place}"
 
 
 @pytest.mark.slow
-def test_the_same_by_keyboard_alone(window: Open) -> None:
-    page = window()
+def test_the_same_by_keyboard_alone(author: Open) -> None:
+    page = author().page
     keys = Keyboard(page)
     keys.press("Mit einem leeren Formular beginnen")
     keys.type("title", "Beispielstadt: Rufbus am Abend")
@@ -110,7 +96,7 @@ def test_the_same_by_keyboard_alone(window: Open) -> None:
     keys.choose("outcome", "hat funktioniert")
     keys.type("summary", "Nach 18 Uhr fährt ein Rufbus. 400 Menschen fuhren mit.")
     keys.press("Sichern und weiter")
-    for row in range(3):
+    for row in range(2):
         if row:
             keys.press("Hinzufügen: Lehre")
             # The browser goes on in the row that was added, so the next Tab leads into it.
@@ -129,8 +115,8 @@ def test_the_same_by_keyboard_alone(window: Open) -> None:
     expect(page.get_by_role("heading", name="Zur Prüfung gesendet")).to_be_visible()
 
 
-def test_enter_in_a_field_saves_and_does_nothing_else(window: Open) -> None:
-    page = window()
+def test_enter_in_a_field_saves_and_the_toolbar_and_the_preview_are_beside_a_text(author: Open) -> None:
+    page = author().page
     begin(page)
     page.locator("[name=title]").fill("Mit Enter gesichert")
     with page.expect_navigation():
@@ -138,10 +124,6 @@ def test_enter_in_a_field_saves_and_does_nothing_else(window: Open) -> None:
     expect(page.locator("[name=title]")).to_have_value("Mit Enter gesichert")
     expect(page.locator("[name='goals.rows']")).to_have_value("1")
 
-
-def test_toolbar_and_preview_beside_a_text(window: Open) -> None:
-    page = window()
-    begin(page)
     text = page.locator("[name='body.problem']")
     text.fill("Bus")
     text.select_text()
@@ -151,39 +133,64 @@ def test_toolbar_and_preview_beside_a_text(window: Open) -> None:
     expect(page.locator(".text-preview strong")).to_have_text("Bus")
 
 
-def test_what_is_typed_is_saved_beside_and_survives_a_reload(window: Open) -> None:
-    page = window()
+def test_what_is_typed_is_saved_beside_and_survives_a_reload(author: Open) -> None:
+    visit = author()
+    page = visit.page
     begin(page)
-    page.clock.install()
-    page.locator("[name=title]").fill("Nebenbei gesichert")
+    visit.stop_clock()
+    title = page.locator("[name=title]")
+    title.fill("Nebenbei gesichert")
     page.clock.run_for(9000)
     expect(page.locator("#gesichert")).to_contain_text("Gesichert um")
     expect(page.locator("#stand")).to_have_text("Noch 17 von 19 Pflichtangaben.")
     page.locator("[name='period.end']").fill("2024")
     page.clock.run_for(9000)
     page.reload()
-    expect(page.locator("[name=title]")).to_have_value("Nebenbei gesichert")
+    expect(title).to_have_value("Nebenbei gesichert")
+
+    # What was typed last is saved when the window is hidden.
+    title.fill("Beim Weggehen gesichert")
+    with page.expect_response("**/worum") as answer:
+        page.evaluate(
+            "Object.defineProperty(document, 'visibilityState', {value: 'hidden', configurable: true});"
+            "document.dispatchEvent(new Event('visibilitychange'))"
+        )
+    assert answer.value.status == 200
+    page.reload()
+    expect(title).to_have_value("Beim Weggehen gesichert")
+
+    # A long text is saved beside too.
+    page.goto(step(page, "vorgehen"))
+    text = "Ein längerer Absatz über die Straße. " * 2500
+    page.locator("[name='body.approach']").fill(text)
+    with page.expect_response("**/vorgehen") as answer:
+        page.clock.run_for(9000)
+    assert answer.value.status == 200
+    page.reload()
+    expect(page.locator("[name='body.approach']")).to_have_value(text.strip())
 
 
-def test_file_that_is_too_large_is_not_chosen_and_the_text_stays(window: Open) -> None:
-    page = window()
+def test_file_that_is_too_large_is_not_chosen_and_the_text_stays(author: Open, tmp_path: Path) -> None:
+    large = tmp_path / "Rufbus.png"
+    large.write_bytes(bytes(12 << 20))
+    page = author().page
     begin(page)
     page.goto(step(page, "vorgehen"))
     page.locator("[name='body.approach']").fill("Wir haben gezählt.")
     page.get_by_text("Bild oder Datei hinzufügen").first.click()
     field = page.locator("input[type=file]")
-    field.set_input_files({**PICTURE, "buffer": b"x" * (12 << 20)})  # type: ignore[arg-type]  # a file as a dict
+    field.set_input_files(large)
     expect(page.get_by_role("alert")).to_contain_text("größer als 10 MB")
     expect(field).to_have_value("")
-    field.set_input_files(PICTURE)  # type: ignore[arg-type]  # as above
+    field.set_input_files(PICTURE)  # type: ignore[arg-type]  # a file as a dict
     expect(page.get_by_role("alert")).to_have_text("")
     page.get_by_role("button", name="Hochladen").click()
     expect(page.locator("[name='media.0.file']")).to_have_count(1)
     expect(page.locator("[name='body.approach']")).to_have_value("Wir haben gezählt.")
 
 
-def test_a_list_goes_on_with_enter_and_ends_at_a_point_without_words(window: Open) -> None:
-    page = window()
+def test_a_list_goes_on_with_enter_and_ends_at_a_point_without_words(author: Open) -> None:
+    page = author().page
     begin(page)
     page.goto(step(page, "vorgehen"))
     field = page.locator("[name='body.approach']")
@@ -198,9 +205,10 @@ def test_a_list_goes_on_with_enter_and_ends_at_a_point_without_words(window: Ope
     expect(field).to_have_value("1. Eins\n2. Zwei")
 
 
-def test_title_shows_what_is_there_while_somebody_writes(window: Open) -> None:
-    page = window()
-    page.clock.install()
+def test_title_shows_what_is_there_while_somebody_writes(author: Open) -> None:
+    visit = author()
+    page = visit.page
+    visit.stop_clock()
     begin(page)
     page.fill("[name=title]", "Mitfahrbank in Beispielstadt")
     page.clock.run_for(9000)
@@ -211,39 +219,11 @@ def test_title_shows_what_is_there_while_somebody_writes(window: Open) -> None:
     expect(page.locator("#gibt-es-schon")).to_be_empty()
 
 
-def test_a_long_text_is_saved_beside_too(window: Open) -> None:
-    page = window()
+def test_a_saving_that_failed_is_tried_again(author: Open) -> None:
+    visit = author()
+    page = visit.page
     begin(page)
-    page.goto(step(page, "vorgehen"))
-    page.clock.install()
-    text = "Ein längerer Absatz über die Straße. " * 2500
-    page.locator("[name='body.approach']").fill(text)
-    with page.expect_response("**/vorgehen") as answer:
-        page.clock.run_for(9000)
-    assert answer.value.status == 200
-    page.reload()
-    expect(page.locator("[name='body.approach']")).to_have_value(text.strip())
-
-
-def test_what_was_typed_last_is_saved_when_the_window_is_hidden(window: Open) -> None:
-    page = window()
-    begin(page)
-    page.clock.install()
-    page.locator("[name=title]").fill("Beim Weggehen gesichert")
-    with page.expect_response("**/worum") as answer:
-        page.evaluate(
-            "Object.defineProperty(document, 'visibilityState', {value: 'hidden', configurable: true});"
-            "document.dispatchEvent(new Event('visibilitychange'))"
-        )
-    assert answer.value.status == 200
-    page.reload()
-    expect(page.locator("[name=title]")).to_have_value("Beim Weggehen gesichert")
-
-
-def test_a_saving_that_failed_is_tried_again(window: Open) -> None:
-    page = window()
-    begin(page)
-    page.clock.install()
+    visit.stop_clock()
     answers = [503, 503]
 
     def answer(route: Route) -> None:
@@ -264,10 +244,11 @@ def test_a_saving_that_failed_is_tried_again(window: Open) -> None:
     expect(page.locator("[name=title]")).to_have_value("Im dritten Anlauf gesichert")
 
 
-def test_what_is_typed_during_a_saving_is_saved_after_it(window: Open) -> None:
-    page = window()
+def test_what_is_typed_during_a_saving_is_saved_after_it(author: Open) -> None:
+    visit = author()
+    page = visit.page
     begin(page)
-    page.clock.install()
+    visit.stop_clock()
     routes: list[Route] = []
 
     def hold_the_first(route: Route) -> None:
@@ -292,8 +273,8 @@ def test_what_is_typed_during_a_saving_is_saved_after_it(window: Open) -> None:
 
 
 @pytest.mark.slow
-def test_axe_finds_nothing_on_the_pages_for_writing(window: Open, axe_source: str) -> None:
-    page = window(reduced_motion="reduce")
+def test_axe_finds_nothing_on_the_pages_for_writing(author: Open, axe_source: str) -> None:
+    page = author(reduced_motion="reduce").page
     found: dict[str, Any] = {}
 
     def look(path: str = "") -> None:
@@ -301,12 +282,10 @@ def test_axe_finds_nothing_on_the_pages_for_writing(window: Open, axe_source: st
             page.goto(path)
         found.update(looked_at(page, axe_source))
 
-    look()
     home = page.url
     look(f"{home}/publiccode")
     page.goto(home)
     begin(page)
-    look()
     look(step(page, "senden"))
     page.get_by_role("link", name="Zurück zum Formular").click()
     fill(page, {**ABOUT, "period.start": "neulich"})
@@ -314,7 +293,6 @@ def test_axe_finds_nothing_on_the_pages_for_writing(window: Open, axe_source: st
     look()
     places = ("vorgehen", "ergebnis", "lehren", "nachnutzung", "senden", "vorschau", "loeschen")
     addresses = [step(page, place) for place in places]
-    look(step(page, "worum?pruefen=1"))
     page.goto(addresses[0])
     page.get_by_text("Bild oder Datei hinzufügen").first.click()
     page.locator("input[type=file]").set_input_files({**PICTURE, "buffer": b"none"})  # type: ignore[arg-type]  # as above
@@ -324,10 +302,9 @@ def test_axe_finds_nothing_on_the_pages_for_writing(window: Open, axe_source: st
     page.get_by_role("button", name="Hochladen").click()
     for address in addresses:
         look(address)
-    start = page.url.partition("/beitragen")[0] + "/beitragen"
-    look(start)
-    look(f"{start}/nach/fallstudien/beispielstadt-mitfahrbank")
-    look(f"{start}/unterlage")
+    look(home)
+    look(f"{home}/nach/fallstudien/beispielstadt-mitfahrbank")
+    look(f"{home}/unterlage")
     page.get_by_role("button", name="Bericht lesen").click()
     look()
     page.locator("input[type=file]").set_input_files(
@@ -340,8 +317,8 @@ def test_axe_finds_nothing_on_the_pages_for_writing(window: Open, axe_source: st
     assert found == {}
 
 
-def test_going_on_begins_at_the_top_of_the_next_step(window: Open) -> None:
-    page = window(width=390)
+def test_going_on_begins_at_the_top_of_the_next_step(author: Open) -> None:
+    page = author(width=390).page
     begin(page)
     page.goto(step(page, "ergebnis"))
     page.get_by_role("button", name="Hinzufügen: Quelle").click()
@@ -350,7 +327,7 @@ def test_going_on_begins_at_the_top_of_the_next_step(window: Open) -> None:
     assert page.evaluate("document.activeElement.id") == "inhalt"
 
 
-def test_what_went_wrong_has_the_focus(window: Open) -> None:
-    page = window("/beitragen/unterlage", java_script_enabled=True)
+def test_what_went_wrong_has_the_focus(author: Open) -> None:
+    page = author("/beitragen/unterlage").page
     page.get_by_role("button", name="Bericht lesen").click()
     expect(page.locator("#fehler")).to_be_focused()

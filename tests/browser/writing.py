@@ -1,54 +1,45 @@
-"""A node with somebody signed in who writes, and how one fills in a form with nothing but a keyboard."""
+"""People who are signed in, and how one fills in a form with nothing but a keyboard."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from flask import Flask
 from playwright.sync_api import Locator, Page
 
-from app.identity import RoleKind
-from app.web.factory import create_app
-from app.web.shell.cookies import SESSION_ID
-from tests.functional.web.conftest import OPERATOR
-from tests.serving import serving
-from tests.webnode.node import make_node
+from app.identity import Municipality, RoleKind
+from tests.functional.web.contributing.author import Fields
 from tests.webnode.people import sign_in
-from tools.serving_node import free_port
 
 MOST_TABS = 120
 
 
-@dataclass(frozen=True)
-class WritingSite:
-    """A running node; `cookie` signs a browser in as an author."""
-
-    address: str
-    app: Flask
-
-    def cookie(self, name: str) -> dict[str, Any]:
-        client = self.app.test_client()
-        sign_in(client, (RoleKind.AUTHOR,), name=name)
-        with client.session_transaction() as session:
-            assert SESSION_ID in session
-        key = self.app.config["SESSION_COOKIE_NAME"]
-        found = client.get_cookie(key)
-        assert found is not None
-        return {"name": key, "value": found.value, "url": self.address}
+def cookie_of(
+    app: Flask, name: str, *kinds: RoleKind, organisation: str | None = None, place: Municipality | None = None
+) -> dict[str, Any]:
+    """Return the cookie that signs a window in as a person with these roles."""
+    client = app.test_client()
+    sign_in(client, kinds, name=name, organisation=organisation, municipality=place)
+    key = app.config["SESSION_COOKIE_NAME"]
+    found = client.get_cookie(key)
+    assert found is not None
+    # Browsers send what is for safe connections alone to their own machine without one too.
+    scheme = "https" if app.config["SESSION_COOKIE_SECURE"] else "http"
+    return {"name": key, "value": found.value, "url": f"{scheme}://127.0.0.1"}
 
 
-@contextmanager
-def running(folder: Path) -> Iterator[WritingSite]:
-    port = free_port()  # It decides the node's public address.
-    services = make_node(folder, **{**OPERATOR, "issuer": f"http://127.0.0.1:{port}"})
-    app = create_app(services)
-    with serving(app, port) as address:
-        yield WritingSite(address, app)
-    services.close()
+def fill(page: Page, fields: Fields) -> None:
+    """Fill in a form with a mouse."""
+    for name, value in fields.items():
+        if isinstance(value, list):
+            for item in filter(None, value):
+                page.locator(f"input[name='{name}'][value='{item}']").check()
+            continue
+        field = page.locator(f"[name='{name}']")
+        if field.evaluate("element => element.tagName") == "SELECT":
+            field.select_option(value)
+        else:
+            field.fill(value)
 
 
 class Keyboard:
@@ -58,8 +49,9 @@ class Keyboard:
         self.page = page
 
     def reach(self, target: Locator) -> None:
+        wanted = target.element_handle()
         for _ in range(MOST_TABS):
-            if target.evaluate("element => element === document.activeElement"):
+            if self.page.evaluate("element => element === document.activeElement", wanted):
                 return
             self.page.keyboard.press("Tab")
         raise AssertionError(f"{target} cannot be reached with Tab")

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 import time
 import urllib.request
 from collections.abc import Iterator
@@ -28,7 +25,7 @@ from tests.netnodes.filled import BENCH, OWN
 from tests.netnodes.net import concept, copied_node, path
 from tests.webnode.checks import check_page
 from tests.webnode.node import CONTENT, publish, settings
-from tools.serving_node import ROOT, free_port, serving
+from tools.serving_node import free_port, serving
 
 BENCH_PAGE = "/fallstudien/beispielstadt-mitfahrbank"
 KEY = "069990000001"
@@ -57,22 +54,15 @@ class Site:
         self.operator.harvest.add(seen, federation_key=node.federation.kid, hub=hub)
         return self.harvest(node)
 
-    def harvest(self, node: HostileNode) -> RunReport:
+    def harvest(self, node: HostileNode, services: Services | None = None) -> RunReport:
         """Fetch what is new; the site itself does so as well, every few minutes."""
         end = time.monotonic() + 30
         while time.monotonic() < end:
-            report = self.operator.harvest.harvest(Issuer(node.address))
+            report = (services or self.operator).harvest.harvest(Issuer(node.address))
             if report.end is not End.BUSY:
                 return report
             time.sleep(0.1)
         raise AssertionError(report)
-
-    def command(self, *arguments: str, ahead: int) -> str:
-        """Call the command in a process whose clock is so many seconds ahead; return what it says."""
-        environment = {**os.environ, "NODE_DATA": str(self.operator.settings.data), "NODE_ISSUER": self.url}
-        command = [sys.executable, "-m", "tests.hostilenode.wrong_clock", str(ahead), *arguments]
-        done = subprocess.run(command, env=environment, cwd=ROOT, check=False, capture_output=True, text=True)
-        return done.stdout + done.stderr
 
     def page(self, path: str) -> html.HtmlElement:
         """Return a page after the checks that hold for every one."""
