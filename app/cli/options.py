@@ -1,4 +1,4 @@
-"""What commands share: options, exit codes, progress, and access to the node."""
+"""Shared by all commands: options, exit codes, progress, and access to the node."""
 
 from __future__ import annotations
 
@@ -32,8 +32,8 @@ class ExitCode(IntEnum):
 
 
 EPILOG = (
-    "Exit codes: 0 done and nothing found, 1 findings or input that has to be mended, 2 wrong usage or settings, "
-    "3 something the node relies on is missing, 4 nothing under that name, 130 stopped by Ctrl-C."
+    "Exit codes: 0 done and nothing found, 1 findings or invalid input, 2 wrong usage or settings, "
+    "3 something the node relies on is missing, 4 nothing has that name, 130 stopped by Ctrl-C."
 )
 
 

@@ -65,7 +65,7 @@ _BY_STATE = {
     "XX002": Trouble.DAMAGED,  # index_corrupted
     "58030": Trouble.DAMAGED,  # io_error
 }
-"""By the SQLSTATE of PostgreSQL."""
+"""Kinds of trouble by PostgreSQL's SQLSTATE."""
 
 
 def trouble_of(error: BaseException) -> Trouble | None:

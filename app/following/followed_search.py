@@ -58,7 +58,7 @@ class FollowedSearch:
         return Situation(topic=self.situation.topic)
 
     def hits(self, kickoff: KickoffService, *, page: int, size: int, lang: str) -> tuple[SearchResult, list[SearchHit]]:
-        """Return one page of the search, newest first, and those of its hits that match the query."""
+        """Return one page of the search, newest first, and its hits without those that match only partly."""
         query = SearchQuery(text=self.text, filters=self.filters, sort=Sort.NEWEST, page=page, size=size, lang=lang)
         result = kickoff.search(query, self._limits, proven=self.proven)
         if result.missing:

@@ -85,7 +85,7 @@ class NewsFinder:
         issuer: str,
         upto: Cursor,
     ) -> None:
-        """`responses` returns the ids of responses to an own record; `upto` is the position of the index."""
+        """`responses` returns the ids of responses to an own record; `upto` is how far the index has read."""
         self.upto = upto
         self._catalogue = catalogue
         self._kickoff = kickoff

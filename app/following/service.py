@@ -29,7 +29,7 @@ _log = structlog.get_logger(__name__)
 
 
 def is_follower(person_id: str) -> bool:
-    """Tell whether this id belongs to a subscriber without an account."""
+    """Return whether this id belongs to a subscriber without an account."""
     return person_id.startswith(_FOLLOWER)
 
 
@@ -61,7 +61,7 @@ class FollowerStore:
         return db.scalar(select(Subscriber).where(col(Subscriber.seal) == seal))
 
     def of_mailbox(self, address: str) -> Select[str]:
-        """Select the ids of subscribers under any address of a mailbox."""
+        """Select the ids of subscribers whose addresses lead to the same mailbox as `address`."""
         return select(col(Subscriber.id)).where(col(Subscriber.mailbox) == self._vault.seal(mailbox(address)))
 
     def known(self, db: Session, address: str, lang: str) -> Subscriber:
@@ -149,7 +149,7 @@ def remove(db: Session, rows: Iterable[Subscription]) -> None:
 TOLD_FOR = timedelta(days=30)
 MAX_PER_ADDRESS = 50
 MAX_SUBSCRIPTIONS = 20_000
-"""Of one address and of the whole node: nobody needs an account for a subscription."""
+"""Maximum per address, and for the node: anybody can subscribe without an account."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

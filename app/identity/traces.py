@@ -46,7 +46,7 @@ class Traces:
             db.merge(IdentityTrace(seal=self._seal(text), person_id=person_id, seen_at=self._clock()))
 
     def same_as(self, person_ids: Iterable[str]) -> frozenset[str]:
-        """Return the ids, and those of all accounts, present and former, that share a trace with them."""
+        """Return the ids, and those of all present and former accounts that share a trace with them."""
         found = frozenset(person_ids)
         with self._sessions.reading() as db:
             while True:
@@ -58,7 +58,7 @@ class Traces:
                 found = more
 
     def left_by(self, address: str) -> frozenset[str]:
-        """Return the ids of all accounts, present and former, that had this confirmed address."""
+        """Return the ids of all present and former accounts that had this confirmed address."""
         with self._sessions.reading() as db:
             seal = self._seal(_of_address(address))
             return frozenset(db.scalars(select(col(IdentityTrace.person_id)).where(col(IdentityTrace.seal) == seal)))

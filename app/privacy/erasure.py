@@ -94,7 +94,7 @@ NOBODY = "gone"
 def forget(db: Session, people: Iterable[str], now: datetime) -> tuple[Share, ...]:
     """Erase what the people with these ids wrote and received; return their share in each proposal.
 
-    The ids of writers and approvers stay, without a person behind them, so that four eyes can still be told apart.
+    The ids of writers and approvers stay, without a person behind them, so that they can still be told apart.
     """
     mine = frozenset(people)
     shares = shares_of(db, mine)

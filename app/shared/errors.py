@@ -2,7 +2,7 @@
 
     DomainError
     ├── NotFound      nothing is there under this name                (web 404, shell 4)
-    ├── Invalid       the input breaks a rule the sender can mend     (web 422, shell 1)
+    ├── Invalid       the input breaks a rule; the sender can fix it  (web 422, shell 1)
     ├── Forbidden     this actor may not do this                      (web 403, shell 1)
     ├── Conflict      somebody else was faster, or the name is taken  (web 409, shell 1)
     └── Unavailable   something this node relies on does not answer   (web 503, shell 3)

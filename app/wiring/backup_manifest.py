@@ -24,7 +24,7 @@ REPOSITORY = "content.git"
 DATA = "data"
 OUTSIDE = "outside"
 FILES = "files"
-"""Files of other nodes' records, if they are stored outside the data folder."""
+"""Folder in the backup for files of other nodes' records, if the node keeps these outside its data folder."""
 FORM = 1
 _MAX_NAMED = 10
 

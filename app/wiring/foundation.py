@@ -1,4 +1,4 @@
-"""What every command needs: settings, stores, and the node's own content."""
+"""The basis of all commands: settings, stores, and the node's own content."""
 
 from __future__ import annotations
 

@@ -94,7 +94,7 @@ def wire_following(
 def wire_letters(
     base: Foundation, catalogue: CatalogueService, facets: Callable[[], Iterable[str]]
 ) -> Mapping[NoticeKind, WriteLetter]:
-    """Return the writers of messages to followers; `facets` are the filters that a search may have."""
+    """Return the writers of e-mails to followers, by kind; `facets` are the filters that a search may have."""
 
     def title_of(name: str) -> str:
         entry = catalogue.named(name)

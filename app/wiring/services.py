@@ -109,7 +109,7 @@ class Services(Foundation):
             lambda: (catalogue.last_seq(), self.places.state()),
             lambda: catalogue.moment.is_whole,
         )
-        # What is derived from the texts, and what goes on while the site runs
+        # Stores derived from the texts, and background work
         self.projections = self._projections()
         self.derivation = Derivation(self.schedule, self.meaning, self.neighbours)
         self.follower = Follower(self.projections.head, self.projections.follow, lambda: catalogue.last_seq() > 0)

@@ -1,1 +1,1 @@
-"""What all pages share: access checks, language and wording, caching, errors, addresses, and the page frame."""
+"""Shared by all pages: access checks, language and wording, caching, errors, addresses, and the page frame."""

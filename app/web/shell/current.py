@@ -87,10 +87,10 @@ def allowed(action: Action, on: Subject | None = None) -> Person:
 
 
 def requires(action: Action) -> Callable[[Callable[P, R]], Callable[P, R | Response]]:
-    """Restrict a view to people who may do `action` on any subject at all.
+    """Restrict a view to people who may do `action` on any subject at all; others get NotAllowed.
 
-    Others are sent to sign in and then return; a form is sent back to them with what they typed. For a single record or
-    proposal, the view itself calls `allowed(action, on=…)`.
+    A reader who is not signed in is sent to sign in and then returns here, or gets their form back if they sent one.
+    For a single record or proposal, the view itself calls `allowed(action, on=…)`.
     """
 
     def decorate(view: Callable[P, R]) -> Callable[P, R | Response]:

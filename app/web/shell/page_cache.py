@@ -72,7 +72,7 @@ def keep_private() -> None:
 
 
 def is_private() -> bool:
-    """Tell whether the answer is meant for one reader, who is signed in or gets a form."""
+    """Return whether the answer is meant for one reader, who is signed in or gets a form."""
     return "private" in g or cookies.names_a_person() or cookies.is_forged()
 
 
@@ -104,7 +104,7 @@ def _form_of(accepted: MIMEAccept) -> str:
 
 @dataclass(frozen=True, slots=True)
 class KeptPage:
-    """An answer as it was sent."""
+    """A cached response as it was sent."""
 
     body: bytes
     headers: tuple[tuple[str, str], ...]

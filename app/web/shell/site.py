@@ -176,7 +176,7 @@ def mail_link(address: str, subject: str, body: str) -> str:
 
 
 def mail_to(address: str, subject: str, body: str) -> str:
-    """Return such a link even without an address, which the reader can then enter."""
+    """Return a link like `mail_link`, also without an address, which the reader then enters."""
     return f"mailto:{quote(address, safe='@')}?{urlencode({'subject': subject, 'body': body}, quote_via=quote)}"
 
 
