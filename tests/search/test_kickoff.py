@@ -41,7 +41,7 @@ def test_the_right_record_is_among_the_first_three(node: Services, name: str, sl
     assert result.success(3) >= 0.9, result.report()
 
 
-@pytest.mark.parametrize("name", SITUATIONS)
+@pytest.mark.parametrize("name", ["district_in_hesse", "association"])
 def test_at_slider_zero_every_question_has_the_order_of_the_search(node: Services, name: str) -> None:
     situation = replace(SITUATIONS[name], slider=0, open_source_only=False, obtainable_only=False)
     for question in ASKED:
