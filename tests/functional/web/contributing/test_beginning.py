@@ -49,20 +49,17 @@ def test_we_did_that_too(author: Author) -> None:
     assert reuse.value("relations.0.rel") == "reuses"
 
 
-def test_a_memo_gives_problem_goals_and_constraints(author: Author, services: Services) -> None:
+def test_a_memo_gives_problem_goals_and_constraints_by_its_link_or_file(author: Author, services: Services) -> None:
     token = services.memos.save(memo()).token
     page = author.open("/beitragen").press("", {"memolink": f"https://erfahrungen.example/vermerk/{token}"})
     assert page.value("body.problem") == "Der Kreistag will den Rufbus ausbauen.\n\nWie kommt man abends nach Hause?"
     assert page.value("goals.0.text") == "Wir versuchen es mit einem Rufbus."
     reuse = author.open(f"{draft_of(page)}/nachnutzung")
     assert [reuse.value(f"preconditions.{row}.text") for row in (0, 1)] == ["Zeit: 12 Monate", "Geld: 50.000 Euro"]
-
-
-def test_a_memo_may_come_as_its_file_and_what_a_field_does_not_hold_is_left_out(
-    author: Author, services: Services
-) -> None:
-    file = (BytesIO(services.memos.form.to_json(replace(memo(), question="Frage " * 100))), "vermerk.json")
-    assert author.open("/beitragen").press("", memodatei=file).value("goals.0.text").startswith("Wir versuchen")
+    # What a field does not hold is left out.
+    long = services.memos.form.to_json(replace(memo(), question="Frage " * 100))
+    page = author.open("/beitragen").press("", memodatei=(BytesIO(long), "vermerk.json"))
+    assert page.value("goals.0.text").startswith("Wir versuchen")
 
 
 def test_what_is_no_memo_says_so(author: Author) -> None:
@@ -160,15 +157,6 @@ def brought_together(author: Author, page: Page, **choices: str) -> None:
 PICTURE_ROW = "  - {file: plan.png, alt: Ein Plan der Haltestellen, license: CC-BY-4.0, author: Bauamt}\n"
 
 
-def test_a_picture_replaced_meanwhile_stays_the_new_one(
-    author: Author, services: Services, published_anew: Publishing
-) -> None:
-    page = edited(author).press("sichern", {"title": "Mein Titel"})
-    published_anew('summary: "', 'summary: "Neu: ', {"bank.png": png((77, 33))})
-    brought_together(author, page)
-    assert files_of(services, page)["bank.png"] == png((77, 33))
-
-
 def test_a_picture_that_no_text_places_is_shown_on_the_page_of_the_record(
     author: Author, published_anew: Publishing
 ) -> None:
@@ -206,16 +194,6 @@ def test_two_pictures_of_one_name_are_shown_to_choose_from(
     assert "sha256" not in both.words
     brought_together(author, page, media="andere")
     assert files_of(services, page)["plan.png"] == png((60, 60))
-
-
-def test_a_picture_that_only_one_removed_is_gone_with_its_row(
-    author: Author, services: Services, published_anew: Publishing
-) -> None:
-    page = author.open(f"{draft_of(edited(author))}/vorgehen").press("remove:media.0")
-    published_anew('summary: "', 'summary: "Neu: ', {})
-    brought_together(author, page)
-    assert "bank.png" not in files_of(services, page)
-    assert author.open(page.path).value("media.rows") in {"", "0"}
 
 
 def test_a_record_that_is_not_there_cannot_be_followed(author: Author) -> None:

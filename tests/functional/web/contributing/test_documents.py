@@ -30,8 +30,9 @@ def test_a_report_is_taken_apart_and_sorted(author: Author, made: Callable[[], b
 
 def test_what_is_not_placed_stays_in_sight(author: Author) -> None:
     page = read(author, documents.word())
-    page = page.press("weiter", {"abschnitt-0": "", "abschnitt-1": "body.cost"})
+    page = page.press("weiter", {"abschnitt-0": "", "abschnitt-1": "body.cost", "als_quelle": []})
     assert page.path.endswith("/worum")
+    assert page.value("sources.rows") == "0", "without the tick it is no source"
     assert "1 Abschnitt Ihres Berichts ist noch nicht zugeordnet" in page.words
     again = author.open(f"{draft_of(page)}/unterlage")
     assert "fährt kein Bus" in again.words
@@ -48,12 +49,6 @@ def test_the_report_becomes_the_source_of_what_names_none(author: Author) -> Non
     preview = author.open(f"{draft_of(page)}/vorschau")
     assert page.value("sources.0.title") in preview.words
     assert not author.open(f"{draft_of(page)}/unterlage").has("als_quelle")
-
-
-def test_without_the_tick_the_report_is_no_source(author: Author) -> None:
-    page = read(author, documents.word())
-    page = page.press("weiter", {"abschnitt-0": "body.problem", "als_quelle": []})
-    assert page.value("sources.rows") == "0"
 
 
 def test_the_report_is_no_source_twice_and_a_tick_taken_away_stays_away(author: Author) -> None:
@@ -100,15 +95,12 @@ def test_a_report_that_cannot_be_read_says_why(author: Author, made: Callable[[]
     assert words in page.document.get_element_by_id("fehler").text_content()
 
 
-def test_without_a_file_one_is_asked_for(author: Author) -> None:
+def test_other_kinds_have_other_places_and_without_a_file_one_is_asked_for(author: Author) -> None:
+    page = read(author, documents.word(), "concept")
+    assert page.value("abschnitt-0") == "body.background"
     page = author.open("/beitragen/unterlage").press()
     assert page.status == 422
     assert "zuerst eine Datei" in page.words
-
-
-def test_other_kinds_have_other_places(author: Author) -> None:
-    page = read(author, documents.word(), "concept")
-    assert page.value("abschnitt-0") == "body.background"
 
 
 def test_words_of_a_report_stay_words(author: Author) -> None:

@@ -22,6 +22,14 @@ def test_queue_says_why_something_waits_and_for_whom(author: Member, curator: Me
     hers = author.open("/vorschlaege")
     assert "Meine Vorschläge" in hers.words
     assert "warten" not in hers.document.xpath("//h2")[0].text_content()
+    told = "wurde zur Prüfung gesendet. Von wem, steht auf der Seite des Vorschlags."
+    assert told in curator.open("/nachrichten").words
+    for member, waits in (
+        (curator, "Wartet auf Sie oder jemand anderes aus der Redaktion."),
+        (author, "Wartet auf jemanden aus der Redaktion"),
+    ):
+        state = member.open(f"/vorschlaege/{proposal.id}").document.get_element_by_id("stand")
+        assert waits in state.text_content()
 
 
 def test_queue_is_narrowed_by_topic_and_state(author: Member, curator: Member) -> None:
@@ -113,17 +121,6 @@ def test_a_record_that_names_a_question_stands_on_its_page_and_whoever_asked_is_
 
 def answered(services: Services, member: Member) -> list[Notice]:
     return [one for one in services.review.notices.of(member.person.id) if one.kind is NoticeKind.ANSWERED]
-
-
-def test_who_can_decide_is_named_as_somebody_it_waits_for(author: Member, curator: Member) -> None:
-    proposal = author.proposes(summary="Der Landkreis warnt und wartet auf Sie.")
-    assert (
-        "wurde zur Prüfung gesendet. Von wem, steht auf der Seite des Vorschlags." in curator.open("/nachrichten").words
-    )
-    mine = curator.open(f"/vorschlaege/{proposal.id}").document.get_element_by_id("stand").text_content()
-    assert "Wartet auf Sie oder jemand anderes aus der Redaktion." in mine
-    hers = author.open(f"/vorschlaege/{proposal.id}").document.get_element_by_id("stand").text_content()
-    assert "Wartet auf jemanden aus der Redaktion" in hers
 
 
 def test_one_link_leads_to_correcting_a_record(author: Member) -> None:

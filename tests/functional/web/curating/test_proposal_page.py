@@ -74,6 +74,9 @@ def test_a_text_from_the_mirror_takes_two_of_the_editors_and_says_so_before(
 
 def test_approved_then_published_and_read(author: Member, curator: Member, services: Services) -> None:
     proposal = author.proposes(summary="Der Landkreis warnt seit 2024 früher.")
+    refused = curator.send(page(curator, proposal.id), "/freigeben", runde="7")
+    assert refused.status == 409
+    assert "Es gibt inzwischen einen neueren Text" in refused.words
     seen = curator.send(page(curator, proposal.id), "/freigeben")
     assert "Stand: geprüft, noch nicht veröffentlicht" in seen.words
     seen = curator.send(seen, "/veroeffentlichen")
@@ -82,13 +85,6 @@ def test_approved_then_published_and_read(author: Member, curator: Member, servi
     assert record_at(services, CASE).summary == "Der Landkreis warnt seit 2024 früher."
     assert "seit 2024 früher" in curator.open(CASE).words
     assert "Es gibt nichts mehr zu entscheiden." in page(author, proposal.id).words
-
-
-def test_decision_names_the_text_that_was_read(author: Member, curator: Member) -> None:
-    proposal = author.proposes(summary="Der Landkreis warnt bald früher.")
-    seen = curator.send(page(curator, proposal.id), "/freigeben", runde="7")
-    assert seen.status == 409
-    assert "Es gibt inzwischen einen neueren Text" in seen.words
 
 
 def test_declined_text_goes_back_with_its_reason(author: Member, curator: Member, services: Services) -> None:
@@ -100,19 +96,17 @@ def test_declined_text_goes_back_with_its_reason(author: Member, curator: Member
     assert [draft.title for draft in services.review.drafts.mine(author.person)] == [proposal.title]
 
 
-def test_author_takes_it_back(author: Member, services: Services) -> None:
+def test_author_takes_it_back_from_who_took_it_over_in_the_form(
+    author: Member, curator: Member, services: Services
+) -> None:
     proposal = author.proposes(summary="Der Landkreis warnt vielleicht.")
-    seen = author.send(page(author, proposal.id), "/zuruecknehmen")
-    assert "Stand: von der Verfasserin oder dem Verfasser zurückgenommen" in seen.words
-    assert len(services.review.drafts.mine(author.person)) == 1
-
-
-def test_curator_takes_over_in_the_form(author: Member, curator: Member) -> None:
-    proposal = author.proposes(summary="Der Landkreis warnt so.")
     seen = page(curator, proposal.id)
     assert "Übernehmen und verbessern" in seen.buttons()
     seen = curator.send(seen, "/verbessern")
     assert seen.document.xpath("//form[contains(@class, 'write-form')]//*[@name='title']")
+    seen = author.send(page(author, proposal.id), "/zuruecknehmen")
+    assert "Stand: von der Verfasserin oder dem Verfasser zurückgenommen" in seen.words
+    assert len(services.review.drafts.mine(author.person)) == 1
 
 
 def test_remark_is_called_done(author: Member, curator: Member) -> None:

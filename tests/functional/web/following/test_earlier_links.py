@@ -49,14 +49,14 @@ def earlier(site: Site) -> Site:
         add("review_guest_question", id=QUESTION, **person, **sealed, **WORDS, **times)
         owner = "follower:1"
         add("following_subscriber", id=owner, token_hash=hashed(vault.token(owner)), seal=vault.seal(ADDRESS), **person)
-        followed: dict[str, object] = {
-            "subscriber_id": owner,
-            "what": "search",
-            "lang": "de",
-            "rhythm": "at_once",
+        followed: dict[str, object] = {"subscriber_id": owner, "what": "search", "lang": "de", "rhythm": "at_once"}
+        followed |= {
             "sent": "[]",
+            "generation": 1,
+            "seq": services.catalogue.last_seq(),
+            "asked_at": now,
+            "due_at": now,
         }
-        followed |= {"generation": 1, "seq": services.catalogue.last_seq(), "asked_at": now, "due_at": now}
         waits = hashed(vault.token(f"subscription:{WAITING}"))
         mine = {name: vault.seal(f"search:q={name}") for name in ("Rufbus", "Bank")}
         add("following_subscription", id=WAITING, token_hash=waits, target="q=Rufbus", mark=mine["Rufbus"], **followed)
@@ -71,16 +71,8 @@ def earlier(site: Site) -> Site:
 
 def _notice(add, number: int, person: str, kind: str, now: object, params: dict[str, str]) -> None:  # type: ignore[no-untyped-def]  # an inner function
     add("review_notice", id=number, person=person, kind=kind, params=json.dumps(params), at=now, proposal_id="")
-    add(
-        "review_message",
-        id=number,
-        notice_id=number,
-        token=f"token-{number}",
-        due_at=now,
-        attempts=0,
-        outcome="",
-        failure="",
-    )
+    sent = {"token": f"token-{number}", "due_at": now, "attempts": 0, "outcome": "", "failure": ""}
+    add("review_message", id=number, notice_id=number, **sent)
 
 
 def test_messages_that_waited_leave_and_their_links_confirm(earlier: Site) -> None:
@@ -100,14 +92,11 @@ def test_messages_that_waited_leave_and_their_links_confirm(earlier: Site) -> No
 
 def test_links_that_were_sent_lead_to_the_same(earlier: Site) -> None:
     vault = earlier.services.vault
+    before = earlier.services.following.subscriptions.all_of(vault.token("follower:1"))
+    assert [(one.id, one.target) for one in before] == [(CONFIRMED, "q=Bank")], "what was confirmed goes on"
     assert "Ist das Ihre Frage?" in earlier.open(f"/frage-stellen/bestaetigen/{vault.token(QUESTION)}")
     link = f"/abonnieren/bestaetigen/{vault.token(f'subscription:{WAITING}')}"
     assert "Möchten Sie dieses Abonnement?" in earlier.open(link)
     assert "Ihr Abonnement ist bestätigt" in earlier.send(link)
     mine = earlier.services.following.subscriptions.all_of(vault.token("follower:1"))
     assert {one.target for one in mine} == {"q=Rufbus", "q=Bank"}
-
-
-def test_what_was_confirmed_goes_on(earlier: Site) -> None:
-    mine = earlier.services.following.subscriptions.all_of(earlier.services.vault.token("follower:1"))
-    assert [(one.id, one.target) for one in mine] == [(CONFIRMED, "q=Bank")]

@@ -12,7 +12,7 @@ from tests.webnode.memo import memo_form, press
 DRAFT = f"/vermerk?q=Mitfahrbank&gemerkt=a.example/{BENCH}&abgelehnt={OWN}"
 
 
-def test_memo_pins_a_foreign_version_and_leads_to_home_and_copy(still: Filled) -> None:
+def test_memo_pins_a_foreign_version_leads_to_home_and_copy_and_names_the_nodes_searched(still: Filled) -> None:
     page = page_of(still.b.client.get(DRAFT))
     links = set(page.xpath("//main//a/@href"))
     assert f"https://a.example/r/{BENCH}/v/1" in links
@@ -21,16 +21,12 @@ def test_memo_pins_a_foreign_version_and_leads_to_home_and_copy(still: Filled) -
     record = exported["finds"][0]["record"]
     digest = still.a.services.catalogue.head(BENCH).digest
     assert (record["home"], record["ver"], record["digest"]) == ("https://a.example", 1, digest)
-    adopted = page_of(press(still.b.client, page, "aktualisieren", fund_0="taken"))
-    assert digest.removeprefix("sha256:") not in text_of(adopted), "only the file for programs holds it"
-
-
-def test_memo_names_the_nodes_searched_and_how_fresh_they_were(still: Filled) -> None:
-    exported = json.loads(press(still.b.client, page_of(still.b.client.get(DRAFT)), "json").get_data())
     nodes = {node["address"]: node for node in exported["nodes"]}
     assert set(nodes) == {"https://b.example", "https://a.example"}
-    assert nodes["https://a.example"]["as_of"] == "2026-11-24T09:00:00Z"
+    assert nodes["https://a.example"]["as_of"] == "2026-11-24T09:00:00Z", "how fresh it was"
     assert nodes["https://a.example"].get("state", "answered") == "answered"
+    adopted = page_of(press(still.b.client, page, "aktualisieren", fund_0="taken"))
+    assert digest.removeprefix("sha256:") not in text_of(adopted), "only the file for programs holds it"
 
 
 def test_memo_in_markdown_says_where_to_read_again(still: Filled) -> None:
