@@ -27,14 +27,11 @@ from app.wiring.scheduler import maintain
 from tests.functional.git.conftest import Checkout, Site, cloned, served
 from tests.functional.git.test_bombs import sent
 from tests.functional.git.test_push import edit, push, refused, taken
-from tests.webnode.node import make_node, publish
+from tests.webnode.node import RUNNING, make_node, publish
+from tests.webnode.texts import withdrawn
 from tools.packs import BLOB, MEGABYTE, entry, pack_of, zeros
 
 CASE = "case-studies/beispielkreis-starkregen/index.md"
-TOMBSTONE = (
-    "---\nschema: withdrawn/1\nid: 10000000-0000-4000-8000-000000000002\nkind: case-study\n"
-    "title: Zurückgezogen\nreason: error\n---\n"
-)
 ASKED = "info/refs?service=git-upload-pack"
 
 
@@ -222,15 +219,14 @@ def test_the_inbox_is_not_emptied_under_a_running_push(site: Site) -> None:
 def test_a_crash_while_text_is_withdrawn_leaves_none_of_it_behind(site: Site, tmp_path: Path) -> None:
     copy = site.services.public_copy
     copy.refresh()
-    publish(site.services, {CASE: TOMBSTONE.encode()})
+    note = withdrawn("case-study", RUNNING)
+    publish(site.services, {CASE: note})
     # As if the process had ended between the new line and the new copy.
     copy._line.catch_up()
     copy.refresh()
-    everything = copy.clone.run("cat-file", "--batch-all-objects", "--batch", "--unordered").out.decode(
-        errors="replace"
-    )
-    assert "Die Warnung kommt jetzt früher" not in everything
-    assert cloned(site, tmp_path / "after").read(CASE) == TOMBSTONE
+    everything = copy.clone.run("cat-file", "--batch-all-objects", "--batch", "--unordered").out
+    assert "Die Warnung kommt jetzt früher".encode() not in everything
+    assert cloned(site, tmp_path / "after").read(CASE) == note.decode()
 
 
 def test_a_copy_that_is_not_whole_is_made_anew(site: Site, tmp_path: Path) -> None:

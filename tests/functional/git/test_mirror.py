@@ -21,7 +21,7 @@ from app.records.sharing.http_backend import GitRequest, serve
 from app.review.by_git.mirror import MirrorService
 from app.review.models import Proposal
 from app.review.proposals.store import ProposalView
-from app.review.submission import Published, RawText, Submission
+from app.review.submission import RawText, Submission
 from app.review.workflow import ProposalState
 from tests.functional.git.conftest import Checkout, Site
 from tests.functional.git.test_limits import gone
@@ -236,10 +236,6 @@ def test_a_photo_from_the_forge_says_nothing_about_its_place(site: Site, mirror:
     # The branch still holds the photo as it was; going round once more makes no new text of it.
     mirror.run()
     assert site.services.review.proposals.view(branch.proposals[0], curator).proposal.rounds == 1
-    other = site.person("Beispiel Kurator", RoleKind.CURATOR)
-    site.services.review.curation.approve(branch.proposals[0], curator, round=1)
-    assert isinstance(site.services.review.curation.publish(branch.proposals[0], other), Published)
-    assert mirror.run().branches == ()
 
 
 def test_wrong_credentials_are_an_error_without_the_secret(site: Site, remote: Remote) -> None:

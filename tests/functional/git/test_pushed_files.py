@@ -52,18 +52,6 @@ def test_there_is_an_example_of_every_kind() -> None:
     assert set(EXAMPLES) == {kind.ending for kind in KINDS}
 
 
-def test_a_photo_loses_its_place_and_the_answer_says_so(
-    site: Site, clone: Checkout, author: Person, secret: str
-) -> None:
-    put(clone, {"foto.jpg": photo()})
-    answer = push(clone, site, secret)
-    assert answer.status == 0, answer.said
-    assert "Bereinigt (Angaben zu Ort, Zeit, Gerät und Personen entfernt): foto.jpg" in answer.said
-    found = stored(site, author, "foto.jpg")
-    assert b"50.55 Nord" not in found
-    assert Image.open(BytesIO(found)).size == (60, 40)
-
-
 def test_files_of_every_kind_are_cleaned_and_pushing_them_back_is_no_change(
     site: Site, clone: Checkout, author: Person, secret: str
 ) -> None:
@@ -74,6 +62,9 @@ def test_files_of_every_kind_are_cleaned_and_pushing_them_back_is_no_change(
     assert answer.status == 0, answer.said
     assert "Cleaned (place, time, device and people removed): datei.csv, datei.docx" in answer.said
     assert {name: stored(site, author, name) for name in files} == clean
+    assert b"50.55 Nord" in files["datei.jpg"]
+    assert b"50.55 Nord" not in clean["datei.jpg"]
+    assert Image.open(BytesIO(clean["datei.jpg"])).size == (60, 40)
     for ending in MADE:
         assert all(SECRET.encode() not in part for part in parts(clean[f"datei.{ending}"]).values())
     (view,) = proposals(site, author)

@@ -5,8 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from app.identity import Person
-from app.records.json_value import JsonValue, thaw
-from app.records.record import Record
 from app.review.models import Draft, DraftContent, Proposal
 from app.review.submission import Published, Submission
 from app.review.text.record_text import RecordText
@@ -51,12 +49,6 @@ def released(node: ReviewNode, proposal: Proposal, by: Person = CURATOR, *, roun
 def approved(node: ReviewNode, author: Person = AUTHOR, by: Person = CURATOR, **changes: Any) -> Proposal:
     proposal = sent(node, author, **changes)
     return node.review.curation.approve(proposal.id, by, round=1)
-
-
-def thaw_sources(record: Record) -> list[dict[str, JsonValue]]:
-    listed = thaw(record.data["sources"])
-    assert isinstance(listed, list)
-    return listed
 
 
 def state(node: ReviewNode, proposal: Proposal) -> ProposalState:

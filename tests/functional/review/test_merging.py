@@ -1,15 +1,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import cast
 
 import pytest
 
 from app.identity.errors import NotAllowed
+from app.records.json_value import JsonValue, thaw
 from app.review.errors import HeadMoved, OwnProposal, RecordGone
 from app.review.models import Proposal
 from app.review.submission import Conflicted, Published, Rejected
 from app.review.workflow import ProposalState
-from tests.functional.review.deeds import approved, published, released, state, thaw_sources
+from tests.functional.review.deeds import approved, published, released, state
 from tests.functional.review.node import AUTHOR, CURATOR, OTHER_AUTHOR, OTHER_CURATOR, ReviewNode, concept
 
 
@@ -81,7 +83,8 @@ class TestMeeting:
         )
         text = concept("eins").decode().replace("sources:\n  - key", f"sources:\n{second}  - key", 1)
         node.put({"concepts/eins/index.md": text.replace("Wenig. [^quelle]", "Wenig. [^zweite]").encode()})
-        left = [source for source in thaw_sources(node.record("eins")) if source["key"] == "quelle"]
+        sources = cast("list[dict[str, JsonValue]]", thaw(node.record("eins").data["sources"]))
+        left = [source for source in sources if source["key"] == "quelle"]
         one = approved(node, sources=left, findings="Nichts.")
         two = approved(node, OTHER_AUTHOR, background="Belegt. [^zweite]")
         assert isinstance(node.review.curation.publish(one.id, CURATOR), Published)

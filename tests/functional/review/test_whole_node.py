@@ -102,7 +102,7 @@ def test_search_and_feed_show_it_within_a_second_of_the_click(
         assert word in feed
         return took
 
-    words = ("Hitzeschirme", "Wasserspiele", "Nebelbrunnen", "Baumscheiben")
+    words = ("Hitzeschirme", "Wasserspiele", "Nebelbrunnen")
     assert min(shown_after(word) for word in words) < 1.0
 
 
