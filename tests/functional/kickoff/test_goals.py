@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from app.kickoff.goals import GoalQuestion, LessonRef, goal_answers, goal_evidence, goal_questions
@@ -46,3 +48,19 @@ def test_a_lesson_that_is_not_published_here_is_left_out(seeded: Services) -> No
     gone = [LessonRef("case-study", "none", "x"), LessonRef("case-study", "nottuln-dorffunk-ende", "none")]
     asked = GoalQuestion(id=real.id, text=real.text, hint=real.hint, evidence=(*gone, real.evidence[0]))
     assert [one.lesson.id for one in goal_evidence(asked, seeded.catalogue)] == [real.evidence[0].lesson]
+
+
+# Where there is no model; with it, see tests/functional/search/test_alike.py.
+def test_words_find_further_lessons_of_other_records(seeded: Services) -> None:
+    strategy = next(question for question in goal_questions() if question.id == "strategy")
+    found = seeded.kickoff.goal_lessons.of(strategy)
+    chosen = [(ref.slug, ref.lesson) for ref in strategy.evidence]
+    assert [(one.entry.slug, one.lesson.id) for one in found[: len(chosen)]] == chosen
+    further = found[len(chosen) :]
+    assert len(further) == 2
+    assert not {one.entry.slug for one in further} & {slug for slug, _lesson in chosen}
+
+
+def test_node_without_the_chosen_lessons_shows_its_own(seeded: Services) -> None:
+    bare = replace(goal_questions()[0], evidence=())
+    assert len(seeded.kickoff.goal_lessons.of(bare)) == 3
