@@ -29,7 +29,7 @@ COMMANDS = {
     ),
     "grant": (
         "app.cli.people",
-        "Give the person with the e-mail ADDRESS a ROLE, such as the first operator of a new node.",
+        "Give a ROLE to the person with the e-mail ADDRESS, for example to the first operator of a new node.",
     ),
     "harvest": ("app.cli.peers", "Fetch what is new from PEER, or from all peers."),
     "init": ("app.cli.node", "Create a new node and fill it from a content folder."),

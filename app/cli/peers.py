@@ -88,14 +88,14 @@ def peers() -> None:
 
 @peers.command(epilog=EPILOG)
 @click.argument("address", type=ADDRESS)
-@click.option("--key", help="Name of the federation key, as told by the node's operator; asks by default.")
+@click.option("--key", help="Name of the federation key, from the node's operator; if missing, you are asked.")
 @click.option(
     "--hub", is_flag=True, help="Also take what the node passes on from others, and trust it about their identity."
 )
 @click.option(
     "--organisations/--no-organisations",
     default=None,
-    help="Whether to use its records of providers, associations and their members for your readers; at first yes.",
+    help="Whether to use its records of providers, associations and their members for your readers; a new peer: yes.",
 )
 @click.option("--yes", is_flag=True, help="Trust whatever key answers. For trials on one machine.")
 @click.pass_obj

@@ -32,7 +32,7 @@ LIMITS = {
 def grant(
     options: Options, address: str, role: str, topics: str, states: str, organisations: str, revoke: bool
 ) -> None:
-    """Give the person with the e-mail ADDRESS a ROLE, such as the first operator of a new node.
+    """Give a ROLE to the person with the e-mail ADDRESS, for example to the first operator of a new node.
 
     The person must have signed in once, and their provider must have confirmed the address. A curator may be limited to
     topics, states or organisations; a record has to meet all limits. A role granted by the provider's claims can only

@@ -119,7 +119,9 @@ def erase_address(options: Options, address: str, yes: bool) -> None:
 
 @erase.command("record", epilog=EPILOG)
 @click.argument("record")
-@click.option("--reason", required=True, type=click.Choice(["personal-data", "legal"]), help="Shown in its place.")
+@click.option(
+    "--reason", required=True, type=click.Choice(["personal-data", "legal"]), help="Shown instead of the text."
+)
 @click.option("--yes", is_flag=True, help="Do not ask for confirmation.")
 @click.pass_obj
 def erase_record(options: Options, record: str, reason: str, yes: bool) -> None:

@@ -16,9 +16,9 @@ from app.shared.errors import Unavailable
 
 # What a transaction promises, as execution options of its connection.
 READ_ONLY = "enet_read_only"
-"""It does not write."""
+"""The transaction does not write."""
 BESIDE = "enet_beside"
-"""It stays correct whatever others write meanwhile, so it need not wait for them."""
+"""The transaction stays correct whatever others write meanwhile, so it need not wait for them."""
 
 
 _BUSY_MILLISECONDS = 15_000

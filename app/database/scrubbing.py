@@ -91,7 +91,7 @@ _OLDER = text(
     # A connection that is being established reads too, but appears only among the locks.
     " OR EXISTS (SELECT FROM pg_locks WHERE locktype = 'virtualxid'"
     " AND pid NOT IN (SELECT pid FROM pg_stat_activity))"
-    # A connection without a database may replicate for a standby's readers; while that is away, its slot does.
+    # Connections without a database serve standbys, whose readers count too; so do slots of absent standbys.
     " OR EXISTS (SELECT FROM pg_stat_activity WHERE coalesce(datname, current_database()) = current_database()"
     " AND pid <> pg_backend_pid() AND age(backend_xmin) >= age(CAST(:begun AS xid8)::xid))"
     " OR EXISTS (SELECT FROM pg_replication_slots WHERE age(xmin) >= age(CAST(:begun AS xid8)::xid))"

@@ -28,7 +28,7 @@ _NO_SITUATION = Situation()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FollowedSearch:
-    """A search without order and page. The situation counts only if it limits the hits, then completely.
+    """A search without order and page. Its situation counts only if it excludes hits; otherwise just its topic does.
 
     `proven`: if only open source is wanted, include only hits that are known to be.
     """

@@ -124,7 +124,7 @@ class Letters:
         title = self._title(newest)
         if newest.state is State.WITHDRAWN and item.code is NewsCode.WITHDRAWN:
             return say(_HEADINGS[NewsCode.WITHDRAWN], title=title or say.gettext("an entry")), place
-        # A later withdrawal will be reported by the next message.
+        # If the record has been withdrawn since, the next message says so.
         if newest.state is not State.PUBLISHED or title is None:
             return None
         where = f"{place}/vergleich" if item.code is NewsCode.CHANGED and newest.ver > 1 else place

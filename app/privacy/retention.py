@@ -106,7 +106,7 @@ class Retention:
         old = col(AuditEvent.at) < limit
         with self._sessions.begin() as db:
             if db.scalar(select(col(AuditEvent.id)).where(old).limit(1)) is not None:
-                # First, because the database only deletes entries that are much older than the newest.
+                # Add a new entry first, because the database only deletes entries much older than the newest.
                 self._erasure.audit.add(db, "", "forget", "")
                 db.flush()
                 db.execute(delete(AuditEvent).where(old))

@@ -34,7 +34,7 @@ class DerivationProcess:
     """Runs a `Derivation` from processes that serve; one such process per machine computes."""
 
     def __init__(self, derivation: Derivation, folder: Path) -> None:
-        """Create it with a lock file in `folder`."""
+        """`folder` is where the lock file is created that lets one process per machine compute."""
         self._derivation = derivation
         self._lock = FileLock(folder / "derivation.lock")
         self._process: subprocess.Popen[bytes] | None = None

@@ -98,7 +98,7 @@ class Derivation:
     """Computes what is derived from records and takes long: vectors and similar records."""
 
     def __init__(self, schedule: Schedule, meaning: OpenMeaning, neighbours: Neighbours) -> None:
-        """Create it; `schedule` lets one process of the node compute at a time."""
+        """`schedule` lets one process of the node compute at a time."""
         self._schedule = schedule
         self._meaning = meaning
         self._neighbours = neighbours

@@ -60,7 +60,7 @@ def wire_following(
     memos: MemoService,
     review: ReviewService,
 ) -> Following:
-    """Wire subscriptions on the stores of the node."""
+    """Return the use cases of subscriptions with their notifier."""
     zone = zone_of(base.settings)
 
     def whole() -> Cursor:
@@ -126,7 +126,7 @@ class Personal:
 
 
 def wire_personal(base: Foundation, identity: IdentityService, purges: Sequence[Callable[[], object]]) -> Personal:
-    """Wire them on the stores of the node; `purges` delete expired data that belong to no account."""
+    """Return the use cases for personal data; `purges` delete expired data that belong to no account."""
     erasure = Erasure(
         identity=identity,
         sessions=base.sessions,

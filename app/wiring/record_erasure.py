@@ -17,7 +17,7 @@ _NODE = Person(id="", pseudonym="node", display_name="", roles=(Role(kind=RoleKi
 
 
 class RecordErasure:
-    """Each step may be repeated; after an interruption, the next call continues."""
+    """Erases records with all versions. After an interruption, the next call repeats or continues each step."""
 
     def __init__(self, services: Services) -> None:
         self._services = services

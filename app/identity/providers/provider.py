@@ -120,7 +120,7 @@ EXAMPLE_KEY = "beispiel"
 EXAMPLE_CLIENT_ID = "erfahrungsnetz"
 EXAMPLE_EMPLOYER = "Beispielstadt (Beispiel zum Ausprobieren)"
 EXAMPLE_TOWN = Municipality(name="Beispielstadt (erfunden)", state="HE", ars="06999999")
-"""No municipality has this key: Hessen has no district with these digits."""
+"""An invented municipality; no real one has this key, since Hessen has no district 06999."""
 
 
 def example_provider(issuer: str) -> Provider:

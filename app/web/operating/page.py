@@ -53,12 +53,12 @@ _REASONS: Mapping[str, Callable[[], str]] = {
 
 
 def duty_words(name: str) -> str:
-    """Return a description of a job; an unknown one is shown by name."""
+    """Return the description of a job, or its name if it is unknown."""
     return _DUTIES[name]() if name in _DUTIES else name
 
 
 def reason_words(code: str) -> str:
-    """Return why something failed; an unknown code is returned unchanged."""
+    """Return the reason of a failure in words, or its code if it is unknown."""
     return _REASONS[code]() if code in _REASONS else code
 
 

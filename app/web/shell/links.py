@@ -105,7 +105,7 @@ def _first_of_each_look() -> dict[str, str]:
 
 
 def node_title(origin: str) -> str:
-    """Return the same as `node_name`, but this node's own name for this node."""
+    """Return `node_name`, or the site's own name for this node."""
     return node_name(origin) or services().settings.name
 
 

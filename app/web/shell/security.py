@@ -78,6 +78,6 @@ def framed(response: Response) -> Response:
 
 
 def protect_static(headers: Headers, _path: str, _url: str) -> None:
-    """Send the same headers with static files (the signature is WhiteNoise's)."""
+    """Send the security headers with static files (the signature is WhiteNoise's)."""
     for name, value in HEADERS.items():
         headers[name] = value
