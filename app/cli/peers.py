@@ -95,7 +95,7 @@ def peers() -> None:
 @click.option(
     "--organisations/--no-organisations",
     default=None,
-    help="Whether to use its records of providers, associations and their members for your readers; a new peer: yes.",
+    help="Whether to use its records of providers, associations and their members for your readers (new peers: yes).",
 )
 @click.option("--yes", is_flag=True, help="Trust whatever key answers. For trials on one machine.")
 @click.pass_obj
