@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Callable
+from functools import cache
 from io import BytesIO
 from pathlib import Path
 
@@ -27,6 +28,7 @@ def unpacked(data: bytes) -> bytes:
     return out.getvalue()
 
 
+@cache
 def tagged() -> bytes:
     """Return a long report for screen readers too, as weasyprint writes it without packing."""
     text = "".join(
