@@ -46,16 +46,6 @@ def test_a_picture_is_attached_described_shown_and_removed(author: Author) -> No
     assert author.client.get(picture.get("src")).status_code == 404
 
 
-def test_a_picture_that_no_text_places_is_shown_in_the_preview(author: Author) -> None:
-    page = upload(step(author), png(), "a.png", datei_alt="Ein Schild", datei_urheber="Bauamt")
-    preview = author.open(f"{draft_of(page)}/vorschau")
-    [shown] = preview.document.xpath("//main//figure/img")
-    assert (shown.get("alt"), shown.get("src")) == ("Ein Schild", f"{draft_of(page)}/dateien/a.png")
-    assert author.client.get(shown.get("src")).mimetype == "image/png"
-    assert preview.document.xpath("//main//figcaption")[0].text_content().startswith("Bauamt")
-    assert preview.document.xpath("//*[@id='dateien']") == []
-
-
 def kept(services: Services, page: Page) -> list[str]:
     """The names of the files that the draft of a page holds."""
     draft = services.review.drafts.load(draft_of(page).rpartition("/")[2], person_of(services, page))
@@ -87,12 +77,16 @@ def test_without_alternative_text_a_record_is_not_sent(author: Author) -> None:
     assert mended.press().path.startswith("/beitragen/gesendet/")
 
 
-def test_a_picture_in_the_text_is_shown_in_the_preview(author: Author) -> None:
-    page = upload(step(author), png(), "a.png", datei_alt="Ein Rufbus an der Haltestelle")
-    page = page.press("vorschau", {"body.approach": "![](a.png)"})
-    picture = page.document.xpath("//main//img")[0]
-    assert picture.get("alt") == "Ein Rufbus an der Haltestelle"
-    assert picture.get("src") == f"{draft_of(page)}/dateien/a.png"
+def test_pictures_are_shown_in_the_preview_whether_a_text_places_them_or_not(author: Author) -> None:
+    page = upload(step(author), png(), "a.png", datei_alt="Ein Schild", datei_urheber="Bauamt")
+    address = f"{draft_of(page)}/dateien/a.png"
+    preview = author.open(f"{draft_of(page)}/vorschau")
+    [shown] = preview.document.xpath("//main//figure/img")
+    assert (shown.get("alt"), shown.get("src")) == ("Ein Schild", address)
+    assert preview.document.xpath("//main//figcaption")[0].text_content().startswith("Bauamt")
+    assert preview.document.xpath("//*[@id='dateien']") == []
+    placed = page.press("vorschau", {"body.approach": "![](a.png)"}).document.xpath("//main//img")[0]
+    assert (placed.get("alt"), placed.get("src")) == ("Ein Schild", address)
 
 
 def test_a_refused_file_says_why_and_what_was_typed_stays(author: Author) -> None:

@@ -39,24 +39,19 @@ def test_an_approved_proposal_stays_approved_and_says_why_it_is_not_published(
     assert "Stand: veröffentlicht" in curator.send(refused, "/veroeffentlichen").words
 
 
-def test_a_withdrawal_that_is_refused_keeps_what_was_typed(stopped: Services, curator: Member) -> None:
-    del stopped
-    seen = curator.open(f"{CASE}/zurueckziehen")
-    refused = curator.send(seen, "/zurueckziehen", grund="error", hinweis="Den Versuch hat es nie gegeben.")
-    assert refused.status == 503
-    assert WHY in refused.words
-    assert refused.field("hinweis", "/zurueckziehen") == "Den Versuch hat es nie gegeben."
-
-
-def test_a_response_that_is_refused_keeps_what_was_typed(stopped: Services, join: Join) -> None:
+def test_a_withdrawal_and_a_response_that_are_refused_keep_what_was_typed(
+    stopped: Services, curator: Member, join: Join
+) -> None:
     del stopped
     reader = join("Mika Beispiel", RoleKind.READER, municipality=town("Beispielhausen", 20))
-    address = f"/rueckmeldung{CASE}"
-    seen = reader.open(address)
-    refused = reader.send(seen, address, was="reuses", text="Seit Mai im Einsatz.")
-    assert refused.status == 503
-    assert WHY in refused.words
-    assert refused.field("text", address) == "Seit Mai im Einsatz."
+    for member, address, field, values in (
+        (curator, f"{CASE}/zurueckziehen", "hinweis", {"grund": "error", "hinweis": "Den Versuch hat es nie gegeben."}),
+        (reader, f"/rueckmeldung{CASE}", "text", {"was": "reuses", "text": "Seit Mai im Einsatz."}),
+    ):
+        refused = member.send(member.open(address), address, **values)
+        assert refused.status == 503
+        assert WHY in refused.words
+        assert refused.field(field, address) == values[field]
 
 
 def test_saying_that_all_still_holds_is_answered_with_the_reason(services: Services, curator: Member) -> None:

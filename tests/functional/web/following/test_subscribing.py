@@ -212,17 +212,6 @@ def test_how_often_is_changed_on_the_page_and_by_subscribing_to_the_same_again(s
     assert len(site.round()) == 1
 
 
-def test_the_answer_is_the_same_whether_an_address_is_known_or_written_to_too_often(site: Site) -> None:
-    def answer(address: str) -> str:
-        site.open(SEARCH)
-        return site.send(SEARCH, adresse=address, rhythmus="daily")
-
-    answers = {answer(ADDRESS) for _ in range(MAX_PER_MAILBOX_AND_HOUR + 3)}
-    answers |= {answer("niemand@beispielstadt.example")}
-    assert len(answers) == 1
-    assert [message["To"] for message in site.round()].count(ADDRESS) == MAX_PER_MAILBOX_AND_HOUR
-
-
 def test_strangers_cannot_have_the_node_write_to_one_address_day_and_night(site: Site) -> None:
     for _ in range(HOURS // 5):
         site.open(SEARCH)
@@ -251,15 +240,17 @@ def test_strangers_cannot_have_the_node_write_to_everybody(site: Site, few: int)
 TAGGED = ("+eins@beispielstadt", "+zwei+drei@BeispielStadt", "+@beispielstadt", "+a.b@beispielstadt", "@beispielstadt")
 
 
-def test_a_mailbox_is_written_to_no_more_often_by_addresses_with_tags(site: Site) -> None:
+def test_a_mailbox_is_written_to_no_more_often_by_addresses_with_tags_and_the_answer_tells_nothing(site: Site) -> None:
     name, _, domain = ADDRESS.partition("@beispielstadt")
-    answers = set()
-    for tag in TAGGED:
+
+    def answer(address: str) -> str:
         site.open(SEARCH)
-        answers.add(site.send(SEARCH, adresse=f"{name}{tag}{domain}", rhythmus="daily"))
-    assert len(answers) == 1
+        return site.send(SEARCH, adresse=address, rhythmus="daily")
+
+    answers = {answer(f"{name}{tag}{domain}") for tag in (*TAGGED, TAGGED[-1])}
     assert len(site.round()) == MAX_PER_MAILBOX_AND_HOUR
-    assert site.rows("SELECT COUNT(*) FROM review_confirmation") == [(MAX_PER_MAILBOX_AND_HOUR,)]
+    assert answers == {answer("niemand@beispielstadt.example")}
+    assert site.rows("SELECT COUNT(*) FROM review_confirmation") == [(MAX_PER_MAILBOX_AND_HOUR + 1,)]
     site.later(hours=HOURS)
     site.services.review.confirmations.purge()
     assert site.rows("SELECT COUNT(*) FROM review_confirmation") == [(0,)]
