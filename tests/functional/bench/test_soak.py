@@ -16,7 +16,7 @@ from tests.webnode.node import small_collection
 @pytest.mark.slow
 def test_the_report_tells_what_held_and_a_planted_loss_is_noticed(tmp_path: Path) -> None:
     with_lexicon(tmp_path / "node")
-    report = soak(tmp_path, small_collection(tmp_path / "content"), seconds=8, kills=2)
+    report = soak(tmp_path, small_collection(tmp_path / "content"), seconds=4, kills=2)
     assert report.broken == []
     figures = report.figures
     assert figures["kills"] == "1 web worker, 1 git child"

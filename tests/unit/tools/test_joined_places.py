@@ -42,15 +42,9 @@ def settled(name: str, east: float, north: float, people: int | None = 900) -> P
 
 
 DISTRICT = PlaceEntry(
-    name="Landkreis Muster",
-    state="HE",
-    kind="district",
-    source="destatis",
-    population=90_000,
-    population_as_of="2018-12-31",
-    ars="06999",
-    nuts="DE799",
-)
+    name="Landkreis Muster", state="HE", kind="district", source="destatis", population=90_000,
+    population_as_of="2018-12-31", ars="06999", nuts="DE799",
+)  # fmt: skip
 CITY = PlaceEntry(
     name="Stadtmuster", state="HE", kind="independent_city", source="destatis", population=150_000, ars="06998000"
 )
@@ -104,18 +98,9 @@ def test_a_municipality_has_key_kind_district_and_centre_from_its_area_and_inhab
     places: dict[str, PlaceEntry],
 ) -> None:
     assert places["Musterstadt"] == PlaceEntry(
-        name="Musterstadt",
-        state="HE",
-        kind="town",
-        source="vg250",
-        population=12_000,
-        as_of="2016-01-01",
-        ars="06999001",
-        nuts="DE799",
-        within="Landkreis Muster",
-        latitude=50.05,
-        longitude=9.05,
-    )
+        name="Musterstadt", state="HE", kind="town", source="vg250", population=12_000, as_of="2016-01-01",
+        ars="06999001", nuts="DE799", within="Landkreis Muster", latitude=50.05, longitude=9.05,
+    )  # fmt: skip
 
 
 def test_a_short_form_is_found_written_out(places: dict[str, PlaceEntry]) -> None:
