@@ -84,6 +84,19 @@ def restate(db: Session, origin: str, record_ids: Collection[str], state: State)
     return changed
 
 
+def erase(db: Session, origin: str, record_ids: Collection[str]) -> None:
+    """Leave of records what tells the catalogue's followers that they are gone: id and kind, out of sight."""
+    for part in in_parts(sorted(record_ids)):
+        rows = _newest(db, origin, part)
+        columns = (col(VersionRow.origin) == origin, col(VersionRow.record_id).in_(part))
+        db.execute(delete(VersionRow).where(*columns).execution_options(synchronize_session=False))
+        gone = [_version(row, State.HIDDEN) for row in rows]
+        for version in gone:
+            # Neither may tell what the record said.
+            version.digest, version.slug = "", str(version.record_id)
+        append(db, gone)
+
+
 def renumber(db: Session, origin: str, kind: str) -> bool:
     """Give the latest visible record of this origin and kind the next change number, within the caller's transaction.
 

@@ -2,91 +2,42 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 import click
 
 from app.cli.options import EPILOG, Options, opened
-from app.federation.keys import KeyRing, KeyRole, OwnKey
-
-ANNOUNCED_DAYS = 30
-_ROLE = click.Choice([role.value for role in KeyRole])
 
 
 @click.group(epilog=EPILOG)
 def keys() -> None:
-    """Manage the keys by which other nodes recognise this one.
+    """Look after the keys by which other nodes recognise this one.
 
-    The record key signs what is published; the federation key proves who this node is. Tell a partner the name of the
-    federation key by another channel than the web, such as by telephone, so that nobody can impersonate this node.
+    The online key signs the list of this node and stays on the machine. The recovery key, 24 words on paper, is the
+    only one that can replace it: with both lost, every partner has to add the node anew.
     """
 
 
 @keys.command("list", epilog=EPILOG)
 @click.pass_obj
 def list_(options: Options) -> None:
-    """List all keys by name: in use, announced and former ones."""
+    """Show by which root and key others know this node."""
     with opened(options.settings()) as services:
-        now = services.clock()
-        for role in KeyRole:
-            ring = services.federation.keys.ring(role)
-            _show(role, ring, ring.signer(now).kid)
+        listing = services.federation.listing
+        first, newest = listing.listed.root(1), listing.listed.root()
+        click.echo(f"Twelve words: {first.to_compare}\nFirst root:   {first.sha256}")
+        click.echo(f"Root {newest.signed.version}, online key {listing.key.signer().public_key.keyid}")
+        if listing.words.exists():
+            click.echo(f"The recovery words are still in {listing.words}: print them, put them away, delete the file.")
 
 
 @keys.command(epilog=EPILOG)
-@click.argument("role", type=_ROLE)
-@click.option(
-    "--announce-days",
-    type=click.IntRange(0, 365),
-    help=f"Days between announcing a new federation key and its first use; by default {ANNOUNCED_DAYS}. Partners "
-    "that fetch at least once in between accept it by themselves; the others have to confirm its name.",
-)
 @click.pass_obj
-def rotate(options: Options, role: str, announce_days: int | None) -> None:
-    """Replace a key with a new one.
+def recover(options: Options) -> None:
+    """Replace the online key, which somebody else may have, with the words of the recovery key.
 
-    A new record key signs at once, and signatures of the former one stay valid. A new federation key is announced
-    first.
-
-    \b
-    Examples:
-      erfahrungsnetz keys rotate record
-      erfahrungsnetz keys rotate federation
+    Asks for the 24 words. The list is signed anew; partners follow by themselves with their next look, and nothing that
+    the former key signs counts any more.
     """
-    usual = ANNOUNCED_DAYS if role == KeyRole.FEDERATION else 0
-    announce = timedelta(days=usual if announce_days is None else announce_days)
+    words: str = click.prompt("Recovery words", hide_input=True)
     with opened(options.settings()) as services:
-        ring = services.federation.keys.rotate(KeyRole(role), announce=announce)
-        _show(KeyRole(role), ring, ring.signer(services.clock()).kid)
-
-
-# The name of a key may begin with a hyphen and look like an option, so this command has none but --help.
-@keys.command(epilog=EPILOG, context_settings={"ignore_unknown_options": True, "help_option_names": ["--help"]})
-@click.argument("role", type=_ROLE)
-@click.argument("name")
-@click.pass_obj
-def compromised(options: Options, role: str, name: str) -> None:
-    """Declare that somebody else may have obtained the key NAME.
-
-    Its signatures are no longer accepted. If the key is in use, a new one replaces it at once, and everything published
-    is signed again. If it was a federation key, partners have to confirm the name of the new one.
-    """
-    with opened(options.settings()) as services:
-        ring = services.federation.keys.distrust(KeyRole(role), name)
-        _show(KeyRole(role), ring, ring.signer(services.clock()).kid)
-
-
-def _show(role: KeyRole, ring: KeyRing, signer: str) -> None:
-    for key in reversed(ring.keys):
-        click.echo(f"{role.value:<10}  {key.public.kid}  {_state(key, signer)}")
-
-
-def _state(key: OwnKey, signer: str) -> str:
-    revoked, expires = key.public.revoked, key.public.expires_at
-    if key.public.kid == signer:
-        return f"in use, until {expires:%Y-%m-%d %H:%M} UTC" if expires else "in use"
-    if key.public.compromised and revoked:
-        return f"compromised, {revoked.at:%Y-%m-%d %H:%M} UTC"
-    if key.signing:
-        return f"signs from {key.used_from:%Y-%m-%d %H:%M} UTC"
-    return f"former, until {expires:%Y-%m-%d %H:%M} UTC" if expires else "former"
+        root = services.federation.listing.recover(words)
+    click.echo(f"Root {root.signed.version} is published. The former online key is worthless.")

@@ -1,41 +1,22 @@
-"""What this node holds and hands on: the newest version of every record, as its origin signed it.
+"""What this node holds and hands on: the newest version of every record, as its home lists it.
 
-Own statements are made from git when somebody asks, never stored. Equal content and an equal key give an equal string,
-so making one again is as good as keeping it. After a change of keys every statement is at once signed with the new
-one, and erased text is gone from here as well.
+What this node says itself is made from the catalogue when somebody asks, never stored; equal content gives equal bytes.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import suppress
-from dataclasses import dataclass
-from datetime import datetime
 from functools import lru_cache
 from typing import Protocol, TypeAlias
 
-from app.catalogue import CatalogueEntry, CatalogueService, ForeignFileNotHeld, RecordNotFound, RecordWithdrawn, State
+from app.catalogue import CatalogueEntry, CatalogueService, RecordNotFound, RecordWithdrawn, State
 from app.catalogue.agreement import Difference, compare
 from app.catalogue.ledger import Progress, silent
 from app.catalogue.models import OWN
 from app.federation.issuer import Issuer
 from app.federation.items import HeldItem, ItemQueries, ItemSelection, ListPosition, Projection
-from app.federation.jose import sign
-from app.federation.keys import KeyRole, NodeKeys
-from app.federation.statement import TYP, Statement
+from app.federation.statement import Statement
 from app.shared.errors import NotFound
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Hop:
-    """One station that a statement took: the node's OAI-PMH address, and what that node said of it.
-
-    `harvested_at` is when the next station fetched it, `stamped_at` what its header there said; both UTC.
-    """
-
-    base_url: str
-    harvested_at: datetime
-    stamped_at: datetime
 
 
 class StatementSource(Protocol):
@@ -47,14 +28,8 @@ class StatementSource(Protocol):
     def find(self, sub: str) -> tuple[str, str] | None:
         """Return (origin, record id) of a global name; None when it is not one of this source's."""
 
-    def jws(self, origin: str, record_id: str, ver: int) -> str:
-        """Return the signed statement about one version; raises RecordNotFound and RecordWithdrawn.
-
-        Of a withdrawn record only the withdrawal itself is given out.
-        """
-
-    def hops(self, origin: str, record_id: str, ver: int) -> tuple[Hop, ...]:
-        """Return the way it took here, the last station first; empty for own records."""
+    def payload(self, origin: str, record_id: str, ver: int) -> bytes:
+        """Return what the list of the home names of one version; raises RecordNotFound and RecordWithdrawn."""
 
 
 _REMEMBERED = 256
@@ -62,42 +37,28 @@ _Chain: TypeAlias = tuple[CatalogueEntry, ...]
 
 
 class OwnStatements:
-    """Signs what the catalogue lists as own versions. What was asked for last is remembered without signature."""
+    """Says what the catalogue lists as own versions. What was asked for last is remembered."""
 
-    def __init__(
-        self, catalogue: CatalogueService, issuer: Issuer, keys: NodeKeys, named_at: Issuer | None = None
-    ) -> None:
-        """Speak as `issuer`, with the record key of `keys`; records were named at `named_at` if it has moved since."""
+    def __init__(self, catalogue: CatalogueService, issuer: Issuer) -> None:
         self._catalogue = catalogue
         self._issuer = issuer
-        # The address that this node's records are named after: its own, or where it was before it moved.
-        self.naming = named_at or issuer
-        self._keys = keys
         self._payload = lru_cache(maxsize=_REMEMBERED)(lambda chain: self._make(chain).payload())
 
     def sub(self, _origin: str, record_id: str) -> str:
         """Return the global name of an own record."""
-        return self.naming.sub(record_id)
+        return self._issuer.sub(record_id)
 
     def find(self, sub: str) -> tuple[str, str] | None:
         """Return ("", record id) when the name is one of this node's."""
-        record_id = self.naming.record_id(sub)
+        record_id = self._issuer.record_id(sub)
         return (OWN, record_id) if record_id else None
 
-    def hops(self, _origin: str, _record_id: str, _ver: int) -> tuple[Hop, ...]:
-        """Return nothing: own records come from here."""
-        return ()
-
-    def jws(self, _origin: str, record_id: str, ver: int) -> str:
-        """Return the signed statement about an own version; raises RecordNotFound and RecordWithdrawn."""
-        return sign(self.payload(record_id, ver), self._keys.signer(KeyRole.RECORD), TYP)
-
-    def payload(self, record_id: str, ver: int) -> bytes:
-        """Return the bytes that are signed; raises like `jws`."""
+    def payload(self, _origin: str, record_id: str, ver: int) -> bytes:
+        """Return what the list names of one version; raises RecordNotFound and RecordWithdrawn."""
         return self._payload(self._chain(record_id, ver))
 
     def statement(self, record_id: str, ver: int) -> Statement:
-        """Return the statement about an own version; raises like `jws`."""
+        """Return the statement about an own version; raises like `payload`."""
         return self._make(self._chain(record_id, ver))
 
     def _chain(self, record_id: str, ver: int) -> _Chain:
@@ -129,7 +90,6 @@ class OwnStatements:
         return Statement.about(
             self._catalogue.withdrawal(entry) if withdrawn else self._catalogue.record(entry),
             issuer=self._issuer,
-            sub=self.naming.sub(entry.id),
             ver=entry.ver,
             issued_at=entry.at,
             prev=prev or (before.digest if before else None),
@@ -194,26 +154,6 @@ class HeldStatements:
                 return item
         raise StatementNotHeld(sub)
 
-    def by_digest(self, digest: str, sub: str | None = None) -> str:
-        """Return the newest signed statement with this content, about `sub` if given; raises StatementNotHeld."""
-        for entry in self._with_digest(digest, sub):
-            with suppress(RecordWithdrawn):
-                return self._source(entry.origin).jws(entry.origin, entry.id, entry.ver)
-        raise StatementNotHeld(digest)
-
-    def file(self, digest: str, name: str, sub: str | None = None) -> tuple[CatalogueEntry, bytes]:
-        """Return a file of a version that may be read here, by the digest of its content; raises StatementNotHeld.
-
-        Equal digests name equal files, so it does not matter whose they are.
-        """
-        for entry in self._with_digest(digest, sub):
-            with suppress(RecordNotFound, RecordWithdrawn, ForeignFileNotHeld):
-                # Asked as readers do, who see nothing of a record that was withdrawn.
-                found = self._catalogue.get(entry.id, entry.ver, entry.origin)
-                if any(file.name == name for file in self._catalogue.record(found).files):
-                    return entry, self._catalogue.file(found, name)
-        raise StatementNotHeld(f"{digest}/{name}")
-
     def sub(self, item: HeldItem) -> str:
         """Return the global name of an item."""
         return self.sub_of(item.origin, item.record_id)
@@ -226,13 +166,9 @@ class HeldStatements:
         """Return the public address that the global names of an origin's records begin with."""
         return self.sub_of(origin, _ANY_ID).removesuffix(f"/r/{_ANY_ID}")
 
-    def jws(self, item: HeldItem) -> str:
-        """Return the signed statement about an item; raises RecordNotFound and RecordWithdrawn."""
-        return self._source(item.origin).jws(item.origin, item.record_id, item.ver)
-
-    def hops(self, item: HeldItem) -> tuple[Hop, ...]:
-        """Return the way that an item took here."""
-        return self._source(item.origin).hops(item.origin, item.record_id, item.ver)
+    def payload(self, item: HeldItem) -> bytes:
+        """Return what the list of the home names of an item; raises RecordNotFound and RecordWithdrawn."""
+        return self._source(item.origin).payload(item.origin, item.record_id, item.ver)
 
     def entry(self, item: HeldItem) -> CatalogueEntry:
         """Return the line of the catalogue that an item stands for; raises StatementNotHeld and RecordWithdrawn."""
@@ -255,14 +191,6 @@ class HeldStatements:
         if position.generation != self._catalogue.generation():
             return ()
         return tuple(compare(_newest(self._catalogue, position.seq), _offered(self.items)))
-
-    def _with_digest(self, digest: str, sub: str | None) -> Iterator[CatalogueEntry]:
-        """Yield the versions with this content that may be handed on, the newest first."""
-        for entry in reversed(self._catalogue.with_digest(digest)):
-            if entry.state is State.HIDDEN:
-                continue
-            if sub in (None, self._source(entry.origin).sub(entry.origin, entry.id)):
-                yield entry
 
     def _source(self, origin: str) -> StatementSource:
         return self._own if origin == OWN else self._foreign

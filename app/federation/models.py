@@ -1,14 +1,12 @@
-"""Tables of what this node hands on, which follow the catalogue, and of own versions that it lacks."""
+"""Tables of what this node hands on, which follow the catalogue."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from datetime import datetime
-from functools import lru_cache
 from typing import Any, ClassVar
 
-from sqlalchemy import Column, Dialect, Index, Integer, String, Text
+from sqlalchemy import Column, Dialect, Index, Integer, String
 from sqlalchemy.types import TypeDecorator
 from sqlmodel import Field, UTCDateTime
 
@@ -16,8 +14,6 @@ from app.catalogue import State
 from app.database import Table
 from app.database.table import EnumText
 from app.federation.issuer import Issuer
-from app.federation.jose import KeySet
-from app.federation.statement import Statement, receive
 
 
 class IssuerText(TypeDecorator[Issuer]):
@@ -34,25 +30,6 @@ class IssuerText(TypeDecorator[Issuer]):
 
     def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], Any]:  # noqa: ARG002 - the same
         return lambda address: Issuer(address) if address else None
-
-
-class KeySetText(TypeDecorator[KeySet]):
-    """Public keys, kept as a JWK set."""
-
-    impl = Text
-    cache_ok = True
-
-    def process_bind_param(self, value: KeySet | None, dialect: Dialect) -> str:  # noqa: ARG002 - as SQLAlchemy calls it
-        """Return what is stored."""
-        return json.dumps((value or KeySet()).as_jwks())
-
-    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], Any]:  # noqa: ARG002 - the same
-        return _keys
-
-
-@lru_cache(maxsize=1024)
-def _keys(packed: str | None) -> KeySet:
-    return KeySet.from_jwks(json.loads(packed)) if packed else KeySet()
 
 
 class ItemRow(Table, table=True):
@@ -97,27 +74,3 @@ class ItemPositionRow(Table, table=True):
     generation: int = Field(sa_column=Column(Integer, nullable=False))
     seq: int = Field(sa_column=Column(Integer, nullable=False))
     stamped_at: datetime = Field(sa_column=Column(UTCDateTime(), nullable=False))
-
-
-class LostVersion(Table, table=True):
-    """An own version that others hold and this node lacks, as it was signed here: `jws`, which has been verified.
-
-    `path` is the folder of the record, empty where this node does not know its kind. `via` is the node that gave the
-    statement at `found_at`. An earlier release wrote other words into `state`.
-    """
-
-    __tablename__: ClassVar[str] = "federation_lost"
-
-    record_id: str = Field(sa_column=Column(String(36), primary_key=True))
-    ver: int = Field(sa_column=Column(Integer, primary_key=True, autoincrement=False))
-    digest: str = Field(sa_column=Column(String(71), primary_key=True))
-    path: str = Field(sa_column=Column(String(200), nullable=False))
-    state: str = Field(default="lost", sa_column=Column(String(16), nullable=False))
-    via: Issuer = Field(sa_column=Column(IssuerText(), nullable=False))
-    found_at: datetime = Field(sa_column=Column(UTCDateTime(), nullable=False))
-    jws: str = Field(sa_column=Column(Text, nullable=False))
-
-    @property
-    def statement(self) -> Statement:
-        """Return what it says. It was verified when it came in, and nobody but this program writes to the table."""
-        return receive(self.jws).claimed

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from app.catalogue import CatalogueService
-from app.catalogue.models import OWN
+from app.catalogue.ledger import Progress, silent
 from app.database import Sessions
-from app.federation.entity import NodeFacts, OwnConfiguration, held_lines
 from app.federation.held import HeldStatements, OwnStatements, StatementSource
+from app.federation.issuer import NodeFacts
 from app.federation.items import ItemQueries, Projection
-from app.federation.keys import NodeKeys
+from app.federation.listing.keys import OnlineKey
+from app.federation.listing.own import OwnListing
+from app.federation.listing.repository import OwnList
 from app.federation.oai.provider import OaiProvider
 from app.shared.clock import Clock
 
@@ -20,26 +24,40 @@ class FederationService:
         self,
         facts: NodeFacts,
         *,
-        keys: NodeKeys,
+        keys: Path,
+        folder: Path,
         catalogue: CatalogueService,
         sessions: Sessions,
         clock: Clock,
         foreign: StatementSource,
     ) -> None:
-        """Put the parts together; nothing is read or made. `foreign` gives statements that came from other nodes."""
+        """Put the parts together; nothing is read or made. `foreign` gives what other nodes say.
+
+        `keys` is the folder with the online key, `folder` that of the list, which is handed out as it is.
+        """
         self.issuer = facts.issuer
-        self.keys = keys
-        self.own = OwnStatements(catalogue, facts.issuer, keys, facts.moved_from)
-        projection = Projection(sessions, catalogue, clock)
-        self.held = HeldStatements(ItemQueries(sessions), projection, catalogue, own=self.own, foreign=foreign)
+        self.own = OwnStatements(catalogue, facts.issuer)
+        items, projection = ItemQueries(sessions), Projection(sessions, catalogue, clock)
+        self.held = HeldStatements(items, projection, catalogue, own=self.own, foreign=foreign)
         self.oai = OaiProvider(facts, self.held, catalogue, clock)
-        self._configuration = OwnConfiguration(facts, keys, self.held, clock)
+        self.folder = folder
+        self.listing = OwnListing(
+            OwnList(folder, clock),
+            OnlineKey(keys / "online.pem"),
+            keys / "recovery.txt",
+            self.own,
+            items,
+            catalogue,
+            keys / "listed.json",
+            clock,
+        )
 
-    def configuration(self) -> str:
-        """Return the signed entity configuration as it is now; raises KeysUnreadable."""
-        return self._configuration.at(self.held.catch_up())
+    def rebuild(self) -> None:
+        """Offer and list everything once more; raises KeyUnreadable."""
+        self.listing.rebuild(self.held.catch_up())
 
-    def lines(self, origin: str) -> str:
-        """Return the lines behind the state root of an origin by its short name; empty when nothing of it is held."""
-        self.held.catch_up()
-        return held_lines(self.held, OWN if origin in {OWN, self.issuer.origin} else origin)
+    def follow(self, progress: Progress = silent) -> None:
+        """Offer and list what the catalogue publishes; raises KeyUnreadable and ListDamaged."""
+        position = self.held.catch_up(progress)
+        if self.listing.listed.has_root():
+            self.listing.follow(position, progress)

@@ -9,7 +9,6 @@ from pathlib import Path
 from dotenv import set_key
 
 from app.database import schema_version
-from app.federation.keys import KeyRole
 from app.records.repository import MAIN
 from app.records.seed import SeedImporter, SyncReport
 from app.review.reconciliation import ReconcileReport
@@ -153,7 +152,7 @@ class Node:
         mend(steps("catalogue"))
         if catalogue:
             self._services.harvest.files.held.maintain(even_all=True)
-        self._services.federation.held.catch_up()
+        self._services.federation.rebuild()
         meaning = self._services.meaning()
         if meaning:
             meaning.rebuild()
@@ -214,8 +213,7 @@ class Node:
         lease.take()
 
     def _need_keys(self) -> None:
-        keys = self._services.federation.keys
-        if not all(keys.path(role).exists() for role in KeyRole):
+        if not self._services.federation.listing.key.path.exists():
             raise KeysMissing(self._services.settings.keys_path)
 
     def _bring_tables_up_to_date(self) -> None:
@@ -231,7 +229,7 @@ class Node:
         settings.data.mkdir(parents=True, exist_ok=True, mode=0o750)
         self._services.repository.create()
         self._bring_tables_up_to_date()
-        self._services.federation.keys.ensure()
+        self._services.federation.listing.ensure()
         template = settings.data / ENV_FILE
         if not template.exists():
             template.write_text(ENV_TEMPLATE, encoding="utf-8")

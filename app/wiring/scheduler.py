@@ -108,7 +108,8 @@ def maintain(services: Services) -> None:
     """Pack the repository, remove leftovers, check the database, and finish what a killed process had begun."""
     services.repository.maintain()
     services.public_copy.empty_inbox()
-    services.harvest.forget_departed()
+    services.harvest.moderation.age()
+    services.federation.listing.renew()
     services.harvest.files.held.maintain()
     check_database(services.sessions, services.results)
     # A web worker killed alone is replaced without a start of the node, which would otherwise do this.

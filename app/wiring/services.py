@@ -45,7 +45,7 @@ from app.wiring.federation import (
     wire_federation,
     wire_fetcher,
     wire_files,
-    wire_peer_questions,
+    wire_runs,
 )
 from app.wiring.foundation import Foundation
 from app.wiring.meaning import Derivation, meaning_key, wire_meaning
@@ -135,16 +135,9 @@ class Services(Foundation):
 
     @cached_property
     def harvest(self) -> HarvestService:
-        return HarvestService(
-            self.federation,
-            catalogue=self.catalogue,
-            sessions=self.sessions,
-            reader=self._statements,
-            fetcher=self.fetcher,
-            files=self._files,
-            follow=self._follow_harvest,
-            clock=self.clock,
-        )
+        parts = wire_runs(self, self.catalogue, self._statements, self.fetcher, self._files)
+        own, follow = self.federation.issuer, self._follow_harvest
+        return HarvestService(own, parts, catalogue=self.catalogue, sessions=self.sessions, follow=follow)
 
     @cached_property
     def memos(self) -> MemoService:
@@ -205,20 +198,19 @@ class Services(Foundation):
     def _follow_harvest(self) -> None:
         """Update everything that depends on the records of other nodes."""
         self.search.catch_up()
-        self.federation.held.catch_up()
+        self.federation.follow()
         self.review.responses.tell_arrivals()
 
-    def ask_peers(self) -> Mapping[str, str]:
-        """Note which own versions peers hold and this node lacks; return the reason for each peer that did not answer.
+    def ask_mirrors(self) -> Mapping[str, str]:
+        """Publish again after a restore, above every number under which others saw this node's list.
 
-        Once all have answered, a restored node may publish again.
+        Returns which of the nodes that keep copies of it could not say now, and why; it then stays as it is.
         """
-        silent = wire_peer_questions(self, self.catalogue, self.federation, self.fetcher).ask()
+        silent, above = self.harvest.own_list_elsewhere(self.federation.listing.listed.version())
         if not silent and self.restored.exists():
-            # Partners have seen change numbers above those of the backup, and ignore any that are not higher.
             self.catalogue.raise_above(self.catalogue.last_seq() + _MORE_THAN_WERE_LOST)
             self.follow()
-            self.federation.held.catch_up()
+            self.federation.listing.go_on_above(above)
             self.restored.unlink(missing_ok=True)
         return silent
 
@@ -227,7 +219,7 @@ class Services(Foundation):
         held = self.federation.held
         catalogue = Projection("catalogue", self.catalogue.catch_up, agree=self.catalogue.disagreements)
         index = Projection("index", self.search.catch_up, agree=lambda _progress: self.search.agree())
-        offers = Projection("exchange", held.catch_up, agree=lambda _progress: held.disagreements())
+        offers = Projection("exchange", self.federation.follow, agree=lambda _progress: held.disagreements())
         vectors = Projection("meaning", lacking=self._missing_vectors, agree=self._differing_passages)
         # `Derivation` computes these two while the site runs.
         alike = Projection("neighbours", forget=self.related.forget, lacking=self.neighbours.lacking)

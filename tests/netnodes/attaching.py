@@ -15,7 +15,7 @@ from app.wiring import Services
 from app.wiring.foundation import FOREIGN
 from tests.netnodes.net import NetNode, Tamper, concept, slug
 
-FILES = "/dateien/"
+FILES = "/targets/files/"
 
 
 def picture(colour: str = "navy", kind: str = "PNG") -> bytes:

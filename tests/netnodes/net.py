@@ -66,9 +66,9 @@ class Net:
         """Return the node in a folder that is there already."""
         given = {"issuer": f"https://{name}.example", "name": name, **values}
         services = Services(settings(self.folder / (folder or name), **given), self.clock, self)
-        services.federation.keys.ensure()
+        services.federation.listing.ensure()
         if not self.searching:
-            services.harvest.follow = services.harvest.moderation.follow = services.federation.held.catch_up
+            services.harvest.follow = services.harvest.moderation.follow = services.federation.follow
         site = light_site(services) if self.light else create_app(services, testing=True)
         node = NetNode(net=self, services=services, client=site.test_client())
         self.nodes[node.issuer.address] = node
@@ -101,13 +101,16 @@ class NetNode:
     def withdraw(self, record_id: str) -> None:
         self.write({path(record_id): tombstone(record_id)})
 
-    def follow(self, other: NetNode, *, hub: bool = False) -> None:
-        """Add another node as a peer, as an operator who has compared its key."""
-        seen = self.services.harvest.look(other.issuer)
-        self.services.harvest.add(seen, federation_key=seen.federation_key, hub=hub)
+    def follow(self, other: NetNode, *, by: NetNode | None = None, mirror: bool = False) -> None:
+        """Read the list of another node from now on, as an operator who has compared its root or by an association."""
+        root = self.services.harvest.look(other.issuer).sha256
+        if by is None:
+            self.services.harvest.add(other.issuer, root, mirror=mirror)
+        else:
+            self.services.harvest.nodes.add(other.issuer, root, association=by.issuer)
 
     def harvest(self, other: NetNode) -> RunReport:
-        return self.services.harvest.harvest(other.issuer)
+        return self.services.harvest.read(other.issuer)
 
     def shown(self, origin: str) -> dict[str, tuple[int, str]]:
         """Return id -> (version, title) of what readers see of an origin."""
@@ -120,7 +123,7 @@ class NetNode:
         if changes:
             publish(self.services, dict(changes))
         self.services.catalogue.catch_up()
-        self.services.federation.held.catch_up()
+        self.services.federation.follow()
 
 
 def begin(net: Net, name: str, make: Callable[[Net], object]) -> None:
@@ -177,6 +180,7 @@ def _make_empty(folder: Path) -> None:
 def copied_node(folder: Path) -> Path:
     """Put a copy of the empty node, which makes keys of its own, into `folder`."""
     copied(empty_node() / "node", folder / "node")
-    for key in (folder / "node" / "keys").glob("*.jwks.json"):
-        key.unlink()
+    for name in ("online.pem", "recovery.txt", "listed.json"):
+        (folder / "node" / "keys" / name).unlink()
+    shutil.rmtree(folder / "node" / "netz")
     return folder

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
 from typing import ClassVar
 
-from sqlalchemy import Column, ColumnElement, ForeignKey, Index, Integer, String, and_, select, update
+from sqlalchemy import Column, ColumnElement, ForeignKey, Index, Integer, String, select, update
 from sqlmodel import Field, Session, UTCDateTime, col
 
 from app.database import Sessions, Table, in_parts
@@ -101,13 +101,11 @@ class FileReason(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WantedFile:
-    """A file to ask for. `digest` names the version that lists it, `via` is the node its statement came from."""
+    """A file to ask for."""
 
     id: int
     origin: str
     record_id: str
-    digest: str
-    via: Issuer
     name: str
     sha256: str
     size: int
@@ -187,23 +185,6 @@ def note_files(db: Session, statements: Iterable[tuple[str, Statement]]) -> None
             picture=picture or "",
         )
         db.add(row)
-
-
-def renote_files(db: Session, statements: Iterable[tuple[str, Statement]]) -> None:
-    """Let the rows of these versions say what the statements do; files that were noted rightly stay as they are."""
-    for origin, statement in statements:
-        same = and_(
-            col(FileRow.origin) == origin,
-            col(FileRow.record_id) == statement.record_id,
-            col(FileRow.ver) == statement.ver,
-            col(FileRow.state) != FileState.DROPPED,
-        )
-        rows = db.scalars(select(FileRow).where(same)).all()
-        listed = {(file.name, file.sha256, file.size) for file in statement.files}
-        noted = {(row.name, row.sha256, row.size) for row in rows}
-        drop_files(db, col(FileRow.id).in_([r.id for r in rows if (r.name, r.sha256, r.size) not in listed]))
-        missing = [file for file in statement.files if (file.name, file.sha256, file.size) not in noted]
-        note_files(db, [(origin, replace(statement, files=tuple(missing)))])
 
 
 def drop_files(db: Session, versions: ColumnElement[bool]) -> None:

@@ -5,22 +5,20 @@ They are named by signed statements, fetched by the worker, and kept by hash.
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, TypeAlias
 
 import structlog
-from sqlalchemy import ColumnElement, Connection, and_, case, func, or_, select
+from sqlalchemy import Connection, and_, case, func, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm.exc import StaleDataError
 from sqlmodel import col
 
 from app.database import Sessions
 from app.documents.limits import FILE_LIMIT
-from app.federation.fetching import FetchFailed
-from app.federation.harvest.documents import PeerDocuments
+from app.federation.fetching import KIB, Fetcher, FetchFailed, Limits, Wanted
 from app.federation.harvest.file_rows import (
     AttemptRow,
     FileCounts,
@@ -31,9 +29,10 @@ from app.federation.harvest.file_rows import (
     WantedFile,
 )
 from app.federation.harvest.held_files import FileWrong, HeldFiles
-from app.federation.harvest.models import ForeignRecord, HeldVersion, KnownIssuer, Peer
-from app.federation.harvest.record_list import RenewedLease
+from app.federation.harvest.models import ForeignRecord, Node, NodeState
+from app.federation.harvest.nodes import Lease, Nodes
 from app.federation.issuer import Issuer
+from app.federation.listing.reading import Source
 from app.records.file_store import StoreUnavailable
 from app.shared.clock import Clock
 
@@ -52,21 +51,15 @@ NEWEST = and_(
 VISIBLE = and_(
     ~col(ForeignRecord.withdrawn),
     ~col(ForeignRecord.hidden),
-    ~col(ForeignRecord.distrusted),
-    col(FileRow.origin).not_in(select(col(KnownIssuer.origin)).where(col(KnownIssuer.blocked))),
+    col(FileRow.origin).not_in(select(col(Node.origin)).where(col(Node.state) == NodeState.BLOCKED)),
 )
 """Files of the newest versions, and those of records that readers see."""
 
-_SAME_STATEMENT = and_(
-    col(HeldVersion.origin) == col(FileRow.origin),
-    col(HeldVersion.record_id) == col(FileRow.record_id),
-    col(HeldVersion.ver) == col(FileRow.ver),
-)
 _NOT_HERE = col(FileRow.state).in_((FileState.WANTED, FileState.REFUSED))
 
 
 class FileQueue:
-    """The files that are missing. `origin` is that of the peer's own records; None asks for those of all nodes."""
+    """The files that are missing."""
 
     def __init__(self, sessions: Sessions, clock: Clock) -> None:
         self._sessions = sessions
@@ -77,27 +70,23 @@ class FileQueue:
         with self._sessions.connected() as db:
             return db.scalar(select(col(FileRow.id)).where(_NOT_HERE).limit(1)) is None
 
-    def due(self, peer: Issuer, origin: str | None, passed_over: Collection[str], limit: int) -> tuple[WantedFile, ...]:
-        """Return files to ask `peer` for, those of origins `passed_over` left out."""
+    def due(self, peer: Issuer, origin: str, limit: int) -> tuple[WantedFile, ...]:
+        """Return files of the records of `origin` to ask `peer` for."""
         failed = and_(col(AttemptRow.file_id) == col(FileRow.id), col(AttemptRow.peer) == peer)
         wanted = (
             select(
                 col(FileRow.id),
                 col(FileRow.origin),
                 col(FileRow.record_id),
-                col(ForeignRecord.digest),
-                col(HeldVersion.via),
                 col(FileRow.name),
                 col(FileRow.sha256),
                 col(FileRow.size),
             )
             .join(ForeignRecord, NEWEST)
-            .join(HeldVersion, _SAME_STATEMENT)
             .outerjoin(AttemptRow, failed)
-            .where(col(FileRow.state) == FileState.WANTED, VISIBLE, *_of(origin))
+            .where(col(FileRow.state) == FileState.WANTED, VISIBLE, col(FileRow.origin) == origin)
             .where(or_(col(AttemptRow.next_at).is_(None), col(AttemptRow.next_at) <= self._clock()))
-            .where(col(FileRow.origin).not_in(passed_over))
-            .order_by(col(FileRow.origin), col(FileRow.id))
+            .order_by(col(FileRow.id))
         )
         with self._sessions.connected() as db:
             return tuple(
@@ -105,11 +94,11 @@ class FileQueue:
                 for row in db.execute(wanted.limit(limit))
             )
 
-    def missing(self, origin: str | None) -> int:
+    def missing(self, origin: str) -> int:
         """Return how many files are not here, those that exceed a limit included."""
         counted = select(func.count()).select_from(FileRow).join(ForeignRecord, NEWEST)
         with self._sessions.connected() as db:
-            return db.scalar(counted.where(_NOT_HERE, VISIBLE, *_of(origin))) or 0
+            return db.scalar(counted.where(_NOT_HERE, VISIBLE, col(FileRow.origin) == origin)) or 0
 
     def failed(self, wanted: WantedFile, peer: Issuer, reason: str) -> None:
         """Note that a peer could not give a file; it is asked again after a pause."""
@@ -143,11 +132,6 @@ class FileQueue:
             )
             for origin, counts in counted.items()
         }
-
-
-def _of(origin: str | None) -> Iterator[ColumnElement[bool]]:
-    if origin is not None:
-        yield col(FileRow.origin) == origin
 
 
 def _pause(reason: str, tries: int) -> timedelta:
@@ -210,12 +194,13 @@ MOST_TROUBLES = 3
 """Files that may fail in a run because the peer or the line does not work; then nothing more is asked for."""
 
 MOST_FAILURES = 5
-"""Files of one origin that may fail in a run for whatever reason; then its others wait for the next run."""
+"""Files that may fail in a run for whatever reason; then the others wait for the next run."""
 
 _AT_ONCE = 200
 _TROUBLES = frozenset({"unreachable", "deadline", "cut_off", "protocol"})
 _NO_TLS = "tls"
 """How all codes begin that tell why there was no safe connection."""
+FILE_SECONDS = 120.0
 _log = structlog.get_logger(__name__)
 
 
@@ -225,88 +210,62 @@ class FileRun:
     def __init__(
         self,
         files: ForeignFiles,
-        peer: Peer,
-        origin: str,
-        documents: PeerDocuments,
-        lease: RenewedLease,
+        lease: Lease,
+        source: Source,
+        fetcher: Fetcher,
+        nodes: Nodes,
+        seconds_left: Callable[[], float],
     ) -> None:
-        """Ask `peer` through `documents`: for files of its own `origin`, and of all others if it is a hub."""
+        """Ask `source` for the files of the node of a lease."""
         self._files = files
-        self._peer = peer
-        self._origin = None if peer.hub else origin
-        self._documents = documents
         self._lease = lease
-        self._failures: Counter[str] = Counter()
-        self._troubles = 0
-        self._passed_over: set[str] = set()
+        self._node = lease.node
+        self._source = source
+        self._fetcher = fetcher
+        self._nodes = nodes
+        self._seconds_left = seconds_left
         self._kept: set[tuple[str, int]] = set()
-        self._used: dict[str, int] = {}
         self._tally = FileTally()
 
     def run(self) -> FileTally:
         """Fetch what is due and return what became of it; only the database may raise."""
-        if self._files.queue.is_empty():
-            return self._tally
-        if self._files.limit:
-            queue, asked = self._files.queue, set[int]()
-            while self._goes_on(
-                batch := queue.due(self._peer.issuer, self._origin, self._passed_over, _AT_ONCE), asked
-            ):
-                asked |= {wanted.id for wanted in batch}
-        self._tally.missing = self._files.queue.missing(self._origin)
-        return self._tally
-
-    def _goes_on(self, batch: Sequence[WantedFile], asked: set[int]) -> bool:
-        """Fetch a batch and tell whether there may be another one."""
-        # What was asked for has been kept or waits; anything else would go round for ever.
-        fresh = [wanted for wanted in batch if wanted.id not in asked]
-        for wanted in fresh:
-            if wanted.origin in self._passed_over or (wanted.sha256, wanted.size) in self._kept:
+        queue, tally = self._files.queue, self._tally
+        if queue.is_empty():
+            return tally
+        used, failures, troubles = self._files.held.used(self._node.origin), 0, 0
+        batch = queue.due(self._source.node, self._node.origin, _AT_ONCE) if self._files.limit else ()
+        for wanted in batch:
+            if (wanted.sha256, wanted.size) in self._kept:
                 continue
-            if self._lease.seconds_left() <= 0:
-                self._tally.interrupted = True
-                return False
-            if not self._one(wanted):
-                return False
-        return bool(fresh)
+            if self._seconds_left() <= 0:
+                tally.interrupted = True
+                break
+            reason = self._fetched(wanted, used)
+            if reason is None or not self._nodes.took(self._lease, self._node.taken):
+                break
+            if not reason:
+                used += wanted.size
+                continue
+            queue.failed(wanted, self._source.node, reason)
+            tally.reasons[reason] += 1
+            troubles += reason in _TROUBLES or reason.startswith(_NO_TLS)
+            failures += 1
+            full = reason in (FileReason.ORIGIN_FULL, FileReason.NO_SPACE)
+            if full or failures >= MOST_FAILURES or troubles >= MOST_TROUBLES:
+                break
+        tally.missing = queue.missing(self._node.origin)
+        tally.interrupted |= len(batch) == _AT_ONCE and tally.arrived > 0
+        return tally
 
-    def _one(self, wanted: WantedFile) -> bool:
-        """Fetch a file and tell whether to go on."""
-        reason = self._fetched(wanted)
-        if reason is None:
-            return False
-        if not reason:
-            self._kept.add((wanted.sha256, wanted.size))
-            self._tally.arrived += 1
-            self._tally.size += wanted.size
-            self._used[wanted.origin] += wanted.size
-            return self._still_entitled()
-        self._files.queue.failed(wanted, self._peer.issuer, reason)
-        self._tally.reasons[reason] += 1
-        self._troubles += reason in _TROUBLES or reason.startswith(_NO_TLS)
-        self._failures[wanted.origin] += 1
-        # A hub that does not have what came from elsewhere will hardly have the next one.
-        elsewhere = reason == "status" and wanted.via != self._peer.issuer and wanted.origin != self._peer.issuer.origin
-        if elsewhere or reason == FileReason.ORIGIN_FULL or self._failures[wanted.origin] >= MOST_FAILURES:
-            self._passed_over.add(wanted.origin)
-        return self._still_entitled() and self._troubles < MOST_TROUBLES and reason != FileReason.NO_SPACE
-
-    def _still_entitled(self) -> bool:
-        self._lease()
-        return self._lease.is_kept
-
-    def _fetched(self, wanted: WantedFile) -> str | None:
+    def _fetched(self, wanted: WantedFile, used: int) -> str | None:
         """Fetch and keep a file; return "", why that failed, or None where the store cannot be worked on now."""
         held = self._files.held
         try:
-            # What an origin has here is added up once in a run.
-            if wanted.origin not in self._used:
-                self._used[wanted.origin] = held.used(wanted.origin)
-            if self._used[wanted.origin] + wanted.size > self._files.limit:
+            if used + wanted.size > self._files.limit:
                 return FileReason.ORIGIN_FULL
             if not held.store.has_room(wanted.size):
                 return FileReason.NO_SPACE
-            held.take(wanted, self._documents.file(wanted.digest, wanted.name, wanted.size, self._lease.seconds_left()))
+            held.take(wanted, self._ask(wanted))
         except FetchFailed as error:
             return error.code
         except FileWrong as error:
@@ -316,4 +275,15 @@ class FileRun:
         except OSError as error:
             _log.warning("files.not_kept", error=type(error).__name__, errno=error.errno)
             return FileReason.NO_SPACE
+        self._kept.add((wanted.sha256, wanted.size))
+        self._tally.arrived += 1
+        self._tally.size += wanted.size
         return ""
+
+    def _ask(self, wanted: WantedFile) -> bytes:
+        # Named by its hash, which the list has signed with the record: whoever gives it need not be trusted.
+        url = f"{self._source.address}/targets/files/{wanted.record_id}/{wanted.sha256}.{wanted.sha256}"
+        # What cannot be packed grows a little by packing.
+        wire, seconds = wanted.size + wanted.size // 1000 + KIB, min(FILE_SECONDS, max(self._seconds_left(), 0.1))
+        limits = Limits(wire=wire, inflated=wanted.size, seconds=seconds)
+        return self._fetcher.fetch(Wanted(peer=self._source.node, url=url, limits=limits)).body

@@ -64,6 +64,12 @@ class HeldFiles:
             raise ForeignFileNotHeld(name)
         return data
 
+    def names(self, origin: str, hashed: str) -> bool:
+        """Tell whether a record of an origin that is held names a content, and it is here."""
+        wanted = select(col(FileRow.id)).where(col(FileRow.origin) == origin, col(FileRow.sha256) == hashed, _HELD)
+        with self._sessions.connected() as db:
+            return db.scalar(wanted.limit(1)) is not None
+
     def used(self, origin: str) -> int:
         """Return how many bytes the files of an origin take, each content counted once."""
         distinct = select(col(FileRow.sha256), col(FileRow.size)).where(col(FileRow.origin) == origin, _HELD).distinct()

@@ -20,9 +20,9 @@ from app.catalogue.models import OWN
 from app.federation.held import HeldStatements
 from app.federation.issuer import Issuer
 from app.federation.items import HeldItem, ItemSelection, ListPosition
-from app.federation.jose import TokenRefused, loads
 from app.federation.oai import xml
 from app.federation.oai.xml import GRANULARITY, UNFIT, Element
+from app.federation.strict_json import StatementRefused, loads
 from app.shared.errors import Invalid
 
 
@@ -140,7 +140,7 @@ def read_token(token: str) -> Resumption:
     """Return what a token stands for; raises OaiError with badResumptionToken."""
     try:
         members = loads(urlsafe_b64decode(token.encode("ascii") + b"=" * (-len(token) % 4)))
-    except (UnicodeEncodeError, Base64Error, TokenRefused) as error:
+    except (UnicodeEncodeError, Base64Error, StatementRefused) as error:
         raise _bad_token() from error
     if not isinstance(members, dict) or not set(members) <= {*_TEXTS, *_NUMBERS}:
         raise _bad_token()

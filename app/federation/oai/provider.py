@@ -12,8 +12,8 @@ import structlog
 
 from app.catalogue import CatalogueService
 from app.catalogue.models import OWN
-from app.federation.entity import NodeFacts
 from app.federation.held import HeldStatements, StatementNotHeld
+from app.federation.issuer import NodeFacts
 from app.federation.items import HeldItem, ListPosition
 from app.federation.oai import xml
 from app.federation.oai.lists import OaiCode, OaiError, OaiLists, OaiSets, Request, read_request
@@ -148,15 +148,14 @@ class OaiProvider:
             return 0
 
     def _write_statement(self, record: Element, item: HeldItem) -> int:
-        jws = self._held.jws(item)
+        payload = self._held.payload(item).decode()
         metadata = xml.add(record, "metadata")
         statement = xml.add_root(metadata, xml.ENET, "statement", None, None)
         statement.set("digest", item.digest)
-        statement.text = jws
+        statement.text = payload
         if not item.withdrawn:
             self._write_rights(record, self._catalogue.record(self._held.entry(item)))
-        self._write_way(record, item)
-        return len(jws)
+        return len(payload)
 
     def _write_dublin_core(self, record: Element, item: HeldItem) -> int:
         entry = self._held.entry(item)
@@ -190,20 +189,6 @@ class OaiProvider:
             location = "http://www.openarchives.org/OAI/2.0/rights.xsd"
             rights = xml.add_root(about, xml.RIGHTS, "rights", None, location)
             xml.add_in(rights, xml.RIGHTS, "rightsReference", "", ref=address)
-
-    def _write_way(self, record: Element, item: HeldItem) -> None:
-        hops = self._held.hops(item)
-        if not hops:
-            return
-        location = "http://www.openarchives.org/OAI/2.0/provenance.xsd"
-        parent = xml.add_root(xml.add(record, "about"), xml.PROVENANCE, "provenance", None, location)
-        for hop in hops:
-            date = written(hop.harvested_at)
-            parent = xml.add_in(parent, xml.PROVENANCE, "originDescription", "", harvestDate=date, altered="false")
-            xml.add_in(parent, xml.PROVENANCE, "baseURL", hop.base_url)
-            xml.add_in(parent, xml.PROVENANCE, "identifier", self._held.sub(item))
-            xml.add_in(parent, xml.PROVENANCE, "datestamp", written(hop.stamped_at))
-            xml.add_in(parent, xml.PROVENANCE, "metadataNamespace", xml.ENET)
 
 
 def _is_deleted(item: HeldItem, prefix: str) -> bool:

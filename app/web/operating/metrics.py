@@ -255,13 +255,13 @@ def _of_storage(node: Services) -> Iterator[Metric]:
 
 
 def _of_partners(node: Services) -> Iterator[Metric]:
-    peers = {view.peer.issuer.origin: view.peer for view in node.harvest.peers()}
+    peers = {one.origin: one for one in node.harvest.nodes.all()}
     failures = ((name, peer.failures) for name, peer in peers.items())
     yield _by("peer_failures", "Attempts to fetch that failed in a row.", "peer", failures)
     reached = ((name, peer.succeeded_at) for name, peer in peers.items())
     yield _times("peer_last_success_timestamp_seconds", "When a peer last answered.", "peer", reached)
-    counts = node.harvest.quarantine.counts()
-    aside = ((name, counts.get(peer.issuer.address, 0)) for name, peer in peers.items())
+    counts = node.harvest.aside_counts()
+    aside = ((name, counts.get(name, 0)) for name in peers)
     yield _by("peer_quarantined", "Statements of a peer that were set aside.", "peer", aside)
 
 

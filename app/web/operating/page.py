@@ -9,7 +9,7 @@ from datetime import timedelta
 from flask import Blueprint, render_template
 
 from app.database.jobs import DATABASE, MAIL, SIGN_IN
-from app.federation.harvest.models import PeerState
+from app.federation.harvest.models import NodeState
 from app.identity import Action
 from app.records.repository import PublishingStopped
 from app.web.identity.oidc_provider import SignInReason
@@ -177,13 +177,12 @@ def page() -> str:
 
 
 def _partners(node: Services) -> Iterator[dict[str, str | int]]:
-    set_aside = node.harvest.quarantine.counts()
-    for view in node.harvest.peers():
-        peer = view.peer
-        paused = "" if peer.state is PeerState.ACTIVE else _("paused or blocked")
+    for view in node.harvest.views():
+        peer = view.node
+        paused = "" if peer.state is NodeState.ACTIVE else _("paused or blocked")
         yield {
-            "name": node_name(peer.issuer.origin),
-            "reached": moment(peer.succeeded_at) if peer.succeeded_at else _("never yet"),
+            "name": node_name(peer.origin),
+            "reached": moment(peer.confirmed_at) if peer.confirmed_at else _("never yet"),
             "trouble": why_not_fetched(peer.error) if peer.failures else paused,
-            "set_aside": set_aside.get(peer.issuer.address, 0),
+            "set_aside": view.set_aside,
         }

@@ -16,7 +16,7 @@ from app.review.queue import Freshness, QueueItem, freshness
 from app.review.responses.response import Response, ResponseCount, ResponseKind
 from app.web.curating.queue import state_words
 from app.web.curating.records import twins_of
-from app.web.network.contacts import contact_of
+from app.web.network.contacts import is_chosen
 from app.web.records.lines import in_a_sentence
 from app.web.responses.questions import AnswersShown, answers
 from app.web.shell import formats
@@ -231,7 +231,7 @@ def users_of(record_id: str, origin: str = "") -> tuple[Response, ...]:
         and one.counts
         and not one.lesson
         # What is said here, or by a node that somebody here has chosen.
-        and (not one.origin or contact_of(one.origin).peer is not None)
+        and (not one.origin or is_chosen(one.origin))
     )
 
 

@@ -1,0 +1,148 @@
+"""Keeps the list of this node at what its catalogue publishes."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+
+from app.catalogue import CatalogueService
+from app.catalogue.ledger import Progress, silent
+from app.catalogue.models import OWN
+from app.federation.held import OwnStatements
+from app.federation.items import HeldItem, ItemQueries, ItemSelection, ListPosition
+from app.federation.listing.keys import OnlineKey, RootFile, first_root, new_words, next_root, recovery_key
+from app.federation.listing.repository import OwnList, Target
+from app.federation.statement import Status
+from app.records.json_value import JsonValue
+from app.shared.clock import Clock
+
+_CHUNK = 500
+_ERASED = "personal-data"
+"""The reason of withdrawals that leave the list as well: erased from the list is erased everywhere."""
+
+
+class OwnListing:
+    """One object per process, safe for all its threads; several processes take turns.
+
+    The online key signs. Of the recovery key only the words exist, in `words` until the operator has put them away.
+    """
+
+    def __init__(
+        self,
+        listed: OwnList,
+        key: OnlineKey,
+        words: Path,
+        statements: OwnStatements,
+        items: ItemQueries,
+        catalogue: CatalogueService,
+        cursor: Path,
+        clock: Clock,
+    ) -> None:
+        """Keep in `cursor` how far the items were listed."""
+        self.listed = listed
+        self.key = key
+        self.words = words
+        self._statements = statements
+        self._items = items
+        self._catalogue = catalogue
+        self._cursor = cursor
+        self._clock = clock
+
+    def ensure(self) -> bool:
+        """Make keys and the first root where there are none; tell whether that was done."""
+        if self.listed.has_root():
+            return False
+        words, online = new_words(), self.key.make()
+        signer = recovery_key(words)
+        draft = self.words.with_suffix(".new")
+        draft.touch(mode=0o600)
+        draft.write_text(f"{words}\n", encoding="utf-8")
+        draft.replace(self.words)
+        self.listed.begin(first_root(online.public_key, [signer.public_key], signer, self._clock()))
+        return True
+
+    def recover(self, words: str) -> RootFile:
+        """Replace the online key, by the word of a recovery key, and sign the list anew; readers follow by themselves.
+
+        Raises WordsWrong and NotRootKey.
+        """
+        signer = recovery_key(words)
+        before = self.listed.root()
+        # Looked at before anything is replaced.
+        next_root(before, before.signed.keys[before.signed.roles["timestamp"].keyids[0]], signer, self._clock())
+        online = self.key.make()
+        root = next_root(before, online.public_key, signer, self._clock())
+        self.listed.begin(root)
+        self.listed.sign_anew(online)
+        return root
+
+    def follow(self, position: ListPosition, progress: Progress = silent) -> None:
+        """List what changed up to a position of the items; raises KeyUnreadable and ListDamaged."""
+        reached = self._reached(position)
+        if reached >= position.seq and self.listed.version():
+            return
+        total = self._items.extent(ItemSelection(origin=OWN))[0]
+        while True:
+            items = self._items.after(reached, ItemSelection(origin=OWN), _CHUNK)
+            if not items and self.listed.version():
+                break
+            changes: dict[str, Target | None] = {}
+            for item in items:
+                changes.update(self._changes(item))
+            self.listed.publish(self.key.signer(), changes, total=total)
+            reached = items[-1].seq if items else position.seq
+            self._note(ListPosition(generation=position.generation, seq=reached, stamped_at=position.stamped_at))
+            progress(reached, position.seq)
+            if len(items) < _CHUNK:
+                break
+        self._note(position)
+
+    def rebuild(self, position: ListPosition) -> None:
+        """List everything once more, and nothing else; the number goes on."""
+        gone = dict.fromkeys(self.listed.listed(), None) if self.listed.version() else {}
+        if gone:
+            self.listed.publish(self.key.signer(), gone, total=0)
+        self._cursor.unlink(missing_ok=True)
+        self.follow(position)
+
+    def go_on_above(self, number: int) -> None:
+        """Publish with a higher number than others have seen: after a restore they would take a lower one for old."""
+        self.listed.publish(self.key.signer(), {}, total=len(self.listed.listed()), above=number)
+
+    def renew(self) -> None:
+        """Confirm the list as it is for another week; raises KeyUnreadable."""
+        self.listed.renew(self.key.signer())
+
+    def _changes(self, item: HeldItem) -> Mapping[str, Target | None]:
+        path = f"records/{item.record_id}.json"
+        before = self.listed.entry(path)
+        files = before.custom.get("files", ()) if before and before.custom else ()
+        changes: dict[str, Target | None] = {f"files/{item.record_id}/{name}": None for name in files}
+        statement = self._statements.statement(item.record_id, item.ver)
+        if statement.status is Status.WITHDRAWN:
+            said: dict[str, JsonValue] = {
+                "state": statement.status.value,
+                "reason": statement.reason,
+                "since": statement.issued_at.date().isoformat(),
+            }
+            changes[path] = None if statement.reason == _ERASED else Target(statement.payload(), said)
+            return changes
+        (entry,) = [one for one in self._catalogue.versions(item.record_id) if one.ver == item.ver]
+        for file in statement.files:
+            changes[f"files/{item.record_id}/{file.sha256}"] = Target(self._catalogue.file(entry, file.name))
+        named: list[JsonValue] = [*sorted({file.sha256 for file in statement.files})]
+        changes[path] = Target(statement.payload(), {"files": named} if named else None)
+        return changes
+
+    def _reached(self, position: ListPosition) -> int:
+        try:
+            found = json.loads(self._cursor.read_text(encoding="utf-8"))
+            return int(found["seq"]) if found["generation"] == position.generation else 0
+        except (OSError, ValueError, KeyError, TypeError):
+            return 0
+
+    def _note(self, position: ListPosition) -> None:
+        draft = self._cursor.with_suffix(".new")
+        draft.write_text(json.dumps({"generation": position.generation, "seq": position.seq}), encoding="utf-8")
+        draft.replace(self._cursor)
