@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 from app.catalogue import CatalogueService
@@ -10,7 +11,6 @@ from app.database import Sessions
 from app.federation.held import HeldStatements, OwnStatements, StatementSource
 from app.federation.issuer import NodeFacts
 from app.federation.items import ItemQueries, Projection
-from app.federation.listing.keys import OnlineKey
 from app.federation.listing.own import OwnListing
 from app.federation.listing.repository import OwnList
 from app.federation.oai.provider import OaiProvider
@@ -43,12 +43,11 @@ class FederationService:
         self.folder = folder
         self.listing = OwnListing(
             OwnList(folder, clock),
-            OnlineKey(keys / "online.pem"),
-            keys / "recovery.txt",
+            keys,
             self.own,
             items,
             catalogue,
-            keys / "listed.json",
+            json.dumps({"name": facts.publisher, "contact": facts.contact}, ensure_ascii=False).encode(),
             clock,
         )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from shutil import rmtree
@@ -19,10 +20,13 @@ from app.federation.harvest.nodes import Lease, Nodes
 from app.federation.harvest.report import End, RunReport, Tally
 from app.federation.issuer import Issuer
 from app.federation.listing.keys import RootFile
+from app.federation.listing.own import ABOUT
 from app.federation.listing.reading import LISTS, ListRefused, PeerList, Source
+from app.federation.strict_json import StatementRefused, loads
 from app.records.repository import RepositoryBusy
 from app.shared.clock import Clock
 
+ABOUT_LIMIT = 16 * 1024
 _ROOT = Limits(wire=80 * 1024, inflated=64 * 1024, seconds=20)
 SLICE_SECONDS = 60.0
 """A node that is slow or has much lets others have their turn after this time."""
@@ -62,6 +66,15 @@ def mirrored_version(fetcher: Fetcher, mirror: Issuer, node: Issuer) -> int:
         return Metadata[Timestamp].from_bytes(data).signed.snapshot_meta.version
     except RepositoryError as error:
         raise FetchFailed("document", type(error).__name__) from error
+
+
+def named(data: bytes) -> str:
+    """Return what a node calls itself, "" where it does not say so unmistakably."""
+    with suppress(StatementRefused):
+        said = loads(data[:ABOUT_LIMIT])
+        if isinstance(said, dict) and isinstance(name := said.get("name"), str):
+            return name[:300]
+    return ""
 
 
 class Run:
@@ -132,6 +145,8 @@ class Run:
             if self._seconds_left() <= 0:
                 return End.INTERRUPTED
             mine = {path: target for path, target in held.items() if listed.bin_of(path) == name}
+            if about := targets.get(ABOUT):
+                self._parts.nodes.call(self._lease, named(listed.fetch(about)))
             if self._parts.intake.take(node, targets, mine, listed.fetch, self._tally):
                 taken[name] = number
             if not self._parts.nodes.took(self._lease, taken):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from hashlib import sha256
 from pathlib import Path
 
 from app.catalogue import CatalogueService
@@ -17,6 +18,8 @@ from app.federation.statement import Status
 from app.records.json_value import JsonValue
 from app.shared.clock import Clock
 
+ABOUT = "node.json"
+"""The target that says who a node is: what it is called."""
 _CHUNK = 500
 _ERASED = "personal-data"
 """The reason of withdrawals that leave the list as well: erased from the list is erased everywhere."""
@@ -31,27 +34,34 @@ class OwnListing:
     def __init__(
         self,
         listed: OwnList,
-        key: OnlineKey,
-        words: Path,
+        keys: Path,
         statements: OwnStatements,
         items: ItemQueries,
         catalogue: CatalogueService,
-        cursor: Path,
+        about: bytes,
         clock: Clock,
     ) -> None:
-        """Keep in `cursor` how far the items were listed."""
+        """Keep keys, and how far the items were listed, in the folder `keys`. `about` says who this node is, as JSON."""
         self.listed = listed
-        self.key = key
-        self.words = words
+        self.key = OnlineKey(keys / "online.pem")
+        self.words = keys / "recovery.txt"
+        self._roots = keys / "roots"
+        self._cursor = keys / "listed.json"
         self._statements = statements
         self._items = items
         self._catalogue = catalogue
-        self._cursor = cursor
+        self._about = about
         self._clock = clock
 
     def ensure(self) -> bool:
         """Make keys and the first root where there are none; tell whether that was done."""
         if self.listed.has_root():
+            return False
+        if saved := sorted(self._roots.glob("*.root.json")):
+            # The folder of the list is gone, and others know this node by these.
+            for one in saved:
+                self.listed.begin(RootFile(one.read_bytes()))
+            self._cursor.unlink(missing_ok=True)
             return False
         words, online = new_words(), self.key.make()
         signer = recovery_key(words)
@@ -59,7 +69,7 @@ class OwnListing:
         draft.touch(mode=0o600)
         draft.write_text(f"{words}\n", encoding="utf-8")
         draft.replace(self.words)
-        self.listed.begin(first_root(online.public_key, [signer.public_key], signer, self._clock()))
+        self._begin(first_root(online.public_key, [signer.public_key], signer, self._clock()))
         return True
 
     def recover(self, words: str) -> RootFile:
@@ -73,7 +83,7 @@ class OwnListing:
         next_root(before, before.signed.keys[before.signed.roles["timestamp"].keyids[0]], signer, self._clock())
         online = self.key.make()
         root = next_root(before, online.public_key, signer, self._clock())
-        self.listed.begin(root)
+        self._begin(root)
         self.listed.sign_anew(online)
         return root
 
@@ -87,7 +97,7 @@ class OwnListing:
             items = self._items.after(reached, ItemSelection(origin=OWN), _CHUNK)
             if not items and self.listed.version():
                 break
-            changes: dict[str, Target | None] = {}
+            changes: dict[str, Target | None] = {} if reached else {ABOUT: Target(self._about)}
             for item in items:
                 changes.update(self._changes(item))
             self.listed.publish(self.key.signer(), changes, total=total)
@@ -100,9 +110,7 @@ class OwnListing:
 
     def rebuild(self, position: ListPosition) -> None:
         """List everything once more, and nothing else; the number goes on."""
-        gone = dict.fromkeys(self.listed.listed(), None) if self.listed.version() else {}
-        if gone:
-            self.listed.publish(self.key.signer(), gone, total=0)
+        self.listed.start_over(self.key.signer())
         self._cursor.unlink(missing_ok=True)
         self.follow(position)
 
@@ -111,8 +119,17 @@ class OwnListing:
         self.listed.publish(self.key.signer(), {}, total=len(self.listed.listed()), above=number)
 
     def renew(self) -> None:
-        """Confirm the list as it is for another week; raises KeyUnreadable."""
+        """Confirm the list for another week, with what settings say of this node by now; raises KeyUnreadable."""
+        found = self.listed.entry(ABOUT)
+        if found is not None and found.hashes.get("sha256") != sha256(self._about).hexdigest():
+            self.listed.publish(self.key.signer(), {ABOUT: Target(self._about)}, total=len(self.listed.listed()))
         self.listed.renew(self.key.signer())
+
+    def _begin(self, root: RootFile) -> None:
+        # Beside the keys as well, where the backup has them whatever happens to the folder of the list.
+        self._roots.mkdir(parents=True, exist_ok=True)
+        (self._roots / f"{root.signed.version}.root.json").write_bytes(root.data)
+        self.listed.begin(root)
 
     def _changes(self, item: HeldItem) -> Mapping[str, Target | None]:
         path = f"records/{item.record_id}.json"

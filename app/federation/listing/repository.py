@@ -121,6 +121,18 @@ class OwnList:
             self._confirm_new(signer, timestamp, snapshot, above)
             return snapshot.version
 
+    def start_over(self, signer: CryptoSigner) -> None:
+        """Publish an empty list above every number that was ever used here, whatever the metadata looks like."""
+        with self._lock:
+            numbers = [int(path.name.partition(".")[0]) for path in self._metadata.glob("*.snapshot.json")]
+            with suppress(ListDamaged):
+                timestamp = self._timestamp()
+                numbers.append(timestamp.version if timestamp else 0)
+            (self._metadata / "timestamp.json").unlink(missing_ok=True)
+            snapshot = Snapshot(max(numbers, default=0) + 1, expires=self._lasting(), meta={})
+            self._write_bins(signer, snapshot, SMALL, {})
+            self._confirm_new(signer, None, snapshot, 0)
+
     def renew(self, signer: CryptoSigner) -> None:
         """Confirm the list as it is, with a new timestamp, and remove what nobody needs any more."""
         with self._lock:
