@@ -41,7 +41,7 @@ class OwnListing:
         about: bytes,
         clock: Clock,
     ) -> None:
-        """Keep keys, and how far the items were listed, in the folder `keys`. `about` says who this node is, as JSON."""
+        """Keep keys, and how far the items were listed, in `keys`. `about` says who this node is, as JSON."""
         self.listed = listed
         self.key = OnlineKey(keys / "online.pem")
         self.words = keys / "recovery.txt"
