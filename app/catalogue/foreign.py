@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import replace
 from typing import Any, Protocol
 
 from sqlalchemy import Row, delete, func, select, tuple_, update
@@ -42,9 +42,9 @@ CONFIRMED, TOLD_CONFIRMED = "confirmed", "confirmed_elsewhere"
 def as_told(record: Record, origin: str) -> Record:
     """Return a record of another node without saying in our own name that a municipality has confirmed it."""
     if record.confirmed is None:
-        return replace(record, origin=origin)
+        return dataclasses.replace(record, origin=origin)
     data = {TOLD_CONFIRMED if name == CONFIRMED else name: value for name, value in record.data.items()}
-    return replace(record, origin=origin, confirmed=None, data=data)
+    return dataclasses.replace(record, origin=origin, confirmed=None, data=data)
 
 
 class NoForeignRecords:
@@ -65,6 +65,16 @@ def append(db: Session, versions: Iterable[VersionRow]) -> None:
     """Add rows for versions within the caller's transaction; one that is there already is replaced by a newer row."""
     versions = tuple(versions)
     _forget(db, [(version.origin, version.record_id, version.ver) for version in versions])
+    db.add_all(versions)
+    db.flush()
+
+
+def replace(db: Session, versions: Sequence[VersionRow]) -> None:
+    """Let these be the only versions of their records, within the caller's transaction."""
+    columns = (col(VersionRow.origin), col(VersionRow.record_id))
+    for part in in_parts([(version.origin, version.record_id) for version in versions]):
+        db.execute(delete(VersionRow).where(tuple_(*columns).in_(part), col(VersionRow.origin) != OWN))
+    db.flush()
     db.add_all(versions)
     db.flush()
 

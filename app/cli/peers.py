@@ -175,7 +175,7 @@ def resume(options: Options, address: Issuer) -> None:
 def remove(options: Options, address: Issuer) -> None:
     """Forget the peer at ADDRESS, with everything that came from it."""
     with writing(options) as services:
-        services.harvest.moderation.remove(address)
+        services.harvest.remove(address)
 
 
 @peers.command(epilog=EPILOG)

@@ -6,7 +6,7 @@ more is deleted. The catalogue's rows change in the same transaction.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -15,9 +15,10 @@ from sqlmodel import Session, col
 from tuf.api.metadata import TargetFile
 
 from app.catalogue import CatalogueService, State
-from app.catalogue.foreign import append, erase
+from app.catalogue.foreign import erase, replace
 from app.catalogue.models import VersionRow
 from app.database import Sessions, in_parts
+from app.federation.fetching import FetchFailed
 from app.federation.harvest.file_rows import FileRow, drop_files, note_files
 from app.federation.harvest.models import ForeignRecord, Node, Quarantined
 from app.federation.harvest.nodes import last_decision
@@ -29,6 +30,8 @@ from app.federation.strict_json import StatementRefused
 from app.shared.clock import Clock
 
 RECORDS = "records/"
+BATCH_SIZE = 100
+"""Records in memory and stored at once."""
 TOLERANCE = timedelta(minutes=5)
 """By how much two nodes' clocks may differ."""
 _ENDING = ".json"
@@ -81,36 +84,64 @@ class Intake:
             return node.daily_new - (db.scalar(new) or 0)
 
     def take(
-        self, node: Node, listed: Targets, held: Mapping[str, str], fetch: Callable[[TargetFile], bytes], tally: Tally
+        self,
+        node: Node,
+        listed: Targets,
+        held: Mapping[str, str],
+        fetch: Callable[[TargetFile], bytes],
+        in_time: Callable[[], bool],
+        tally: Tally,
     ) -> bool:
         """Bring the records of one part of a list here; tell whether all of them were taken or set aside.
 
-        `held` is what is held of this part. Raises FetchFailed and RepositoryBusy; nothing of the part is stored then.
+        `held` is what is held of this part. Stops between batches when it is not `in_time` any more. Raises FetchFailed
+        and RepositoryBusy; what was taken before stays.
         """
         records = {path: one for path, one in listed.items() if path.startswith(RECORDS)}
+        gone = held.keys() - records.keys()
+        if gone:
+            with self._catalogue.appending(), self._sessions.begin() as db:
+                _settle(db, node, gone)
+                _erase(db, node.origin, [_record_id(path) for path in gone])
+            tally.outcomes[Outcome.ERASED] += len(gone)
         wanted = [(path, one) for path, one in sorted(records.items()) if one.hashes.get("sha256") != held.get(path)]
         new = [path for path, _one in wanted if path not in held]
         later = set(new[max(0, self.room(node)) :]) if new else set()
-        arrived, aside = [], []
-        for path, target in wanted:
-            if path in later:
-                tally.outcomes[Outcome.OVER_QUOTA] += 1
-                continue
+        tally.outcomes[Outcome.OVER_QUOTA] += len(later)
+        left = [(path, one) for path, one in wanted if path not in later]
+        is_whole = not later
+        for start in range(0, len(left), BATCH_SIZE):
+            if not in_time():
+                return False
+            is_whole &= self._take_batch(node, left[start : start + BATCH_SIZE], fetch, tally)
+        return is_whole
+
+    def _take_batch(
+        self,
+        node: Node,
+        batch: Sequence[tuple[str, TargetFile]],
+        fetch: Callable[[TargetFile], bytes],
+        tally: Tally,
+    ) -> bool:
+        arrived, aside, missing = list[Arrived](), list[Quarantined](), set[str]()
+        for path, target in batch:
             try:
                 arrived.append(self._read(node, path, target, fetch(target)))
             except (StatementRefused, NotUnderstood, ListRefused) as error:
                 aside.append(self._aside(node, path, target, error))
-        gone = [_record_id(path) for path in held.keys() - records.keys()]
-        if arrived or aside or gone:
-            with self._catalogue.appending(), self._sessions.begin() as db:
-                aside += self._store(db, node, arrived, tally)
-                self._set_aside(db, node, {path for path, _one in wanted} | (held.keys() - records.keys()), aside)
-                _erase(db, node.origin, gone)
-            tally.outcomes[Outcome.ERASED] += len(gone)
-            for one in aside:
-                tally.outcomes[Outcome.SET_ASIDE] += 1
-                tally.reasons[one.reason] += 1
-        return not later
+            except FetchFailed as error:
+                if not error.is_absence:
+                    raise
+                # Named and not there: the next run asks again, and the others do not wait for it.
+                missing.add(path)
+        with self._catalogue.appending(), self._sessions.begin() as db:
+            _settle(db, node, {path for path, _one in batch})
+            aside += self._store(db, node, arrived, tally)
+            db.add_all(aside)
+        for one in aside:
+            tally.outcomes[Outcome.SET_ASIDE] += 1
+            tally.reasons[one.reason] += 1
+        return not missing
 
     def _read(self, node: Node, path: str, target: TargetFile, data: bytes) -> Arrived:
         statement = read_payload(data)
@@ -163,7 +194,7 @@ class Intake:
             db.flush()
             note_files(db, [(node.origin, statement)])
             rows.append(_version(node, one, hidden=hidden))
-        append(db, rows)
+        replace(db, rows)
         return aside
 
     def _aside(self, node: Node, path: str, target: TargetFile | str, error: Exception) -> Quarantined:
@@ -175,12 +206,12 @@ class Intake:
             origin=node.origin, path=path[:100], target=hashed, at=self._clock(), reason=code, detail=about[:300]
         )
 
-    def _set_aside(self, db: Session, node: Node, settled: set[str], aside: Sequence[Quarantined]) -> None:
-        """Replace what was set aside under these paths."""
-        for part in in_parts(sorted(settled)):
-            here = (col(Quarantined.origin) == node.origin, col(Quarantined.path).in_(part))
-            db.execute(delete(Quarantined).where(*here).execution_options(synchronize_session=False))
-        db.add_all(aside)
+
+def _settle(db: Session, node: Node, paths: Collection[str]) -> None:
+    """Forget what was set aside under these paths."""
+    for part in in_parts(sorted(paths)):
+        here = (col(Quarantined.origin) == node.origin, col(Quarantined.path).in_(part))
+        db.execute(delete(Quarantined).where(*here).execution_options(synchronize_session=False))
 
 
 def _record_id(path: str) -> str:

@@ -142,17 +142,20 @@ class Run:
                 end = End.COMPLETE
             if held is None:
                 held = self._parts.intake.held(node.origin)
-            if self._seconds_left() <= 0:
+            if not self._in_time():
                 return End.INTERRUPTED
             mine = {path: target for path, target in held.items() if listed.bin_of(path) == name}
             if about := targets.get(ABOUT):
                 self._parts.nodes.call(self._lease, named(listed.fetch(about)))
-            if self._parts.intake.take(node, targets, mine, listed.fetch, self._tally):
+            if self._parts.intake.take(node, targets, mine, listed.fetch, self._in_time, self._tally):
                 taken[name] = number
             if not self._parts.nodes.took(self._lease, taken):
                 return End.BUSY
             self._show(len(taken), len(listed.names()))
-        return end
+        return end if self._in_time() else End.INTERRUPTED
+
+    def _in_time(self) -> bool:
+        return self._seconds_left() > 0
 
     def _trusted(self, source: Source) -> bytes | None:
         """Return the first root where none is kept yet, or another one than the trusted one is."""

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from hashlib import sha256
+from shutil import rmtree
 
 import structlog
 from sqlalchemy import delete, func, select
@@ -135,6 +136,12 @@ class HarvestService:
         if organisations is not None or is_new:
             self.count_organisations(issuer, counts=organisations is not False)
         return self.nodes.get(issuer)
+
+    def remove(self, issuer: Issuer) -> None:
+        """Forget a node with everything that came from it; raises NodeNotKnown and RepositoryBusy."""
+        folder = list_folder(self._parts.folder, self.nodes.get(issuer))
+        self.moderation.remove(issuer)
+        rmtree(folder, ignore_errors=True)
 
     def count_organisations(self, issuer: Issuer, *, counts: bool) -> None:
         """Let what a node says about organisations count here or not; raises NodeNotKnown and RepositoryBusy."""
