@@ -113,7 +113,8 @@ class OwnList:
             timestamp, snapshot = self._timestamp(), self._snapshot()
             bins = self._bins(snapshot)
             listed = {path: _written(self._targets, path, one) if one else None for path, one in changes.items()}
-            bits = LARGE if total > SMALL_LIST else SMALL
+            # Never back to fewer parts: readers refuse a snapshot that lacks one which was there before.
+            bits = LARGE if total > SMALL_LIST or (bins and bins.bit_length == LARGE) else SMALL
             if bins is None or bins.bit_length != bits:
                 self._write_bins(signer, snapshot, bits, {**self._all(snapshot, bins), **listed})
             else:
