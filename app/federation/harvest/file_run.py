@@ -241,7 +241,7 @@ class FileRun:
                 tally.interrupted = True
                 break
             reason = self._fetched(wanted, used)
-            if reason is None or not self._nodes.took(self._lease, self._node.taken):
+            if reason is None or not self._nodes.keep(self._lease):
                 break
             if not reason:
                 used += wanted.size

@@ -149,6 +149,10 @@ class Nodes:
         """Note the newest valid list, and keep the lease; False when another process has taken over."""
         return self._save(lease, list_version=state.version, list_sha256=state.sha256, confirmed_until=state.expires)
 
+    def keep(self, lease: Lease) -> bool:
+        """Keep the lease for another while; False when another process has taken over."""
+        return self._save(lease)
+
     def call(self, lease: Lease, name: str) -> None:
         """Note what a node calls itself."""
         self._save(lease, name=name)

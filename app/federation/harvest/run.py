@@ -9,7 +9,7 @@ from pathlib import Path
 from shutil import rmtree
 
 from tuf.api.exceptions import RepositoryError
-from tuf.api.metadata import Metadata, Timestamp
+from tuf.api.metadata import Metadata, TargetFile, Timestamp
 
 from app.catalogue.ledger import Progress
 from app.federation.fetching import Fetcher, FetchFailed, Limits, Wanted
@@ -27,6 +27,7 @@ from app.records.repository import RepositoryBusy
 from app.shared.clock import Clock
 
 ABOUT_LIMIT = 16 * 1024
+"""Bytes of what a node says of itself."""
 _ROOT = Limits(wire=80 * 1024, inflated=64 * 1024, seconds=20)
 SLICE_SECONDS = 60.0
 """A node that is slow or has much lets others have their turn after this time."""
@@ -66,15 +67,6 @@ def mirrored_version(fetcher: Fetcher, mirror: Issuer, node: Issuer) -> int:
         return Metadata[Timestamp].from_bytes(data).signed.snapshot_meta.version
     except RepositoryError as error:
         raise FetchFailed("document", type(error).__name__) from error
-
-
-def named(data: bytes) -> str:
-    """Return what a node calls itself, "" where it does not say so unmistakably."""
-    with suppress(StatementRefused):
-        said = loads(data[:ABOUT_LIMIT])
-        if isinstance(said, dict) and isinstance(name := said.get("name"), str):
-            return name[:300]
-    return ""
 
 
 class Run:
@@ -146,13 +138,20 @@ class Run:
                 return End.INTERRUPTED
             mine = {path: target for path, target in held.items() if listed.bin_of(path) == name}
             if about := targets.get(ABOUT):
-                self._parts.nodes.call(self._lease, named(listed.fetch(about)))
+                self._call(listed, about)
             if self._parts.intake.take(node, targets, mine, listed.fetch, self._in_time, self._tally):
                 taken[name] = number
             if not self._parts.nodes.took(self._lease, taken):
                 return End.BUSY
             self._show(len(taken), len(listed.names()))
         return end if self._in_time() else End.INTERRUPTED
+
+    def _call(self, listed: PeerList, about: TargetFile) -> None:
+        with suppress(ListRefused, StatementRefused):
+            said = loads(listed.fetch(about) if about.length <= ABOUT_LIMIT else b"{}")
+            name = said.get("name") if isinstance(said, dict) else None
+            if isinstance(name, str):
+                self._parts.nodes.call(self._lease, name[:300])
 
     def _in_time(self) -> bool:
         return self._seconds_left() > 0
