@@ -7,36 +7,35 @@ import pytest
 from app.catalogue import CatalogueService
 from app.catalogue.queries import Heads
 from tests.functional.web.network.conftest import read, text_of
-from tests.netnodes.filled import Filled
+from tests.netnodes.filled import BENCH, Filled
 
 
-def test_page_names_every_node_with_its_records_freshness_and_comparison(still: Filled) -> None:
+def test_page_names_every_node_with_its_records_and_when_it_confirmed_its_list(still: Filled) -> None:
     page = read(still.b.client, "/netz")
-    rows = {text_of(row.xpath("./td[1]")[0]): text_of(row) for row in page.xpath("//tbody/tr")}
-    hub, origin = rows.values()
-    assert "Partner, der auch Einträge anderer weitergibt" in hub
-    assert "bekannt durch Beispielverbund H (h.example)" in origin
-    assert "5 Einträge" in origin or "6 Einträge" in origin
-    assert "24. November 2026, 10:00 Uhr" in origin
-    assert "vollständig und aktuell" in hub
-    assert "vollständig und aktuell" in origin
-    assert page.xpath("//tbody//a[contains(@href, '/suche?herkunft=a.example')]")
+    (row,) = page.xpath("//tbody/tr")
+    assert "Beispielnetz A (a.example)" in text_of(row)
+    assert "5 Einträge" in text_of(row) or "6 Einträge" in text_of(row)
+    assert "24. November 2026, 10:00 Uhr" in text_of(row)
+    assert row.xpath(".//a[contains(@href, '/suche?herkunft=a.example')]")
 
 
-def test_picture_shows_the_same_nodes_and_has_words_for_those_who_do_not_see_it(still: Filled) -> None:
-    picture = read(still.b.client, "/netz").xpath("//*[local-name()='svg']")[0]
-    assert picture.get("role") == "img"
-    assert "Beispielnetz A (a.example)" in picture.get("aria-label")
-    texts = [element.text for element in picture.iter() if element.tag.endswith("text")]
-    assert texts[0] == "b"
-    assert "Beispielverbund H (h.example)" in texts
-    assert not picture.xpath(".//@style | ./@style")
-
-
-def test_partners_learn_address_and_key(still: Filled) -> None:
-    words = text_of(read(still.b.client, "/netz"))
-    assert "https://b.example" in words
-    assert still.h.services.harvest.look(still.b.issuer).federation_key in words
+def test_a_node_that_says_nothing_is_first_unconfirmed_then_hidden_then_forgotten(net: Filled) -> None:
+    page, client = f"/r/a.example/{BENCH}", net.b.client
+    net.net.down.add("https://a.example")
+    for days, status in ((8, 200), (24, 404), (60, 404)):
+        net.net.clock.forward(days=days)
+        net.b.harvest(net.a)
+        net.b.services.harvest.moderation.age()
+        assert client.get(page).status_code == status
+        unconfirmed = "nicht bestätigt seit 24. November 2026, 10:00 Uhr"
+        for path in (page, "/netz") if status == 200 else ():
+            assert unconfirmed in text_of(read(client, path)), path
+        assert ("a.example" in text_of(read(client, "/netz"))) == (status == 200)
+    assert net.b.services.harvest.nodes.record_counts() == {}
+    net.net.down.clear()
+    net.b.harvest(net.a)
+    net.b.services.harvest.moderation.age()
+    assert client.get(page).status_code == 200
 
 
 def test_a_node_alone_says_so(still: Filled) -> None:

@@ -14,6 +14,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from app.federation.harvest.models import NodeState
 from app.records.schema import KindSchema
 from app.shared.config import Settings
 from app.web.factory import create_app
@@ -231,7 +232,7 @@ def _count_organisations(net: Filled) -> None:
 
 
 def _pause(net: Filled) -> None:
-    net.b.services.harvest.pause(net.h.issuer)
+    net.b.services.harvest.nodes.change(net.a.issuer, state=NodeState.PAUSED)
 
 
 def _next_day(net: Filled) -> None:

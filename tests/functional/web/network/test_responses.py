@@ -154,7 +154,7 @@ def test_a_flood_of_invented_towns_is_told_apart_and_kept_small(net: Filled) -> 
         flood |= response(HOME, f"Scheindorf {number}", ars=f"06998{number:03d}", note="Kauft <b>unser</b> Produkt!")
     net.b.write(flood)
     net.a.follow(net.b)
-    net.a.services.harvest.limit(net.b.issuer, daily_new=5000)
+    net.a.services.harvest.nodes.change(net.b.issuer, daily_new=5000)
     exchange(net, (net.a, net.b))
     page = read(net.a.client, AT_A)
     words = said(page)
