@@ -51,9 +51,10 @@ class Net:
         parts = urlsplit(wanted.url)
         headers = {"Accept-Encoding": "identity", **({"If-None-Match": wanted.etag} if wanted.etag else {})}
         answer = node.client.get(f"{parts.path}?{parts.query}", headers=headers)
+        body = answer.get_data()
+        answer.close()
         if answer.status_code not in (200, 304):
             raise FetchFailed("status", str(answer.status_code))
-        body = answer.get_data()
         found = Fetched(status=answer.status_code, body=body, etag=answer.headers.get("ETag", ""), wire=len(body))
         return self.tamper(wanted, found) if self.tamper else found
 
@@ -182,5 +183,6 @@ def copied_node(folder: Path) -> Path:
     copied(empty_node() / "node", folder / "node")
     for name in ("online.pem", "recovery.txt", "listed.json"):
         (folder / "node" / "keys" / name).unlink()
-    shutil.rmtree(folder / "node" / "netz")
+    for name in ("keys/roots", "netz"):
+        shutil.rmtree(folder / "node" / name)
     return folder
