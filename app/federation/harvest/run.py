@@ -57,14 +57,16 @@ def first_root(fetcher: Fetcher, source: Source) -> RootFile:
 
 
 def mirrored_version(fetcher: Fetcher, mirror: Issuer, node: Issuer) -> int:
-    """Return the number of the newest list of `node` that a mirror has; a hint, for it is not verified here.
+    """Return the highest number in the newest list of `node` that a mirror has; a hint, for nothing is verified here.
 
     Raises FetchFailed.
     """
     url = f"{mirror.address}{LISTS}/mirrors/{node.origin}/metadata/timestamp.json"
     data = fetcher.fetch(Wanted(peer=mirror, url=url, limits=_ROOT)).body
     try:
-        return Metadata[Timestamp].from_bytes(data).signed.snapshot_meta.version
+        found = Metadata[Timestamp].from_bytes(data).signed
+        # Renewals count the timestamp alone, and readers take none with a lower number than they have seen.
+        return max(found.version, found.snapshot_meta.version)
     except RepositoryError as error:
         raise FetchFailed("document", type(error).__name__) from error
 

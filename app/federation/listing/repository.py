@@ -125,13 +125,14 @@ class OwnList:
     def start_over(self, signer: CryptoSigner) -> None:
         """Publish an empty list above every number that was ever used here, whatever the metadata looks like."""
         with self._lock:
-            numbers = [int(path.name.partition(".")[0]) for path in self._metadata.glob("*.snapshot.json")]
+            number = self._highest(Snapshot.type)
             with suppress(ListDamaged):
                 timestamp = self._timestamp()
-                numbers.append(timestamp.version if timestamp else 0)
+                number = max(number, timestamp.version if timestamp else 0)
             (self._metadata / "timestamp.json").unlink(missing_ok=True)
-            snapshot = Snapshot(max(numbers, default=0) + 1, expires=self._lasting(), meta={})
-            self._write_bins(signer, snapshot, SMALL, {})
+            snapshot = Snapshot(number + 1, expires=self._lasting(), meta={})
+            had_most = next(self._metadata.glob(f"*.{PREFIX}-{(1 << LARGE) - 1:x}.json"), None)
+            self._write_bins(signer, snapshot, LARGE if had_most else SMALL, {})
             self._confirm_new(signer, None, snapshot, 0)
 
     def renew(self, signer: CryptoSigner) -> None:
@@ -201,7 +202,7 @@ class OwnList:
         """Write all bins, and who may sign them; what another number of bins leaves over leaves the snapshot."""
         key = signer.public_key
         roles = SuccinctRoles([key.keyid], 1, bits, PREFIX)
-        number = snapshot.meta["targets.json"].version + 1 if "targets.json" in snapshot.meta else 1
+        number = self._highest(Targets.type) + 1
         top = Targets(number, expires=self._lasting(), delegations=Delegations({key.keyid: key}, succinct_roles=roles))
         sorted_in: defaultdict[str, dict[str, TargetFile]] = defaultdict(dict)
         for path, one in listed.items():
@@ -255,6 +256,10 @@ class OwnList:
         data = metadata.to_bytes(JSONSerializer(compact=True))
         _write(self._metadata / name, data)
         return data
+
+    def _highest(self, kind: str) -> int:
+        """Return the highest number that metadata of this kind have here."""
+        return max((int(path.name.partition(".")[0]) for path in self._metadata.glob(f"[1-9]*.{kind}.json")), default=0)
 
     def _lasting(self) -> datetime:
         return self._clock().replace(microsecond=0) + _LASTING

@@ -165,3 +165,19 @@ def test_metadata_of_another_kind_are_damaged(written: Written) -> None:
     (written.metadata / "timestamp.json").write_bytes(path.read_bytes())
     with pytest.raises(ListDamaged):
         written.list.version()
+
+
+@pytest.mark.parametrize("damaged", [False, True])
+def test_a_list_that_starts_over_is_taken_by_those_who_read_it_before(
+    written: Written, place: Path, damaged: bool
+) -> None:
+    written.publish({ONE: b"eins"}, total=SMALL_LIST + 1)
+    written.recover()
+    assert content(written, place) == {ONE: b"eins"}
+    if damaged:
+        for path in written.metadata.glob("*.targets.json"):
+            path.write_bytes(b"")
+    written.list.start_over(written.key.signer())
+    assert content(written, place) == {}
+    written.publish({TWO: b"zwei"})
+    assert content(written, place) == {TWO: b"zwei"}
