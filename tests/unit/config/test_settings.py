@@ -61,7 +61,6 @@ NO_ADDRESSES = (
     ("given", "refused"),
     [
         *(({"issuer": address}, ["NODE_ISSUER"]) for address in NO_ADDRESSES),
-        ({"issuer": HERE, "moved_to": f"{HERE}/"}, ["NODE_MOVED_TO"]),
         ({"issuer": HERE, "moved_from": f"{HERE}/"}, ["NODE_MOVED_FROM"]),
         ({"smtp_host": "https://mail.example"}, ["NODE_SMTP_HOST"]),
         ({"smtp_host": "mail.example:465"}, ["NODE_SMTP_HOST"]),
