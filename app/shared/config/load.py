@@ -39,8 +39,8 @@ class SettingsInvalid(Invalid):
 PREFIX = "NODE_"
 ENV_FILE = "node.env"
 _GONE = {
-    "NODE_MOVED_TO": "is no longer a setting: nodes do not follow a move. Remove it, and ask your partners to add the new"
-    " address (erfahrungsnetz peers add); see docs/operations.md, Moving to another address",
+    "NODE_MOVED_TO": "is no longer a setting, because nodes do not follow a move. Remove it, and ask your partners to"
+    " add the new address: erfahrungsnetz peers add",
 }
 """Settings of earlier releases, and what to do instead."""
 

@@ -105,6 +105,18 @@ def test_a_misspelt_line_in_the_file_stops_the_start(tmp_path: Path) -> None:
     assert refused.value.problems[0].reason == "is not a setting"
 
 
+@pytest.mark.parametrize("in_file", [True, False])
+def test_a_node_that_says_where_it_has_moved_is_told_to_ask_its_partners(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, in_file: bool
+) -> None:
+    if in_file:
+        (tmp_path / "node.env").write_text("NODE_MOVED_TO=https://neu.example\n", encoding="utf-8")
+    else:
+        monkeypatch.setenv("NODE_MOVED_TO", "https://neu.example")
+    with pytest.raises(SettingsInvalid, match=r"NODE_MOVED_TO: .*partners.*erfahrungsnetz peers add"):
+        load_settings()
+
+
 def test_a_node_on_search_servers_is_told_which_engine_to_use_instead(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NODE_SEARCH", "sphinx")
     monkeypatch.setenv("NODE_SEARCH_SERVERS", "10.0.0.2:9306")
