@@ -33,7 +33,6 @@ class AsideReason(StrEnum):
     LICENCE = "licence"
     NAME = "name"
     FUTURE = "future"
-    PATH = "path"
 
 
 class End(StrEnum):

@@ -1,0 +1,106 @@
+"""The examples of `docs/federation.md`, made by the program itself.
+
+    python -m tests.unit.federation.page docs/federation.md
+
+writes them between their marks.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+import tempfile
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from securesystemslib.signer import CryptoSigner
+
+from app.federation.listing.keys import first_root, recovery_key
+from app.federation.listing.repository import OwnList, Target
+from tests.unit.federation.examples import AT, ISSUER, statement, withdrawn
+
+WORDS = "abandon " * 23 + "art"
+ONLINE = CryptoSigner(Ed25519PrivateKey.from_private_bytes(bytes(range(32))))
+"""Made for this page; both protect nothing."""
+GONE = "7c9e6679-7425-40de-944b-e07fc1f90ae7"
+_BLOCK = re.compile(r"(<!-- example: ([a-z-]+) -->\n```[a-z]*\n)(?:(?!```).*\n)*(```\n)")
+_SHOWN = ("id", "kind", "schema", "title", "lang", "topics", "license")
+
+
+def examples() -> dict[str, str]:
+    """Return every example by its name."""
+    published = statement()
+    record, gone = f"records/{published.record_id}.json", f"records/{GONE}.json"
+    note = replace(withdrawn(id=GONE, successor="case-study/rufbus-2"), id=GONE, slug="altstadt-rufbus")
+    withdrawal = statement(note, ver=3, topics=("mobility",))
+    said: Any = {"files": sorted(file.sha256 for file in published.files)}
+    why: Any = {"state": "withdrawn", "reason": "legal", "since": AT.date().isoformat()}
+    about = json.dumps({"name": "Beispielverbund", "contact": "netz@erfahrungen.example"}).encode()
+    changes = {
+        "node.json": Target(about),
+        record: Target(published.payload(), said),
+        gone: Target(withdrawal.payload(), why),
+    }
+    with tempfile.TemporaryDirectory() as folder:
+        written = _listed(Path(folder), changes)
+    root = first_root(ONLINE.public_key, [recovery_key(WORDS).public_key], recovery_key(WORDS), AT)
+    entries = {path: one for name, data in written.items() if "bin-" in name for path, one in _targets(data).items()}
+    shortened = json.loads(published.payload())
+    shortened["content"]["record"] = {name: published.record[name] for name in _SHOWN}
+    return {
+        "root": root.data.decode(),
+        "words": f"{root.sha256}\n{root.to_compare}",
+        "timestamp": written["metadata/timestamp.json"].decode(),
+        "delegations": json.dumps(json.loads(written["metadata/1.targets.json"])["signed"]["delegations"]),
+        "entries": _lines({path: entries[path] for path in sorted(entries)}),
+        "addresses": "\n".join(_addresses(written)),
+        "node": about.decode(),
+        "published": _lines({"content": shortened.pop("content"), **shortened}),
+        "withdrawn": withdrawal.payload().decode(),
+        "digest": withdrawal.digest,
+    }
+
+
+def with_examples(page: str, found: Mapping[str, str]) -> str:
+    """Return the page with these examples; raises KeyError for a mark that has none."""
+    return _BLOCK.sub(lambda block: f"{block[1]}{found[block[2]]}\n{block[3]}", page)
+
+
+def names(page: str) -> set[str]:
+    """Return the names of the examples that a page shows."""
+    return {block[1] for block in _BLOCK.findall(page)}
+
+
+def _listed(folder: Path, changes: Mapping[str, Target]) -> dict[str, bytes]:
+    """Return the files of a list with one publication by path."""
+    listed, recovery = OwnList(folder / "tuf", lambda: AT), recovery_key(WORDS)
+    listed.begin(first_root(ONLINE.public_key, [recovery.public_key], recovery, AT))
+    listed.publish(ONLINE, changes, total=len(changes))
+    top = folder / "tuf"
+    return {path.relative_to(top).as_posix(): path.read_bytes() for path in sorted(top.rglob("*")) if path.is_file()}
+
+
+def _addresses(written: Mapping[str, bytes]) -> list[str]:
+    """Return the addresses of all files but those of parts in which nothing is listed."""
+    shown = (name for name, data in written.items() if "bin-" not in name or _targets(data))
+    return [f"{ISSUER.address}/netz/tuf/{name}" for name in shown]
+
+
+def _targets(data: bytes) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(data)["signed"]["targets"]
+    return found
+
+
+def _lines(value: Mapping[str, Any]) -> str:
+    """Return an object with one member a line."""
+    members = (f"{json.dumps(name)}: {json.dumps(one, ensure_ascii=False)}" for name, one in value.items())
+    return "{\n " + ",\n ".join(members) + "\n}"
+
+
+if __name__ == "__main__":
+    file = Path(sys.argv[1])
+    file.write_text(with_examples(file.read_text("utf-8"), examples()), "utf-8")
