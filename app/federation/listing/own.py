@@ -57,11 +57,12 @@ class OwnListing:
         """Make keys and the first root where there are none; tell whether that was done."""
         if self.listed.has_root():
             return False
+        # Nothing is listed, however far an earlier list had come.
+        self._cursor.unlink(missing_ok=True)
         if saved := sorted(self._roots.glob("*.root.json")):
             # The folder of the list is gone, and others know this node by these.
             for one in saved:
                 self.listed.begin(RootFile(one.read_bytes()))
-            self._cursor.unlink(missing_ok=True)
             return False
         words, online = new_words(), self.key.make()
         signer = recovery_key(words)
