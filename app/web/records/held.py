@@ -12,7 +12,6 @@ from flask import Blueprint, Response, make_response, render_template, request, 
 from app.catalogue import CatalogueEntry
 from app.federation.harvest.models import Freshness
 from app.identity import Action, may
-from app.web.network.overview import confirmed
 from app.web.records import citation as citation_forms
 from app.web.records.page import cite_as, render_record
 from app.web.shell.access import services
@@ -79,6 +78,6 @@ class Provenance:
     def __init__(self, entry: CatalogueEntry) -> None:
         self.held = held = services().harvest.records.entry(entry.origin, entry.id)
         old = held.home.freshness_at(services().clock()) is not Freshness.CONFIRMED
-        self.unconfirmed = confirmed(held.home) if old else ""
+        self.unconfirmed = held.home.confirmed_at if old else None
         may_decide = may(current_person(), Action.MODERATE)
         self.moderate = url_for("moderation.record", origin=entry.origin, record_id=entry.id) if may_decide else ""
