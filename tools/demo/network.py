@@ -1,7 +1,8 @@
-"""Three nodes that become partners: the first and the second know the third, and each other through it alone."""
+"""Three nodes that become partners of each other."""
 
 from __future__ import annotations
 
+import itertools
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -16,12 +17,11 @@ Say = Callable[[str], None]
 
 
 class DemoNetwork:
-    """The nodes, the partner of both others last."""
+    """The nodes, the association last."""
 
     def __init__(self, nodes: tuple[DemoNode, ...]) -> None:
         """Look after `nodes`."""
         self.nodes = nodes
-        *self.leaves, self.hub = nodes
 
     def start(self) -> None:
         """Start the servers, which first fill themselves with keys and records, and wait until they answer."""
@@ -31,14 +31,13 @@ class DemoNetwork:
             node.wait()
 
     def introduce(self) -> None:
-        """Let the hub and each other node exchange addresses and the names of their keys."""
-        for leaf in self.leaves:
-            self.hub.add(leaf)
-            leaf.add(self.hub, hub=True)
+        """Let all become partners of each other."""
+        for node, other in itertools.permutations(self.nodes, 2):
+            node.add(other)
 
     def exchange(self) -> None:
-        """Let everybody fetch what is new: first the hub, then the others from it."""
-        for node in (self.hub, *self.leaves):
+        """Let everybody fetch what is new."""
+        for node in self.nodes:
             node.harvest()
 
     def stop(self) -> None:
@@ -68,7 +67,7 @@ def running(folder: Path, content: Path, first_port: int, say: Say) -> Iterator[
     try:
         say("Filling and starting three nodes, each with a part of the collection …")
         network.start()
-        say("Exchanging the names of their keys, and fetching what the others publish …")
+        say("Comparing their twelve words, and fetching what the others publish …")
         network.introduce()
         network.exchange()
         yield network

@@ -13,7 +13,6 @@ from pathlib import Path
 from urllib.error import URLError
 
 from app.federation.issuer import Issuer
-from app.federation.keys import KeyRole
 from app.shared.config import Settings
 from app.wiring import Services
 from app.wiring.node import Node
@@ -70,22 +69,17 @@ class DemoNode:
         """The short name by which others call the node."""
         return Issuer.parse(self.part.address).origin
 
-    def federation_key(self) -> str:
-        """Return the name of the key by which others recognise the node."""
-        return self.services.federation.keys.signer(KeyRole.FEDERATION).kid
-
-    def add(self, other: DemoNode, *, hub: bool = False) -> None:
-        """Become a partner of another node whose key has been compared, as `erfahrungsnetz peers add` does."""
-        harvest = self.services.harvest
-        seen = harvest.look(Issuer.parse(other.part.address))
-        harvest.add(seen, federation_key=other.federation_key(), hub=hub)
+    def add(self, other: DemoNode) -> None:
+        """Read the list of another node whose first root has been compared, as `erfahrungsnetz peers add` does."""
+        root = other.services.federation.listing.listed.root(1)
+        self.services.harvest.add(Issuer.parse(other.part.address), root.sha256, mirror=True)
 
     def harvest(self) -> None:
         """Fetch what is new at all partners, as `erfahrungsnetz harvest` does; raises DemoFailed."""
-        for view in self.services.harvest.peers():
-            report = self.services.harvest.harvest(view.peer.issuer)
+        for partner in self.services.harvest.nodes.all():
+            report = self.services.harvest.read(partner.issuer)
             if report.error:
-                raise DemoFailed(f"{self.part.name} could not fetch from {view.peer.issuer.address}", report.error)
+                raise DemoFailed(f"{self.part.name} could not fetch from {partner.issuer.address}", report.error)
 
     def publish(self) -> None:
         """Take over what changed in the content folder, as `erfahrungsnetz sync` does; raises DemoFailed."""

@@ -14,11 +14,11 @@ ORDERS = "Type  c  to change a record at its home, w  to withdraw it,  q  or Ctr
 
 def opening(network: DemoNetwork, traveller: Traveller) -> str:
     """Return the tour."""
-    first, second, hub = network.nodes
+    first, second, third = network.nodes
     nodes = "\n".join(f"  {node.part.address}  {node.part.name}: {len(node.part.folders)} records of its own"
                       for node in network.nodes)  # fmt: skip
-    asked = obtaining.page_at(second, first, obtaining.ASKED, obtaining.FULDA, hub)
-    shared = obtaining.page_at(first, second, obtaining.SHARED, obtaining.REMSCHEID, hub)
+    asked = obtaining.page_at(second, first, obtaining.ASKED, obtaining.FULDA, third)
+    shared = obtaining.page_at(first, second, obtaining.SHARED, obtaining.REMSCHEID, third)
     return f"""
 Three nodes run on this machine and have exchanged what they publish:
 {nodes}
@@ -27,19 +27,19 @@ What to look at:
   1. {second.part.address}/suche?q=Datenplattform
      Hits of all three in one list, each once. Those of others name their origin; "Herkunft" filters by it.
   2. {traveller.page_at(second)}
-     A record whose home is {first.part.name}. Its page says where it comes from, how old the copy is and that it
-     came by way of {hub.part.name}: the two know each other through that partner alone. "Herkunft prüfen" below.
+     A record whose home is {first.part.name}. Its page says where it comes from and how old the copy is; "Herkunft
+     prüfen" below. It is shown as long as the signed list of its home names it.
   3. {traveller.page_at(first)}
      The same record at its home, with all its versions.
-  4. {hub.part.address}/netz
-     Who exchanges what, how fresh and how complete, as a picture and as a table.
+  4. {third.part.address}/netz
+     Who takes part, and when each has last confirmed what it publishes.
   5. {second.part.address}/projektstart
      Put hits of several origins aside and write the memo: it names the version, its home and the copy here.
   6. {asked}
      Whether a district can obtain a solution of {first.part.name}: its provider and the one who offers it are members
-     of the same cooperative, as {hub.part.name} says. Each link names its node; what no source says stays open.
+     of the same cooperative, as {third.part.name} says. Each link names its node; what no source says stays open.
   7. {shared}
-     A solution of {second.part.name} that a city can obtain: {hub.part.name} has the list of members.
+     A solution of {second.part.name} that a city can obtain: {third.part.name} has the list of members.
 
 {ORDERS}
 """

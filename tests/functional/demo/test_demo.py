@@ -111,15 +111,13 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
         process.communicate(timeout=60)
 
 
-def test_a_record_is_seen_at_a_node_that_knows_its_home_through_a_partner_alone(demo: Demo) -> None:
+def test_a_record_is_seen_at_a_partner_with_its_home(demo: Demo) -> None:
     found = _PAGE.search(demo.tour)
     assert found is not None
-    page = _text(found[1])
-    assert f'rel="canonical" href="http://127.0.0.1:{demo.ports[0]}/r/' in page
-    assert f"über Beispielverbund (127.0.0.1:{demo.ports[2]})" in page
+    assert f'rel="canonical" href="http://127.0.0.1:{demo.ports[0]}/r/' in _text(found[1])
     network = _text(f"http://127.0.0.1:{demo.ports[1]}/netz")
-    assert network.count("vollständig und aktuell") >= 2
     assert f"127.0.0.1:{demo.ports[0]}" in network
+    assert "Zuletzt bestätigt" in network
 
 
 def test_by_whom_a_solution_can_be_had_is_known_from_three_nodes(demo: Demo) -> None:
