@@ -128,7 +128,7 @@ class OwnListing:
 
     def _begin(self, root: RootFile) -> None:
         # Beside the keys as well, where the backup has them whatever happens to the folder of the list.
-        self._roots.mkdir(parents=True, exist_ok=True)
+        self._roots.mkdir(parents=True, exist_ok=True, mode=0o700)
         (self._roots / f"{root.signed.version}.root.json").write_bytes(root.data)
         self.listed.begin(root)
 
@@ -162,5 +162,6 @@ class OwnListing:
 
     def _note(self, position: ListPosition) -> None:
         draft = self._cursor.with_suffix(".new")
+        draft.touch(mode=0o600)
         draft.write_text(json.dumps({"generation": position.generation, "seq": position.seq}), encoding="utf-8")
         draft.replace(self._cursor)
