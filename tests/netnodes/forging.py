@@ -45,8 +45,8 @@ def list_statement(node: NetNode, statement: Statement, path: str = "") -> None:
 def list_bytes(node: NetNode, path: str, data: bytes | None) -> None:
     """Let a node list any bytes under any path; None takes the path off the list."""
     listing = node.services.federation.listing
-    target = None if data is None else Target(data)
-    listing.listed.publish(listing.key.signer(), {path: target}, total=1)
+    staged = None if data is None else listing.listed.stage(path, Target(data))
+    listing.listed.publish(listing.key.signer(), {path: staged}, total=1)
 
 
 def _plain(statement: Statement) -> dict[str, Any]:

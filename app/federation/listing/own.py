@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
+
+from tuf.api.metadata import TargetFile
 
 from app.catalogue import CatalogueService
 from app.catalogue.ledger import Progress, silent
@@ -13,7 +16,7 @@ from app.catalogue.models import OWN
 from app.federation.held import OwnStatements
 from app.federation.items import HeldItem, ItemQueries, ItemSelection, ListPosition
 from app.federation.listing.keys import OnlineKey, RootFile, first_root, new_words, next_root, recovery_key
-from app.federation.listing.repository import OwnList, Target
+from app.federation.listing.repository import ListDamaged, OwnList, Target
 from app.federation.statement import Status
 from app.records.json_value import JsonValue
 from app.shared.clock import Clock
@@ -89,31 +92,30 @@ class OwnListing:
         return root
 
     def follow(self, position: ListPosition, progress: Progress = silent) -> None:
-        """List what changed up to a position of the items; raises KeyUnreadable and ListDamaged."""
+        """List what changed up to a position of the items, at once; raises KeyUnreadable and ListDamaged."""
         reached = self._reached(position)
-        if reached >= position.seq and self.listed.version():
-            return
-        total = self._items.extent(ItemSelection(origin=OWN))[0]
-        while True:
-            items = self._items.after(reached, ItemSelection(origin=OWN), _CHUNK)
-            if not items and self.listed.version():
-                break
-            changes: dict[str, Target | None] = {} if reached else {ABOUT: Target(self._about)}
-            for item in items:
-                changes.update(self._changes(item))
-            self.listed.publish(self.key.signer(), changes, total=total)
-            reached = items[-1].seq if items else position.seq
-            self._note(ListPosition(generation=position.generation, seq=reached, stamped_at=position.stamped_at))
-            progress(reached, position.seq)
-            if len(items) < _CHUNK:
-                break
+        if reached is None:
+            self.rebuild(position, progress)
+        elif reached < position.seq:
+            total = self._items.extent(ItemSelection(origin=OWN))[0]
+            self.listed.publish(self.key.signer(), self._staged(reached, position, progress), total=total)
+            self._note(position)
+
+    def rebuild(self, position: ListPosition, progress: Progress = silent) -> None:
+        """List everything once more, and nothing else; the number goes on. Raises KeyUnreadable."""
+        about = self.listed.stage(ABOUT, Target(self._about))
+        self.listed.replace(self.key.signer(), {ABOUT: about, **self._staged(0, position, progress)})
         self._note(position)
 
-    def rebuild(self, position: ListPosition) -> None:
-        """List everything once more, and nothing else; the number goes on."""
-        self.listed.start_over(self.key.signer())
-        self._cursor.unlink(missing_ok=True)
-        self.follow(position)
+    def _staged(self, seq: int, position: ListPosition, progress: Progress) -> dict[str, TargetFile | None]:
+        """Write the targets of all own items after a change number, and return how the list is to name them."""
+        staged: dict[str, TargetFile | None] = {}
+        while items := self._items.after(seq, ItemSelection(origin=OWN), _CHUNK):
+            for item in items:
+                staged.update(self._changes(item))
+            seq = items[-1].seq
+            progress(seq, max(seq, position.seq))
+        return staged
 
     def go_on_above(self, number: int) -> None:
         """Publish with a higher number than others have seen: after a restore they would take a lower one for old."""
@@ -123,7 +125,8 @@ class OwnListing:
         """Confirm the list for another week, with what settings say of this node by now; raises KeyUnreadable."""
         found = self.listed.entry(ABOUT)
         if found is not None and found.hashes.get("sha256") != sha256(self._about).hexdigest():
-            self.listed.publish(self.key.signer(), {ABOUT: Target(self._about)}, total=len(self.listed.listed()))
+            about = self.listed.stage(ABOUT, Target(self._about))
+            self.listed.publish(self.key.signer(), {ABOUT: about}, total=len(self.listed.listed()))
         self.listed.renew(self.key.signer())
 
     def _begin(self, root: RootFile) -> None:
@@ -132,11 +135,11 @@ class OwnListing:
         (self._roots / f"{root.signed.version}.root.json").write_bytes(root.data)
         self.listed.begin(root)
 
-    def _changes(self, item: HeldItem) -> Mapping[str, Target | None]:
+    def _changes(self, item: HeldItem) -> Mapping[str, TargetFile | None]:
         path = f"records/{item.record_id}.json"
-        before = self.listed.entry(path)
+        before = self._listed(path)
         files = before.custom.get("files", ()) if before and before.custom else ()
-        changes: dict[str, Target | None] = {f"files/{item.record_id}/{name}": None for name in files}
+        changes: dict[str, TargetFile | None] = {f"files/{item.record_id}/{name}": None for name in files}
         statement = self._statements.statement(item.record_id, item.ver)
         if statement.status is Status.WITHDRAWN:
             said: dict[str, JsonValue] = {
@@ -144,21 +147,29 @@ class OwnListing:
                 "reason": statement.reason,
                 "since": statement.issued_at.date().isoformat(),
             }
-            changes[path] = None if statement.reason == _ERASED else Target(statement.payload(), said)
+            withdrawn = Target(statement.payload(), said)
+            changes[path] = None if statement.reason == _ERASED else self.listed.stage(path, withdrawn)
             return changes
         (entry,) = [one for one in self._catalogue.versions(item.record_id) if one.ver == item.ver]
         for file in statement.files:
-            changes[f"files/{item.record_id}/{file.sha256}"] = Target(self._catalogue.file(entry, file.name))
+            place = f"files/{item.record_id}/{file.sha256}"
+            changes[place] = self.listed.stage(place, Target(self._catalogue.file(entry, file.name)))
         named: list[JsonValue] = [*sorted({file.sha256 for file in statement.files})]
-        changes[path] = Target(statement.payload(), {"files": named} if named else None)
+        changes[path] = self.listed.stage(path, Target(statement.payload(), {"files": named} if named else None))
         return changes
 
-    def _reached(self, position: ListPosition) -> int:
+    def _listed(self, path: str) -> TargetFile | None:
+        with suppress(ListDamaged):
+            return self.listed.entry(path)
+        return None
+
+    def _reached(self, position: ListPosition) -> int | None:
+        """Return up to which change number the items are listed, None where all have to be listed anew."""
         try:
             found = json.loads(self._cursor.read_text(encoding="utf-8"))
-            return int(found["seq"]) if found["generation"] == position.generation else 0
+            return int(found["seq"]) if found["generation"] == position.generation and self.listed.version() else None
         except (OSError, ValueError, KeyError, TypeError):
-            return 0
+            return None
 
     def _note(self, position: ListPosition) -> None:
         draft = self._cursor.with_suffix(".new")

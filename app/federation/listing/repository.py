@@ -104,7 +104,21 @@ class OwnList:
         found = self._timestamp()
         return found.expires if found else None
 
-    def publish(self, signer: CryptoSigner, changes: Mapping[str, Target | None], *, total: int, above: int = 0) -> int:
+    def stage(self, path: str, target: Target) -> TargetFile:
+        """Write a target and return how the list is to name it; nobody sees it before it is published."""
+        custom = {"custom": dict(target.custom)} if target.custom else None
+        found = TargetFile.from_data(path, target.data, ["sha256"])
+        found.unrecognized_fields = custom or {}
+        (place,) = found.get_prefixed_paths()
+        file = self._targets / place
+        if not file.exists():
+            file.parent.mkdir(parents=True, exist_ok=True)
+            _write(file, target.data)
+        return found
+
+    def publish(
+        self, signer: CryptoSigner, changes: Mapping[str, TargetFile | None], *, total: int, above: int = 0
+    ) -> int:
         """Publish changed targets, None for those that leave the list, and return the number of the publication.
 
         `total` is how many targets the list has then, roughly; the number is higher than `above`. Raises ListDamaged.
@@ -112,28 +126,27 @@ class OwnList:
         with self._lock:
             timestamp, snapshot = self._timestamp(), self._snapshot()
             bins = self._bins(snapshot)
-            listed = {path: _written(self._targets, path, one) if one else None for path, one in changes.items()}
-            # Never back to fewer parts: readers refuse a snapshot that lacks one which was there before.
-            bits = LARGE if total > SMALL_LIST or (bins and bins.bit_length == LARGE) else SMALL
+            bits = _bits(total)
             if bins is None or bins.bit_length != bits:
-                self._write_bins(signer, snapshot, bits, {**self._all(snapshot, bins), **listed})
+                self._write_bins(signer, snapshot, bits, {**self._all(snapshot, bins), **changes})
             else:
-                self._change_bins(signer, snapshot, bins, listed)
+                self._change_bins(signer, snapshot, bins, changes)
             self._confirm_new(signer, timestamp, snapshot, above)
             return snapshot.version
 
-    def start_over(self, signer: CryptoSigner) -> None:
-        """Publish an empty list above every number that was ever used here, whatever the metadata looks like."""
+    def replace(self, signer: CryptoSigner, listed: Mapping[str, TargetFile | None]) -> None:
+        """Publish exactly these targets, above every number that was ever used here, whatever the metadata looks like.
+
+        Readers see the list before or this one, and nothing in between.
+        """
         with self._lock:
-            number = self._highest(Snapshot.type)
+            numbers = [int(path.name.partition(".")[0]) for path in self._metadata.glob("*.snapshot.json")]
+            timestamp = None
             with suppress(ListDamaged):
                 timestamp = self._timestamp()
-                number = max(number, timestamp.version if timestamp else 0)
-            (self._metadata / "timestamp.json").unlink(missing_ok=True)
-            snapshot = Snapshot(number + 1, expires=self._lasting(), meta={})
-            had_most = next(self._metadata.glob(f"*.{PREFIX}-{(1 << LARGE) - 1:x}.json"), None)
-            self._write_bins(signer, snapshot, LARGE if had_most else SMALL, {})
-            self._confirm_new(signer, None, snapshot, 0)
+            snapshot = Snapshot(max(numbers, default=0) + 1, expires=self._lasting(), meta={})
+            self._write_bins(signer, snapshot, _bits(len(listed)), listed)
+            self._confirm_new(signer, timestamp, snapshot, 0)
 
     def renew(self, signer: CryptoSigner) -> None:
         """Confirm the list as it is, with a new timestamp, and remove what nobody needs any more."""
@@ -210,13 +223,9 @@ class OwnList:
                 sorted_in[roles.get_role_for_target(path)][path] = one
         meta = {"targets.json": MetaFile(number)}
         for name in roles.get_roles():
-            # Above all numbers that were ever used under this name, whatever number of bins there was.
-            meta[f"{name}.json"] = MetaFile(snapshot.version + 1)
-            self._sign(
-                signer,
-                Targets(snapshot.version + 1, expires=self._lasting(), targets=sorted_in[name]),
-                f"{snapshot.version + 1}.{name}.json",
-            )
+            meta[f"{name}.json"] = MetaFile(number)
+            part = Targets(number, expires=self._lasting(), targets=sorted_in[name])
+            self._sign(signer, part, f"{number}.{name}.json")
         self._sign(signer, top, f"{number}.targets.json")
         snapshot.meta = meta
 
@@ -278,15 +287,8 @@ class OwnList:
                 _remove_if_older(path, old)
 
 
-def _written(folder: Path, path: str, target: Target) -> TargetFile:
-    custom = {"custom": dict(target.custom)} if target.custom else None
-    listed = TargetFile.from_data(path, target.data, ["sha256"])
-    found = TargetFile(listed.length, listed.hashes, path, custom)
-    (place,) = found.get_prefixed_paths()
-    if not (folder / place).exists():
-        (folder / place).parent.mkdir(parents=True, exist_ok=True)
-        _write(folder / place, target.data)
-    return found
+def _bits(total: int) -> int:
+    return LARGE if total > SMALL_LIST else SMALL
 
 
 def _write(path: Path, data: bytes) -> None:
