@@ -149,8 +149,16 @@ class Run:
         return end if self._in_time() else End.INTERRUPTED
 
     def _call(self, listed: PeerList, about: TargetFile) -> None:
+        """Note what the node calls itself, and keep the file for those who read the list from here."""
         with suppress(ListRefused, StatementRefused):
-            said = loads(listed.fetch(about) if about.length <= ABOUT_LIMIT else b"{}")
+            try:
+                data = listed.fetch(about) if about.length <= ABOUT_LIMIT else b"{}"
+            except FetchFailed as error:
+                if error.is_absence:
+                    return
+                raise
+            (self.folder / ABOUT).write_bytes(data)
+            said = loads(data)
             name = said.get("name") if isinstance(said, dict) else None
             if isinstance(name, str):
                 self._parts.nodes.call(self._lease, name[:300])

@@ -26,6 +26,7 @@ from app.federation.harvest.report import End, RunReport
 from app.federation.harvest.run import SLICE_SECONDS, Run, RunParts, first_root, list_folder, mirrored_version
 from app.federation.issuer import Issuer
 from app.federation.listing.keys import RootFile
+from app.federation.listing.own import ABOUT
 from app.federation.listing.reading import LISTS, Source, kept_metadata
 from app.shared.errors import Conflict
 
@@ -201,13 +202,19 @@ class HarvestService:
         if part == "metadata":
             return kept_metadata(list_folder(self._parts.folder, node), name)
         hashed, _, path = name.rpartition("/")[2].partition(".")
-        record_id = path.removesuffix(".json")
+        if path == ABOUT:
+            kept = list_folder(self._parts.folder, node) / ABOUT
+            data = kept.read_bytes() if kept.exists() else b""
+            return data if sha256(data).hexdigest() == hashed else None
+        record_id = name.split("/")[1] if name.startswith("files/") else path.removesuffix(".json")
+        with self._sessions.reading() as db:
+            row = db.get(ForeignRecord, (origin, record_id))
+        if row is None or row.hidden:
+            return None
         if name.startswith("files/"):
             data = self.files.held.store.read(hashed) if HASH.fullmatch(hashed) else None
             return data if data is not None and self.files.held.names(origin, hashed) else None
-        with self._sessions.reading() as db:
-            row = db.get(ForeignRecord, (origin, record_id))
-        return row.payload.encode() if row and row.target == hashed else None
+        return row.payload.encode() if row.target == hashed else None
 
     def damaged(self) -> Iterator[DamagedRecord]:
         """Yield the records that are not held as their list names them, and let the next run fetch them again."""

@@ -1,6 +1,6 @@
 """Answers requests after OAI-PMH 2.0. Knows nothing of HTTP: arguments in, a document out.
 
-An item is handed out as its origin signed it, and in Dublin Core for everybody else.
+An item is handed out as the list of its home names it, and in Dublin Core.
 """
 
 from __future__ import annotations
@@ -152,7 +152,8 @@ class OaiProvider:
         metadata = xml.add(record, "metadata")
         statement = xml.add_root(metadata, xml.ENET, "statement", None, None)
         statement.set("digest", item.digest)
-        statement.text = payload
+        # What XML cannot write, JSON can: the text stays the same value.
+        statement.text = xml.UNFIT.sub(lambda found: f"\\u{ord(found[0]):04x}", payload)
         if not item.withdrawn:
             self._write_rights(record, self._catalogue.record(self._held.entry(item)))
         return len(payload)

@@ -1,0 +1,85 @@
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from lxml import etree
+
+from app.federation.listing.own import ABOUT
+from app.federation.listing.repository import OwnList, Target
+from app.federation.service import FederationService
+from app.wiring import Services
+from tests.netnodes.net import NetNode, record_id
+from tests.webnode.node import STOPPED, WITHDRAWN
+
+
+@pytest.fixture
+def listed(federation: FederationService) -> OwnList:
+    federation.listing.ensure()
+    federation.follow()
+    return federation.listing.listed
+
+
+def test_a_list_that_is_written_anew_never_lacks_what_stays_in_it(
+    federation: FederationService, listed: OwnList, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before, number, seen = listed.listed(), listed.version(), list[set[str]]()
+    confirm = OwnList._confirm_new
+
+    def look(own: OwnList, *given: Any) -> None:
+        confirm(own, *given)
+        seen.append(set(own.listed()))
+
+    monkeypatch.setattr(OwnList, "_confirm_new", look)
+    federation.rebuild()
+    assert listed.listed().keys() == before.keys()
+    assert listed.version() > number
+    assert seen
+    assert all(paths == before.keys() for paths in seen)
+
+
+def test_a_list_that_is_written_anew_drops_what_the_catalogue_does_not_know(
+    federation: FederationService, listed: OwnList
+) -> None:
+    stranger = STOPPED.replace(STOPPED[:8], "00000000")
+    listed.publish(federation.listing.key.signer(), {f"records/{stranger}.json": Target(b"{}")}, total=7)
+    federation.rebuild()
+    assert f"records/{stranger}.json" not in listed.listed()
+    assert {ABOUT, f"records/{STOPPED}.json", f"records/{WITHDRAWN}.json"} <= listed.listed().keys()
+
+
+def test_a_damaged_list_is_written_anew(federation: FederationService, listed: OwnList) -> None:
+    before = listed.listed().keys()
+    (federation.folder / "metadata" / f"{listed.version()}.snapshot.json").write_bytes(b"{")
+    federation.rebuild()
+    assert listed.listed().keys() == before
+
+
+def test_a_record_with_characters_that_xml_cannot_write_is_handed_out_as_the_same_json(
+    services: Services, federation: FederationService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    federation.held.catch_up()
+    said = {"content": {"body": "a\uffffb"}}
+    monkeypatch.setattr(federation.held, "payload", lambda _item: json.dumps(said, ensure_ascii=False).encode())
+    sub = federation.issuer.sub(STOPPED)
+    answer = federation.oai.answer([("verb", "GetRecord"), ("metadataPrefix", "enet"), ("identifier", sub)])
+    (text,) = etree.fromstring(answer).xpath("//*[local-name()='statement']/text()")
+    assert json.loads(text) == said
+
+
+def test_a_record_that_a_moderator_has_hidden_is_not_handed_on(a: NetNode, b: NetNode) -> None:
+    one = record_id(1)
+    a.publish(one)
+    b.follow(a)
+    b.harvest(a)
+    (place,) = [
+        place
+        for path, target in a.services.federation.listing.listed.listed().items()
+        if path.startswith("records/")
+        for place in target.get_prefixed_paths()
+    ]
+    address = f"/netz/tuf/mirrors/{a.origin}/targets/{place}"
+    assert b.client.get(address).status_code == 200
+    b.services.harvest.moderation.hide(a.origin, one, actor="operator", reason="Zum Prüfen")
+    assert b.client.get(address).status_code == 404
