@@ -204,8 +204,8 @@ class HarvestService:
         hashed, _, path = name.rpartition("/")[2].partition(".")
         if path == ABOUT:
             kept = list_folder(self._parts.folder, node) / ABOUT
-            data = kept.read_bytes() if kept.exists() else b""
-            return data if sha256(data).hexdigest() == hashed else None
+            said = kept.read_bytes() if kept.exists() else b""
+            return said if sha256(said).hexdigest() == hashed else None
         record_id = name.split("/")[1] if name.startswith("files/") else path.removesuffix(".json")
         with self._sessions.reading() as db:
             row = db.get(ForeignRecord, (origin, record_id))
