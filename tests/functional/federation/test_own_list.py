@@ -43,9 +43,10 @@ def test_a_list_that_is_written_anew_drops_what_the_catalogue_does_not_know(
     federation: FederationService, listed: OwnList
 ) -> None:
     stranger = STOPPED.replace(STOPPED[:8], "00000000")
-    listed.publish(federation.listing.key.signer(), {f"records/{stranger}.json": Target(b"{}")}, total=7)
+    path = f"records/{stranger}.json"
+    listed.publish(federation.listing.key.signer(), {path: listed.stage(path, Target(b"{}"))}, total=7)
     federation.rebuild()
-    assert f"records/{stranger}.json" not in listed.listed()
+    assert path not in listed.listed()
     assert {ABOUT, f"records/{STOPPED}.json", f"records/{WITHDRAWN}.json"} <= listed.listed().keys()
 
 
