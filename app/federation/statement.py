@@ -1,6 +1,6 @@
-"""Signed statements: one version of one record as its node published it. The format: docs/federation.md.
+"""Statements: one version of one record as its node published it, a target of its list (docs/federation.md).
 
-A received string becomes a statement that may be believed in steps that get dearer; nothing is written anew.
+Who may say it is decided by the list; here it is read, and nothing is written anew.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ class Status(StrEnum):
 class Statement:
     """One version of one record.
 
-    `content` holds record (front matter), body and file list as the bytes that were signed; `digest` is their
+    `content` holds record (front matter), body and file list as the bytes that were received; `digest` is their
     SHA-256 and identifies the version everywhere. `issued_at` (UTC, whole seconds) is when the version was
     published, `prev` the digest of the version before it. `topics` are the last known ones of a withdrawn record,
     and empty otherwise.
@@ -115,7 +115,7 @@ class Statement:
         return self._text("successor")
 
     def payload(self) -> bytes:
-        """Return the canonical bytes (RFC 8785) that the issuer signs."""
+        """Return the canonical bytes (RFC 8785) that the list of the issuer names."""
         rest: dict[str, JsonValue] = {
             "iat": int(self.issued_at.timestamp()),
             "iss": self.issuer.address,

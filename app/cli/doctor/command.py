@@ -42,15 +42,18 @@ from app.wiring.node import Node
 
 @click.command(epilog=EPILOG)
 @format_option("Format of the report.")
-@click.option("--repair", is_flag=True, help="First fetch damaged statements of other nodes again from a peer.")
+@click.option(
+    "--repair", is_flag=True, help="First write the list of this node anew and bring search and offers up to date."
+)
 @click.pass_obj
 def doctor(options: Options, style: str, repair: bool) -> None:
     """Check that repository, catalogue and index agree, and examine keys, settings and files.
 
-    Reads every object and signature of the history, which takes about ten seconds per thousand versions, and every
-    statement of other nodes. Completes publications that a killed process left half done, and sets damaged files of
-    other nodes aside to be fetched again. Asks the peers which versions of this node's records they hold, so that the
-    node never reuses a version number. Changes nothing else without --repair. Warnings alone do not count as findings.
+    Reads every object and signature of the history, which takes about ten seconds per thousand versions, and compares
+    the records of other nodes with the hashes in their lists. Completes publications that a killed process left half
+    done, and has damaged records and files of other nodes fetched again. After a restore it asks the mirrors for the
+    number of this node's last list, and lets it publish again. Changes nothing else without --repair. Warnings alone
+    do not count as findings.
 
     \b
     Examples:

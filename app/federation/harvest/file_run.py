@@ -1,6 +1,6 @@
 """The files that are missing: whom to ask for them now, and fetching them from the peer that a run asks.
 
-They are named by signed statements, fetched by the worker, and kept by hash.
+They are named by records and listed by their node, fetched by the worker, and kept by hash.
 """
 
 from __future__ import annotations

@@ -24,7 +24,7 @@ from app.federation.issuer import Issuer
 from app.search.copies import Copy, duplicates, shared
 
 DOUBT = timedelta(days=1)
-"""Of copies that came within this time nobody can tell which was first: a hub chooses the order of its list."""
+"""Of copies that came within this time nobody can tell which was first: a node chooses when to say what."""
 
 _OWN, _CHOSEN, _STRANGER = range(3)
 

@@ -1,4 +1,4 @@
-"""From the payload of another node's statement to a record, as far as this program understands it.
+"""From what another node says to a record, as far as this program understands it.
 
 A record may be written after a later minor version of its schema, or hold members of another program. What is not
 known is left out of the record that is shown, and so are characters that could show another text than the one signed;

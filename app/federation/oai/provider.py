@@ -57,7 +57,7 @@ class OaiProvider:
     def answer(self, pairs: Sequence[tuple[str, str]]) -> bytes:
         """Return the document that answers a request with these arguments; mistakes are part of the answer.
 
-        Raises Unavailable when the node cannot sign or read at the moment.
+        Raises Unavailable when the node cannot read at the moment.
         """
         # Taken before anything is read, so that nothing that is missing here has an earlier time.
         now = self._clock()
@@ -193,7 +193,7 @@ class OaiProvider:
 
 
 def _is_deleted(item: HeldItem, prefix: str) -> bool:
-    """Tell whether the item is gone in this form. The signed withdrawal itself is there to be fetched."""
+    """Tell whether the item is gone in this form. The withdrawal itself is there to be fetched."""
     return item.withdrawn and prefix != STATEMENTS
 
 

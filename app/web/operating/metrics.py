@@ -262,7 +262,7 @@ def _of_partners(node: Services) -> Iterator[Metric]:
     yield _times("peer_last_success_timestamp_seconds", "When a peer last answered.", "peer", reached)
     counts = node.harvest.aside_counts()
     aside = ((name, counts.get(name, 0)) for name in peers)
-    yield _by("peer_quarantined", "Statements of a peer that were set aside.", "peer", aside)
+    yield _by("peer_quarantined", "Records of a peer that were set aside.", "peer", aside)
 
 
 def _of_results(node: Services) -> Iterator[Metric]:
