@@ -20,16 +20,14 @@ from tests.webnode.people import town
 NAME = f"a.example/{BENCH}"
 PAGES = [
     f"/r/{NAME}",
-    f"/r/{NAME}/v/1",
     f"/r/{NAME}/v/9",
-    f"/r/{NAME}/vergleich",
     "/netz",
     "/suche?q=Mitfahrbank",
     f"/vermerk?q=Mitfahrbank&gemerkt={NAME}&abgelehnt={OWN}",
     "/verwaltung/netz",
     f"/verwaltung/netz/eintrag/a.example/{WARNING}",
     f"/verwaltung/netz/eintrag/{NAME}",
-    "/verwaltung/netz/seite/h.example",
+    "/verwaltung/netz/seite/a.example",
 ]
 
 
@@ -42,8 +40,10 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Filled]:
     net.b.services.harvest.moderation.hide(
         "a.example", WARNING, actor="operator", reason="Zum Ausprobieren ausgeblendet"
     )
-    net.net.down.add("https://h.example")
-    net.b.harvest(net.h)
+    # A falls silent, and has not confirmed its list for more than a week.
+    net.net.down.add("https://a.example")
+    net.net.clock.forward(days=8)
+    net.b.harvest(net.a)
     yield net
     net.net.close()
 

@@ -57,8 +57,8 @@ def _show(network: DemoNetwork) -> None:
         if order in tour.CHANGE:
             changes += 1
             _say(tour.changed(traveller.change(changes)))
-        elif order in tour.WITHDRAW:
-            traveller.withdraw()
+        elif order in tour.WITHDRAW | tour.ERASE:
+            traveller.withdraw("error" if order in tour.WITHDRAW else "personal-data")
             _say(tour.withdrawn(traveller))
         else:
             _say(tour.ORDERS)

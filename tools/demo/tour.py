@@ -8,8 +8,9 @@ from tools.demo.travelling import Traveller
 
 CHANGE = frozenset({"c", "change"})
 WITHDRAW = frozenset({"w", "withdraw"})
+ERASE = frozenset({"e", "erase"})
 QUIT = frozenset({"q", "quit"})
-ORDERS = "Type  c  to change a record at its home, w  to withdraw it,  q  or Ctrl-C to end all three."
+ORDERS = "Type  c  to change a record at its home,  w  to withdraw it,  e  to erase it,  q  or Ctrl-C to end all three."
 
 
 def opening(network: DemoNetwork, traveller: Traveller) -> str:
@@ -52,11 +53,12 @@ def changed(title: str) -> str:
 
 def withdrawn(traveller: Traveller) -> str:
     """Say what happened at home."""
-    return f"Withdrawn at home: {traveller.title}\nThe others fetch …"
+    what = "Withdrawn" if traveller.withdrawn == "error" else "Erased"
+    return f"{what} at home: {traveller.title}\nThe others fetch …"
 
 
 def arrived(network: DemoNetwork, traveller: Traveller) -> str:
     """Say where to see it."""
-    what = "The withdrawal" if traveller.withdrawn else "The new version"
+    what = {"": "The new version", "error": "The withdrawal"}.get(traveller.withdrawn, "The erasure")
     places = "\n".join(f"  {traveller.page_at(node)}" for node in network.nodes[1:])
     return f"{what} has arrived:\n{places}\n{ORDERS}"

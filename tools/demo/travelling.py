@@ -18,7 +18,7 @@ schema: withdrawn/1
 id: {id}
 kind: case-study
 title: "{title}"
-reason: error
+reason: {reason}
 note: "Zum Ausprobieren zurückgezogen."
 ---
 """
@@ -34,19 +34,20 @@ class Traveller:
         self._original = self._file.read_text("utf-8")
         self.id = _found(_ID, self._original)
         self.title = _found(_TITLE, self._original)
-        self.withdrawn = False
+        self.withdrawn = ""
+        """Why it is not published any more; empty while it is."""
 
     def change(self, number: int) -> str:
         """Give the record a title that says the number of the change, and publish it; return the title."""
         title = f"{self.title.partition(':')[0]} (geändert {number})"
         self._publish(_TITLE.sub(f'title: "{title}"', self._original, count=1))
-        self.withdrawn = False
+        self.withdrawn = ""
         return title
 
-    def withdraw(self) -> None:
-        """Put the note of a withdrawal in the place of the record, and publish it."""
-        self._publish(_WITHDRAWAL.format(id=self.id, title=self.title))
-        self.withdrawn = True
+    def withdraw(self, reason: str = "error") -> None:
+        """Put the note of a withdrawal in the place of the record; for `personal-data` it leaves the list as well."""
+        self._publish(_WITHDRAWAL.format(id=self.id, title=self.title, reason=reason))
+        self.withdrawn = reason
 
     def page_at(self, node: DemoNode) -> str:
         """Return the address of the record's page at a node."""

@@ -129,10 +129,10 @@ class HarvestService:
         """Read the list of a node from now on whose first root, by its SHA-256, has been compared.
 
         `mirror`: lists of others may be fetched from it too. `organisations`: what it says about organisations counts
-        here; None lets that of a new node count and changes nothing for one that is known.
+        here; None lets that of a node count that nobody chose before, and changes nothing for a chosen one.
         Raises NameTaken and RepositoryBusy.
         """
-        is_new = all(one.issuer != issuer for one in self.nodes.all())
+        is_new = all(one.issuer != issuer or one.association is not None for one in self.nodes.all())
         self.nodes.add(issuer, root, mirror=mirror)
         if organisations is not None or is_new:
             self.count_organisations(issuer, counts=organisations is not False)

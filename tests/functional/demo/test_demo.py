@@ -131,18 +131,19 @@ def test_by_whom_a_solution_can_be_had_is_known_from_three_nodes(demo: Demo) -> 
     assert association in shared
 
 
-def test_a_change_and_a_withdrawal_travel(demo: Demo) -> None:
+def test_a_change_a_withdrawal_and_an_erasure_travel(demo: Demo) -> None:
     found = _PAGE.search(demo.tour)
     assert found is not None
     demo.order("c")
     demo.until("has arrived")
     assert "(geändert 1)</h1>" in _text(found[1])
-    demo.order("w")
-    demo.until("has arrived")
-    with pytest.raises(urllib.error.HTTPError) as gone:
-        _text(found[1])
-    assert gone.value.code == 410
-    gone.value.close()
+    for order, status in (("w", 410), ("e", 404)):
+        demo.order(order)
+        demo.until("has arrived")
+        with pytest.raises(urllib.error.HTTPError) as gone:
+            _text(found[1])
+        assert gone.value.code == status
+        gone.value.close()
     demo.order("q")
     assert demo.process.wait(60) == 0
     for port in demo.ports:

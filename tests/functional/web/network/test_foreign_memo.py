@@ -44,5 +44,5 @@ def test_kept_memo_tells_of_a_newer_foreign_version(net: Filled) -> None:
     page = page_of(client.get(saved.headers["Location"]))
     changed = page.xpath("//*[@id='seither']")[0]
     assert "Fassung 1" in text_of(changed)
-    assert changed.xpath(f".//a[@href='/r/a.example/{BENCH}/vergleich?von=1&bis=2']")
+    assert changed.xpath(f".//a[@href='/r/a.example/{BENCH}/v/2']")
     assert memo_form(page) is not None

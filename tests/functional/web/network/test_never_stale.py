@@ -141,7 +141,7 @@ def drawn_by_another_process(others: Connection, net: Filled, paths: list[str]) 
 
 @pytest.fixture(scope="module")
 def net(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Filled]:
-    """B reads A and H, has an organisation that its solution names, and cases of its own."""
+    """B reads A, has an organisation that its solution names, and cases of its own."""
     filled = fill(tmp_path_factory.mktemp("stale"), **OPERATOR)
     solution = filled.text(SOLUTION_FILE).replace("10000000-0000-4000-8000-000000000004", _SOLUTION)
     own = {BODY_FILE: body(BODY), SOLUTION_FILE: solution.encode()}
@@ -222,13 +222,12 @@ def _unblock(net: Filled) -> None:
 
 
 def _rename_peer(net: Filled) -> None:
-    net.net.open("a", operator_name="Beispielnetz Neu")
-    net.h.publish("30000000-0000-4000-8000-000000000077", title="Von H")
+    net.net.open("a", operator_name="Beispielnetz Neu").services.federation.listing.renew()
     net.travel()
 
 
 def _count_organisations(net: Filled) -> None:
-    net.b.services.harvest.count_organisations(net.h.issuer, counts=False)
+    net.b.services.harvest.count_organisations(net.a.issuer, counts=True)
 
 
 def _pause(net: Filled) -> None:

@@ -21,12 +21,11 @@ KEY = "069990000001"
 
 
 def stranger(net: Filled, name: str, changes: dict[str, bytes | None]) -> NetNode:
-    """Return a node that B knows through the hub alone, after what it published has arrived."""
+    """Return a node that B knows by the word of an association alone, after what it published has arrived."""
     node = net.net.node(name)
     node.write(changes)
-    net.h.follow(node)
-    net.h.harvest(node)
-    net.travel()
+    net.b.follow(node, by=net.h)
+    net.b.harvest(node)
     net.b.services.follow()
     assert name + ".example" in {entry.origin for entry in net.b.services.catalogue.heads()}
     return node
