@@ -126,7 +126,8 @@ class OwnList:
         with self._lock:
             timestamp, snapshot = self._timestamp(), self._snapshot()
             bins = self._bins(snapshot)
-            bits = _bits(total)
+            # Never back to fewer parts: readers refuse a snapshot that lacks one which was there before.
+            bits = LARGE if total > SMALL_LIST or (bins and bins.bit_length == LARGE) else SMALL
             if bins is None or bins.bit_length != bits:
                 self._write_bins(signer, snapshot, bits, {**self._all(snapshot, bins), **changes})
             else:
@@ -140,13 +141,14 @@ class OwnList:
         Readers see the list before or this one, and nothing in between.
         """
         with self._lock:
-            numbers = [int(path.name.partition(".")[0]) for path in self._metadata.glob("*.snapshot.json")]
-            timestamp = None
+            number = self._highest(Snapshot.type)
             with suppress(ListDamaged):
                 timestamp = self._timestamp()
-            snapshot = Snapshot(max(numbers, default=0) + 1, expires=self._lasting(), meta={})
-            self._write_bins(signer, snapshot, _bits(len(listed)), listed)
-            self._confirm_new(signer, timestamp, snapshot, 0)
+                number = max(number, timestamp.version if timestamp else 0)
+            snapshot = Snapshot(number + 1, expires=self._lasting(), meta={})
+            had_most = next(self._metadata.glob(f"*.{PREFIX}-{(1 << LARGE) - 1:x}.json"), None)
+            self._write_bins(signer, snapshot, LARGE if had_most or len(listed) > SMALL_LIST else SMALL, listed)
+            self._confirm_new(signer, None, snapshot, 0)
 
     def renew(self, signer: CryptoSigner) -> None:
         """Confirm the list as it is, with a new timestamp, and remove what nobody needs any more."""
@@ -215,7 +217,8 @@ class OwnList:
         """Write all bins, and who may sign them; what another number of bins leaves over leaves the snapshot."""
         key = signer.public_key
         roles = SuccinctRoles([key.keyid], 1, bits, PREFIX)
-        number = self._highest(Targets.type) + 1
+        # Above all numbers that were ever used under these names, whatever number of bins there was.
+        number, of_bins = self._highest(Targets.type) + 1, snapshot.version + 1
         top = Targets(number, expires=self._lasting(), delegations=Delegations({key.keyid: key}, succinct_roles=roles))
         sorted_in: defaultdict[str, dict[str, TargetFile]] = defaultdict(dict)
         for path, one in listed.items():
@@ -223,9 +226,9 @@ class OwnList:
                 sorted_in[roles.get_role_for_target(path)][path] = one
         meta = {"targets.json": MetaFile(number)}
         for name in roles.get_roles():
-            meta[f"{name}.json"] = MetaFile(number)
-            part = Targets(number, expires=self._lasting(), targets=sorted_in[name])
-            self._sign(signer, part, f"{number}.{name}.json")
+            meta[f"{name}.json"] = MetaFile(of_bins)
+            part = Targets(of_bins, expires=self._lasting(), targets=sorted_in[name])
+            self._sign(signer, part, f"{of_bins}.{name}.json")
         self._sign(signer, top, f"{number}.targets.json")
         snapshot.meta = meta
 
@@ -285,10 +288,6 @@ class OwnList:
         for path in self._targets.rglob("*"):
             if path.is_file() and path.relative_to(self._targets).as_posix() not in files:
                 _remove_if_older(path, old)
-
-
-def _bits(total: int) -> int:
-    return LARGE if total > SMALL_LIST else SMALL
 
 
 def _write(path: Path, data: bytes) -> None:

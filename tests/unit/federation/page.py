@@ -79,7 +79,8 @@ def _listed(folder: Path, changes: Mapping[str, Target]) -> dict[str, bytes]:
     """Return the files of a list with one publication by path."""
     listed, recovery = OwnList(folder / "tuf", lambda: AT), recovery_key(WORDS)
     listed.begin(first_root(ONLINE.public_key, [recovery.public_key], recovery, AT))
-    listed.publish(ONLINE, changes, total=len(changes))
+    staged = {path: listed.stage(path, one) for path, one in changes.items()}
+    listed.publish(ONLINE, staged, total=len(changes))
     top = folder / "tuf"
     return {path.relative_to(top).as_posix(): path.read_bytes() for path in sorted(top.rglob("*")) if path.is_file()}
 

@@ -40,7 +40,9 @@ class Written:
         return self.folder / "netz" / "metadata"
 
     def publish(self, changes: Mapping[str, bytes | None], *, total: int = 1, above: int = 0) -> int:
-        targets = {path: None if data is None else Target(data) for path, data in changes.items()}
+        targets = {
+            path: None if data is None else self.list.stage(path, Target(data)) for path, data in changes.items()
+        }
         return self.list.publish(self.key.signer(), targets, total=total, above=above)
 
     def recover(self, words: str = "") -> CryptoSigner:

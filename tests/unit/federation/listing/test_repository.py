@@ -64,7 +64,7 @@ def test_what_is_published_changed_and_taken_off_the_list_is_so_for_readers(writ
 
 def test_what_a_list_says_of_a_target_stands_beside_its_hash(written: Written, place: Path) -> None:
     said = {"state": "withdrawn", "reason": "error", "since": "2026-11-24"}
-    written.list.publish(written.key.signer(), {ONE: Target(b"x", said)}, total=1)
+    written.list.publish(written.key.signer(), {ONE: written.list.stage(ONE, Target(b"x", said))}, total=1)
     entry = written.list.entry(ONE)
     assert entry
     assert entry.custom == said
@@ -177,7 +177,7 @@ def test_a_list_that_starts_over_is_taken_by_those_who_read_it_before(
     if damaged:
         for path in written.metadata.glob("*.targets.json"):
             path.write_bytes(b"")
-    written.list.start_over(written.key.signer())
+    written.list.replace(written.key.signer(), {})
     assert content(written, place) == {}
     written.publish({TWO: b"zwei"})
     assert content(written, place) == {TWO: b"zwei"}
