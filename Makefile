@@ -38,8 +38,7 @@ ON_POSTGRESQL := tests/functional/database tests/functional/catalogue tests/func
 	tests/functional/review tests/functional/web/following \
 	$(addprefix tests/functional/web/test_,on_postgresql.py reader.py shared_files.py) \
 	tests/functional/kickoff/test_memo_store.py \
-	$(addprefix tests/functional/federation/harvest/test_,exchange.py moderating.py trust.py) \
-	tests/functional/federation/test_higher_versions.py
+	$(addprefix tests/functional/federation/harvest/test_,exchange.py moderating.py)
 
 test-postgresql: ## run the tests of the store on a PostgreSQL server of their own (Debian: postgresql)
 	@$(SETUP) --dev
