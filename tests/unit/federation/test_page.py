@@ -56,6 +56,7 @@ def test_the_limits_on_the_page_are_those_of_the_program() -> None:
     assert reading.TARGET_LIMIT == FILE_LIMIT
     for words in (
         f"Targets of a list | {reading.ITEMS:,} |",
+        f"Records that are held of a node | {reading.ITEMS:,} |",
         f"Parts of a list | {2**reading.MOST_BITS} |",
         f"Record | {PAYLOAD_LIMIT // 1024} KiB ({PAYLOAD_LIMIT:,} bytes) |",
         f"each file | {FILE_LIMIT // 1024**2} MiB ({FILE_LIMIT:,} bytes) |",
