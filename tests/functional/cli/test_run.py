@@ -59,7 +59,7 @@ def site(data: Path) -> Iterator[ServingNode]:
     called = ("sh", "-c", f"ulimit -Sn 128; ulimit -Hn 512; cd '{folder}' && exec '{PROGRAM}' run")
     content = make_content(folder / "content")
     settings = {"NODE_CONTENT": str(content), "NODE_WORKERS": "1", "NODE_FILES": str(folder / "gone")}
-    with serving(data, {**settings, "NODE_LOG_LEVEL": "debug"}, seconds=60, command=called) as site:
+    with serving(data, {**settings, "NODE_LOG_LEVEL": "debug"}, seconds=180, command=called) as site:
         yield site
 
 
@@ -171,7 +171,7 @@ def test_more_connections_than_descriptors_end_no_process_of_the_site(site: Serv
 def test_an_empty_folder_becomes_a_site_that_shows_what_is_published_starts_its_successor_and_ends_cleanly(
     cli: Cli, node: Path, content: Path, write: Write
 ) -> None:
-    with serving(node, {"NODE_CONTENT": str(content), "NODE_WORKERS": "2"}, seconds=60) as site:
+    with serving(node, {"NODE_CONTENT": str(content), "NODE_WORKERS": "2"}, seconds=180) as site:
         assert "/konzepte/rufbus" in page(f"{site.url}/suche?q=Rufbus")
         write("stadtrad", title="Ein Rad für alle")
         assert cli("sync").exit_code == 0
