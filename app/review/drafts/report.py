@@ -168,12 +168,10 @@ _KINDS = (
 
 
 def lesson(words: str, heading: str = "") -> dict[str, str]:
-    """Return a paragraph split into the parts of a lesson; only a leading "Erstens:" or number is removed.
-    removed.
+    """Return a paragraph split into the parts of a lesson, without a leading number or "Erstens:".
 
-    The first sentence becomes the statement, one that recommends something the recommendation, the others the reason.
-    The
-    heading above decides the kind of lesson, if it names one.
+    Nothing else is dropped. The first sentence becomes the statement, one that recommends something the recommendation,
+    the others the reason. The heading above decides the kind of lesson, if it names one.
     """
     count = _COUNT.match(words)
     found = list(whole_sentences(words[count.end() :] if count else words)) or [words]

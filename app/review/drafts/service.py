@@ -234,8 +234,7 @@ class StaleDrafts:
         self._catalogue = context.catalogue
 
     def status(self, draft: Draft) -> DraftStatus | None:
-        """Return the state of the proposal that a draft improves; None if nothing changed since the writer last saw
-        it."""
+        """Return the state of the proposal that a draft improves; None if it is open with no newer revision."""
         if draft.proposal_id is None:
             return None
         with self._context.sessions.reading() as db:

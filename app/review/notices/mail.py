@@ -193,7 +193,7 @@ class MailSender:
         return self._settle(message, notice, HANDING_OVER if letter.only_once and error.is_unsure else "", error.code)
 
     def _is_ours(self, message: Message, letter: Letter) -> bool:
-        """Mark an `only_once` message as being sent; False if the claim expired and another process took over."""
+        """Start sending; return False if the claim has expired and another process has taken the message over."""
         with self._sessions.begin() as db:
             row = db.get(Message, message.id)
             if row is None or (row.outcome, row.attempts) != ("", message.attempts):
