@@ -148,8 +148,7 @@ class CatchUp:
     """Appends what git has published since the cursor.
 
     Rows, texts and cursor are written in one transaction per chunk. A killed run repeats at most one chunk; versions
-    that
-    already have a row are skipped.
+    that already have a row are skipped.
     """
 
     def __init__(self, content: ContentService, ledger: Ledger, texts: TextRows) -> None:

@@ -29,9 +29,8 @@ class CatalogueEntry:
 
     `seq` ascends over the whole catalogue. `origin` is "" for this node's own records. `ver` counts from 1 for each
     record; `at` (UTC) is the time of publication. `digest` is `sha256:…`, or empty if broken. `id` is empty for a
-    broken
-    version of a record that was never readable. `problems` is a JSON list of objects with file, line, field, code and
-    params, for broken versions only. `told` is the written form of `Told`, None if not stored.
+    broken version of a record that was never readable. `problems` is a JSON list of objects with file, line, field,
+    code and params, for broken versions only. `told` is the written form of `Told`, None if not stored.
     """
 
     seq: int

@@ -31,8 +31,7 @@ class Projection:
     """A store that can be rebuilt from its source.
 
     `follow` updates it, `forget` drops what depends on changed records (uid), `lacking` counts what it has not
-    processed
-    yet, and `agree` reads all of it and returns the faults.
+    processed yet, and `agree` reads all of it and returns the faults.
     """
 
     name: str
@@ -121,8 +120,7 @@ class Follower:
         """Start an update in the background and wait at most `PATIENCE` for it.
 
         Calls made while an update runs, or during the pause after a failure, do not wait at all. Only while there is
-        nothing
-        to show does the call wait to the end and raise what `catch_up` raised.
+        nothing to show does the call wait to the end and raise what `catch_up` raised.
         """
         if self._head() == self._seen:
             return

@@ -28,8 +28,7 @@ class Span:
     """A piece of text, never markup; line feeds in it are line breaks, and dates and numbers are kept together.
 
     `href` is a web address (http or https) or empty, `lang` the language of the text if it differs from the page's.
-    `mark`
-    is the Markdown mark of what a report sets in bold ("**") or italics ("*"); spans of pages have none.
+    `mark` is the Markdown mark of what a report sets in bold ("**") or italics ("*"); spans of pages have none.
     """
 
     text: str
@@ -228,9 +227,8 @@ class Deck:
     """A slide deck.
 
     `address` is where to read more, printed with a QR code on slides with `leads_on`; "" prints neither. `code` is the
-    text
-    alternative of the QR code, `mark` the text before the address. `page` and `of` are the words around slide numbers
-    ("Page 1 of 5"), `sources` is the heading above the sources of a slide.
+    text alternative of the QR code, `mark` the text before the address. `page` and `of` are the words around slide
+    numbers ("Page 1 of 5"), `sources` is the heading above the sources of a slide.
     """
 
     lang: str

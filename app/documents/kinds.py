@@ -32,9 +32,8 @@ class FileKind:
     """A kind of file. `ending` is the extension it is stored with, `others` are accepted too.
 
     `mark` are the bytes at position `at`. Packages start with the same bytes, so `inner` distinguishes them:
-    OpenDocument
-    by the entry `mimetype`, Office Open XML by the content type of its main part. `media_type` is sent with it (RFC
-    9110).
+    OpenDocument by the entry `mimetype`, Office Open XML by the content type of its main part. `media_type` is sent
+    with it (RFC 9110).
     """
 
     ending: str

@@ -100,8 +100,8 @@ class FolderSnapshot:
 class ContentRepository:
     """Own records and vocabularies with all their versions.
 
-    One object per process, made before or after a fork; thread-safe. Commit ids stay inside
-    `app.records` and the catalogue's cursor: everybody else names versions by number or digest.
+    One object per process, made before or after a fork; thread-safe. Commit ids stay inside `app.records` and the
+    catalogue's cursor: everybody else names versions by number or digest.
     """
 
     def __init__(

@@ -77,9 +77,8 @@ class ReuseFacets(DerivedFacets):
 
     `produkt` holds the codes of the criteria that a solution meets, `merkmale` all of them as one value, `weg` whether
     some place can obtain it without buying it, `nutzt` the names ("solution/<slug>", see `RecordRef`) of the solutions
-    and
-    concepts that a record uses, `antwort` those of the questions that it names, `bezug` those of the records that it
-    learned from, follows, belongs to or collects, and of the organisations that take part. A value that depends on
+    and concepts that a record uses, `antwort` those of the questions that it names, `bezug` those of the records that
+    it learned from, follows, belongs to or collects, and of the organisations that take part. A value that depends on
     today's date is corrected at the next change of the record.
     """
 

@@ -220,8 +220,7 @@ class Network:
         """Return the organisations meant by an asker who claims membership in `stated`; only those of believed nodes.
 
         All organisations of the same name count as one body, however many records describe it. A name without a record
-        is
-        a party of its own.
+        is a party of its own.
         """
         party = self.mentioned(stated)
         if origin_of(party.key) not in self.origins:

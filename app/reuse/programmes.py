@@ -76,8 +76,7 @@ class Programme:
     """A programme with the records that name it.
 
     `known` totals the grants of single towns, by currency; `limits` are amounts of which only an upper limit is known,
-    and
-    `wide` those of the programme in a whole state: neither is part of `known`. `untold` counts grants without an
+    and `wide` those of the programme in a whole state: neither is part of `known`. `untold` counts grants without an
     amount.
     """
 

@@ -55,8 +55,7 @@ class ReuseService:
         """Read through `catalogue`; `clock` decides whether a contract has expired.
 
         `believed` returns the other nodes, by origin, whose records of organisations count here. Code that changes this
-        list
-        must give a record of such a node the next change number.
+        list must give a record of such a node the next change number.
         """
         self._catalogue = catalogue
         self._clock = clock
@@ -67,8 +66,7 @@ class ReuseService:
         """Return the network that answers questions about solutions of `origin` for readers of this node.
 
         It consists of our own organisations, those of nodes believed about organisations, and those of the solution's
-        own
-        node, which count for its solutions only.
+        own node, which count for its solutions only.
         """
         remembered = self._now()
         if origin in remembered.base.origins:

@@ -127,11 +127,9 @@ class Confirmations:
         """Store a request and send the link that confirms it.
 
         Raises MailNotOffered, AddressInvalid and TooManyConfirmations. If a mailbox gets too many messages, the answer
-        is as
-        usual and no message is sent. If the node's messages of the hour are used up, a mailbox that `is_known` or has
-        confirmed something within HOURS still gets its link, but the answer is TooManyConfirmations all the same, so
-        that it
-        reveals nothing.
+        is as usual and no message is sent. If the node's messages of the hour are used up, a mailbox that `is_known` or
+        has confirmed something within HOURS still gets its link, but the answer is TooManyConfirmations all the same,
+        so that it reveals nothing.
         """
         if not self.is_offered:
             raise MailNotOffered

@@ -263,9 +263,8 @@ class Revision(Table, table=True):
     """One revision of a proposal: `text` is its `index.md`; `number` counts from 1.
 
     `writer` is the id of the person who sent it and `pseudonym` their name in the published history. `digest`
-    identifies
-    the text, `base` the version it is based on. `wrote` is False if it only chooses among words already published or
-    proposed.
+    identifies the text, `base` the version it is based on. `wrote` is False if it only chooses among words already
+    published or proposed.
     """
 
     __tablename__: ClassVar[str] = "review_round"

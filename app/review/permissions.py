@@ -27,9 +27,8 @@ def is_seconded(via: Via, author: str, approvers: AbstractSet[str], publisher: s
     """Return whether two people will have read a text once `publisher` publishes it.
 
     `author` is an id, empty if unknown; `approvers` are the ids of those who approved it and did not write it. An
-    author
-    with an account here counts as one of the two. An author without one might be the publisher, so another person must
-    have approved.
+    author with an account here counts as one of the two. An author without one might be the publisher, so another
+    person must have approved.
     """
     return bool(approvers - {publisher} if needs_two(via, author) else approvers)
 

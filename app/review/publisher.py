@@ -59,8 +59,7 @@ class Publication:
 
     `record` is the record concerned, even if the files are its tombstone; `base` is the version that they are based on.
     `author`, `co_authors` and `reviewers` are pseudonyms, `proposed` is the merged commit, if any, and `merged` says
-    that
-    both sides had changed something.
+    that both sides had changed something.
     """
 
     purpose: Purpose
@@ -108,8 +107,7 @@ class Publisher:
         """Publish without review what `make` returns: a withdrawal, restoration, confirmation or response.
 
         It is stored as a proposal, so that history, audit log and repair have one kind of object to handle. `make`
-        returns
-        Published if there is nothing left to do. `also` writes further rows in the same transaction.
+        returns Published if there is nothing left to do. `also` writes further rows in the same transaction.
         """
 
         def attempt() -> Published:

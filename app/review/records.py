@@ -44,11 +44,9 @@ class RecordService:
         """Replace a record by a tombstone; identifier and address stay reserved.
 
         `reason` is a code of withdrawn/1, `note` a sentence for readers, `successor` a record ("concept/neu") or web
-        address.
-        To protect personal data, the words of all its proposals, drafts, remarks and notices are deleted as well, even
-        if the
-        record was already withdrawn for another reason; repeating it changes nothing. Raises NotAllowed, BaseUnknown,
-        RecordGone if it was already withdrawn, and InvalidRecord.
+        address. To protect personal data, the words of all its proposals, drafts, remarks and notices are deleted as
+        well, even if the record was already withdrawn for another reason; repeating it changes nothing. Raises
+        NotAllowed, BaseUnknown, RecordGone if it was already withdrawn, and InvalidRecord.
         """
         erases = reason == PERSONAL_DATA
 
@@ -84,8 +82,7 @@ class RecordService:
         """Restore the last text of a withdrawn record, word for word.
 
         Raises NotAllowed, BaseUnknown, and RecordErased if it was withdrawn to protect personal data. A record that is
-        not
-        withdrawn is left unchanged.
+        not withdrawn is left unchanged.
         """
 
         def make() -> Publication | Published:
@@ -109,8 +106,7 @@ class RecordService:
         """Confirm that a record is still correct („Stimmt noch“): the same text with new dates.
 
         Open to curators and to those whom the record is about. A second time on the same day changes nothing.
-        `review_by` is
-        the next review, by default a year from now. Raises NotAllowed, BaseUnknown and RecordGone.
+        `review_by` is the next review, by default a year from now. Raises NotAllowed, BaseUnknown and RecordGone.
         """
         return self._confirmed(kind, slug, person, Purpose.STILL_TRUE, review_by)
 

@@ -28,8 +28,7 @@ class ReviewService:
     """The use cases of review; one object per process, thread-safe.
 
     Each method is one use case with one typed outcome, and takes the acting person. Changes in several places are made
-    so
-    that `reconciliation` can complete them after a crash.
+    so that `reconciliation` can complete them after a crash.
     """
 
     drafts: DraftService

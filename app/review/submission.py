@@ -41,14 +41,12 @@ class Submission:
     """An incoming proposal.
 
     A `text` by fields may lack `id`, `kind`, `schema`, `lang`, dates and licence, which are filled in. Empty sections
-    are
-    left out. If there is a base version, everything unchanged keeps its notation.
+    are left out. If there is a base version, everything unchanged keeps its notation.
 
     `slug` None asks for a new record with an address derived from its title. `base` is the digest of the edited version
     (None: a new record). `files` are all files of the new version by name; None keeps those of the base. `reason` is
-    one
-    sentence for the curator. `key` makes repeated sending harmless: the same author and key give the same proposal; a
-    draft's id is a good key. `round` is the number of the revision that was edited.
+    one sentence for the curator. `key` makes repeated sending harmless: the same author and key give the same proposal;
+    a draft's id is a good key. `round` is the number of the revision that was edited.
     """
 
     kind: str

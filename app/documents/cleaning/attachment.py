@@ -52,8 +52,7 @@ def cleaned(name: str, data: bytes) -> tuple[FileKind, bytes]:
     """Return the kind of a file, and its bytes without metadata about its makers.
 
     Pictures are re-encoded, which removes place, camera and author; documents lose properties, programs and the names
-    of
-    commenters. Cleaning a clean file returns the same bytes. Raises DocumentRefused.
+    of commenters. Cleaning a clean file returns the same bytes. Raises DocumentRefused.
     """
     limits.check("bytes", len(data), limits.FILE_LIMIT)
     kind = kind_of(name, data)

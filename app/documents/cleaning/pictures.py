@@ -120,8 +120,7 @@ def clean_picture(data: bytes, formats: tuple[str, ...] = FORMATS) -> bytes:
     """Return a picture without metadata, upright, and no larger than a page needs.
 
     A picture that already meets this keeps its bytes, so that cleaning it again changes nothing: re-encoding JPEG or
-    WebP
-    would change pixels each time.
+    WebP would change pixels each time.
 
     Raises:
         DocumentDamaged: the picture cannot be read.

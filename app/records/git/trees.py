@@ -127,8 +127,8 @@ _TIMEOUT_SECONDS = 1800.0
 def build_tree(git: Git, changes: Iterable[TreeChange], *, base: str | None) -> str:
     """Store a tree and return its id.
 
-    `base` is the commit whose tree is changed; None starts from an empty tree. Paths must have been
-    checked before. Raises GitFailed and GitTimeout.
+    `base` is the commit whose tree is changed; None starts from an empty tree. Paths must have been checked before.
+    Raises GitFailed and GitTimeout.
     """
     done = git.feed("fast-import", "--quiet", "--done", chunks=_stream(changes, base), seconds=_TIMEOUT_SECONDS)
     return git.run("rev-parse", "--verify", "--quiet", "--end-of-options", f"{done.line}^{{tree}}").line

@@ -31,17 +31,16 @@ class Choice:
 class FieldSpec:
     """One field of the front matter.
 
-    `type` is the JSON type; `facet` is the name of the search filter or None; `searched` lets a
-    search find its values by what they are called; `requirement` is "required",
-    "recommended" or "optional". `properties` are the fields of an object, `items` describes the members of a list.
-    `default` is what holds where an author says nothing; `unknown` says in a record that an author left it open;
-    `asked` marks what a municipality must enter although the schema can do without, a part of an object unless one of
-    its neighbours in `unless` is there; `sourced` marks what must name its sources although the schema can do without:
-    in its own `sources`, those of the group it stands in, or the field with `_sources` behind its name; `preset` is
-    what a form shows as chosen in the first row of a list; `own` is what holds in a row that its author calls nobody
-    else's (SPEAKER stands for the author's municipality); `suggest` names the sections whose first sentences a form
-    offers for an empty text; `shown` marks what a form offers among the fields of its step although nobody must
-    enter it.
+    `type` is the JSON type; `facet` is the name of the search filter or None; `searched` lets a search find its values
+    by what they are called; `requirement` is "required", "recommended" or "optional". `properties` are the fields of an
+    object, `items` describes the members of a list. `default` is what holds where an author says nothing; `unknown`
+    says in a record that an author left it open; `asked` marks what a municipality must enter although the schema can
+    do without, a part of an object unless one of its neighbours in `unless` is there; `sourced` marks what must name
+    its sources although the schema can do without: in its own `sources`, those of the group it stands in, or the field
+    with `_sources` behind its name; `preset` is what a form shows as chosen in the first row of a list; `own` is what
+    holds in a row that its author calls nobody else's (SPEAKER stands for the author's municipality); `suggest` names
+    the sections whose first sentences a form offers for an empty text; `shown` marks what a form offers among the
+    fields of its step although nobody must enter it.
     """
 
     key: str

@@ -33,14 +33,11 @@ class ChainLink:
 
     `code` is the kind of link: belongs_to, join, offers, eligible, licence_open, code_published, contains, maintained,
     operate, serves, listed, award. `reason` is a code: why the link is not known to hold, does not hold, or what the
-    asker
-    has to do. `as_of` is the newest date of the sources, possibly partial or "unknown", None if nobody states anything;
-    a
-    source without a date counts as of the day it was read. `as_of` decides, and pages show `dated`, the newest date
-    that
-    the sources carry themselves. `stated` marks what the asker said, which needs no source. `relation` of a membership
-    is
-    member, owner or founder. `origin` is the node whose record states the link, "" for this one and if nobody does.
+    asker has to do. `as_of` is the newest date of the sources, possibly partial or "unknown", None if nobody states
+    anything; a source without a date counts as of the day it was read. `as_of` decides, and pages show `dated`, the
+    newest date that the sources carry themselves. `stated` marks what the asker said, which needs no source. `relation`
+    of a membership is member, owner or founder. `origin` is the node whose record states the link, "" for this one and
+    if nobody does.
     """
 
     code: str

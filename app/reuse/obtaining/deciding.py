@@ -159,8 +159,7 @@ def obtainable(place: Place, solution: Record, network: Network, today: date) ->
     """Return whether and by which chains `place` can obtain `solution`, which link is missing, and whom to ask.
 
     `solution` is a record of kind "solution"; others have no routes and the answer is no. The module's docstring
-    explains
-    the verdicts and their order.
+    explains the verdicts and their order.
     """
     naming = network.naming(solution.origin)
     questions = (

@@ -95,8 +95,7 @@ class MirrorService:
         """Take in branches and send published texts; raises GitFailed, GitTimeout and NotInitialised.
 
         Branches come first: they must not wait if sending to the forge fails, and commits that somebody made on its
-        main are
-        taken in before main is replaced.
+        main are taken in before main is replaced.
         """
         copy = self._forge.copy
         commit = copy.refresh()

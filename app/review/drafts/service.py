@@ -45,8 +45,7 @@ class DraftService:
         """Start with the content of a document; raises SchemaError, NotAllowed and DraftTooLarge.
 
         If the document names a place or a contact, nothing is filled in from an earlier record, because that would get
-        in the
-        way of what the author is going to sort into the fields.
+        in the way of what the author is going to sort into the fields.
         """
         return self._start(person, self._schemas.kind(kind).name, DraftOrigin.DOCUMENT, content)
 

@@ -69,8 +69,7 @@ def tell_of_revision(
     """Notify all concerned except `person`, who sent the newest text of `row`; `editor` took it over before.
 
     Approvals of the earlier text are void, so everybody who can decide is notified. The author is also told that
-    somebody
-    else has written in their text.
+    somebody else has written in their text.
     """
     curators = context.people.curators(*context.change(row).sides)
     others = {*curators, *context.store.writers(db, row.id), row.editor or "", editor or ""} - {row.author}

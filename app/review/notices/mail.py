@@ -64,8 +64,7 @@ class MailRefused(Unavailable):
     """The message was not accepted; `code` is the reason in one word, without any address.
 
     `is_unsure`: the server received the message but did not reply, so it may have accepted it. `is_final`: it will
-    never
-    accept one for this address.
+    never accept one for this address.
     """
 
     code: str
@@ -269,8 +268,7 @@ def _refusal(status: int, told: bytes) -> MailRefused:
     """Return the meaning of a server's refusal of a recipient.
 
     Codes of RFC 3463 distinguish an address that does not exist (5.1) or has no mailbox (5.2) from a server that does
-    not
-    relay for this node (5.7). Without a code, any permanent refusal counts as final and as a failure of the server.
+    not relay for this node (5.7). Without a code, any permanent refusal counts as final and as a failure of the server.
     """
     detail = _DETAIL.match(told)
     is_gone = detail is not None and detail[1] in _GONE

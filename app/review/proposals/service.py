@@ -69,10 +69,8 @@ class ProposalService:
         """Send a draft for review and delete it: as a new proposal, or as the next revision of the one it improves.
 
         Nothing is sent if another window has saved the draft since `version`. What another window saves during the
-        sending is
-        kept, as a draft that improves the proposal. Raises DraftNotFound and what `submit` and `revise` raise; the
-        draft is
-        then kept.
+        sending is kept, as a draft that improves the proposal. Raises DraftNotFound and what `submit` and `revise`
+        raise; the draft is then kept.
         """
         with self._context.sessions.reading() as db:
             draft = self._drafts.get(db, draft_id, person.id)

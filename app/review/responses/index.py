@@ -39,8 +39,7 @@ def counted(found: Iterable[Response], strangers: Strangers = MappingProxyType({
     """Return the responses to one record, newest first, with `counts` set for each.
 
     Of several responses of one municipality the newest counts; but a stranger's never replaces one from this node, a
-    peer,
-    or a node known for longer.
+    peer, or a node known for longer.
     """
     ordered = sorted(found, key=lambda one: (one.at, not one.origin, one.origin, one.record_id), reverse=True)
     keys = {_named(one.place): shortest(one.place.ars) for one in ordered if one.place.ars}

@@ -48,8 +48,7 @@ class ResponseService:
 
         A further response to the same target replaces it. Raises NotAllowed for those who speak for no municipality,
         WhatDiffersMissing for a contradiction without a reason, BaseUnknown for an unknown version or lesson,
-        RecordNotFound,
-        RecordWithdrawn, ResponseTakenDown if curators withdrew the response, and TooMany.
+        RecordNotFound, RecordWithdrawn, ResponseTakenDown if curators withdrew the response, and TooMany.
         """
         permit(person, Action.RESPOND)
         place = person.municipality

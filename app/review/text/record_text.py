@@ -184,8 +184,7 @@ def completed(
     """Return the front matter with everything added that an author need not know about.
 
     Identifier, kind and authorship of a published record are kept, whatever was sent. A record whose text changed
-    counts
-    as reviewed today.
+    counts as reviewed today.
     """
     given = {key: value for key, value in front.items() if not is_empty(value)}
     defaults: dict[str, JsonValue] = {spec.key: spec.default for spec in kind.fields if spec.default is not None}
