@@ -53,7 +53,7 @@ class CatalogueEntry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
-    """What a version says about the one before it, where the catalogue cannot know it or must not keep it.
+    """What a version says about the one before it, if the catalogue cannot know it or must not keep it.
 
     `prev` is the previous digest, for a version recovered after a loss. `topics` are the last topics of a withdrawn
     of a withdrawn record.

@@ -109,7 +109,7 @@ class Ledger:
         return {"kept": len(right), "added": len(versions) - len(right), "removed": len(wrong)}
 
     def raise_above(self, seq: int) -> None:
-        """Give the newest row the next number above `seq`, unless it is higher already; later rows follow."""
+        """Move the newest row to the number after `seq`, so that later rows are higher; unless it already is."""
         newest = select(VersionRow).where(col(VersionRow.origin) == OWN).order_by(col(VersionRow.seq).desc()).limit(1)
         with self._sessions.begin() as db:
             if (db.scalar(select(func.max(col(VersionRow.seq)))) or 0) > seq:

@@ -28,7 +28,7 @@ class OwnRecords:
     """The visible version of each own record, in order of change or of identifier."""
 
     def __init__(self, sessions: Sessions, edits: Edits, state: Callable[[], int]) -> None:
-        """`state` returns the last change number of all records; while it is the same, so is the last own one."""
+        """`state` returns the last change number of all records; the last own one is cached until it changes."""
         self._state = state
         self._last = -1, 0
         self._queries = CatalogueQueries(sessions)

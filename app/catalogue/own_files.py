@@ -222,7 +222,7 @@ class OwnFiles:
         return last or seq, other is None
 
     def _wanted(self, after: int) -> tuple[Mapping[str, FilePlace], bool]:
-        """Return the files of the stored texts by hash, and whether all texts could be read."""
+        """Return the files of the stored texts by hash, and whether no text is missing or damaged."""
         place = (col(VersionRow.kind), col(VersionRow.slug), col(VersionRow.ver))
         stored = select(*place, col(TextRow.digest), col(TextRow.content))
         joined = stored.join(TextRow, col(TextRow.digest) == col(VersionRow.digest))

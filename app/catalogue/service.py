@@ -60,7 +60,7 @@ class CatalogueService:
         self._catching_up = CatchUp(content, self._ledger, self._text_rows)
         self._remembered = Heads.of(-1, ())
         self.moment = Moment()
-        """Code that builds an answer from several parts begins and ends one."""
+        """The current answer; code that builds one from several parts calls its `begin` and `end`."""
         self._edits = Edits(self.versions, self.record)
         self.own, self.counts = OwnRecords(sessions, self._edits, self.last_seq), Counts(sessions, self.last_seq)
         self._unreadable: dict[tuple[str, str], CatalogueEntry] = {}

@@ -130,7 +130,7 @@ def _readable(record_ids: Collection[str] | None = None) -> Select[str]:
 
 
 def _wanted(record_ids: Collection[str] | None = None) -> ColumnElement[bool]:
-    """Return the condition for own versions whose text may be read: tombstones, and versions of records without one."""
+    """Return the condition for own versions whose text may be read: tombstones and versions without one."""
     mine = [_OWN] if record_ids is None else [_OWN, col(VersionRow.record_id).in_(record_ids)]
     good = (*mine, col(VersionRow.state) != State.BROKEN)
     newest = select(func.max(col(VersionRow.ver)).label("ver"), col(VersionRow.record_id)).where(*good)

@@ -109,7 +109,7 @@ class Grid:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Items:
-    """A list; `level` (from 0) and `ordered` describe the list that the items of a report belong to."""
+    """A list. For items of a report, `level` is the depth of nesting (from 0), and `ordered` means numbered."""
 
     items: tuple[Text, ...]
     level: int = 0

@@ -156,7 +156,6 @@ def _by_word(old: list[str], new: list[str]) -> _Pair:
 
 
 def _pieces(pieces: list[_Piece]) -> tuple[TextPiece, ...]:
-    """Join adjacent pieces of the same sort."""
     joined: list[_Piece] = []
     for text, changed in pieces:
         if text and joined and joined[-1][1] == changed:

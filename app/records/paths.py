@@ -87,7 +87,7 @@ class ContentLayout:
         self._known = frozenset(plurals)
 
     def is_record(self, path: str) -> bool:
-        """Tell whether `path` is the folder of a record, such as `case-studies/ulm`."""
+        """Return whether `path` is the folder of a record, such as `case-studies/ulm`."""
         plural, separator, slug = path.partition("/")
         return bool(separator) and plural in self._known and is_slug(slug)
 

@@ -40,7 +40,7 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Criterion:
-    """`code` names the criterion, `next_step` what would fulfil it; None if nothing is left to do."""
+    """Whether a solution meets a criterion (`code`); `next_step` is what would fulfil it, None if nothing is left."""
 
     code: str
     state: CriterionState
@@ -49,7 +49,7 @@ class Criterion:
 
 
 def evidence(record: Record, field: str, value: str, holder: Fields, note: str | None = None) -> Evidence:
-    """Return what the object `holder` of the field states, with its sources."""
+    """Return a statement of the record in `field`, with the sources named in `holder`."""
     return Evidence(
         field=field,
         value=value,

@@ -321,7 +321,6 @@ class CurationService:
 
 
 def _outcome(preview: MergePreview) -> Checked | Conflicted:
-    """Return what would be published, or the conflicts."""
     if preview.checked is not None:
         return preview.checked
     return Conflicted(proposal_id=preview.proposal_id, head=preview.head, fields=preview.conflicts)

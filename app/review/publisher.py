@@ -50,7 +50,7 @@ _VERBS = {
 _log = structlog.get_logger(__name__)
 
 FollowUp = Callable[[], object]
-"""Updates what is derived from the published line; may fail, because readers of the derived data repeat it."""
+"""Updates what is derived from the published line; may fail, because readers of that data retry it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -136,7 +136,7 @@ class Reconciliation:
             return self._context.store.states(db)
 
     def _adopt(self, proposal_id: str) -> int:
-        """Create a proposal from a reference without a row; return 1, or 0 if it is none.
+        """Create a proposal from a reference without a row; return 1, or 0 if it is no proposal.
 
         Raises InvalidRecord and ObjectMissing for what cannot be read.
         """

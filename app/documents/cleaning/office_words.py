@@ -133,7 +133,7 @@ _GONE = frozenset(
         *("customWorkbookViews", "customSheetViews"),
     }
 )
-"""Elements that name people, machines and sessions, or refer to such elements."""
+"""Elements that name people, machines and sessions, or refer to removed parts."""
 
 _IN_WORD = {"author": NOBODY, "initials": NOBODYS_INITIALS, "date": LONG_AGO, "dateUtc": LONG_AGO}
 _ON = {

@@ -122,7 +122,6 @@ class _DocxReader:
         return in_cell(filter(None, map(self._text, cell.iter(qn("w:p")))))
 
     def _text(self, paragraph: Any) -> Text:
-        """Return the words of a paragraph; () if it has none."""
         found = tuple(self._spans(paragraph))
         return found if words_of(found).strip() else ()
 

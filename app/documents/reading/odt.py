@@ -160,7 +160,6 @@ class _OdtReader:
         return cells
 
     def _text(self, element: Any) -> Text:
-        """Return the words of a paragraph; () if it has none."""
         found = tuple(self._spans(element))
         return found if words_of(found).strip() else ()
 

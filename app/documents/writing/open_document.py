@@ -195,7 +195,6 @@ def _header(level: int, text: str, style: str) -> Header:
 
 
 def _rows(document: Document, grid: Grid) -> Iterator[Element]:
-    """Yield the rows of a table whose head is repeated on each page."""
     heading, contents = ("DenseHeading", "Dense") if grid.is_dense else ("Table_20_Heading", "Table_20_Contents")
     head = Element.from_tag("<table:table-header-rows/>")
     head.append(_row(document, tuple((Span(text=name),) for name in grid.columns), "HeadCell", heading))

@@ -139,7 +139,7 @@ class Report:
 
 
 def read_vocabulary_file(path: Path, root: Path, schemas: SchemaSet) -> VocabularyFile | tuple[Problem, ...]:
-    """Return the vocabulary in the file of the same name, or the problems of that file."""
+    """Return the vocabulary in a file, whose name must be the vocabulary's id, or the problems of the file."""
     found = read_vocabulary(path.relative_to(root).as_posix(), path.read_bytes(), schemas)
     if isinstance(found, VocabularyFile) and found.vocabulary.id != path.stem:
         params = {"id": found.vocabulary.id, "expected": path.stem}

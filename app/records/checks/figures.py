@@ -86,7 +86,7 @@ def _bare_number(text: str) -> str:
     "stieg auf 300." leaves that open; "Phase 2.", "am 18. Mai", "die Linien 5 und 6." do not.
     """
     for found in _BARE.finditer(text):
-        # It may begin an enumeration of numbers, or share the unit of a number shortly before.
+        # It may continue an enumeration of numbers, or share the unit of a number shortly before.
         goes_on = re.search(r"\d[\d.,]*\s+(?:\S+\s+){0,6}(?:\S+\s+)?$", text[: found.start("number")])
         if not (re.fullmatch(_YEAR, found["number"]) or _names(found) or goes_on):
             return found["number"]

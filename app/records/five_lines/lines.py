@@ -220,7 +220,6 @@ def _candidates(record: Record, organisation: ReadOrganisation) -> Iterator[Cont
 
 
 def _bodies(record: Record) -> Iterator[Mapping[str, Any]]:
-    """Yield the bodies that are responsible for a solution."""
     for key in _PROVIDERS:
         role = record.data.get(key)
         body = role.get("org", role) if isinstance(role, Mapping) else None
@@ -279,7 +278,7 @@ class FiveLines:
 
     @property
     def is_stopped(self) -> bool:
-        """Tell whether the municipality stopped the project."""
+        """Return whether the municipality stopped the project."""
         return self.outcome == STOPPED
 
     @property

@@ -103,7 +103,6 @@ class CostWords:
         return self._say(N_("%(amount)s, depending on the source,"), amount=self._say(N_(" or ")).join(spans))
 
     def _span(self, amounts: Sequence[Amount]) -> str:
-        """Word the range of amounts in one currency."""
         low = min(amounts, key=lambda one: one.value)
         high = max(amounts, key=lambda one: one.to or one.value)
         start = self.money(low.value, low.currency, low.approx)
@@ -256,7 +255,7 @@ class LineWords:
         )
         return tuple(line for line in lines if line.is_known or asks(found.kind, line.code))
 
-    # --- What came of it
+    # --- Outcome
 
     def outcome(self, found: FiveLines) -> ShortLine:
         """Word the outcome of a case, or how far a solution has become a product."""
@@ -303,7 +302,7 @@ class LineWords:
             return found.note
         return _capital(rest.strip())
 
-    # --- What it cost
+    # --- Cost
 
     def cost(self, found: FiveLines, *, named: bool = False) -> ShortLine:
         """Word the costs, one-time and running ones apart; planned ones are called so.

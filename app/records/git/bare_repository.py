@@ -39,7 +39,6 @@ def _init(git: Git, settings: Mapping[str, str]) -> None:
 
 
 def _line(setting: tuple[str, str]) -> str:
-    """Return a setting as a line of a settings file."""
     section, _, name = setting[0].rpartition(".")
     group, _, part = section.partition(".")
     head = f'{group} "{part}"' if part else group

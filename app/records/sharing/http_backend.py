@@ -123,7 +123,7 @@ def _take_in(source: RequestBody, body: FileIO, most: int, until: float) -> None
 
 
 def _end_of_shallow_lines(body: FileIO) -> int:
-    """Return where the leading "shallow" lines of a push from a shallow clone end.
+    """Return the position after the leading "shallow" lines of a push from a shallow clone.
 
     With them, git would refuse the push, although what the clone lacks is here, since its history is cut within what is
     published. If it is cut elsewhere, git still finds that commits are missing.

@@ -132,7 +132,7 @@ class Usage:
 
     @contextmanager
     def alone(self) -> Iterator[bool]:
-        """Return at once whether nobody uses the folder; if so, nobody can until the end of the block."""
+        """Yield at once whether the folder is unused; if so, nobody can use it until the end of the block."""
         with self._lock.open("ab") as file:
             try:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

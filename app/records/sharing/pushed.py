@@ -24,7 +24,7 @@ MAX_BYTES = 100 * 1024 * 1024
 """Bytes of these files, unpacked, because they are in memory at once."""
 
 MAX_COMMIT_BYTES = 64 * 1024
-"""Bytes of a commit, most of which is its message."""
+"""Maximum bytes of a commit, most of which is its message."""
 
 _OID = re.compile(r"[0-9a-f]{40}", re.ASCII)
 _PLAIN_FILE = "100644"

@@ -131,7 +131,7 @@ class Question:
 
     @property
     def status_doubt(self) -> str | None:
-        """Why the route may not be open today; None where the record calls it available."""
+        """Why the route may not be open today; None if the record calls it available."""
         return _DOUBT_BY_STATUS.get(self.route.status, "status_unknown")
 
     @property

@@ -99,7 +99,6 @@ def wish_of(
 
 
 def _base(schemas: SchemaSet, record: PushedRecord) -> str | None:
-    """Return the digest of the version that a text is based on."""
     if record.base is None:
         return None
     files = {**record.base_files, INDEX_FILE: record.base}

@@ -127,8 +127,7 @@ class DraftStore:
     def improve(self, db: Session, row: Draft, proposal: Proposal) -> None:
         """Turn a draft whose earlier text became a proposal into an improvement of that proposal.
 
-        Only its author sends a new text, so its base is the first revision; a draft that already improved the proposal
-        keeps its base.
+        The text that was sent is the first revision, so that becomes the base; a draft with a later base keeps it.
         """
         row.proposal_id, row.slug, row.round = proposal.id, proposal.slug, row.round or 1
         # Submitting gave the text its identifier; without it, the next revision would be another record.

@@ -89,7 +89,7 @@ HANDING_OVER = "handing_over"
 is never known."""
 _BATCH_SIZE = 50
 _CLAIM = timedelta(minutes=5)
-"""How long a message being sent is reserved; if the sender was killed, it is sent again afterwards."""
+"""Time that a message is reserved for the process sending it; if that is killed, another sends it afterwards."""
 _PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 30, 120, 480, 1440))
 _OUTDATED = timedelta(days=14)
 """Age at which an unsent message is given up as outdated; the notice on the site remains."""

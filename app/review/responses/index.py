@@ -44,7 +44,7 @@ def counted(found: Iterable[Response], strangers: Strangers = MappingProxyType({
     ordered = sorted(found, key=lambda one: (one.at, not one.origin, one.origin, one.record_id), reverse=True)
     keys = {_named(one.place): shortest(one.place.ars) for one in ordered if one.place.ars}
     first: dict[tuple[str | None, str | _Name], Response] = {}
-    # Sorting is stable: within a node, the newest stays first.
+    # Sorting is stable: among nodes known equally long, the newest response stays first.
     for one in sorted(ordered, key=lambda one: strangers.get(one.origin, _CHOSEN)):
         first.setdefault((one.lesson, _identity(one.place, keys)), one)
     counting = {id(one) for one in first.values()}
