@@ -228,7 +228,7 @@ class ObjectStore:
             # Garbage collection decides by modification time about unreferenced objects, so renew it.
             os.utime(place)
         except (FileNotFoundError, PermissionError):
-            # Only the owner of a file may set its time, so write the object again.
+            # The object is new, or belongs to another user, so that its time cannot be set: write it.
             place.parent.mkdir(exist_ok=True)
             # Garbage collection recognises interrupted writes by this name.
             new = place.with_name(f"tmp_obj_{token_hex(8)}")
