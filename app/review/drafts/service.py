@@ -204,8 +204,7 @@ class DraftService:
 class DraftStatus:
     """The state of the proposal that a draft improves; `round` is its newest revision.
 
-    `is_newer`: that is not the revision that the draft is based on. `is_mine`: the draft's writer first sent the
-    proposal.
+    `is_newer`: the draft is based on an earlier one. `is_mine`: the draft's writer is the proposal's author.
     """
 
     state: ProposalState
