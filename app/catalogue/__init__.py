@@ -1,4 +1,4 @@
-"""What this node knows: every version of every record in one log with ascending change numbers."""
+"""The catalogue: every version of every record known to this node, in one log with ascending change numbers."""
 
 from app.catalogue.entry import CatalogueEntry, RecordNotFound, RecordWithdrawn, State
 from app.catalogue.foreign import ForeignFileNotHeld, ForeignRecords

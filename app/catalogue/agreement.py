@@ -1,4 +1,4 @@
-"""What a derived store holds, compared with what it should hold."""
+"""Compares the contents of a derived store with what they should be."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from enum import StrEnum
 
 
 class Disagreement(StrEnum):
-    """How a derived store can differ from what it is made of."""
+    """The ways in which a derived store can differ from its source."""
 
     BEHIND = "behind"
     MISSING = "missing"
@@ -25,9 +25,9 @@ class Disagreement(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Difference:
-    """One disagreement about `subject`: a record, a version or a file; "" when the whole store is behind.
+    """One difference about `subject`: a record, a version or a file; "" if the whole store is out of date.
 
-    `code` is stable for programs. `expected` and `found` are what the source and the store say, each "" for nothing.
+    `code` is stable, for programs. `expected` is the source's value and `found` the store's; "" if there is none.
     """
 
     code: Disagreement
@@ -37,7 +37,7 @@ class Difference:
 
 
 def compare(expected: Iterable[tuple[str, str]], found: Iterable[tuple[str, str]]) -> Iterator[Difference]:
-    """Yield what differs between two sides, each of keys with what is held under them, in any order."""
+    """Yield the differences between two sides, each given as pairs of key and value in any order."""
     here, there = dict(expected), dict(found)
     for key in sorted(here.keys() | there.keys()):
         wanted, held = here.get(key, ""), there.get(key, "")

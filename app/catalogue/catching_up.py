@@ -1,6 +1,6 @@
-"""Takes into the catalogue what git has published, keeps the texts beside it whole, and says where the two disagree.
+"""Appends published versions from git to the catalogue, completes the stored texts, and reports differences from git.
 
-May run at any time, twice, and be killed anywhere.
+May run at any time, more than once, and be killed at any point.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from app.records.service import ContentService
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VersionReading:
-    """What a version's file gave: an id, a digest and what it tells of the one before, or problems."""
+    """The result of reading a version's file: id, digest and its `Told`, or the problems."""
 
     version: VersionRef
     state: State
@@ -39,13 +39,13 @@ class VersionReading:
 
 
 class Assessor:
-    """Reads versions through the content service and judges them."""
+    """Reads versions through the content service and assigns their states."""
 
     def __init__(self, content: ContentService) -> None:
         self._content = content
 
     def read(self, version: VersionRef) -> VersionReading:
-        """Read one version; whatever is wrong with its file becomes a broken reading, never an error."""
+        """Read one version; any fault in its file gives a broken reading, never an error."""
         try:
             found = self._content.read_version(version)
         except InvalidRecord as error:
@@ -59,7 +59,7 @@ class Assessor:
         return VersionReading(version=version, state=state, record_id=found.id, digest=found.digest, told=told)
 
     def judge(self, readings: Iterable[VersionReading], identities: Identities) -> list[VersionRow]:
-        """Settle states in the order given and note new identities in `identities`."""
+        """Assign states in the given order and add new identities to `identities`."""
         return [self._judged(reading, identities) for reading in readings]
 
     def _judged(self, reading: VersionReading, identities: Identities) -> VersionRow:
@@ -87,12 +87,12 @@ class Assessor:
         )
 
     def told(self, version: VersionRef, found: Record | Withdrawn) -> Told:
-        """Return what a good version tells of the one before it."""
+        """Return what a good version says about the one before it."""
         topics = version.topics or (self._last_topics(version) if isinstance(found, Withdrawn) else ())
         return Told(prev=version.prev, topics=topics)
 
     def _last_topics(self, version: VersionRef) -> tuple[str, ...]:
-        """Return the topics of the last record before its withdrawal."""
+        """Return the topics of the last version of the record before its withdrawal."""
         for before in reversed(self._content.versions(version.path)):
             if before.ver < version.ver:
                 with suppress(InvalidRecord, ObjectMissing, ObjectUnreadable):
@@ -117,7 +117,7 @@ def _as_json(problems: Sequence[Problem]) -> str | None:
 
 
 def compare(expected: Sequence[VersionRow], rows: Sequence[CatalogueEntry]) -> Iterator[Difference]:
-    """Yield every disagreement between the own versions of git and of the catalogue, by version."""
+    """Yield every difference between git and the catalogue in this node's own versions, by version."""
     wanted = {version.key: version for version in expected}
     present = {(row.kind, row.slug, row.ver): row for row in rows}
     for key in sorted(wanted.keys() | present.keys()):
@@ -145,10 +145,10 @@ _log = structlog.get_logger(__name__)
 
 
 class CatchUp:
-    """Reads what git has published since the cursor and appends it.
+    """Appends what git has published since the cursor.
 
-    Rows, texts and cursor move in one transaction per chunk. A killed run repeats at most one chunk, and a
-    version that has its row already is passed over.
+    Rows, texts and cursor are written in one transaction per chunk. A killed run repeats at most one chunk; versions
+    that already have a row are skipped.
     """
 
     def __init__(self, content: ContentService, ledger: Ledger, texts: TextRows) -> None:
@@ -159,7 +159,7 @@ class CatchUp:
         self._is_whole = False
 
     def run(self, progress: Progress = silent) -> None:
-        """Append everything new; build anew when history was rewritten."""
+        """Append all new versions; rebuild if history was rewritten."""
         if self._ledger.cursor().position != self._content.head():
             with self._content.exclusive("catalogue"):
                 head, position = self._content.head(), self._ledger.cursor().position
@@ -173,14 +173,14 @@ class CatchUp:
             self._complete_texts(progress)
 
     def rebuild(self, progress: Progress = silent) -> None:
-        """Read all versions again and mend every row and text that is wrong, missing or too many."""
+        """Read all versions again and repair every row and text that is wrong, missing or superfluous."""
         with self._content.exclusive("catalogue"):
             self._rebuild(self._content.head(), progress)
             self._texts.drop(self._texts.damaged())
         self._complete_texts(progress)
 
     def expected(self, head: str, progress: Progress = silent) -> list[VersionRow]:
-        """Return what the catalogue ought to hold at `head`, from git alone."""
+        """Return the rows that the catalogue should hold at `head`, computed from git alone."""
         versions = self._content.versions_since(None, head) or ()
         identities = Identities()
         assessed: list[VersionRow] = []
@@ -195,7 +195,7 @@ class CatchUp:
             end = min(start + _BATCH_SIZE, len(pending))
             rows, texts = self._assessed(pending[start:end])
             if self._ledger.append(rows, _complete(pending, start, end, head), texts):
-                # Of a record that was published again after its withdrawal, the earlier texts may be read again.
+                # If a record was published again after its withdrawal, its earlier texts may be read again.
                 self._is_whole = False
             progress(end, len(pending))
         if not pending:
@@ -219,7 +219,7 @@ class CatchUp:
         _log.warning("catalogue.rebuilt", **done)
 
     def _complete_texts(self, progress: Progress) -> None:
-        """Fill in what is lacking, as on a node of an earlier release, and remove what must not be there."""
+        """Add missing texts, such as those on a node of an earlier release, and remove those that must not be kept."""
         if self._texts.lacking() or self._texts.surplus():
             with self._content.exclusive("catalogue"):
                 lacking = self._texts.lacking()
@@ -241,7 +241,7 @@ class CatchUp:
                 text = self._content.text(version)
                 text.check(one.digest)
             except (InvalidRecord, ObjectMissing, ObjectUnreadable, TextDamaged) as error:
-                # `doctor` says what is wrong; readers are given what git has, if it has anything.
+                # `doctor` reports the fault; readers get the text from git if git has it.
                 _log.warning("catalogue.text_missing", version=one.name, reason=type(error).__name__)
                 continue
             texts[one.digest] = text
@@ -250,7 +250,7 @@ class CatchUp:
 
 
 def _complete(pending: Sequence[VersionRef], start: int, end: int, head: str) -> str | None:
-    """Return the last commit of which no version comes after `end`; None when the chunk completes none."""
+    """Return the last commit that has no version after `end`; None if the chunk completes no commit."""
     if end == len(pending):
         return head
     following = pending[end].commit

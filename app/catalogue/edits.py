@@ -1,4 +1,4 @@
-"""Since when a record says what it says: a version that only confirms the one before is no edit."""
+"""Finds the last edit of a record: a version that only confirms the one before is no edit."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ _CACHE_SIZE = 4096
 
 
 class Edits:
-    """Finds the edit behind a version. What was found is kept, because a version and those before never change.
+    """Finds the edit behind a version. Results are cached, because versions never change.
 
-    Not where one of them could not be read, which may be mended at any time: that is tried again.
+    A result is not cached if a version could not be read, since that may be repaired at any time.
     """
 
     def __init__(
@@ -25,13 +25,13 @@ class Edits:
         versions: Callable[[str, str], tuple[CatalogueEntry, ...]],
         record: Callable[[CatalogueEntry], Record],
     ) -> None:
-        """`versions` gives all good versions of a record by identifier and origin, `record` the text of one."""
+        """`versions` returns all good versions of a record by identifier and origin, `record` the text of one."""
         self._versions = versions
         self._record = record
         self._kept: Recent[CatalogueEntry, CatalogueEntry] = Recent(_CACHE_SIZE)
 
     def last(self, entry: CatalogueEntry) -> CatalogueEntry:
-        """Return the last version up to `entry` that is not only a confirmation."""
+        """Return the latest version up to `entry` that is more than a confirmation."""
         if entry.ver == 1:
             return entry
         if kept := self._kept.find(entry):
@@ -42,27 +42,27 @@ class Edits:
         return edit
 
     def newest(self, entries: Iterable[CatalogueEntry]) -> Iterator[tuple[CatalogueEntry, CatalogueEntry]]:
-        """Yield versions, which come the newest first, each with its edit and in the order of the edits.
+        """Yield versions, given newest first, each with its edit and sorted by edit.
 
-        An edit is never newer than what confirms it, so no more are looked at than may come first.
+        An edit is never newer than the version confirming it, so only versions that may come first are read.
         """
         waiting: list[tuple[int, CatalogueEntry, CatalogueEntry]] = []
         for entry in entries:
             while waiting and -waiting[0][0] > entry.seq:
                 yield heappop(waiting)[1:]
             edit = self.last(entry)
-            # A row that was mended has a higher number than those after it.
+            # A repaired row has a higher number than the rows after it.
             heappush(waiting, (-min(entry.seq, edit.seq), entry, edit))
         while waiting:
             yield heappop(waiting)[1:]
 
     def _found(self, entry: CatalogueEntry) -> tuple[CatalogueEntry, bool]:
-        """Return the edit, and whether no own version that had to be read for it is damaged."""
+        """Return the edit, and whether every own version read to find it is undamaged."""
         edit = entry
         for before in reversed([one for one in self._versions(entry.id, entry.origin) if one.ver < entry.ver]):
             if (edit.state, before.state) != (State.PUBLISHED, State.PUBLISHED):
                 break
-            # Where one cannot be read nothing says that it is no edit; of others earlier versions are never kept.
+            # An unreadable version counts as an edit; earlier versions from other nodes are never kept.
             if (old := self._read(before)) is None or (new := self._read(edit)) is None:
                 return edit, bool(entry.origin)
             if not only_confirmed(old, new):

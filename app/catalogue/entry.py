@@ -1,4 +1,4 @@
-"""One line of the catalogue, and the errors for names under which none is shown."""
+"""One line of the catalogue, and the errors for names that lead to no visible record."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from app.shared.errors import NotFound
 
 
 class State(StrEnum):
-    """What a version is.
+    """The state of a version.
 
-    `broken`: its file breaks the rules, so the last good version stays visible. `hidden`: a version from another
-    node that this one does not show, and with it none of its record.
+    `broken`: its file breaks the rules, so the last good version stays visible. `hidden`: a version from another node
+    that is not shown here; the whole record is hidden with it.
     """
 
     PUBLISHED = "published"
@@ -27,11 +27,10 @@ class State(StrEnum):
 class CatalogueEntry:
     """One version of a record.
 
-    `seq` ascends over the whole catalogue. `origin` is "" for this node's own records. `ver` counts from 1
-    for each record; `at` (UTC) is when it was published. `digest` is `sha256:…`, or empty when broken.
-    `id` is empty for a broken version of a record that was never readable. `problems` is a JSON list of
-    objects with file, line, field, code and params, for broken versions only. `told` is as `Told` writes it, None
-    where it is not noted.
+    `seq` ascends over the whole catalogue. `origin` is "" for this node's own records. `ver` counts from 1 for each
+    record; `at` (UTC) is the time of publication. `digest` is `sha256:…`, or empty if broken. `id` is empty for a
+    broken version of a record that was never readable. `problems` is a JSON list of objects with file, line, field,
+    code and params, for broken versions only. `told` is the written form of `Told`, None if not stored.
     """
 
     seq: int
@@ -56,7 +55,7 @@ class CatalogueEntry:
 class Told:
     """What a version says about the one before it, if the catalogue cannot know it or must not keep it.
 
-    `prev` is the digest of the one before, for a version that was recovered after a loss. `topics` are the last topics
+    `prev` is the previous digest, for a version recovered after a loss. `topics` are the last topics of a withdrawn
     of a withdrawn record.
     """
 
@@ -76,7 +75,7 @@ class Told:
 
 
 class RecordNotFound(NotFound):
-    """There is no good version under `name`: an id, `<kind>/<slug>`, or `<id>/v/<ver>`."""
+    """No good version has this `name`: an id, `<kind>/<slug>`, or `<id>/v/<ver>`."""
 
     name: str
 
@@ -90,7 +89,7 @@ class RecordWithdrawn(NotFound):
 
 
 def shown(entry: CatalogueEntry | None, name: str) -> CatalogueEntry:
-    """Return what may be read under `name`; raises RecordNotFound and RecordWithdrawn."""
+    """Return the entry if it may be read under `name`; raises RecordNotFound and RecordWithdrawn."""
     if entry is None or entry.state is State.HIDDEN:
         raise RecordNotFound(name)
     if entry.state is State.WITHDRAWN:

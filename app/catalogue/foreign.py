@@ -1,4 +1,4 @@
-"""Versions that came from other nodes: whoever receives them writes rows here and gives their texts."""
+"""Versions from other nodes: the code that receives them adds rows here and supplies their texts."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ from app.shared.errors import NotFound
 
 
 class ForeignFileNotHeld(NotFound):
-    """The file `name` of a record from elsewhere is not kept here; it lies at the record's home."""
+    """The file `name` of another node's record is not stored here; its home node has it."""
 
     name: str
 
 
 class ForeignRecords(Protocol):
-    """Gives the texts behind rows that name an origin."""
+    """Supplies the texts of rows from other nodes."""
 
     def record(self, entry: CatalogueEntry) -> Record:
-        """Return the record of exactly this version; raises RecordNotFound when its text is not kept."""
+        """Return the record of exactly this version; raises RecordNotFound if its text is not stored."""
 
     def withdrawal(self, entry: CatalogueEntry) -> Withdrawn:
         """Return reason and successor of a withdrawn version; raises RecordNotFound for any other."""
@@ -36,11 +36,11 @@ class ForeignRecords(Protocol):
 
 
 CONFIRMED, TOLD_CONFIRMED = "confirmed", "confirmed_elsewhere"
-"""The day on which a municipality confirmed a record: as this node says it, and as another node claims it."""
+"""Keys of the day on which a municipality confirmed a record: by this node, and as claimed by another."""
 
 
 def as_told(record: Record, origin: str) -> Record:
-    """Return a record of another node without saying in our own name that a municipality has confirmed it."""
+    """Return another node's record with its confirmation by a municipality marked as that node's claim."""
     if record.confirmed is None:
         return dataclasses.replace(record, origin=origin)
     data = {TOLD_CONFIRMED if name == CONFIRMED else name: value for name, value in record.data.items()}
@@ -48,7 +48,7 @@ def as_told(record: Record, origin: str) -> Record:
 
 
 class NoForeignRecords:
-    """For a catalogue of own records only."""
+    """Used by a catalogue of own records only."""
 
     def record(self, entry: CatalogueEntry) -> Record:
         raise RecordNotFound(f"{entry.id}/v/{entry.ver}")
@@ -62,7 +62,7 @@ class NoForeignRecords:
 
 
 def append(db: Session, versions: Iterable[VersionRow]) -> None:
-    """Add rows for versions within the caller's transaction; one that is there already is replaced by a newer row."""
+    """Add rows for versions in the caller's transaction; an existing row of a version is replaced by the new one."""
     versions = tuple(versions)
     _forget(db, [(version.origin, version.record_id, version.ver) for version in versions])
     db.add_all(versions)
@@ -80,9 +80,9 @@ def replace(db: Session, versions: Sequence[VersionRow]) -> None:
 
 
 def restate(db: Session, origin: str, record_ids: Collection[str], state: State) -> int:
-    """Give all rows of these records a state, and the newest of each the next change number; return how many changed.
+    """Set the state of all rows of these records, give the newest of each a new change number, and return the count.
 
-    Withdrawals and records that have the state are left as they are.
+    Withdrawals and records already in that state are left unchanged.
     """
     changed = 0
     for part in in_parts(sorted(record_ids)):
@@ -108,9 +108,9 @@ def erase(db: Session, origin: str, record_ids: Collection[str]) -> None:
 
 
 def renumber(db: Session, origin: str, kind: str) -> bool:
-    """Give the latest visible record of this origin and kind the next change number, within the caller's transaction.
+    """Give the latest visible record of this origin and kind a new change number, in the caller's transaction.
 
-    So whoever follows the catalogue looks again at what depends on such records. Tells whether there is any.
+    Readers of the catalogue then update what depends on such records. Returns whether such a record exists.
     """
     visible = select(col(VersionRow.record_id)).where(
         col(VersionRow.origin) == origin, col(VersionRow.kind) == kind, col(VersionRow.state) == State.PUBLISHED

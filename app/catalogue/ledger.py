@@ -1,4 +1,4 @@
-"""The rows of this node's own versions, their texts, and the cursor, written together."""
+"""Rows of this node's own versions, their texts and the cursor, written together."""
 
 from __future__ import annotations
 
@@ -15,30 +15,30 @@ from app.catalogue.texts import forget_withdrawn
 from app.database import Sessions, in_parts
 from app.records.record_reader import VersionText
 
-# Asked with every search, so made once, and without a session, which would take most of the time.
+# Every search runs this query, so it is built once and run without a session, which would take most of the time.
 _GENERATION = select(col(CursorRow.generation)).where(col(CursorRow.source) == OWN)
 Progress = Callable[[int, int], None]
 """Called with the number of versions done and their total."""
 
 
 def silent(done: int, total: int) -> None:
-    """Report to nobody."""
+    """Ignore the progress."""
 
 
 @dataclass(slots=True, kw_only=True)
 class Identities:
-    """Which record id stands at which place (kind, slug); both are for life."""
+    """The record id at each place (kind, slug); both are permanent."""
 
     by_place: dict[tuple[str, str], str] = field(default_factory=dict)
     by_id: dict[str, tuple[str, str]] = field(default_factory=dict)
 
     def add(self, kind: str, slug: str, record_id: str) -> None:
-        """Note that `record_id` stands at this place, if neither has been taken."""
+        """Note that `record_id` is at this place, if neither is taken."""
         self.by_place.setdefault((kind, slug), record_id)
         self.by_id.setdefault(record_id, (kind, slug))
 
     def objection(self, kind: str, slug: str, record_id: str) -> tuple[str, dict[str, str]] | None:
-        """Return code and parameters of why `record_id` must not stand there; None when it may."""
+        """Return code and parameters of why `record_id` must not be at this place; None if it may."""
         known = self.by_place.get((kind, slug))
         if known not in (None, record_id):
             return "id_changed", {"id": str(known)}
@@ -49,23 +49,23 @@ class Identities:
 
 
 class Ledger:
-    """The rows of origin "" in the catalogue. Callers hold the lock `catalogue` while they write."""
+    """The catalogue rows of origin "". Callers hold the lock `catalogue` while they write."""
 
     def __init__(self, sessions: Sessions) -> None:
         self._sessions = sessions
 
     def cursor(self) -> CursorRow:
-        """Return how far the own history has been read."""
+        """Return how far this node's own history has been read."""
         with self._sessions.reading() as db:
             return db.get(CursorRow, OWN) or CursorRow(source=OWN, position="", generation=0)
 
     def generation(self) -> int:
-        """Return how often the rows were made anew."""
+        """Return how often the rows were rebuilt."""
         with self._sessions.connected() as db:
             return db.scalar(_GENERATION) or 0
 
     def identities(self, places: Collection[tuple[str, str]], ids: Collection[str]) -> Identities:
-        """Return what is known of the `places` (kind, slug) and of the record `ids`."""
+        """Return what is known about the `places` (kind, slug) and the record `ids`."""
         known = Identities()
         with self._sessions.reading() as db:
             at_places = db.execute(_known().where(tuple_(col(VersionRow.kind), col(VersionRow.slug)).in_(places)))
@@ -75,9 +75,9 @@ class Ledger:
         return known
 
     def append(self, versions: Sequence[VersionRow], position: str | None, texts: Mapping[str, VersionText]) -> bool:
-        """Add the versions that are not there yet with their texts, and move the cursor to `position` with them.
+        """Add missing versions with their texts, and move the cursor to `position` in the same transaction.
 
-        The texts of records that are withdrawn now go. Tells whether any of these records ever was.
+        Deletes the texts of records that are now withdrawn. Returns whether any of these records was ever withdrawn.
         """
         with self._sessions.begin() as db:
             present = _present(db, versions)
@@ -90,9 +90,9 @@ class Ledger:
         return bool(withdrawn)
 
     def replace(self, versions: Sequence[VersionRow], position: str) -> dict[str, int]:
-        """Make the rows equal to `versions` and count them: `kept` with their change numbers, `added` and `removed`.
+        """Make the rows equal to `versions` and return counts: `kept` (number unchanged), `added` and `removed`.
 
-        The newest is always written again, so that the last change number rises even if rows only vanish.
+        The newest row is always rewritten, so that the last change number rises even if rows are only removed.
         """
         with self._sessions.begin() as db:
             wanted = {version.key: version for version in versions[:-1]}
@@ -109,7 +109,7 @@ class Ledger:
         return {"kept": len(right), "added": len(versions) - len(right), "removed": len(wrong)}
 
     def raise_above(self, seq: int) -> None:
-        """Give the newest row the next number above `seq`, and all later ones higher numbers; nothing if it has one."""
+        """Move the newest row to the number after `seq`, so that later rows are higher; unless it already is."""
         newest = select(VersionRow).where(col(VersionRow.origin) == OWN).order_by(col(VersionRow.seq).desc()).limit(1)
         with self._sessions.begin() as db:
             if (db.scalar(select(func.max(col(VersionRow.seq)))) or 0) > seq:
@@ -123,7 +123,7 @@ class Ledger:
 
 
 def _said(row: VersionRow) -> dict[str, object]:
-    """Return what a row says of its version; what that one tells of others may change without it."""
+    """Return the fields that describe the version itself; `told` is about other versions and may change alone."""
     return row.model_dump(exclude={"seq", "told"})
 
 
@@ -135,7 +135,7 @@ def _ever_withdrawn(db: Session, record_ids: Collection[str]) -> list[str]:
 
 
 def _raise_numbers(db: Session, seq: int) -> None:
-    """Let the database give the next row a number above `seq`."""
+    """Make the database number the next row above `seq`."""
     if db.get_bind().dialect.name == "sqlite":
         db.execute(text("DELETE FROM sqlite_sequence WHERE name = 'catalogue_version'"))
         db.execute(text("INSERT INTO sqlite_sequence (name, seq) VALUES ('catalogue_version', :seq)"), {"seq": seq})

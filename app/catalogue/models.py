@@ -19,9 +19,9 @@ OWN = ""
 class VersionRow(Table, table=True):
     """One version of a record.
 
-    `seq` is the change number, never used twice. `origin` is the host that the record comes from, empty
-    for this node's own. `record_id` is None as long as no version of the record could be read. `told` is the
-    written form of `Told` for an own version, None until it is stored.
+    `seq` is the change number, never used twice. `origin` is the host that the record comes from, empty for this node's
+    own. `record_id` is None while no version of the record could be read. `told` is the written form of `Told` for an
+    own version, None until it is stored.
     """
 
     __tablename__: ClassVar[str] = "catalogue_version"
@@ -32,7 +32,7 @@ class VersionRow(Table, table=True):
         Index(None, "origin", "seq"),
         CheckConstraint("ver >= 1", name="ver_positive"),
         CheckConstraint("state IN ('published', 'withdrawn', 'broken', 'hidden')", name="state_known"),
-        # Without it SQLite hands out the numbers of deleted rows again.
+        # Without this, SQLite reuses the numbers of deleted rows.
         {"sqlite_autoincrement": True},
     )
 
@@ -54,7 +54,7 @@ class VersionRow(Table, table=True):
 
 
 class TextRow(Table, table=True):
-    """The canonical text of own versions with one digest, see `VersionText`; only texts that may be read have a row."""
+    """The canonical text of own versions with one digest, see `VersionText`; only readable texts have a row."""
 
     __tablename__: ClassVar[str] = "catalogue_text"
 
@@ -64,7 +64,7 @@ class TextRow(Table, table=True):
 
 
 class VocabularyRow(Table, table=True):
-    """The last good file of a vocabulary, by its name such as `topics`."""
+    """The last good file of a vocabulary, by name, such as `topics`."""
 
     __tablename__: ClassVar[str] = "catalogue_vocabulary"
 
@@ -73,10 +73,10 @@ class VocabularyRow(Table, table=True):
 
 
 class CursorRow(Table, table=True):
-    """How far a source of versions has been read: this node's own up to the commit `position`, "" before the first.
+    """How far a source of versions has been read; for own versions the commit `position`, "" before the first.
 
-    `generation` counts how often the catalogue was rebuilt because history had been rewritten; for data that is
-    computed from records, how often it was written.
+    `generation` counts rebuilds of the catalogue after rewritten history; for data computed from records, it counts how
+    often the data was written.
     """
 
     __tablename__: ClassVar[str] = "catalogue_cursor"

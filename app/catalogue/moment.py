@@ -1,4 +1,4 @@
-"""The state that an answer is made of: of the catalogue while it is made, and one name for that of the whole node."""
+"""The state behind an answer: the catalogue's change number while it is made, and a name for the whole node's state."""
 
 from __future__ import annotations
 
@@ -10,36 +10,36 @@ from app.database import Sessions
 
 
 class Moment(threading.local):
-    """The last change number as a thread has seen it since it began to answer; outside of an answer none is kept.
+    """The change number that a thread saw when it began its answer; nothing is kept outside an answer.
 
-    A page asks for it a dozen times, and each question takes a tenth of a millisecond; besides, all of its parts then
-    say the same.
+    A page asks for it a dozen times at a tenth of a millisecond each; keeping it also makes all parts of the page
+    consistent.
     """
 
     def __init__(self) -> None:
         self._holds = False
         self._seq: int | None = None
         self.is_whole = True
-        """False for an answer that lacks something which may be back at any time, without a change: keep it nowhere."""
+        """False if the answer lacks something that may return without a new change number; it is then not cached."""
 
     def begin(self) -> None:
-        """Begin an answer."""
+        """Start an answer."""
         self._holds, self._seq, self.is_whole = True, None, True
 
     def end(self) -> None:
-        """End it."""
+        """End the answer."""
         self._holds, self._seq, self.is_whole = False, None, True
 
     def lack(self) -> None:
-        """Note that the answer lacks something, such as a record that is damaged."""
+        """Note that the answer lacks something, such as a damaged record."""
         self.is_whole = not self._holds
 
     def renew(self) -> None:
-        """Look again at the next question: something has changed."""
+        """Look up the number again at the next question, because something has changed."""
         self._seq = None
 
     def seq(self, ask: Callable[[], int]) -> int:
-        """Return the change number of this moment; `ask` looks it up."""
+        """Return the change number of this answer; `ask` looks it up."""
         if not self._holds:
             return ask()
         if self._seq is None:
@@ -48,26 +48,26 @@ class Moment(threading.local):
 
 
 Part = Callable[[], Hashable]
-"""Names the state of something that pages show, alike in every process that sees the same."""
+"""Returns the state of something that pages show; equal in all processes that see the same state."""
 _LENGTH = 20
 
 
 class NodeState:
-    """Derived from everything that pages show. Safe for all threads of a process."""
+    """A name derived from the state of everything that pages show. Thread-safe."""
 
     def __init__(self, sessions: Sessions, stored: Sequence[Part], beside: Sequence[Part]) -> None:
-        """`stored` parts lie in the database, and are asked when that has changed; those `beside` it are always."""
+        """`stored` parts are in the database and asked only after it changed; parts `beside` it are always asked."""
         self._mark = sessions.mark
         self._stored = stored
         self._beside = beside
         self._known: tuple[Hashable, Hashable, str] = (None, None, "")
 
     def name(self) -> str:
-        """Return the name, the same in all processes; whatever is read from now on is no older than what it stands for.
+        """Return the name, the same in all processes; anything read afterwards is at least as new as the name.
 
-        Takes some microseconds where nothing was written since the last time.
+        Takes some microseconds if nothing was written since the last call.
         """
-        # Looked at first: what is written in between is seen the next time.
+        # Read the mark first, so that anything written meanwhile is noticed at the next call.
         mark, beside = self._mark(), tuple(part() for part in self._beside)
         known = self._known
         if known[:2] != (mark, beside):

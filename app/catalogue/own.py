@@ -1,6 +1,6 @@
-"""What is visible of each node's records, a part at a time and by key, so that nobody reads all to show some.
+"""Queries for parts of the visible records of each node, so that showing some never requires reading all.
 
-Whoever shows a part of this node's own records depends on them alone: what other nodes publish changes nothing there.
+Pages showing only this node's own records depend on those alone; what other nodes publish does not affect them.
 """
 
 from __future__ import annotations
@@ -20,15 +20,15 @@ from app.database import Sessions
 from app.shared.kept import Recent
 
 _BATCH_SIZE = 100
-"""Rows read at a time where nobody knows how many will be wanted."""
+"""Rows read at a time if the number needed is unknown."""
 _CACHE_SIZE = 20
 
 
 class OwnRecords:
-    """The visible version of each, in the order of change or of the identifiers."""
+    """The visible version of each own record, in order of change or of identifier."""
 
     def __init__(self, sessions: Sessions, edits: Edits, state: Callable[[], int]) -> None:
-        """`state` gives the last change number of all records; as long as it stays, so does the last own one."""
+        """`state` returns the last change number of all records; the last own one is cached until it changes."""
         self._state = state
         self._last = -1, 0
         self._queries = CatalogueQueries(sessions)
@@ -36,7 +36,7 @@ class OwnRecords:
         self._counts: Recent[tuple[int, frozenset[str], int], Mapping[str, int]] = Recent(_CACHE_SIZE)
 
     def last_seq(self) -> int:
-        """Return the number of the last change of an own record; as long as it stays, so does all that is told here."""
+        """Return the last change number of an own record; while it is the same, so are all answers of this class."""
         seq, last = self._state(), self._last
         if last[0] != seq:
             last = self._last = seq, self._queries.last_seq(from_here())
@@ -45,16 +45,16 @@ class OwnRecords:
     def newest(
         self, kinds: Collection[str], limit: int, before: int | None = None, skip: int = 0
     ) -> tuple[CatalogueEntry, ...]:
-        """Return up to `limit` records that changed last, the newest first; with `before` those below that number."""
+        """Return up to `limit` records changed last, newest first; with `before`, only those below that number."""
         conditions = () if before is None else (col(VersionRow.seq) < before,)
         return self._part(kinds, conditions, col(VersionRow.seq).desc(), limit, skip)
 
     def newest_edits(self, kinds: Collection[str]) -> Iterator[tuple[CatalogueEntry, CatalogueEntry]]:
-        """Yield records, each with its last edit, in the order of the edits, the newest first."""
+        """Yield records, each with its last edit, sorted by edit, newest first."""
         return self._edits.newest(self._newest_first(kinds))
 
     def by_id(self, kinds: Collection[str], after: str = "", below: str = "") -> Iterator[CatalogueEntry]:
-        """Yield the records with an identifier above `after` (and below another one) in the order of these."""
+        """Yield the records with identifiers above `after` and, if given, below `below`, sorted by identifier."""
         limits = (col(VersionRow.record_id) < below,) if below else ()
         while part := self._part(
             kinds, (col(VersionRow.record_id) > after, *limits), col(VersionRow.record_id).asc(), _BATCH_SIZE
@@ -63,11 +63,11 @@ class OwnRecords:
             after = part[-1].id
 
     def count(self, kinds: Collection[str]) -> int:
-        """Return how many there are."""
+        """Return the number of own records of these kinds."""
         return sum(self.beginnings(kinds, 0).values())
 
     def beginnings(self, kinds: Collection[str], length: int) -> Mapping[str, int]:
-        """Return with which so many characters identifiers begin, and how many with each."""
+        """Return the first `length` characters of identifiers, and the number of records with each."""
         wanted = frozenset(kinds)
         counted = partial(self._queries.visible_beginnings, length, *_of(wanted))
         return self._counts.get((self.last_seq(), wanted, length), counted)
@@ -94,15 +94,15 @@ def _of(kinds: Collection[str]) -> tuple[ColumnElement[bool], ...]:
 
 
 class Counts:
-    """Counted once after each change, however often they are asked for."""
+    """Numbers of records, counted once after each change."""
 
     def __init__(self, sessions: Sessions, last_seq: Callable[[], int]) -> None:
-        """`last_seq` gives the last change number of all records."""
+        """`last_seq` returns the last change number of all records."""
         self._last_seq = last_seq
         self._queries = CatalogueQueries(sessions)
         self._kept: Recent[tuple[int, frozenset[str]], Mapping[str, int]] = Recent(_CACHE_SIZE)
 
     def by_origin(self, kinds: Collection[str]) -> Mapping[str, int]:
-        """Return how many records of these kinds there are of each node, this one's under `OWN`."""
+        """Return the number of records of these kinds by node, this one's under `OWN`."""
         wanted = frozenset(kinds)
         return self._kept.get((self._last_seq(), wanted), lambda: self._queries.visible_counts(of_kinds(wanted)))

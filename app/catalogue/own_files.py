@@ -1,6 +1,6 @@
-"""Files of own versions under their hashes, in a folder that all machines of a node reach.
+"""Files of own versions, stored by hash in a folder shared by all machines of a node.
 
-What lies there can be made again from the repository at any time: it is the truth for nothing.
+The folder can be restored from the repository at any time and is authoritative for nothing.
 """
 
 from __future__ import annotations
@@ -34,18 +34,18 @@ ReadFile: TypeAlias = Callable[[str, str, int, str], bytes]
 ObjectUnreadable, and SchemaError or UnsafePath for what a newer release published."""
 _NOBODY_HAS = "0" * 64
 _NO_FILES = '%","files":[],"record":{%'
-"""How the canonical text of a version without files looks; within its body the quotes would be escaped."""
+"""Matches the canonical text of a version without files; quotes in a body are escaped, so a body cannot match."""
 _SHORTLY = 1.0
-"""Seconds for which whoever publishes waits for another process; the next round looks again."""
+"""Seconds that a publishing process waits for another one; if it gives up, the next round tries again."""
 _FIRST_PAUSE, _LONGEST_PAUSE = 15.0, 60.0
-"""Seconds before everything is looked through again because some of it failed."""
+"""Seconds to wait after a partial failure before everything is checked again."""
 _MAX_AGE_SECONDS = 60.0
 _log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class FilePlace:
-    """Where a file is found in the repository."""
+    """The location of a file in the repository."""
 
     kind: str
     slug: str
@@ -54,10 +54,10 @@ class FilePlace:
 
 
 class OwnFiles:
-    """Keeps there what versions name that may be read, and nothing else. One machine writes to it."""
+    """Keeps the files of readable versions in the store, and nothing else. Only one machine writes to it."""
 
     def __init__(self, store: FileStore, sessions: Sessions, read: ReadFile, restored: Path) -> None:
-        """Remove nothing while there is a file `restored`: then this catalogue is older than what lies in the store."""
+        """Remove nothing while the file `restored` exists: the catalogue is then older than the store."""
         self._store = store
         self._sessions = sessions
         self._texts = TextRows(sessions)
@@ -69,28 +69,28 @@ class OwnFiles:
         self._checked: tuple[bool, float] | None = None
 
     def file(self, record: Record, name: str) -> bytes | None:
-        """Return a file of a version; None when it is damaged or cannot be had here."""
+        """Return a file of a version; None if it is damaged or not available here."""
         found = next((file for file in record.files if file.name == name), None)
-        # Where there is a repository it answers.
+        # On a machine with a repository, that is read instead.
         return self.kept(found.sha256) if found else None
 
     def kept(self, name: str) -> bytes | None:
-        """Return the file with this SHA-256, whoever names it; None when it cannot be had here, see `trouble`."""
+        """Return the file with this SHA-256, whichever version names it; None if not available here, see `trouble`."""
         try:
             return self._store.read(name)
         except (OSError, StoreUnavailable):
             return None
 
     def knows(self, names: Collection[str]) -> bool:
-        """Tell whether a version that may be read names any of these files."""
+        """Return whether a readable version names any of these files."""
         return not self._wanted(0)[0].keys().isdisjoint(names)
 
     def look(self) -> None:
-        """Raise OSError or StoreUnavailable where the store cannot be asked now, or is another node's."""
+        """Raise OSError or StoreUnavailable if the store is unreachable or belongs to another node."""
         self._store.sizes(_NOBODY_HAS)
 
     def trouble(self) -> str:
-        """Return why the store cannot be asked now, "" where it can."""
+        """Return why the store is unreachable now, "" if it is not."""
         try:
             self.look()
         except (OSError, StoreUnavailable) as error:
@@ -98,13 +98,13 @@ class OwnFiles:
         return ""
 
     def check(self) -> None:
-        """Ask the store now, however long it takes, and remember whether it answered."""
+        """Try to reach the store, however long it takes, and remember the result."""
         self._checked = not self.trouble(), time.monotonic()
 
     def was_reached(self) -> bool | None:
-        """Return at once what the last `check` found, None before the first.
+        """Return at once the result of the last `check`, None before the first.
 
-        A store that has not answered for a minute is not reached: the check still waits for it.
+        A store that has not answered for a minute counts as unreachable, although the check still waits for it.
         """
         if self._checked is None:
             return None
@@ -112,12 +112,12 @@ class OwnFiles:
         return reached and time.monotonic() - at < _MAX_AGE_SECONDS
 
     def follow(self) -> None:
-        """Take in what was published since the last time; where that could not be done now, it is the next time.
+        """Store the files published since the last call; after a failure, the next call tries again.
 
-        Cheap when nothing was.
+        Cheap if nothing was published.
         """
         last, only_more = self._since(self._seen)
-        # Without that file there may be something to remove that had to stay.
+        # Once that file is gone, files that had to be kept may be removable.
         restored = self._restored.exists()
         is_other = restored != self._was_restored
         if last == self._seen and not is_other:
@@ -130,16 +130,16 @@ class OwnFiles:
             return
         except (OSError, StoreUnavailable) as error:
             _log.error("files.not_kept", reason=type(error).__name__)
-            # At once the first time, then later and later.
+            # Retry at once the first time, then after longer and longer pauses.
             self._failed, self._again = last, time.monotonic() + self._pause
             self._pause = min(max(_FIRST_PAUSE, 2 * self._pause), _LONGEST_PAUSE)
-            # What else the store has lost meanwhile is then looked for too.
+            # Then also look for other files that the store lost meanwhile.
             self._seen = 0
         else:
             self._seen, self._was_restored, self._pause = last, restored, 0.0
 
     def settle(self) -> None:
-        """Let exactly the files be here that a version names which may be read, and each be whole; reads all of them.
+        """Make the store hold exactly the files of readable versions, all undamaged; reads all files.
 
         Raises StoreUnavailable and OSError.
         """
@@ -147,7 +147,7 @@ class OwnFiles:
         self._settle(0, lacking)
 
     def clear(self) -> bool:
-        """Remove what no version names that may be read, and look again; tell whether nothing of that is there.
+        """Remove files that no readable version names, and check again; return whether none is left.
 
         Raises StoreUnavailable and OSError.
         """
@@ -157,16 +157,16 @@ class OwnFiles:
         return not present - wanted.keys()
 
     def disagreements(self) -> tuple[frozenset[str], frozenset[str]]:
-        """Return the hashes of files that are missing or damaged, and of those that are too many; reads all of them.
+        """Return the hashes of missing or damaged files, and those of superfluous files; reads all of them.
 
-        None is called too many where it is not known of all what names them.
+        Reports nothing as superfluous if some version's file list is unknown.
         """
         present, (wanted, are_all) = self._store.sizes().keys(), self._wanted(0)
         surplus = present - wanted.keys() if are_all and not self._restored.exists() else ()
         return frozenset(name for name in wanted if self._store.read(name) is None), frozenset(surplus)
 
     def agree(self, _progress: Progress = silent) -> tuple[Difference, ...]:
-        """Return the same as differences between the versions and the store, by hash."""
+        """Return these as differences between the versions and the store, by hash."""
         missing, surplus = self.disagreements()
         return (
             *(Difference(code=Disagreement.MISSING, subject=name, expected=name) for name in sorted(missing)),
@@ -174,13 +174,14 @@ class OwnFiles:
         )
 
     def _settle(self, after: int, damaged: Collection[str] = (), *, patience: float = PATIENCE) -> bool:
-        """Put what is missing or `damaged`, and with `after` 0 remove what is too many.
+        """Store files that are missing or `damaged`; with `after` 0, also remove superfluous ones.
 
-        Goes on after what fails with one file, and raises it at the end. Tells whether nothing too many had to stay.
+        Continues if one file fails and raises the error at the end. Returns whether no superfluous file had to be kept.
         """
         with self._store.exclusive(patience):
-            # What is there is looked at before what is wanted, and both in here: another process may just have put a
-            # file of a new version in its place.
+            # Read what is present before what is wanted, and both under the lock: another process may just have stored
+            # a file
+            # of a new version.
             present = {} if after else self._store.sizes()
             wanted, are_all = self._wanted(after)
             surplus = present.keys() - wanted.keys()
@@ -188,7 +189,7 @@ class OwnFiles:
             stays = bool(surplus) and (restored or not are_all)
             if stays:
                 _log.warning("files.nothing_removed", surplus=len(surplus), restored=restored)
-            # First: what must not be read any more waits for nothing that is only missing.
+            # Remove first: deleting what must not be read any more should not wait for missing files.
             _done, not_removed = one_by_one(() if stays else surplus, self._store.remove)
 
             def keep(name: str) -> None:
@@ -211,7 +212,7 @@ class OwnFiles:
             self._store.put(name, data)
 
     def _since(self, seq: int) -> tuple[int, bool]:
-        """Return the last change number of own versions, and whether all after `seq` only add something."""
+        """Return the last change number of own versions, and whether all changes after `seq` only add something."""
         later = (col(VersionRow.origin) == OWN, col(VersionRow.seq) > seq)
         with self._sessions.reading() as db:
             last = db.scalar(select(func.max(col(VersionRow.seq))).where(*later))
@@ -221,7 +222,7 @@ class OwnFiles:
         return last or seq, other is None
 
     def _wanted(self, after: int) -> tuple[Mapping[str, FilePlace], bool]:
-        """Return the files of the texts that are kept, by their hashes, and whether these are all that texts name."""
+        """Return the files of the stored texts by hash, and whether no text is missing or damaged."""
         place = (col(VersionRow.kind), col(VersionRow.slug), col(VersionRow.ver))
         stored = select(*place, col(TextRow.digest), col(TextRow.content))
         joined = stored.join(TextRow, col(TextRow.digest) == col(VersionRow.digest))
@@ -231,7 +232,7 @@ class OwnFiles:
         with self._sessions.reading() as db:
             for kind, slug, ver, digest, content in db.execute(joined.where(*with_files)):
                 if digest_of(content.encode()) != digest:
-                    # `doctor` names it, and building the catalogue anew mends it.
+                    # `doctor` reports it, and rebuilding the catalogue repairs it.
                     _log.error("files.text_damaged", version=f"{kind}/{slug}/v/{ver}")
                     are_all = False
                     continue

@@ -1,4 +1,4 @@
-"""Derived stores: what each can do, and how all are kept up to date while the site runs, without readers waiting."""
+"""Derived stores: their interface, and how they are kept up to date while the site runs, without delaying readers."""
 
 from __future__ import annotations
 
@@ -17,21 +17,21 @@ from app.shared.confinement.background import Background
 from app.shared.errors import DomainError
 
 PATIENCE = 1.0
-"""Seconds for which a request waits for what was just published; the work goes on without it."""
+"""Seconds that a request waits for what was just published; the work continues without the request."""
 FIRST_PAUSE = 5.0
-"""Seconds after a failure before requests have it tried again; each further failure doubles them."""
+"""Seconds after a failure before a request triggers a retry; each further failure doubles the pause."""
 LONGEST_PAUSE = 60.0
 _EXPECTED = (DomainError, *PASSING)
-"""What a node may meet; anything else is a mistake of the program, and the log shows where."""
+"""Failures to be expected; any other is a bug, so its traceback is logged."""
 _log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class Projection:
-    """A store that can be made again from what it is derived from.
+    """A store that can be rebuilt from its source.
 
-    `follow` brings it up to date, `forget` drops what rests on changed records (uid), `lacking` counts what it has not
-    taken in yet, and `agree` reads all of it and returns what is wrong.
+    `follow` updates it, `forget` drops what depends on changed records (uid), `lacking` counts what it has not
+    processed yet, and `agree` reads all of it and returns the faults.
     """
 
     name: str
@@ -42,29 +42,29 @@ class Projection:
 
 
 class Projections:
-    """All derived stores of a machine, each after those that it rests on."""
+    """All derived stores of a machine, each after the stores that it depends on."""
 
     def __init__(self, head: Callable[[], str], prepare: Callable[[], object], stores: Sequence[Projection]) -> None:
-        """`head` names what is published, cheaply; `prepare` comes before the first of the `stores` follows."""
+        """`head` returns a cheap name for what is published; `prepare` is called before the first of the `stores`."""
         self.head = head
         self.stores = stores
         self._prepare = prepare
 
     def follow(self, steps: Callable[[str], Progress] = lambda _name: silent) -> None:
-        """Bring everything up to what is published, however long it takes; raises what the stores raise."""
+        """Update all stores, however long it takes; raises what the stores raise."""
         self._prepare()
         for store in self.stores:
             if store.follow:
                 store.follow(steps(store.name))
 
     def forget(self, uids: Collection[str]) -> None:
-        """Drop what rests on records that have changed."""
+        """Drop what depends on records that have changed."""
         for store in self.stores:
             store.forget(uids)
 
 
 class Follower:
-    """Calls `catch_up` when `head` has moved since the last time."""
+    """Calls `catch_up` if `head` has changed since the last call."""
 
     def __init__(
         self,
@@ -73,9 +73,9 @@ class Follower:
         servable: Callable[[], bool] = lambda: False,
         seconds: Callable[[], float] = time.monotonic,
     ) -> None:
-        """Compare `head()`, which has to be cheap, before each call of `catch_up`.
+        """Compare `head()`, which must be cheap, before each call of `catch_up`.
 
-        `servable` tells whether there is something to show before the first time of this process has succeeded.
+        `servable` returns whether there is something to show before this process has first succeeded.
         """
         self._head = head
         self._catch_up = catch_up
@@ -90,37 +90,37 @@ class Follower:
 
     @property
     def seen(self) -> str | None:
-        """The head that everything has been brought up to, None before the first time of this process."""
+        """The head at the last successful update, None before the first."""
         return self._seen
 
     def is_current(self) -> bool:
-        """Tell whether nothing was published since then; raises what `head` raises."""
+        """Return whether nothing was published since then; raises what `head` raises."""
         return self._seen is not None and self._head() == self._seen
 
     def follow(self) -> bool:
-        """Bring everything up to date if something was published; tell whether work was done.
+        """Update everything if something was published; return whether work was done.
 
-        Waits as long as it takes. Raises what `head` and `catch_up` raise; the next call then tries again.
+        Waits until done. Raises what `head` and `catch_up` raise; the next call then tries again.
         """
         with self._working:
             head = self._head()
             if head == self._seen:
                 return False
             self._catch_up()
-            # Whatever was published during the work is found by the next call.
+            # Anything published meanwhile is found by the next call.
             self._seen, self._failure, self._pause = head, None, 0.0
             return True
 
     def begin(self) -> None:
-        """Have everything brought up to date in the background, and wait for nothing; raises what `head` raises."""
+        """Start an update in the background and return at once; raises what `head` raises."""
         if self._head() != self._seen and not self._pauses():
             self._background.start("", self._try)
 
     def follow_briefly(self) -> None:
-        """Have everything brought up to date in the background, and wait for it for `PATIENCE` at most.
+        """Start an update in the background and wait at most `PATIENCE` for it.
 
-        Whoever comes while the work is going on does not wait at all, nor during the pause after a failure. Only while
-        there is nothing to show does it wait to the end and raise what `catch_up` raised.
+        Calls made while an update runs, or during the pause after a failure, do not wait at all. Only while there is
+        nothing to show does the call wait to the end and raise what `catch_up` raised.
         """
         if self._head() == self._seen:
             return

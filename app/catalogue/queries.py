@@ -1,4 +1,4 @@
-"""Reads the catalogue: single versions, changes, and what is visible at one moment."""
+"""Reads the catalogue: single versions, changes, and what is visible at one change number."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ from app.database import Sessions, in_parts
 
 @dataclass(frozen=True, slots=True)
 class Heads:
-    """The visible version of every record at the change number `seq`, in the order of change; never changed."""
+    """The visible version of every record at change number `seq`, in order of change; immutable."""
 
     seq: int
     entries: tuple[CatalogueEntry, ...]
     by_id: Mapping[str, Mapping[str, CatalogueEntry]]
-    """By origin and identifier."""
+    """By origin, then by identifier."""
     by_place: Mapping[tuple[str, str], Mapping[str, CatalogueEntry]]
-    """By origin and kind, and slug: a key of its own for each record would take a sixth of the memory."""
+    """By origin and kind, then by slug: a separate key for each record would take a sixth of the memory."""
     generation: int = -1
 
     @classmethod
@@ -42,7 +42,7 @@ class Heads:
         return self.by_id.get(origin, {}).get(record_id)
 
     def elsewhere(self, entry: CatalogueEntry) -> tuple[CatalogueEntry, ...]:
-        """Return what other nodes carry under the identifier of a record, this node's own first."""
+        """Return other nodes' records with the same identifier, this node's own first."""
         found = (self.get(entry.id, origin) for origin in sorted(self.by_id.keys() - {entry.origin}))
         return tuple(one for one in found if one)
 
@@ -68,34 +68,34 @@ _GOOD = col(VersionRow.state) != State.BROKEN
 
 
 FEW = 2000
-"""Up to so many changes it is quicker to ask for what changed than for everything."""
+"""Up to this number of changes, reading the changes is faster than reading everything."""
 
 
 _BATCH_SIZE = 500
-"""Rows of all versions that are read at a time."""
+"""Rows read at a time when all versions are read."""
 
 
 class CatalogueQueries:
-    """Questions to the table of versions; each sees one state of the database."""
+    """Queries on the table of versions; each sees one state of the database."""
 
     def __init__(self, sessions: Sessions) -> None:
         self._sessions = sessions
 
     def last_seq(self, *conditions: ColumnElement[bool]) -> int:
-        """Return the last change number, of versions that meet the conditions."""
-        # Asked with every request, so without a session, which would take most of the time.
+        """Return the last change number among versions that meet the conditions."""
+        # Every request runs this query, so do without a session, which would take most of the time.
         with self._sessions.connected() as db:
             return db.scalar(_LAST.where(*conditions) if conditions else _LAST) or 0
 
     def state(self) -> tuple[int, int]:
-        """Return the last change number, and how often the catalogue was built anew."""
+        """Return the last change number, and how often the catalogue was rebuilt."""
         generation = select(col(CursorRow.generation)).where(col(CursorRow.source) == OWN).scalar_subquery()
         with self._sessions.connected() as db:
             seq, built = db.execute(select(_LAST.scalar_subquery(), generation)).one()
         return seq or 0, built or 0
 
     def version_count(self) -> int:
-        """Return how many versions are listed, whatever has become of their records."""
+        """Return the number of versions listed, including those of withdrawn records."""
         with self._sessions.connected() as db:
             return db.scalar(select(func.count()).select_from(VersionRow)) or 0
 
@@ -107,22 +107,22 @@ class CatalogueQueries:
         return seq or 0, reached or ""
 
     def newest_good(self, *conditions: ColumnElement[bool]) -> CatalogueEntry | None:
-        """Return the newest version that is not broken among those that meet the conditions."""
+        """Return the newest version that meets the conditions and is not broken."""
         newest_first = select(VersionRow).where(*conditions, _GOOD).order_by(col(VersionRow.ver).desc())
         found = self._entries(newest_first.limit(1))
         return found[0] if found else None
 
     def heads(self, *conditions: ColumnElement[bool]) -> tuple[CatalogueEntry, ...]:
-        """Return the newest good version of every record that is not withdrawn, in the order of change.
+        """Return the newest good version of every record that is not withdrawn, in order of change.
 
-        Conditions say of which records; they are about what all versions of a record have in common.
+        The conditions select records by properties that all versions of a record share.
         """
         return self._in_order(select(VersionRow).where(*_shown(), *conditions))
 
     def heads_at(self, seq: int, generation: int, before: Heads) -> Heads:
-        """Return what is visible at a change number; of what was visible `before` only what changed is asked for.
+        """Return what is visible at a change number, reading only what changed since `before`.
 
-        With another `generation` of the catalogue rows may be gone without a change.
+        If `generation` differs, everything is read, because rows may have gone without a change.
         """
         follows = before.generation == generation and before.seq < seq
         changed = self.changes(before.seq, FEW + 1) if follows else ()
@@ -130,7 +130,7 @@ class CatalogueQueries:
             return Heads.of(seq, self.heads(), generation)
         keys = {(entry.origin, entry.id) for entry in changed if entry.id}
         kept = [entry for entry in before.entries if (entry.origin, entry.id) not in keys]
-        # By their origins too, as the key of the table has them.
+        # Include the origins, so that the index of the table is used.
         among = col(VersionRow.origin).in_({origin for origin, _record_id in keys})
         for part in in_parts({record_id for _origin, record_id in keys}):
             found = self.heads(among, col(VersionRow.record_id).in_(part))
@@ -140,11 +140,11 @@ class CatalogueQueries:
     def visible_part(
         self, order: ColumnElement[Any], limit: int, skip: int, *conditions: ColumnElement[bool]
     ) -> tuple[CatalogueEntry, ...]:
-        """Return visible versions that meet the conditions, in this order and no more than are asked for."""
+        """Return up to `limit` visible versions that meet the conditions, in this order."""
         return self._entries(select(VersionRow).where(*_shown(), *conditions).order_by(order).limit(limit).offset(skip))
 
     def newest(self, up_to: int) -> Iterator[CatalogueEntry]:
-        """Yield the newest good version of every record up to a change number, reading some at a time in this order."""
+        """Yield the newest good version of every record up to a change number, in that order and read in batches."""
         seq = 0
         within = col(VersionRow.seq) <= up_to
         while part := self._in_order(
@@ -154,14 +154,14 @@ class CatalogueQueries:
             seq = part[-1].seq
 
     def visible_beginnings(self, length: int, *conditions: ColumnElement[bool]) -> dict[str, int]:
-        """Count the visible versions that meet the conditions, by so many characters of their identifiers."""
+        """Count the visible versions that meet the conditions by the first `length` characters of their identifiers."""
         beginning = func.substr(col(VersionRow.record_id), 1, length)
         counted = select(beginning, func.count()).where(*_shown(), *conditions).group_by(beginning)
         with self._sessions.reading() as db:
             return {row[0]: row[1] for row in db.execute(counted)}
 
     def visible_counts(self, *conditions: ColumnElement[bool]) -> dict[str, int]:
-        """Count the visible versions that meet the conditions, by the node that they are from."""
+        """Count the visible versions that meet the conditions by origin."""
         counted = select(col(VersionRow.origin), func.count()).where(*_shown(), *conditions)
         with self._sessions.reading() as db:
             return {row[0]: row[1] for row in db.execute(counted.group_by(col(VersionRow.origin)))}
@@ -171,7 +171,7 @@ class CatalogueQueries:
         return self._in_order(select(VersionRow).where(col(VersionRow.seq) > after_seq).limit(limit))
 
     def broken(self) -> tuple[CatalogueEntry, ...]:
-        """Return the broken versions that no good version has followed."""
+        """Return broken versions without a later good version."""
         later = aliased(VersionRow)
         mended = (
             select(col(later.seq))
@@ -187,14 +187,14 @@ class CatalogueQueries:
         return self._in_order(select(VersionRow).where(~_GOOD, ~mended))
 
     def matching(self, *conditions: ColumnElement[bool]) -> tuple[CatalogueEntry, ...]:
-        """Return all versions that meet the conditions, in the order of change."""
+        """Return all versions that meet the conditions, in order of change."""
         return self._in_order(select(VersionRow).where(*conditions))
 
     def _in_order(self, statement: Select[VersionRow]) -> tuple[CatalogueEntry, ...]:
         return self._entries(statement.order_by(col(VersionRow.seq)))
 
     def _entries(self, statement: Select[VersionRow]) -> tuple[CatalogueEntry, ...]:
-        # Plain columns, and no session: ten thousand mapped objects would take four times as long.
+        # Read plain columns without a session: ten thousand mapped objects would take four times as long.
         with self._sessions.connected() as db:
             return tuple(_entry(row) for row in db.execute(statement.with_only_columns(*_COLUMNS)))
 
@@ -205,7 +205,7 @@ def _shown() -> tuple[ColumnElement[bool], ...]:
 
 
 def _followed(up_to: int | None = None) -> ColumnElement[bool]:
-    """Return the condition for versions that another good one has followed, up to a change number."""
+    """Return the condition for versions with a later good version, up to a change number."""
     later = aliased(VersionRow)
     same = (col(later.origin) == col(VersionRow.origin), col(later.record_id) == col(VersionRow.record_id))
     newer = col(later.ver) > col(VersionRow.ver), col(later.state) != State.BROKEN
@@ -219,7 +219,7 @@ def by_id(record_id: str, origin: str) -> tuple[ColumnElement[bool], ...]:
 
 
 def by_place(kind: str, slug: str, origin: str) -> tuple[ColumnElement[bool], ...]:
-    """Return the conditions for the record under a readable address."""
+    """Return the conditions for the record at a readable address."""
     return (col(VersionRow.origin) == origin, col(VersionRow.kind) == kind, col(VersionRow.slug) == slug)
 
 
@@ -246,7 +246,7 @@ def good() -> ColumnElement[bool]:
 def _entry(row: Row[*tuple[Any, ...]]) -> CatalogueEntry:
     return CatalogueEntry(
         seq=row.seq,
-        # Thousands of rows say these alike.
+        # Intern the texts that thousands of rows share.
         origin=intern(row.origin),
         id=row.record_id or "",
         ver=row.ver,

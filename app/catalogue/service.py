@@ -1,4 +1,4 @@
-"""The catalogue's use cases: what is visible, in which version, and what changed since."""
+"""The catalogue's use cases: what is visible, in which version, and what has changed."""
 
 from __future__ import annotations
 
@@ -32,13 +32,13 @@ _log = structlog.get_logger(__name__)
 ReadName = Callable[[str], tuple[str, str] | None]
 """Returns origin and id of the record that has a global name; None for any other text."""
 _BATCH_SIZE = 100
-"""Records read at a time where there may be any number: no more than are kept until each was asked for."""
+"""Records read at a time from a list of any length; the cache holds at least this many."""
 
 
 class CatalogueService:
     """Every version of every record, in one log. Rows decide what is visible.
 
-    Texts of own records lie beside their digests, those of other nodes' records with whoever receives them.
+    The texts of own records are stored by digest, those of other nodes' records by `ForeignRecords`.
     """
 
     def __init__(
@@ -60,16 +60,16 @@ class CatalogueService:
         self._catching_up = CatchUp(content, self._ledger, self._text_rows)
         self._remembered = Heads.of(-1, ())
         self.moment = Moment()
-        """Whoever makes an answer of many parts begins and ends one."""
+        """The current answer; code that builds one from several parts calls its `begin` and `end`."""
         self._edits = Edits(self.versions, self.record)
         self.own, self.counts = OwnRecords(sessions, self._edits, self.last_seq), Counts(sessions, self.last_seq)
         self._unreadable: dict[tuple[str, str], CatalogueEntry] = {}
-        """Of each record the version whose damage was logged last."""
+        """The version of each record whose damage was logged last."""
 
     def catch_up(self, progress: Progress | None = None) -> int:
-        """Take in what git has published since the last time and return the last change number.
+        """Add what git has published since the last call and return the last change number.
 
-        May run at any time, in several processes and threads, and be killed anywhere. Raises NotInitialised.
+        May run at any time, in several processes and threads, and be killed at any point. Raises NotInitialised.
         """
         self._catching_up.run(progress or silent)
         if self._files:
@@ -78,7 +78,7 @@ class CatalogueService:
         return self.last_seq()
 
     def rebuild(self, progress: Progress | None = None) -> int:
-        """Read everything again and mend all that is wrong, missing or too many; return the last change number."""
+        """Read everything again and repair what is wrong, missing or superfluous; return the last change number."""
         self._catching_up.rebuild(progress or silent)
         if self._files:
             self._files.settle()
@@ -87,7 +87,7 @@ class CatalogueService:
 
     @contextmanager
     def appending(self) -> Iterator[None]:
-        """Hold the lock under which rows are added, so that change numbers appear in their order.
+        """Hold the lock for adding rows, so that change numbers become visible in order.
 
         Raises RepositoryBusy.
         """
@@ -102,11 +102,11 @@ class CatalogueService:
         return self.moment.seq(self._queries.last_seq)
 
     def state(self) -> Hashable:
-        """Name all that it shows now, whatever this thread has seen before."""
+        """Return a name for the state of the catalogue now, regardless of this thread's current answer."""
         return self._queries.state()
 
     def version_count(self) -> int:
-        """Return how many versions are listed; the last change number is higher, as rows that change get a new one."""
+        """Return the number of versions; the last change number is higher, since changed rows get a new one."""
         return self._queries.version_count()
 
     def published(self) -> tuple[int, str]:
@@ -114,7 +114,7 @@ class CatalogueService:
         return self._queries.published()
 
     def generation(self) -> int:
-        """Return how often the catalogue was built anew; what follows by change number then starts over too."""
+        """Return how often the catalogue was rebuilt; readers that follow change numbers then start over."""
         return self._ledger.generation()
 
     def head(self, record_id: str, origin: str = OWN) -> CatalogueEntry:
@@ -130,7 +130,7 @@ class CatalogueService:
         )
 
     def named(self, name: str) -> CatalogueEntry | None:
-        """Return the visible version of the record that somebody names; None where there is none.
+        """Return the visible version of the record with a name; None if there is none.
 
         A name is "solution/<slug>" (see `RecordRef`) or, from anywhere in the world, a global name "https://…/r/<id>".
         """
@@ -144,7 +144,7 @@ class CatalogueService:
     def get(self, record_id: str, ver: int, origin: str = OWN) -> CatalogueEntry:
         """Return one good version of a record; raises RecordNotFound, and RecordWithdrawn for any version.
 
-        A record withdrawn for legal reasons must not stay readable under the address of an earlier version.
+        A record withdrawn for legal reasons must not stay readable at the address of an earlier version.
         """
         versions = self.versions(record_id, origin)
         shown(versions[-1] if versions else None, record_id)
@@ -152,7 +152,7 @@ class CatalogueService:
         return shown(wanted, f"{record_id}/v/{ver}")
 
     def versions(self, record_id: str, origin: str = OWN) -> tuple[CatalogueEntry, ...]:
-        """Return all good versions of a record, oldest first; empty for an unknown one."""
+        """Return all good versions of a record, oldest first; empty if unknown."""
         found = self._queries.matching(*by_id(record_id, origin), good())
         return tuple(sorted(found, key=lambda entry: entry.ver))
 
@@ -161,7 +161,7 @@ class CatalogueService:
         return self._edits.last(entry)
 
     def with_digest(self, digest: str) -> tuple[CatalogueEntry, ...]:
-        """Return the good versions with this content, in the order of change; several if an edit was taken back."""
+        """Return the good versions with this content in order of change; several if an edit was reverted."""
         return self._queries.matching(with_digest(digest), good())
 
     def changes(self, after_seq: int, limit: int = 1000) -> Sequence[CatalogueEntry]:
@@ -173,13 +173,13 @@ class CatalogueService:
         return tuple(entry for entry in self.visible().entries if kind in (None, entry.kind))
 
     def newest(self, up_to: int | None = None) -> Iterator[CatalogueEntry]:
-        """Yield the newest good version of every record, withdrawn and hidden ones too, never all of them in memory."""
+        """Yield the newest good version of every record, including withdrawn and hidden ones, read in batches."""
         return self._queries.newest(self.last_seq() if up_to is None else up_to)
 
     def visible(self) -> Heads:
-        """Return all visible versions of this moment; ask once for several records."""
+        """Return all visible versions at this moment; for several records, call it once."""
         if self._remembered.seq != self.last_seq():
-            # Another thread may have moved on since this one began its answer.
+            # Another thread may have read a newer state since this one began its answer.
             self.moment.renew()
         seq, remembered = self.last_seq(), self._remembered
         if remembered.seq != seq:
@@ -188,37 +188,38 @@ class CatalogueService:
         return remembered
 
     def problems(self) -> Sequence[CatalogueEntry]:
-        """Return the broken versions that would replace what is visible, or would be a record's first."""
+        """Return the broken versions that would replace a visible one, or would be a record's first."""
         return self._queries.broken()
 
     def disagreements(self, progress: Progress | None = None) -> tuple[Difference, ...]:
-        """Compare every row with git, reading everything again; empty when they agree. Raises NotInitialised."""
+        """Compare every row with git, reading everything again; empty if they agree. Raises NotInitialised."""
         head = self._content.head()
         behind = Difference(code=Disagreement.BEHIND, expected=head, found=self._ledger.cursor().position)
         expected = self._catching_up.expected(head, progress or silent)
-        # Where the rows are wrong, so are the texts, and nothing new is said by them.
+        # If the rows are wrong, so are the texts, and checking those would add nothing.
         found = tuple(compare(expected, self._queries.matching(from_here()))) or tuple(self._text_rows.disagreements())
         return found if behind.expected == behind.found else (behind, *found)
 
     def record(self, entry: CatalogueEntry) -> Record:
-        """Return the record of exactly this version; raises InvalidRecord when its state is not published.
+        """Return the record of exactly this version; raises InvalidRecord if it is not published.
 
-        Raises ObjectMissing or ObjectUnreadable where it is damaged, RecordNotFound for others' before the last two.
+        Raises ObjectMissing or ObjectUnreadable if it is damaged, RecordNotFound if another node's record is not
+        stored.
         """
         if entry.origin:
             return as_told(self._foreign.record(entry), entry.origin)
         try:
             found = self._texts.read(entry)
         except (Invalid, NotFound, ObjectUnreadable):
-            # It may be mended without a change.
+            # It may be repaired without a new change number.
             self.moment.lack()
             raise
         return not_withdrawn(found.path, found)
 
     def readable(self, entry: CatalogueEntry) -> Record | None:
-        """Return the record like `record`, None when it cannot be read, so that a list of many tells the others.
+        """Return the record like `record`, or None if it cannot be read, so that a list can show the others.
 
-        The reason is logged once per process; `erfahrungsnetz doctor` says the same.
+        The reason is logged once per process; `erfahrungsnetz doctor` reports it too.
         """
         try:
             return self.record(entry)
@@ -231,18 +232,18 @@ class CatalogueService:
             return None
 
     def read_ahead(self, entries: Iterable[CatalogueEntry]) -> None:
-        """Read the records of a page together, so that `record` then has them at once."""
+        """Read the records of a page together, so that `record` returns them from the cache."""
         self._texts.read_ahead(entry for entry in entries if not entry.origin)
 
     def in_turn(self, entries: Iterable[CatalogueEntry]) -> Iterator[CatalogueEntry]:
-        """Yield any number of entries, with the records of the next ones read together as `read_ahead` does."""
+        """Yield any number of entries while reading their records in batches, as `read_ahead` does."""
         rest = iter(entries)
         while together := list(islice(rest, _BATCH_SIZE)):
             self.read_ahead(together)
             yield from together
 
     def told(self, entry: CatalogueEntry) -> tuple[str, tuple[str, ...]]:
-        """Return what an own version tells of the one before: its digest and its topics, see `Told`."""
+        """Return the digest and topics that an own version states for the one before, see `Told`."""
         if entry.told is None:
             version = self._content.version(self._content.path_of(entry.kind, entry.slug), entry.ver)
             return version.prev, version.topics
@@ -250,7 +251,7 @@ class CatalogueService:
         return told.prev, told.topics
 
     def raise_above(self, seq: int) -> None:
-        """Let every change number from now on be above `seq`, which others have seen already.
+        """Make all future change numbers higher than `seq`, which others have already seen.
 
         The newest own version gets such a number at once. Raises RepositoryBusy.
         """

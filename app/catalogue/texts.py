@@ -130,7 +130,7 @@ def _readable(record_ids: Collection[str] | None = None) -> Select[str]:
 
 
 def _wanted(record_ids: Collection[str] | None = None) -> ColumnElement[bool]:
-    """Return the condition for own versions whose text may be read: tombstones, and versions of records without one."""
+    """Return the condition for own versions whose text may be read: tombstones and versions without one."""
     mine = [_OWN] if record_ids is None else [_OWN, col(VersionRow.record_id).in_(record_ids)]
     good = (*mine, col(VersionRow.state) != State.BROKEN)
     newest = select(func.max(col(VersionRow.ver)).label("ver"), col(VersionRow.record_id)).where(*good)
@@ -151,11 +151,11 @@ def _holds(row: TextRow) -> bool:
 
 
 CACHE_CHARACTERS = 5 * 1024 * 1024
-"""Characters of texts; a record that was read takes some four times as much."""
+"""Characters of cached texts; a parsed record takes about four times as much memory."""
 _Key: TypeAlias = tuple[str, str, str]
 _Read: TypeAlias = tuple[Record | Withdrawn, int]
 _log = structlog.get_logger(__name__)
-# Asked with most pages, so made once.
+# Most pages run this query, so build it once.
 _DIGESTS = bindparam("digests", expanding=True, type_=String)
 _TEXTS = select(col(TextRow.digest), col(TextRow.content), col(TextRow.beside)).where(col(TextRow.digest).in_(_DIGESTS))
 
@@ -168,7 +168,7 @@ class TextNotHere(ObjectMissing):
 
 
 class OwnTexts:
-    """Returns the own record for an entry of the catalogue, with a cache of those that were read last."""
+    """Returns the own record of a catalogue entry, with a cache of those read last."""
 
     def __init__(self, sessions: Sessions, content: ContentService) -> None:
         self._sessions = sessions
@@ -200,7 +200,7 @@ class OwnTexts:
             return self._content.file(entry.kind, entry.slug, entry.ver, name)
         except WrittenElsewhere as error:
             if name != INDEX_FILE:
-                # It was asked for in vain where the files of all machines lie.
+                # The shared store of files has already been asked in vain.
                 raise StoreUnreachable("missing") from error
             found = self.read(entry)
             return write_document(found.data, found.body)
@@ -229,7 +229,7 @@ class OwnTexts:
     def _texts(self, digests: Iterable[str]) -> dict[str, VersionText]:
         found: dict[str, VersionText] = {}
         for part in in_parts(digests):
-            # Without a session, which would take as long as reading the text.
+            # Do without a session, which would take as long as reading the text.
             with self._sessions.connected() as db:
                 rows = db.execute(_TEXTS, {"digests": part})
                 found |= {digest: VersionText(content=content, beside=beside) for digest, content, beside in rows}

@@ -1,4 +1,4 @@
-"""The node's vocabularies as they are published now, and the last good files for machines without a repository."""
+"""The node's published vocabularies, and their last good files for machines without a repository."""
 
 from __future__ import annotations
 
@@ -15,25 +15,25 @@ from app.records.vocabulary import Vocabulary, VocabularyMissing, VocabularyRead
 
 
 class VocabularyRows:
-    """Gives vocabularies as the repository does, and takes them from whoever reads it."""
+    """Stores the vocabulary files for machines without a repository, with the repository's interface."""
 
     def __init__(self, sessions: Sessions) -> None:
         self._sessions = sessions
 
     def head(self) -> str:
-        """Return a name of the state of all of them."""
+        """Return a name for the state of all vocabularies."""
         return hashlib.sha256(repr(sorted(self.files().items())).encode()).hexdigest()
 
     def vocabulary_names(self) -> tuple[str, ...]:
-        """Return their names, sorted."""
+        """Return the names of all vocabularies, sorted."""
         return tuple(sorted(self.files()))
 
     def vocabulary(self, name: str, commit: str | None = None) -> bytes:  # noqa: ARG002 - there is one state only
-        """Return the file of a vocabulary; raises KeyError for one that is not there."""
+        """Return the file of a vocabulary; raises KeyError if there is none."""
         return self.files()[name].encode()
 
     def vocabulary_commits(self, name: str) -> Sequence[str]:  # noqa: ARG002 - the same
-        """Return nothing: what is here is good."""
+        """Return nothing: the stored files are good, so no earlier commit is needed."""
         return ()
 
     def files(self) -> Mapping[str, str]:
@@ -42,7 +42,7 @@ class VocabularyRows:
             return {row.name: row.content for row in db.scalars(select(VocabularyRow))}
 
     def store(self, files: Mapping[str, str]) -> None:
-        """Let exactly these be there."""
+        """Replace all stored files by these."""
         if self.files() == files:
             return
         with self._sessions.begin() as db:
@@ -56,25 +56,25 @@ class VocabularyRows:
 
 
 class Vocabularies(Mapping[str, Vocabulary]):
-    """Vocabulary by file name, such as `topics`; `refresh` replaces all of them at once.
+    """Vocabularies by file name, such as `topics`; `refresh` replaces all at once.
 
-    Between two calls of `refresh` nothing is read, so that a page may look up any number of labels.
+    Between calls of `refresh` nothing is read, so a page may look up any number of labels.
     """
 
     def __init__(self, repository: VocabularySource, schemas: SchemaSet, handed_on: VocabularyRows) -> None:
-        """Read from `repository`; `handed_on` are those that machines without one read."""
+        """Read from `repository`; store copies in `handed_on` for machines without one."""
         self._repository = repository
         self._handed_on = handed_on
         self._reader = VocabularyReader(repository, schemas)
         self._current: Mapping[str, Vocabulary] = {}
         self._read_from: Mapping[str, bytes] = {}
         self.state = ""
-        """Another one whenever any of them has changed, and the same in all processes that read the same files."""
+        """Changes whenever a vocabulary changes; the same in all processes that read the same files."""
 
     def refresh(self) -> None:
-        """Take over what is published now; a file that cannot be read keeps its last good version.
+        """Load what is published now; if a file cannot be read, its last good version is kept.
 
-        A vocabulary that did not change stays the same object. Raises NotInitialised.
+        An unchanged vocabulary stays the same object. Raises NotInitialised.
         """
         names = self._repository.vocabulary_names()
         files = {name: self._repository.vocabulary(name) for name in names}
@@ -86,7 +86,7 @@ class Vocabularies(Mapping[str, Vocabulary]):
         self._read_from = files
 
     def hand_on(self) -> None:
-        """Give the files to machines that have no repository; of one that is broken they keep the last good one."""
+        """Store the files for machines without a repository; broken files do not replace the last good ones."""
         before = self._handed_on.files()
         files = {name: raw.decode("utf-8", "replace") for name, raw in self._read_from.items()}
         broken = {name for name, text in files.items() if before.get(name) != text and self._reader.problems(name)}
@@ -94,7 +94,7 @@ class Vocabularies(Mapping[str, Vocabulary]):
         self._handed_on.store({name: text for name, text in files.items() if name not in broken} | kept)
 
     def problems(self) -> tuple[Problem, ...]:
-        """Return what is wrong with the published files; reads them anew."""
+        """Return the problems of the published files; reads them again."""
         return tuple(found for name in self._repository.vocabulary_names() for found in self._reader.problems(name))
 
     def __getitem__(self, name: str) -> Vocabulary:

@@ -1,4 +1,4 @@
-"""The blocks of pages and slides. Readers of reports and writers of all formats share them."""
+"""The building blocks of pages and slides, shared by readers of reports and writers of all formats."""
 
 from __future__ import annotations
 
@@ -17,18 +17,18 @@ WHOLE = re.compile(
     rf"((?:\d\d?\.?[ \u00a0])?(?:{_MONTHS})[ \u00a0]\d{{4}}\b"
     rf"|(?<![\d.,])[.,]*+\d[\d.,]*+(?:[ \u00a0](?:{_UNITS})(?!\w))+)"
 )
-"""A date, or a number with its unit, which must not be broken across lines.
+"""Matches a date, or a number with its unit, which must not be broken across lines.
 
-The time that it takes grows with the text, even for one long row of digits.
+The time it takes is linear in the length of the text, even for one long row of digits.
 """
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Span:
-    """A piece of text, never markup; line feeds in it are line breaks, and dates and numbers hold together.
+    """A piece of text, never markup; line feeds in it are line breaks, and dates and numbers are kept together.
 
-    `href` is a web address (http or https) or empty, `lang` the language of the text where it differs from the page's.
-    `mark` is that of Markdown for what a report sets in bold ("**") or italics ("*"); pages have none.
+    `href` is a web address (http or https) or empty, `lang` the language of the text if it differs from the page's.
+    `mark` is the Markdown mark of what a report sets in bold ("**") or italics ("*"); spans of pages have none.
     """
 
     text: str
@@ -43,12 +43,12 @@ class Span:
 
 
 Text: TypeAlias = tuple[Span, ...]
-"""A line of text; an empty one is space to write on."""
+"""A line of text; an empty one is blank space to write on."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Heading:
-    """A heading; `number`, if any, counts after DIN 5008, without full stop. Level 1 of a page is its title."""
+    """A heading; `number`, if any, follows DIN 5008, without full stop. Level 1 of a page is its title."""
 
     level: int
     text: Span
@@ -56,9 +56,9 @@ class Heading:
 
 
 class TextRole(StrEnum):
-    """What a paragraph is: text, the lead or label of a table, a remark, a citation, or the closing words.
+    """The role of a paragraph: text, the lead or label of a table, a remark, a citation, or the closing words.
 
-    All roles but text stay on one page with the block that follows.
+    All roles but text are kept on one page with the block that follows.
     """
 
     BODY = "body"
@@ -89,10 +89,10 @@ _FEW_COLUMNS = 4
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Grid:
-    """A table with a row of headings; `widths` are shares of the whole and add up to 100.
+    """A table with a row of headings; `widths` are percentages and add up to 100.
 
-    An empty cell is space to write on. `together` keeps all rows on one page. A table of a report has neither
-    `columns` nor `widths`, its first row is its head, and a `guessed` one was put together from where words stand.
+    An empty cell is blank space to write on. `together` keeps all rows on one page. A table of a report has neither
+    `columns` nor `widths`, its first row is its head, and a `guessed` one was inferred from the positions of words.
     """
 
     columns: tuple[str, ...] = ()
@@ -103,13 +103,13 @@ class Grid:
 
     @property
     def is_dense(self) -> bool:
-        """Whether it has so many columns that its text has to be smaller."""
+        """Whether it has so many columns that its text must be smaller."""
         return len(self.columns) > _FEW_COLUMNS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Items:
-    """A list; `level` (from 0) and `ordered` tell how the items of a report stand."""
+    """A list. For items of a report, `level` is the depth of nesting (from 0), and `ordered` means numbered."""
 
     items: tuple[Text, ...]
     level: int = 0
@@ -128,9 +128,9 @@ Block: TypeAlias = Heading | Paragraph | Facts | Grid | Items | Signature
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """The whole document. `running` is printed at the top of all pages but the first, `page` and `of` beside numbers.
+    """The whole document. `running` is printed atop all pages but the first, `page` and `of` around page numbers.
 
-    `code` is an address that also stands in the text: on paper it becomes a QR code beside the title.
+    `code` is an address from the text that is printed as a QR code beside the title.
     """
 
     lang: str
@@ -164,7 +164,7 @@ class Scale(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Point:
-    """One statement; `label` says what it is ("Empfehlung"), `note` what limits it and the numbers of its sources."""
+    """One statement; `label` says what it is ("Empfehlung"), `note` its limits and the numbers of its sources."""
 
     text: Text
     label: str = ""
@@ -173,7 +173,7 @@ class Point:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figure:
-    """A number as its source tells it; `label` says what it is, `note` its date and source."""
+    """A number as its source gives it; `label` says what it is, `note` its date and source."""
 
     value: str
     label: Span
@@ -181,9 +181,9 @@ class Figure:
 
 
 _TYPE = {Scale.LARGE: (52, 1.06, 0.28), Scale.MEDIUM: (66, 0.84, 0.28), Scale.SMALL: (84, 0.66, 0.18)}
-"""By scale: letters of a line, its height, and the space between two statements, both in centimetres."""
+"""By scale: letters per line, height of a line, and space between two statements, both in centimetres."""
 _ROOM, _FIGURES, _TITLE = 8.9, 3.2, 2.8
-"""Centimetres between heading and foot, and what figures and the title of the whole take of them."""
+"""Height in centimetres between header and footer, and how much of it figures and the title take up."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -226,8 +226,8 @@ def _length(point: Point) -> int:
 class Deck:
     """A slide deck.
 
-    `address` is where to read more, printed with a QR code on slides that `leads_on`; "" prints neither. `code` is the
-    text alternative of the QR code, `mark` the text before the address. `page` and `of` are the words beside the slide
+    `address` is where to read more, printed with a QR code on slides with `leads_on`; "" prints neither. `code` is the
+    text alternative of the QR code, `mark` the text before the address. `page` and `of` are the words around slide
     numbers ("Page 1 of 5"), `sources` is the heading above the sources of a slide.
     """
 

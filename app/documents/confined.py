@@ -1,4 +1,4 @@
-"""Cleans and reads what strangers send in a process of its own, so that no file takes the node's memory or time."""
+"""Cleans and reads untrusted files in a separate process, so that no file exhausts the node's memory or time."""
 
 from __future__ import annotations
 
@@ -21,16 +21,16 @@ Given = TypeVarTuple("Given")
 
 
 class ConfinedDocuments:
-    """Does what `cleaned` and `read_document` do with files of strangers; `asker` names the sender.
+    """Runs `cleaned` and `read_document` on untrusted files; `asker` identifies the sender.
 
-    Each raises DocumentRefused, and Busy while others' files are looked at or the machine is too busy.
+    Each raises DocumentRefused, and Busy while other files are being processed or the machine is too busy.
     """
 
     def __init__(self, confinement: Confinement) -> None:
         self._confinement = confinement
 
     def cleaned(self, asker: str, name: str, data: bytes) -> tuple[FileKind, bytes]:
-        """Return what a file is, and its bytes without what they say about its makers."""
+        """Return the kind of a file, and its bytes without metadata about its makers."""
         kind = kind_of_name(name)
         if kind is not None and kind.family is Family.TEXT and kind_by_mark(data) is None:
             return cleaned(name, data)

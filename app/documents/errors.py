@@ -1,4 +1,4 @@
-"""Why a file is refused or cannot be made. No error carries a word of the file."""
+"""Why a file is refused or cannot be made. No error contains any text of the file."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _UNUSUAL = N_("This file holds more than a report usually does and was not opene
 class DocumentRefused(Invalid):
     """The file is refused; each subclass says why.
 
-    `message` says so of a report that is read; of a file beside a record, `app.records.checks.messages` does by `code`.
+    `message` is the wording for an imported report; for attachments, `app.records.checks.messages` words the `code`.
     """
 
     code: ClassVar[str] = "attachment_type"
@@ -23,7 +23,7 @@ class DocumentRefused(Invalid):
 
     @property
     def params(self) -> dict[str, str]:
-        """Return what the wording names."""
+        """Return the parameters of the wording."""
         return {}
 
     def said(self, say: Translator) -> str:
@@ -31,7 +31,7 @@ class DocumentRefused(Invalid):
 
 
 class DocumentTypeUnknown(DocumentRefused):
-    """The content is none of the types that are taken, whatever the file is called."""
+    """The content has none of the accepted types, whatever the file's name."""
 
 
 class DrawingRefused(DocumentRefused):
@@ -41,13 +41,13 @@ class DrawingRefused(DocumentRefused):
 
 
 class OldOfficeFile(DocumentRefused):
-    """The file comes from an office program of before 2007, or is an encrypted newer one; both look alike."""
+    """The file is from an office program older than 2007, or a newer encrypted one; the two look alike."""
 
     code = "attachment_old_office"
 
 
 class DocumentDamaged(DocumentRefused):
-    """The file is broken off, does not follow its format, or cannot be read for the reason of a subclass."""
+    """The file is truncated, violates its format, or cannot be read for the reason of a subclass."""
 
     code = "attachment_damaged"
 
@@ -55,7 +55,7 @@ class DocumentDamaged(DocumentRefused):
 
 
 class DocumentEncrypted(DocumentDamaged):
-    """The document is protected by a password."""
+    """The document is password-protected."""
 
     message = N_("The file is locked with a password. Please save it without one.")
 
@@ -67,28 +67,28 @@ class DocumentTooSlow(DocumentDamaged):
 
 
 class DocumentWithoutText(DocumentRefused):
-    """The document holds no text, such as a scan without recognised letters."""
+    """The document has no text, such as a scan without text recognition."""
 
     message = N_("No text was found in the file. It probably consists of scanned pages; please use the original.")
 
 
 class Holding(StrEnum):
-    """What a document may not hold."""
+    """Contents that a document must not have."""
 
     MACROS = "macros"
     OBJECT = "object"
-    """A file of another program inside."""
+    """An embedded file of another program."""
     LINK = "link"
-    """Something that is fetched from another file or address when the document is opened."""
+    """Something fetched from another file or address when the document is opened."""
     DRAWING = "drawing"
-    """A picture of lines (EMF, WMF, SVG), which cannot be drawn anew."""
+    """A vector graphic (EMF, WMF, SVG), which cannot be re-encoded."""
     MEDIA = "media"
     HARMFUL = "harmful"
-    """What no office program writes: paths that lead elsewhere, two parts of one name, declarations of entities."""
+    """Contents that no office program writes: paths outside the package, duplicate part names, entity declarations."""
 
 
 class DocumentHolds(DocumentRefused):
-    """The document holds `what`."""
+    """The document contains `what`."""
 
     what: Holding
 
@@ -109,10 +109,10 @@ _SIZES = {
 
 
 class DocumentTooLarge(DocumentRefused):
-    """`what` is `size`, and `limit` is allowed; see `app.documents.limits`.
+    """`what` is `size`, but only `limit` is allowed; see `app.documents.limits`.
 
-    It is "bytes", "pixels", "pictures", "unpacked", "parts" or "elements" of a file beside a record, and of a report
-    also "pages", "pieces", "text" or "table".
+    `what` is "bytes", "pixels", "pictures", "unpacked", "parts" or "elements", for an imported report also "pages",
+    "pieces", "text" or "table".
     """
 
     what: str
@@ -126,17 +126,17 @@ class DocumentTooLarge(DocumentRefused):
 
     @property
     def params(self) -> dict[str, str]:
-        """Return the limit, in MB where it counts bytes and in millions where it counts points or elements."""
+        """Return the limit, in MB for bytes and in millions for pixels and elements."""
         unit = 1024 * 1024 if self.what in _BYTES else 1_000_000 if self.what in _MILLIONS else 1
         return {"limit": str(self.limit // unit)}
 
     def said(self, say: Translator) -> str:
-        # What only a hostile file holds too much of is not explained.
+        # Only a hostile file exceeds the other limits, so those are not explained.
         return say.gettext(_SIZES.get(self.what, _UNUSUAL), **self.params)
 
 
 class ExportUnavailable(Unavailable):
-    """Libraries of the operating system are missing for `format`; `packages` are their names in Debian."""
+    """Operating system libraries for `format` are missing; `packages` are their names in Debian."""
 
     format: str
     packages: tuple[str, ...]

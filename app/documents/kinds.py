@@ -1,4 +1,4 @@
-"""The one table of files that may stand beside a record: endings, first bytes and media types."""
+"""The single table of file kinds that a record may have: extensions, first bytes and media types."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 
 class Family(StrEnum):
-    """Files that are recognised and cleaned in the same way."""
+    """A group of kinds that are recognised and cleaned in the same way."""
 
     PICTURE = "picture"
     PDF = "pdf"
@@ -18,7 +18,7 @@ class Family(StrEnum):
 
 
 class FileGenre(StrEnum):
-    """What a file is to people."""
+    """What a kind of file is called for readers."""
 
     PICTURE = "picture"
     DOCUMENT = "document"
@@ -29,10 +29,11 @@ class FileGenre(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileKind:
-    """A kind of file. `ending` is the one it gets, `others` are accepted too.
+    """A kind of file. `ending` is the extension it is stored with, `others` are accepted too.
 
-    `mark` stands at byte `at`. Packed files begin alike, so they say inside what they are (`inner`): OpenDocument in
-    the entry `mimetype`, Office Open XML as content type of its main part. `media_type` is sent with it (RFC 9110).
+    `mark` are the bytes at position `at`. Packages start with the same bytes, so `inner` distinguishes them:
+    OpenDocument by the entry `mimetype`, Office Open XML by the content type of its main part. `media_type` is sent
+    with it (RFC 9110).
     """
 
     ending: str
@@ -46,7 +47,7 @@ class FileKind:
 
     @property
     def is_picture(self) -> bool:
-        """Tell whether it is shown; everything else is saved."""
+        """Return whether pages show it; all other files are downloaded."""
         return self.family is Family.PICTURE
 
 
@@ -81,22 +82,22 @@ KINDS = (
 _BY_ENDING = {ending: kind for kind in KINDS for ending in (kind.ending, *kind.others)}
 
 ENDINGS = tuple(_BY_ENDING)
-"""Every ending that a file beside a record may have."""
+"""Every extension that a file of a record may have."""
 
 UNKNOWN_TYPE = "application/octet-stream"
-"""Media type of a file that is none of these, such as one from a newer node."""
+"""Media type of a file of none of these kinds, such as one from a newer node."""
 
 
 def kind_by_mark(data: bytes) -> FileKind | None:
-    """Return the first kind whose mark a file begins with; packed documents are told apart by what is inside."""
+    """Return the first kind whose mark a file starts with; packages must be told apart by their contents."""
     return next((kind for kind in KINDS if kind.mark and data.startswith(kind.mark, kind.at)), None)
 
 
 def media_type(ending: str) -> str:
-    """Return the media type of a file with one of these endings."""
+    """Return the media type of a file with one of these extensions."""
     return _BY_ENDING[ending].media_type
 
 
 def kind_of_name(name: str) -> FileKind | None:
-    """Return the kind that the ending of a file's name stands for."""
+    """Return the kind that a file's extension stands for."""
     return _BY_ENDING.get(name.rpartition(".")[2].lower())

@@ -1,4 +1,4 @@
-"""How much a file may hold. Each limit is checked before the memory or time that it guards is spent."""
+"""Limits on the contents of files. Each is checked before the memory or time that it protects is spent."""
 
 from __future__ import annotations
 
@@ -7,17 +7,17 @@ from collections.abc import Callable
 from app.documents.errors import DocumentTooLarge, DocumentTooSlow
 
 FILE_LIMIT = 10 * 1024 * 1024
-"""Largest file in bytes that a record may hold: what people upload, push and draft, and what other nodes send."""
+"""Maximum bytes of a file of a record, whether uploaded, pushed, in a draft, or sent by another node."""
 
 # Packed documents
 UNPACKED = 64 * 1024 * 1024
-"""Bytes of everything inside a packed document, and of each packed list of objects in a PDF."""
+"""Bytes of all parts of a package when unpacked, and of each compressed object stream in a PDF."""
 PARTS = 2_000
-"""Files inside."""
+"""Files in a package."""
 RATIO = 300
-"""How many times larger a part may be than packed; office programs reach about a hundred with long tables."""
+"""Maximum compression ratio of a part; office programs reach about a hundred with long tables."""
 SMALL = 256 * 1024
-"""Bytes of a part up to which its ratio does not matter."""
+"""Bytes of a part below which its ratio does not matter."""
 XML = 24 * 1024 * 1024
 """Bytes of one XML part; a sheet of a hundred thousand filled cells has about four million."""
 REPORT_XML = 8 * 1024 * 1024
@@ -25,48 +25,48 @@ REPORT_XML = 8 * 1024 * 1024
 ELEMENTS = 1_000_000
 """Elements of one XML part, each of which takes about 300 bytes while it is read."""
 ATTRIBUTES = 1_500_000
-"""Attributes of one XML part, which take as much."""
+"""Attributes of one XML part, each of which takes about as much."""
 INNER_DOCUMENTS = 200
 """Charts and formulas in one document."""
 
 # Pictures
 PIXELS = 40_000_000
-"""The largest picture; good cameras reach about half of it."""
+"""Pixels of one picture; good cameras reach about half of it."""
 DOCUMENT_PIXELS = 200_000_000
-"""Of all pictures of a document together; a packed picture of one colour takes next to nothing, and seconds to draw."""
+"""Pixels of all pictures of a document; a picture of one colour is tiny when packed, but takes seconds to encode."""
 
-# Reports that are read
+# Imported reports
 PAGES = 100
 """Pages of a PDF."""
 PIECES = 6_000
-"""Headings, paragraphs, items and tables."""
+"""Headings, paragraphs, list items and tables."""
 TEXT = 160_000
-"""Characters, which is about sixty pages and as much as a draft can hold beside a record."""
+"""Characters; about sixty pages, and as much as a draft can hold beside a record."""
 CELLS = 5_000
 """Cells of one table."""
 DEPTH = 20
-"""Elements inside each other; readers step into each, and Python ends at about a thousand."""
+"""Nesting depth of elements; readers are recursive, and Python's recursion limit is about a thousand."""
 SECONDS = 20.0
-"""Seconds of computing for one document."""
+"""Seconds of CPU time for one document."""
 
 Stopwatch = Callable[[], float]
-"""Returns seconds that never run backwards, such as `time.process_time`."""
+"""Returns seconds that never decrease, such as `time.process_time`."""
 
 
 class Deadline:
-    """Ends a reading that takes too long, at the next place where it is asked."""
+    """Aborts a reading that takes too long at its next call of `check`."""
 
     def __init__(self, stopwatch: Stopwatch) -> None:
         self._stopwatch = stopwatch
         self._end = stopwatch() + SECONDS
 
     def check(self) -> None:
-        """Raise DocumentTooSlow when the time is over."""
+        """Raise DocumentTooSlow if the time is up."""
         if self._stopwatch() > self._end:
             raise DocumentTooSlow
 
 
 def check(what: str, size: int, limit: int) -> None:
-    """Raise DocumentTooLarge when there is more than allowed."""
+    """Raise DocumentTooLarge if `size` exceeds the limit."""
     if size > limit:
         raise DocumentTooLarge(what, size=size, limit=limit)

@@ -1,4 +1,4 @@
-"""Blocks as Markdown: a page for any program that reads Markdown, a report for the text of a record."""
+"""Writes blocks as Markdown: pages for any Markdown program, reports for the text of a record."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ _LATER_START = re.compile(r"(?<=\n)([+=-]|\d+[.)])")
 
 
 def to_markdown(page: Page, _at: datetime) -> bytes:
-    """Return the page in UTF-8, with headings, lists and emphasis only: CommonMark, GitHub and others read it alike."""
+    """Return the page in UTF-8, using only headings, lists and emphasis, which CommonMark, GitHub and others share."""
     parts = [f"# {escaped(page.title)}", escaped(page.subtitle), *(_block(block) for block in page.blocks)]
     return ("\n\n".join(parts) + "\n").encode()
 
 
 def escaped(text: str, *, at_start: bool = True) -> str:
-    """Return text that shows as it is: none of its characters begins a mark. `at_start`: it begins a line."""
+    """Return text escaped so that it is shown literally; `at_start`: it is at the start of a line."""
     lines = (line.strip(" \t") for line in text.split("\n"))
     marked = _MARKS.sub(r"\\\1", "\n".join(lines).translate(_ENTITIES))
     return (_LINE_START if at_start else _LATER_START).sub(_disarmed, marked)
@@ -34,7 +34,7 @@ def escaped(text: str, *, at_start: bool = True) -> str:
 
 def _disarmed(match: re.Match[str]) -> str:
     mark = match[1][-1]
-    # Only CommonMark lets a backslash stand before an equals sign.
+    # Only CommonMark allows a backslash before an equals sign.
     return f"{match[1][:-1]}{'&#61;' if mark == '=' else chr(92) + mark}"
 
 
@@ -58,7 +58,7 @@ def _block(block: Block) -> str:
 
 
 def _row(columns: tuple[str, ...], cells: tuple[Text, ...]) -> Iterator[str]:
-    """Yield a list entry for the row: tables are no part of CommonMark."""
+    """Yield a list item for the row, because CommonMark has no tables."""
     yield f"- {escaped(columns[0])}: {_text(cells[0], indent=4, at_start=False)}"
     for name, cell in zip(columns[1:], cells[1:], strict=True):
         yield f"    - {escaped(name)}: {_text(cell, indent=8, at_start=False) or _BLANK}"
@@ -71,7 +71,7 @@ def _text(text: Text, indent: int = 0, *, at_start: bool = True) -> str:
 
 def _span(span: Span, *, at_start: bool) -> str:
     if not span.href:
-        # What follows in the same line keeps its distance.
+        # Keep the space before what follows on the same line.
         return escaped(span.text, at_start=at_start) + (" " if span.text.endswith(" ") else "")
     return f"<{span.href}>" if span.href == span.text else f"[{escaped(span.text, at_start=False)}](<{span.href}>)"
 
@@ -82,7 +82,7 @@ _INVISIBLE = re.compile(
 _SPACES = re.compile(r"[ \t\n\u00a0]+")
 _SPECIAL = re.compile(r"[\\`*]|(?<!\w)_|_(?!\w)")
 _UP_TO_BRACKET = re.compile(r"(?P<words>[^\]\n]+)(?P<linking>\](?=[(\[:]))?")
-"""All words up to a bracket at once: looked for from each opening one, a row of them would take for ever."""
+"""Matches all words up to a bracket at once; searching from each opening bracket would take quadratic time."""
 _RECORD_LINE_START = re.compile(
     r"^(?P<mark>#{1,6}(?=[ \t])|[-+>](?=[ \t]|$)|\d{1,9}(?=[.)][ \t])|(?:[-=_][ \t]*){3,}$|~~~)"
 )
@@ -91,19 +91,19 @@ _RAISED = str.maketrans("0123456789+-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻")
 
 
 def raised(text: str) -> str:
-    """Return raised digits as signs of their own, so that they do not become part of the figure before them."""
+    """Return raised digits as superscript characters, so that they do not merge with the number before them."""
     return text.translate(_RAISED)
 
 
 def plain(text: str) -> str:
-    """Return the text on one line without characters that nobody sees."""
+    """Return the text on one line without invisible characters."""
     return _SPACES.sub(" ", _INVISIBLE.sub("", text)).strip()
 
 
 def to_record(blocks: Iterable[Block], check_table: str) -> str:
-    """Return blocks of a report as one text of a record, in which the same characters show.
+    """Return blocks of a report as text of a record that shows the same characters.
 
-    Items of one list stand close together, and `check_table` stands above a table that was guessed.
+    Items of one list have no blank lines between them, and `check_table` is put above a table that was guessed.
     """
     text = ""
     previous: Block | None = None
@@ -132,7 +132,7 @@ def _in_record(block: Block, check_table: str) -> str:
 
 
 def _line(markdown: str) -> str:
-    """Return a whole line whose beginning means no heading, list or rule."""
+    """Return a line escaped so that its start makes no heading, list or rule."""
     found = _RECORD_LINE_START.match(markdown)
     if not found:
         return markdown
@@ -141,7 +141,7 @@ def _line(markdown: str) -> str:
 
 
 def _marked(text: Text) -> str:
-    """Return words on one line as they show, with their marks and links; only addresses of the web stay links."""
+    """Return text on one line with its marks and links; only web addresses stay links."""
     parts = []
     for href, linked in groupby((span for span in text if span.text), attrgetter("href")):
         alike = ((mark, "".join(span.text for span in spans)) for mark, spans in groupby(linked, attrgetter("mark")))
@@ -151,7 +151,7 @@ def _marked(text: Text) -> str:
 
 
 def escaped_words(text: str) -> str:
-    """Return words from the middle of a line so that the text of a record shows them as they are."""
+    """Return words from the middle of a line, escaped so that a record shows them literally."""
     cleaned = _SPACES.sub(" ", _INVISIBLE.sub("", text))
     return _UP_TO_BRACKET.sub(_unlinked, _SPECIAL.sub(lambda found: f"\\{found[0]}", cleaned))
 
@@ -162,7 +162,7 @@ def _unlinked(found: re.Match[str]) -> str:
 
 
 def _strong(words: str, mark: str) -> str:
-    """Return words between marks; spaces stay outside, where Markdown wants them."""
+    """Return words between marks; spaces go outside, where Markdown requires them."""
     inner = words.strip()
     if not inner:
         return words
@@ -171,7 +171,7 @@ def _strong(words: str, mark: str) -> str:
 
 
 def _table(rows: Sequence[Sequence[str]]) -> str:
-    """Return rows of cells with the first one as head; a table of one column is paragraphs."""
+    """Return rows of cells with the first as head; a table of one column becomes paragraphs."""
     width = max(map(len, rows))
     if width < 2:
         return "\n\n".join(cell for row in rows for cell in row)

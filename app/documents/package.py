@@ -1,6 +1,6 @@
-"""Packed documents (OpenDocument, Office Open XML): unpacked within limits, and packed again always in the same way.
+"""Packages (OpenDocument, Office Open XML): unpacked within limits, and packed reproducibly.
 
-The XML inside is read without anything that XML can make a reader do.
+XML is parsed without entities, declarations or network access.
 """
 
 from __future__ import annotations
@@ -19,33 +19,33 @@ from app.documents import limits
 from app.documents.errors import DocumentDamaged, DocumentEncrypted, DocumentHolds, DocumentTooLarge, Holding
 
 _ENCRYPTED = 0x1
-"""The mark of a part that is protected by a password."""
+"""Flag of a password-protected part."""
 _METHODS = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
-"""How parts may be packed: with any other method zipfile unpacks the whole part before it checks the declared size."""
+"""Allowed compression methods; with others, zipfile unpacks the whole part before it checks the declared size."""
 BROKEN = (
     zipfile.BadZipFile, zlib.error, struct.error, EOFError, NotImplementedError, RuntimeError, ValueError, OSError,
 )  # fmt: skip
-"""What zipfile raises where a file is broken."""
+"""What zipfile raises for a broken file."""
 
 _BEGINNING_OF_TIME = (1980, 1, 1, 0, 0, 0)
 MIMETYPE = "mimetype"
 OLD_CONTAINER = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-"""How files of office programs of before 2007 begin, and newer ones that Word protects by a password."""
+"""First bytes of files of office programs before 2007, and of newer ones that Word protects by a password."""
 
 Parts = dict[str, bytes]
-"""The files inside a document by name, in the order in which they lie there."""
+"""The files in a package by name, in their order there."""
 
 
 def unpacked(data: bytes, only: Container[str] | None = None) -> Parts:
-    """Return the parts of a packed document, or those of them that are asked for.
+    """Return the parts of a package, or those in `only`.
 
     Raises:
-        DocumentDamaged, DocumentEncrypted: it is broken off, or protected by a password.
-        DocumentTooLarge, DocumentHolds: it would take too much room, or holds what no office program writes.
+        DocumentDamaged, DocumentEncrypted: it is truncated, or password-protected.
+        DocumentTooLarge, DocumentHolds: it needs too much memory, or contains what no office program writes.
     """
     try:
         with zipfile.ZipFile(BytesIO(data)) as archive:
-            # `is_dir` of Python 3.11 stumbles over a file without a name.
+            # `is_dir` in Python 3.11 fails for a file without a name.
             entries = [entry for entry in archive.infolist() if not entry.filename.endswith("/")]
             _check(entries)
             asked = (entry for entry in entries if only is None or entry.filename in only)
@@ -55,13 +55,13 @@ def unpacked(data: bytes, only: Container[str] | None = None) -> Parts:
 
 
 def packed(parts: Mapping[str, bytes]) -> bytes:
-    """Return a packed document; the same parts give the same bytes. Raises DocumentTooLarge."""
+    """Return a package; the same parts give the same bytes. Raises DocumentTooLarge."""
     out = BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as archive:
         for name in sorted(parts, key=lambda name: (name != MIMETYPE, name != "[Content_Types].xml")):
             entry = zipfile.ZipInfo(name, _BEGINNING_OF_TIME)
             entry.create_system = 0
-            # OpenDocument asks for this one to be readable without unpacking (ISO/IEC 26300, 3.3).
+            # OpenDocument requires this one to be stored uncompressed (ISO/IEC 26300, 3.3).
             entry.compress_type = zipfile.ZIP_STORED if name == MIMETYPE else zipfile.ZIP_DEFLATED
             archive.writestr(entry, parts[name])
     limits.check("bytes", out.tell(), limits.FILE_LIMIT)
@@ -88,16 +88,16 @@ def _leads_elsewhere(name: str) -> bool:
 
 
 def _has_doubles(names: Iterable[str]) -> bool:
-    # Programs on Windows take names that differ in case alone for the same.
+    # Windows programs treat names that differ only in case as equal.
     folded = [name.casefold() for name in names]
     return len(folded) != len(set(folded))
 
 
 NOBODY = "N. N."
-"""Stands in for the author of a comment or a change."""
+"""Replaces the author of a comment or a change."""
 NOBODYS_INITIALS = "N"
 LONG_AGO = "1970-01-01T00:00:00Z"
-"""Stands in for the time of a comment or a change."""
+"""Replaces the time of a comment or a change."""
 
 _DECLARATION = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 
@@ -106,23 +106,23 @@ Element = Any
 
 
 def refuse_declarations(data: bytes) -> None:
-    """Raise DocumentHolds for a part that declares anything, such as entities; office programs never do."""
-    # In another encoding a declaration could hide from the search; office programs write UTF-8.
+    """Raise DocumentHolds for a part with declarations, such as entities; office programs never write any."""
+    # In another encoding a declaration could evade the search; office programs write UTF-8.
     if data[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\x00" in data[:64] or _DECLARATION.search(data):
         raise DocumentHolds(Holding.HARMFUL)
 
 
 def parsed(data: bytes) -> Element:
-    """Return the root of a part, without its comments.
+    """Return the root element of a part, without comments.
 
     Raises DocumentDamaged, DocumentHolds and DocumentTooLarge.
     """
     limits.check("unpacked", len(data), limits.XML)
     refuse_declarations(data)
-    # "<" stands for nothing else in XML but marks, comments and the like, so this is never too few.
+    # In XML "<" only starts tags, comments and the like, so this count is never too low.
     elements = data.count(b"<") - data.count(b"</")
     limits.check("elements", elements, limits.ELEMENTS)
-    # Blanks may stand around it, so what follows is not looked at; a text holds few of them.
+    # Spaces may surround "=", so what follows is not checked; texts contain few of them.
     attributes = data.count(b"=")
     if attributes > limits.ATTRIBUTES:
         raise DocumentTooLarge("elements", size=attributes, limit=limits.ELEMENTS)
@@ -139,7 +139,7 @@ def parsed(data: bytes) -> Element:
 
 
 def written(root: Element) -> bytes:
-    """Return a part as bytes; reading and writing it once more gives the same."""
+    """Return a part as bytes; parsing and writing it again gives the same bytes."""
     found: bytes = etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
     return found
 
@@ -150,7 +150,7 @@ def local(name: object) -> str:
 
 
 def remove_all(elements: Iterable[Element]) -> None:
-    """Take elements out of their tree and leave the text behind each where it is, in time that grows with the tree."""
+    """Remove elements from their tree, keeping the text after each, in time linear in the size of the tree."""
     going = list(elements)
     marked = set(going)
     for parent in dict.fromkeys(element.getparent() for element in going):
@@ -159,7 +159,7 @@ def remove_all(elements: Iterable[Element]) -> None:
 
 
 def _close_up(parent: Element, marked: Collection[Element]) -> None:
-    """Take the marked children out. Text is joined once for each gap: piece by piece, thousands would take minutes."""
+    """Remove the marked children. Text is joined once per gap: piece by piece, thousands would take minutes."""
     last, pieces = None, [parent.text or ""]
     for child in list(parent):
         if child in marked:

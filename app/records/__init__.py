@@ -1,1 +1,1 @@
-"""A node's own records as versioned documents; the only package that starts git."""
+"""A node's own records as versioned documents; the only package that runs git."""

@@ -1,4 +1,4 @@
-"""Signed commits: the node's key, what a commit says about itself, and references that move to it."""
+"""Signed commits: the node's key, the contents of a commit, and moving references to it."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _FOLDER_MODE = 0o700
 
 
 class KeyCreationFailed(Unavailable):
-    """ssh-keygen could not make a key at `path`; `stderr` is its own explanation."""
+    """ssh-keygen could not create a key at `path`; `stderr` is its own explanation."""
 
     path: Path
     stderr: str
@@ -37,16 +37,16 @@ class CommitKey:
     """The key file `commit_ed25519` and the list `allowed_signers` in a node's key folder."""
 
     def __init__(self, folder: Path) -> None:
-        """Use the key in `folder`; nothing is read or made before `ensure`."""
+        """Use the key in `folder`; nothing is read or created before `ensure`."""
         self._folder = folder.absolute()
         self.path = self._folder / "commit_ed25519"
         self.allowed_signers = self._folder / "allowed_signers"
 
     def ensure(self) -> None:
-        """Make the key when there is none, and list its public half among those that verify.
+        """Create the key if there is none, and add its public part to the allowed signers.
 
-        Earlier public keys stay listed, so that commits signed before a key was replaced still verify.
-        Raises ToolMissing when ssh-keygen is not installed and KeyCreationFailed.
+        Earlier public keys stay in the list, so that commits signed before a key was replaced can still be verified.
+        Raises ToolMissing if ssh-keygen is not installed, and KeyCreationFailed.
         """
         self._folder.mkdir(mode=_FOLDER_MODE, parents=True, exist_ok=True)
         with FileLock(self._folder / "commit_ed25519.lock"):
@@ -62,7 +62,7 @@ class CommitKey:
         line = f'{_PRINCIPAL} namespaces="git" {public.strip()}\n'
         known = self.allowed_signers.read_text("ascii") if self.allowed_signers.exists() else ""
         if line not in known:
-            # Appending cannot lose an earlier key when it is interrupted.
+            # Appending cannot lose an earlier key if it is interrupted.
             with self.allowed_signers.open("a", encoding="ascii") as signers:
                 signers.write(line)
 
@@ -72,15 +72,15 @@ _ARMOUR_WIDTH = 70
 
 
 class KeyUnreadable(Unavailable):
-    """The file at `path` is no Ed25519 key of OpenSSH without a passphrase, or is not there."""
+    """The file at `path` is missing, or no OpenSSH Ed25519 key without a passphrase."""
 
     path: Path
 
 
 def signature(message: bytes, key_file: Path) -> bytes:
-    """Return the armoured signature of a message in the namespace of git (OpenSSH's PROTOCOL.sshsig).
+    """Return the armoured signature of a message in git's namespace (OpenSSH's PROTOCOL.sshsig).
 
-    It needs no process of git or ssh-keygen, which verify it. Raises KeyUnreadable.
+    It runs neither git nor ssh-keygen; both can verify the signature. Raises KeyUnreadable.
     """
     try:
         key = load_ssh_private_key(key_file.read_bytes(), password=None)
@@ -98,23 +98,23 @@ def signature(message: bytes, key_file: Path) -> bytes:
 
 
 def _strings(*texts: bytes) -> bytes:
-    """Return texts as SSH writes them, each after its length."""
+    """Return texts in SSH's encoding, each preceded by its length."""
     return b"".join(len(text).to_bytes(4, "big") + text for text in texts)
 
 
 NOTHING = "0" * 40
-"""The object id that stands for a ref that does not exist."""
+"""The object id that means that a ref does not exist."""
 
 _PSEUDONYM = re.compile(r"[a-z0-9][a-z0-9-]{0,62}", re.ASCII)
 _TRAILER = re.compile(r"[A-Z][A-Za-z-]{0,40}", re.ASCII)
 _TRAILER_LINE = re.compile(rf"{_TRAILER.pattern}: ", re.ASCII)
 _REF_REFUSED = 128
 _REF_LOCK_TIMEOUT = ("-c", "core.filesRefLockTimeout=2000")
-"""Milliseconds that git waits for another git at the same reference; a lock that stays longer is nobody's."""
+"""Milliseconds that git waits for another git process on the same reference; an older lock is an orphan."""
 
 _COMMITTER = "node"
 _SAID = "author %an <%ae> %at +0000%ncommitter %cn <%ce> %ct +0000%x00%B"
-"""Two lines on people as they stand in a commit, and the message."""
+"""Format of the author and committer lines of a commit, followed by its message."""
 
 
 class EditConflict(Conflict):
@@ -125,7 +125,7 @@ class EditConflict(Conflict):
 
 
 class UnsafeCommit(Invalid):
-    """A commit's `field` (author, message or trailer) has a form that could be mistaken for another field."""
+    """A commit's `field` (author, message or trailer) could be mistaken for another field."""
 
     field: str
 
@@ -134,7 +134,7 @@ class UnsafeCommit(Invalid):
 class CommitNote:
     """Author, message and trailers of a commit.
 
-    `author` is a pseudonym (a-z, 0-9, `-`), because commits are for ever and names must be erasable.
+    `author` is a pseudonym (a-z, 0-9, `-`), because commits are permanent and names must be erasable.
     `message` is one line; `trailers` are pairs such as ("Reviewed-by", "u-7f3a").
     """
 
@@ -154,7 +154,7 @@ class CommitNote:
 
 
 class CommitWriter:
-    """Makes signed commits and moves refs to them."""
+    """Creates signed commits and moves refs to them."""
 
     def __init__(self, git: Git, store: ObjectStore, *, key: CommitKey, clock: Clock, host: str) -> None:
         """Sign with `key`, take the time from `clock`, and write authors as `<pseudonym>@users.<host>`."""
@@ -179,7 +179,7 @@ class CommitWriter:
         """
         shown = self._git.run("show", "--no-patch", f"--format={_SAID}", "--end-of-options", commit).out.decode()
         people, _, message = shown.partition("\0")
-        # Trailers after a message without any need a blank line before them.
+        # Separate trailers by a blank line from a message that ends without any.
         gap = "\n" if trailers and not _TRAILER_LINE.match(message.rstrip().rpartition("\n")[2]) else ""
         added = "".join(f"{key}: {value}\n" for key, value in trailers)
         text = f"{message.rstrip()}\n{gap}{added}"
@@ -188,7 +188,7 @@ class CommitWriter:
     def _sign(self, tree: str, parents: Sequence[str], message: bytes, people: str) -> str:
         head = "\n".join([f"tree {tree}", *(f"parent {parent}" for parent in parents), people]).encode()
         signed = signature(b"%s\n\n%s" % (head, message), self._key.path)
-        # Continuation lines of a header begin with a space.
+        # Continuation lines of a header start with a space.
         return self._store.write("commit", b"%s\ngpgsig %s\n\n%s" % (head, signed.replace(b"\n", b"\n "), message))
 
     def move(self, ref: str, new: str, *, expected: str | None, reason: str) -> None:
@@ -198,7 +198,7 @@ class CommitWriter:
         """
         old = expected or NOTHING
         argv = (*_REF_LOCK_TIMEOUT, "update-ref", "-m", reason, "--end-of-options", ref, new, old)
-        # git names these in the log of the reference.
+        # git writes these into the log of the reference.
         committer = {"NAME": _COMMITTER, "EMAIL": self._address(_COMMITTER), "DATE": self._date(None)}
         env = {f"GIT_COMMITTER_{what}": value for what, value in committer.items()}
         done = self._git.run(*argv, env=env, accept=(0, _REF_REFUSED))
@@ -214,7 +214,7 @@ class CommitWriter:
             self._refuse_if_there(ref, expected, done)
 
     def _refuse_if_there(self, ref: str, expected: str, done: Completed) -> None:
-        """Raise GitFailed unless somebody else moved `ref`, for example after a killed git that left its lock."""
+        """Raise GitFailed unless somebody else moved `ref`; a killed git, for example, leaves its lock."""
         stands = self._git.run("rev-parse", "--verify", "--quiet", "--end-of-options", ref, accept=(0, 1)).line
         if (stands or NOTHING) == expected:
             raise GitFailed("update-ref", status=done.status, stderr=done.err.decode("utf-8", "replace").strip())

@@ -1,4 +1,4 @@
-"""What changed between two versions of a record: in numbers, field by field, list items one by one, word by word."""
+"""The changes between two versions of a record: counts, by field, by list item, and by word."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from app.records.schema import FieldSpec, KindSchema
 
 
 class ChangeKind(StrEnum):
-    """What happened to a field or to an item of a list."""
+    """What happened to a field or to a list item."""
 
     ADDED = "added"
     REMOVED = "removed"
@@ -26,7 +26,7 @@ class ChangeKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TextPiece:
-    """A piece of text; `changed` says that the other side does not have it. All pieces joined give the text."""
+    """A piece of text; `changed` if the other side lacks it. All pieces joined give the text."""
 
     text: str
     changed: bool
@@ -43,10 +43,10 @@ class ItemDifference:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FieldDifference:
-    """One field: `old` and `new` in words (None: not there), in pieces, and item by item where it is a list of objects.
+    """One field: `old` and `new` in words (None: absent), in pieces, and by item for a list of objects.
 
-    `reordered` says that the same items stand in another order, `is_own` that the words are the record's and not those
-    of a list to choose from.
+    `reordered`: the same items are in another order. `is_own`: the words are the record's own, not from a list of
+    choices.
     """
 
     key: str
@@ -63,7 +63,7 @@ class FieldDifference:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ItemCount:
-    """How many items of one list were added, removed and changed."""
+    """Numbers of items added to, removed from and changed in one list."""
 
     key: str
     label: str
@@ -74,7 +74,7 @@ class ItemCount:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DifferenceSummary:
-    """The counts for one sentence: single fields, and lists of objects by item."""
+    """The counts for a one-sentence summary: single fields, and lists of objects by item."""
 
     added: int
     removed: int
@@ -84,32 +84,32 @@ class DifferenceSummary:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordDifference:
-    """All fields of both versions in the order of the schema, unchanged ones included."""
+    """All fields of both versions in the order of the schema, including unchanged ones."""
 
     summary: DifferenceSummary
     fields: tuple[FieldDifference, ...]
 
     @property
     def changed(self) -> tuple[FieldDifference, ...]:
-        """The fields that are not the same."""
+        """The fields that differ."""
         return tuple(field for field in self.fields if field.change is not ChangeKind.SAME)
 
     @property
     def is_empty(self) -> bool:
-        """Tell whether both versions say the same."""
+        """Return whether both versions have the same content."""
         return not self.changed
 
 
 _CHUNK = re.compile(r"\S+(?:(?<=\d)[^\S\n](?:[%‰€$£]|\d{3}(?!\d))\S*|(?<=\d\.)[^\S\n]\w+[^\S\n]\d{4}\S*)*|\s+")
-"""What stands between two spaces; a number with its unit and a date with its month are one ("1.200,50 €", "12 000")."""
+"""Matches text between two spaces, or a number with its unit, or a date with its month ("1.200,50 €", "12 000")."""
 _WORD = re.compile(r"\w+|\s+|[^\w\s]")
 _MAX_LINES = 3000
 _MAX_WORDS = 1200
-"""Above these limits a comparison would take seconds, and nobody reads such a difference word by word."""
+"""Above these limits a comparison would take seconds, and nobody would read it word by word."""
 
 
 def compare_texts(old: str, new: str) -> tuple[tuple[TextPiece, ...], tuple[TextPiece, ...]]:
-    """Return both texts in pieces, first by line, then by word within what changed; an empty text has none."""
+    """Return both texts in pieces, by line, then by word within changed lines; an empty text has no pieces."""
     if old == new:
         return _pieces([(old, False)]), _pieces([(new, False)])
     pairs = list(_by_line(old.splitlines(keepends=True), new.splitlines(keepends=True)))
@@ -136,7 +136,7 @@ def _by_line(old: list[str], new: list[str]) -> Iterator[_Pair]:
 
 
 def _split_words(text: str) -> list[str]:
-    """Return a text in words; what holds a digit stays whole, as a sign within or beside it would change the number."""
+    """Return the words of a text; those with a digit stay whole, since a changed character would change the number."""
     found = _CHUNK.findall(text)
     return [word for chunk in found for word in ([chunk] if re.search(r"\d", chunk) else _WORD.findall(chunk))]
 
@@ -148,7 +148,7 @@ def _by_word(old: list[str], new: list[str]) -> _Pair:
     right: list[_Piece] = []
     opcodes = SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
     for number, (tag, i1, i2, j1, j2) in enumerate(opcodes):
-        # A lone space between two changed words belongs to the change.
+        # A space between two changed words is part of the change.
         changed = tag != "equal" or (0 < number < len(opcodes) - 1 and "".join(old[i1:i2]).isspace())
         left.append(("".join(old[i1:i2]), changed))
         right.append(("".join(new[j1:j2]), changed))
@@ -156,7 +156,6 @@ def _by_word(old: list[str], new: list[str]) -> _Pair:
 
 
 def _pieces(pieces: list[_Piece]) -> tuple[TextPiece, ...]:
-    """Join neighbours of the same sort."""
     joined: list[_Piece] = []
     for text, changed in pieces:
         if text and joined and joined[-1][1] == changed:
@@ -170,13 +169,13 @@ Item = Mapping[str, JsonValue]
 
 _IDENTITY = ("id", "key", "file", "lang", "target")
 _MIN_LIKENESS = 0.35
-"""Share of common words from which two objects count as one that was changed."""
+"""Share of common words from which two objects count as the same one, changed."""
 
 
 def match_items(old: Sequence[Item], new: Sequence[Item]) -> list[tuple[int | None, int | None]]:
-    """Return pairs of positions in the order of the new list, what was removed last; None stands for no partner.
+    """Return pairs of positions in the order of the new list, removed items last; None means no partner.
 
-    Objects with an identity (`id`, `key` …) are matched by it alone; others first by equality, then by likeness.
+    Objects with an identity (`id`, `key` …) are matched by it alone; others first by equality, then by similarity.
     """
     partner = _by_identity(old, new)
     if partner is None:
@@ -245,13 +244,13 @@ def compare(old: Record, new: Record, schema: KindSchema, words: ValueText) -> R
 
 
 class _Comparison:
-    """Compares values of any shape in one language."""
+    """Compares values of any type in one language."""
 
     def __init__(self, words: ValueText) -> None:
         self._words = words
 
     def field(self, spec: FieldSpec, old: JsonValue, new: JsonValue) -> FieldDifference | None:
-        """Return the difference of one field, or None where neither version has it."""
+        """Return the difference of one field, or None if neither version has it."""
         if old is None and new is None:
             return None
         if _is_object_list(old) or _is_object_list(new):
@@ -308,7 +307,7 @@ def _texts(key: str, label: str, old: str | None, new: str | None) -> FieldDiffe
 
 
 def _is_free(spec: FieldSpec) -> bool:
-    """Tell whether people write what they like: no value of a list, date, address or name of something."""
+    """Return whether people can write anything: no choice from a list, date, address or reference."""
     leaf = spec.items or spec
     bound = (leaf.choices, leaf.shape, leaf.format, leaf.vocabulary or spec.vocabulary)
     return leaf.type == "string" and not any(bound)
@@ -338,7 +337,7 @@ def _files(record: Record) -> JsonValue:
 def _summary(fields: tuple[FieldDifference, ...]) -> DifferenceSummary:
     single = [field for field in fields if not field.items]
     counted = [_item_count(field) for field in fields if field.items and field.change is not ChangeKind.SAME]
-    # A list that was only put in another order counts as one changed field.
+    # A list that was only reordered counts as one changed field.
     moved = sum(1 for count in counted if not count.added + count.removed + count.changed)
     return DifferenceSummary(
         added=sum(field.change is ChangeKind.ADDED for field in single),

@@ -1,6 +1,6 @@
 """A record file as text: strict front matter, and a body.
 
-The front matter is the part of YAML that says one thing only. The C parser delivers events; the values are built here,
+The front matter is restricted to the unambiguous part of YAML. The C parser delivers events; the values are built here,
 so anchors, aliases, tags, merge keys and duplicate keys are refused before anything is expanded, and each value's line
 is known.
 """
@@ -32,8 +32,9 @@ class FrontMatterError(Invalid):
         self.params = params
 
 
-# Control characters hide content from a reader, and direction marks can show a text other than the one stored
-# (CVE-2021-42574). Tab and line feed stay; the line separators U+0085, U+2028 and U+2029 would shift line numbers.
+# Control characters hide content from a reader, and direction marks can make the shown text differ from the stored one
+# (CVE-2021-42574). Tab and line feed are allowed; the line separators U+0085, U+2028 and U+2029 would shift line
+# numbers.
 _FORBIDDEN = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff\ud800-\udfff]"
 )
@@ -54,7 +55,7 @@ def decode(raw: bytes | str) -> str:
 
 
 def refuse_forbidden(text: str, line: int) -> None:
-    """Raise FrontMatterError if the text that starts in `line` holds a forbidden character."""
+    """Raise FrontMatterError if the text, which starts in `line`, contains a forbidden character."""
     found = _FORBIDDEN.search(text)
     if found:
         at = line + text.count("\n", 0, found.start())
@@ -62,7 +63,7 @@ def refuse_forbidden(text: str, line: int) -> None:
 
 
 def holds_forbidden(value: JsonValue) -> bool:
-    """Tell whether a text somewhere in a value holds a forbidden character."""
+    """Return whether any text inside a value contains a forbidden character."""
     if isinstance(value, str):
         return _FORBIDDEN.search(value) is not None
     if isinstance(value, OBJECT):
@@ -71,7 +72,7 @@ def holds_forbidden(value: JsonValue) -> bool:
 
 
 def without_forbidden(value: JsonValue) -> JsonValue:
-    """Return a value whose texts have lost their forbidden characters."""
+    """Return a value with all forbidden characters removed from its texts."""
     if isinstance(value, str):
         return _FORBIDDEN.sub("", value)
     if isinstance(value, OBJECT):
@@ -80,12 +81,12 @@ def without_forbidden(value: JsonValue) -> JsonValue:
 
 
 MAX_DEPTH = 12
-"""Levels of nesting; records need five."""
+"""Maximum levels of nesting; records need five."""
 
 _Events: TypeAlias = "Iterator[yaml.Event]"
 
-# YAML's own rules turn `NO` into false, `01067` into an octal number and `2026-01-31` into a date. A postcode or a
-# country is text to the people who write records, so only the notation that JSON shares is anything else.
+# YAML's own rules turn `NO` into false, `01067` into an octal number and `2026-01-31` into a date. To authors,
+# postcodes and countries are text, so only the notation shared with JSON is treated as something else.
 _WORDS: dict[str, JsonScalar] = {"true": True, "false": False, "null": None, "~": None, "": None}
 _INTEGER = re.compile(r"-?(?:0|[1-9][0-9]*)")
 _FLOAT = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+(?:[eE][+-]?[0-9]+)?|[eE][+-]?[0-9]+)")
@@ -109,7 +110,7 @@ def load_yaml(text: str, first_line: int = 1) -> tuple[dict[str, JsonValue], dic
 
 
 class _Builder:
-    """Builds values from events; the stack of calls is as deep as the text, which MAX_DEPTH bounds."""
+    """Builds values from events; it recurses as deep as the text is nested, which MAX_DEPTH limits."""
 
     def __init__(self, first_line: int) -> None:
         self._first_line = first_line
@@ -136,7 +137,7 @@ class _Builder:
         if isinstance(event, yaml.ScalarEvent):
             self._refuse_extras(event, 1)
             if event.style == '"':
-                # Escapes in double quotes can spell characters that the file itself may not contain.
+                # Escapes in double quotes can produce characters that the file itself may not contain.
                 refuse_forbidden(event.value, self._line(event))
             return str(event.value) if event.style else resolve_plain(event.value, self._line(event))
         if isinstance(event, yaml.MappingStartEvent):
@@ -156,7 +157,7 @@ class _Builder:
                 raise self._error("duplicate_key", event, key=key)
             inner = f"{path}.{key}" if path else key
             mapping[key] = self._value(next(events), events, inner, depth + 1)
-            # A reader looks for the key, which may stand a line above its value.
+            # Use the line of the key, which may be above its value.
             self.lines[inner] = self._line(event)
         return mapping
 
@@ -195,12 +196,12 @@ class _Builder:
 
 
 def resolve_plain(word: str, line: int) -> JsonScalar:
-    """Return what the unquoted word means; raises FrontMatterError where a number is too large to be exact in JSON."""
+    """Return the value of an unquoted word; raises FrontMatterError if a number is too large to be exact in JSON."""
     if word in _WORDS:
         return _WORDS[word]
     value: int | float
     if _INTEGER.fullmatch(word):
-        # Python itself refuses to read numbers of many thousand digits.
+        # Python itself refuses to parse numbers of many thousand digits.
         value = int(word) if len(word) <= _MAX_DIGITS else math.inf
     elif _FLOAT.fullmatch(word):
         value = float(word)
@@ -227,7 +228,7 @@ class Document:
     body_line: int = 1
 
     def line(self, path: str) -> int:
-        """Return the line of the field or, where it is missing, of the nearest field around it (1: the header)."""
+        """Return the line of the field or, if it is missing, of the nearest field around it (1: the header)."""
         while path and path not in self.lines:
             path = path.rpartition(".")[0]
         return self.lines.get(path, 1)
@@ -236,7 +237,7 @@ class Document:
 def parse(raw: bytes | str) -> Document:
     """Read one record file.
 
-    Raises FrontMatterError: encoding, size, delimiters or YAML are not as `docs/content-format.md` says.
+    Raises FrontMatterError: encoding, size, delimiters or YAML violate `docs/content-format.md`.
     """
     text = decode(raw)
     header, body = split(text)

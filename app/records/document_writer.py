@@ -1,7 +1,7 @@
-"""Writes record files: changed fields back into a text, or a new file from values.
+"""Writes record files: changed fields into an existing text, or a new file from values.
 
-ruamel keeps comments, order and quotes. Its own rules for plain words are switched off, so that what nobody changed
-passes through letter by letter, and the result is read again strictly before it is handed out.
+ruamel keeps comments, order and quotes. Its own rules for plain words are switched off, so that everything unchanged
+stays the same byte for byte, and the result is parsed again strictly before it is returned.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from app.records.json_value import JsonValue, thaw
 
 
 class _Removed:
-    """Marks a field that is to go."""
+    """Marks a field to be removed."""
 
 
 REMOVED: Final = _Removed()
@@ -38,7 +38,7 @@ _PLAIN = re.compile(r"[^\W_][^\n:#\[\]{},&*!?|>'\"%@`\\]*")
 
 
 class _AllText(VersionedResolver):
-    """Reads each plain word as the text it is."""
+    """Reads each plain word as text."""
 
     def resolve(self, kind: Any, value: Any, implicit: Any) -> Any:
         """Return the tag of a node; for words always that of text."""
@@ -50,8 +50,8 @@ class _AllText(VersionedResolver):
 def write_back(raw: bytes | str, changes: Changes, *, body: str | None = None) -> str:
     """Return the file's text with `changes` (top-level field to new value or REMOVED) and, if given, a new body.
 
-    Comments, order, quotes and line breaks of everything else stay. New fields come last. Raises FrontMatterError: the
-    old text or the new values cannot be held by a record file.
+    Comments, order, quotes and line breaks of everything else are kept. New fields come last. Raises FrontMatterError:
+    a record file cannot contain the old text or the new values.
     """
     text = decode(raw)
     header, old_body = split(text)
@@ -76,9 +76,9 @@ def _rewritten(header: str, present: Document, changes: Changes) -> str:
 
 
 def _entries(header: str, present: Document) -> dict[str, str]:
-    """Return the lines of each entry, and under "" those before the first; nothing where they cannot be told apart.
+    """Return the lines of each entry, and under "" those before the first; empty if they cannot be separated.
 
-    ruamel takes 10 ms for a whole header, so it is given the entries that change.
+    ruamel takes 10 ms for a whole header, so it gets only the entries that change.
     """
     if not present.front:
         return {}
@@ -99,7 +99,7 @@ def _changed(rows: str, changes: Changes, offset: int) -> str:
     try:
         tree = yaml.load(rows) or CommentedMap()
     except YAMLError as error:
-        # The strict reader takes a tab inside of a plain word, ruamel does not.
+        # The strict reader accepts a tab inside a plain word, ruamel does not.
         raise FrontMatterError("cannot_write_back", 1) from error
     for key, value in changes.items():
         if isinstance(value, _Removed):
@@ -137,7 +137,7 @@ def _set_items(old: CommentedSeq, new: Sequence[JsonValue]) -> None:
 
 
 def _plain(node: Any) -> Any:
-    """Return what the strict reader makes of an untouched node."""
+    """Return the value that the strict reader gives an untouched node."""
     if isinstance(node, CommentedMap):
         return {key: _plain(item) for key, item in node.items()}
     if isinstance(node, CommentedSeq):
@@ -148,7 +148,7 @@ def _plain(node: Any) -> Any:
 
 
 def _node(value: JsonValue, like: Any = None) -> Any:
-    """Return the node that writes `value` so that the strict reader gets it back."""
+    """Return a node for `value` from which the strict reader gets it back."""
     if isinstance(value, Mapping):
         return CommentedMap({key: _node(item) for key, item in value.items()})
     if isinstance(value, str):
@@ -192,7 +192,7 @@ def _round_trip(offset: int) -> YAML:
 
 
 def _list_offset(header: str) -> int:
-    """Return how far the first list is indented below its key; the file's own habit is kept."""
+    """Return the indentation of the first list below its key, to keep the file's own style."""
     after_key = False
     for line in header.split("\n"):
         if after_key and line.lstrip(" ").startswith("- "):
@@ -208,13 +208,13 @@ _START = "---\nschema: none\n---\n"
 def write_document(front: Mapping[str, JsonValue], body: str) -> bytes:
     """Return a file from which `parse` reads exactly these values; `front` has a `schema`, which comes first.
 
-    Raises FrontMatterError: the values cannot be held by a record file.
+    Raises FrontMatterError: a record file cannot contain the values.
     """
     plain = cast("dict[str, JsonValue]", thaw(front))
     try:
         text = write_back(_START, plain, body=body)
     except FrontMatterError:
-        # Values of a shape that nobody writes by hand: JSON is YAML too.
+        # Values of a form that nobody writes by hand are written as JSON, which is valid YAML.
         text = _as_json(plain, body)
     return text.encode()
 

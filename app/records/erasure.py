@@ -1,10 +1,10 @@
-"""Finds names in the history of what was published, and takes all texts of a withdrawn record out of it.
+"""Finds names in the history of published texts, and removes all texts of a withdrawn record from it.
 
-Main is written anew, with the withdrawal in the place of the record.
+Main is rewritten with the tombstone in the place of the record.
 
-Every other version keeps its text, number, author and date; the withdrawal says which number it is and what came before
-it, as a version does that was brought back. Commits get new names from the first one on that held the record, and are
-signed with the present key. All references move in one transaction, so a crash changes nothing.
+Every other version keeps its text, number, author and date; the withdrawal states its number and predecessor, as a
+recovered version does. Commits get new ids from the first one that contained the record, and are signed with the
+current key. All references move in one transaction, so a crash changes nothing.
 """
 
 from __future__ import annotations
@@ -25,9 +25,9 @@ _CLAIM = f"%(trailers:key={VERSION_OF},valueonly,separator=%x20)"
 
 
 def mentioned_in(repository: ContentRepository, words: Iterable[str]) -> tuple[str, ...]:
-    """Return the folders of records whose published text holds one of `words` or did so once, sorted.
+    """Return the folders of records whose published text contains or once contained one of `words`, sorted.
 
-    Capitals count. Raises NotInitialised, GitFailed and GitTimeout.
+    Case matters. Raises NotInitialised, GitFailed and GitTimeout.
     """
     head, found = repository.head(), set[str]()
     for word in {word for word in words if word.strip()}:
@@ -41,23 +41,23 @@ def mentioned_in(repository: ContentRepository, words: Iterable[str]) -> tuple[s
 
 
 class StillPublished(Conflict):
-    """The record in the folder `path` is not withdrawn, so its texts stay."""
+    """The record in the folder `path` is not withdrawn, so its texts are kept."""
 
     path: str
 
 
 class HistoryRewriter:
-    """Writes the history of a repository anew without the texts of one record. Nobody else may write meanwhile."""
+    """Rewrites the history of a repository without the texts of one record. Nobody else may write meanwhile."""
 
     def __init__(self, repository: ContentRepository) -> None:
         self._repository = repository
         self._git = repository.git
 
     def forget(self, path: str, *, prev: str, topics: Sequence[str], progress: Progress) -> bool:
-        """Take the texts of the withdrawn record in `path` out of all references; tell whether there were any.
+        """Remove the texts of the withdrawn record in `path` from all references; return whether there were any.
 
-        `prev` is the digest of its last version before the withdrawal, `topics` are its topics then. What nothing leads
-        to any more is removed by `ContentRepository.scrub`. Raises StillPublished and RepositoryBusy.
+        `prev` is the digest of its last version before the withdrawal, `topics` are its topics then. Objects that
+        become unreachable are removed by `ContentRepository.scrub`. Raises StillPublished and RepositoryBusy.
         """
         with self._repository.alone():
             head = self._repository.head()
@@ -80,7 +80,7 @@ class HistoryRewriter:
         said: Sequence[tuple[str, str]],
         progress: Progress,
     ) -> Mapping[str, str]:
-        """Store the new line beside the old one and return which commit takes the place of which."""
+        """Store the new line beside the old one and return a map from old commits to new ones."""
         steps = self._git.run("rev-list", "--reverse", "--first-parent", head).out.decode().split()
         first, last = steps.index(versions[0].commit), steps.index(versions[-1].commit)
         moved = {step: step for step in steps[:first]}
@@ -101,7 +101,7 @@ class HistoryRewriter:
         return moved
 
     def _is_about(self, path: str, step: str) -> bool:
-        """Tell whether a commit that changes nothing else is about the record, and not a version of the same words."""
+        """Return whether a commit without other changes is about the record, not a version of unchanged text."""
         claim = self._git.run("show", "--no-patch", f"--format={_CLAIM}", step).line
         return not claim or claim.partition(" ")[0] == path
 
@@ -111,13 +111,13 @@ class HistoryRewriter:
         return build_tree(self._git, [(path, None)], base=commit)
 
     def _others(self, path: str, moved: Mapping[str, str]) -> Iterator[tuple[str, tuple[str, str]]]:
-        """Yield where each other reference goes: what is derived from the old line goes away."""
+        """Yield the old and new commit of each other reference; those derived from the old line are removed."""
         listed = self._git.run("for-each-ref", "--format=%(refname) %(objectname)").out.decode().splitlines()
         for name, tip in (line.split() for line in listed):
             if name in DERIVED:
                 yield name, (tip, "")
             elif name == SEED:
-                # A commit like it without the record, and without what came before it.
+                # Copy the commit without the record and without its parents.
                 yield (
                     name,
                     (tip, moved.get(tip) or self._repository.commits.copy(tip, self._without(path, tip), parents=())),
@@ -126,7 +126,7 @@ class HistoryRewriter:
                 yield name, (tip, self._rebased(path, tip, moved))
 
     def _rebased(self, path: str, tip: str, moved: Mapping[str, str]) -> str:
-        """Return the commit of a proposal on the commit that takes the place of its base."""
+        """Return the commit of a proposal, rebased on the commit that replaces its base."""
         base = self._git.run("rev-list", "--parents", "-n1", tip).line.split()[1]
         new = moved.get(base, base)
         if new == base:

@@ -1,4 +1,4 @@
-"""The fields of a record in words, in the order of the schema."""
+"""The fields of a record in words, in schema order."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ _WORDS = {True: N_("yes"), False: N_("no"), None: "–"}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ValueText:
-    """Words values in one language; `vocabularies` gives labels for fields that take their values from there.
+    """Words values in one language; `vocabularies` gives the labels for fields with values from a vocabulary.
 
-    `title_of` gives the title of the record with a name ("solution/mitfahrbank"), or the name again.
+    `title_of` returns the title of the record with a name ("solution/mitfahrbank"), or else the name.
     """
 
     lang: str
@@ -32,7 +32,7 @@ class ValueText:
     title_of: Callable[[str], str] = str
 
     def text(self, spec: FieldSpec, value: JsonValue) -> str:
-        """Return the value as plain text: lists of words on one line, of objects one a line, without empty parts."""
+        """Return the value as plain text: lists of words on one line, objects on one line each, without empty parts."""
         if isinstance(value, Mapping):
             return "; ".join(f"{label}: {text}" for label, text in self.parts(spec, value) if text)
         if isinstance(value, Sequence) and not isinstance(value, str):
@@ -64,7 +64,7 @@ class ValueText:
         return vocabulary.label(value, self.lang) if vocabulary else self.named(value)
 
     def named(self, text: str) -> str:
-        """Return the title of the record that a text names, and every other text as it is."""
+        """Return the title of the record that a text names, and any other text unchanged."""
         return self.title_of(text) if _REFERENCE.fullmatch(text) else text
 
 
@@ -75,7 +75,7 @@ def number(value: float, lang: str) -> str:
 
 
 def date(value: str, lang: str) -> str:
-    """Return "2024", "2024-09" or "2024-09-17" in words; "unknown" too; other texts as they are."""
+    """Return "2024", "2024-09", "2024-09-17" or "unknown" in words; other texts unchanged."""
     found = _DATE.fullmatch(value)
     if not found:
         return translator(lang).gettext("unknown") if value == "unknown" else value
@@ -92,6 +92,6 @@ BODY_PREFIX = "body."
 
 
 def entry_of(kind: KindSchema, key: str) -> FieldSpec | SectionSpec:
-    """Return what the schema says of a field, or of a section by "body.<id>"; of an unknown one only its key."""
+    """Return the specification of a field, or of a section by "body.<id>"; for an unknown one only its key."""
     section = kind.section(key.removeprefix(BODY_PREFIX)) if key.startswith(BODY_PREFIX) else None
     return section or kind.by_key.get(key) or FieldSpec(key=key)

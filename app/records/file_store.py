@@ -1,4 +1,4 @@
-"""Pictures and files in a folder, each under its own hash, and never changed: the same content is the same file."""
+"""Pictures and files in a folder, each stored under its own hash and never changed."""
 
 from __future__ import annotations
 
@@ -18,30 +18,30 @@ from filelock import FileLock, Timeout
 from app.shared.errors import Unavailable
 
 PATIENCE = 60.0
-"""Seconds for which somebody who removes or adds something waits for another."""
+"""Seconds that a process adding or removing files waits for another."""
 OWNER = "node"
-"""The file beside the others that names whose they are."""
+"""The file in the folder that names the node that owns it."""
 RESERVE = 512 * 1024 * 1024
-"""Bytes that stay free on the disk for everything else a node writes."""
+"""Bytes of the disk kept free for everything else a node writes."""
 _MAX_FAILURES = 10
-"""Failures in a row after which the store is at fault, and not the files."""
+"""Failures in a row after which the store is at fault, not the files."""
 _MAX_OWNER_BYTES = 300
 _HASH = re.compile(r"[0-9a-f]{64}")
 _log = structlog.get_logger(__name__)
 
 
 class StoreUnavailable(Unavailable):
-    """The store cannot be worked on now."""
+    """The store cannot be used now."""
 
 
 class StoreBusy(StoreUnavailable):
-    """Another process has been working on the store for longer than a caller should wait."""
+    """Another process has been using the store for longer than a caller should wait."""
 
     message = "another process is working on pictures and files. Wait for it, then call again"
 
 
 class StoreUnreachable(StoreUnavailable):
-    """The store does not answer, or not as it should; `reason` is a stable code."""
+    """The store does not answer, or not correctly; `reason` is a stable code."""
 
     reason: str
 
@@ -49,7 +49,7 @@ class StoreUnreachable(StoreUnavailable):
 
 
 class StoreOfAnother(StoreUnavailable):
-    """Another node keeps its files there: `owner` is its address, "" where files lie there that nobody says are his."""
+    """The store belongs to another node: `owner` is its address, "" if it has files but no owner is named."""
 
     owner: str
 
@@ -60,9 +60,9 @@ class StoreOfAnother(StoreUnavailable):
 
 
 class FileStore:
-    """A folder with one file per content, `ab/abcdef…`. Every question may raise OSError and StoreUnreachable.
+    """A folder with one file per content, `ab/abcdef…`. Every method may raise OSError and StoreUnreachable.
 
-    It is made with the first file, the folder it lies in never.
+    The folder is created with the first file, its parent folder never.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -70,9 +70,9 @@ class FileStore:
 
     @contextmanager
     def exclusive(self, patience: float = PATIENCE) -> Iterator[None]:
-        """Hold the right to add and remove, between all threads and processes; raises StoreBusy after `patience`.
+        """Hold the lock for adding and removing, across threads and processes; raises StoreBusy after `patience`.
 
-        Removes what a process left that was killed while it wrote.
+        Removes files that a process left behind when it was killed while writing.
         """
         self._folder.mkdir(exist_ok=True, mode=0o750)
         try:
@@ -84,22 +84,22 @@ class FileStore:
             raise StoreBusy from error
 
     def put(self, name: str, data: bytes) -> None:
-        """Keep bytes under their hash for good; call it within `exclusive`."""
+        """Store bytes permanently under their hash; call it within `exclusive`."""
         self._write(self._place(name), data)
 
     def owner(self) -> bytes:
-        """Return whose the files are, empty where nothing says so."""
+        """Return the owner of the store, empty if none is named."""
         try:
             return (self._folder / OWNER).read_bytes()
         except FileNotFoundError:
             return b""
 
     def mark(self, owner: bytes) -> None:
-        """Write down whose the files are; call it within `exclusive`."""
+        """Write the owner of the store; call it within `exclusive`."""
         self._write(self._folder / OWNER, owner)
 
     def _write(self, place: Path, data: bytes) -> None:
-        """Write a file down to the disk before it has its name."""
+        """Write a file to the disk completely before it gets its name."""
         place.parent.mkdir(parents=True, exist_ok=True, mode=0o750)
         handle, draft = tempfile.mkstemp(prefix=".new-", dir=self._folder)
         try:
@@ -111,7 +111,7 @@ class FileStore:
         except OSError:
             Path(draft).unlink(missing_ok=True)
             raise
-        # Without the folder's list of names on the disk, a crash could lose the new name.
+        # Sync the folder as well, because a crash could otherwise lose the new name.
         folder = os.open(place.parent, os.O_RDONLY)
         try:
             os.fsync(folder)
@@ -119,9 +119,9 @@ class FileStore:
             os.close(folder)
 
     def read(self, name: str) -> bytes | None:
-        """Return the bytes with this SHA-256; None when they are not here, are damaged, or the disk itself fails.
+        """Return the bytes with this SHA-256; None if they are missing or damaged, or the disk itself fails.
 
-        What only cannot be read now raises: somebody may remove what is damaged.
+        A temporary failure raises an error instead, because callers may remove what is damaged.
         """
         try:
             data = self._place(name).read_bytes()
@@ -135,9 +135,9 @@ class FileStore:
         return data
 
     def sizes(self, name: str = "") -> Mapping[str, int]:
-        """Return the length of each file by its hash, without reading it: of all, or of the one with this hash.
+        """Return the length of each file by hash, without reading it: of all files, or of the one with this hash.
 
-        Raises OSError without the folder that this one lies in.
+        Raises OSError if the parent folder is missing.
         """
         next(self._folder.parent.iterdir(), None)
         found = {}
@@ -148,11 +148,11 @@ class FileStore:
         return found
 
     def remove(self, name: str) -> None:
-        """Remove a file if it is there; call it within `exclusive`."""
+        """Remove a file if it exists; call it within `exclusive`."""
         self._place(name).unlink(missing_ok=True)
 
     def has_room(self, size: int) -> bool:
-        """Tell whether `size` bytes fit on the disk and leave the reserve."""
+        """Return whether `size` bytes fit on the disk without touching the reserve."""
         folder = next(place for place in (self._folder, *self._folder.parents) if place.is_dir())
         return shutil.disk_usage(folder).free - size >= RESERVE
 
@@ -161,17 +161,17 @@ class FileStore:
 
 
 class SharedFileStore(FileStore):
-    """The files of one node in a folder that other nodes can reach too; the folder names its node.
+    """The files of one node in a folder that other nodes can also reach; the folder names its owner.
 
-    A node removes what none of its records names, so two in one folder would remove each other's files. All may read:
-    a file is known by its hash.
+    A node removes files that none of its records names, so two nodes in one folder would remove each other's files. All
+    may read, because a file is identified by its hash.
     """
 
     def __init__(self, folder: Path, node: str, formerly: str, knows: Callable[[Collection[str]], bool]) -> None:
-        """`node` is the node's address, `formerly` the one it had before or "".
+        """`node` is the node's address, `formerly` its previous one or "".
 
-        `knows` tells whether the node names any of some files: then a folder without a mark is its own. Where it names
-        none, and files lie there, the operator has to write the mark: removing them would be for good.
+        `knows` returns whether the node names any of some files; if so, a folder without owner is its own. Otherwise,
+        if the folder contains files, the operator must name the owner, because removing files is irreversible.
         """
         super().__init__(folder)
         self._node = node
@@ -188,7 +188,7 @@ class SharedFileStore(FileStore):
             yield
 
     def sizes(self, name: str = "") -> Mapping[str, int]:
-        """See `FileStore`; raises StoreOfAnother as well, so that nobody removes another's files as superfluous."""
+        """See `FileStore`; raises StoreOfAnother as well, so that no other node's files are removed as superfluous."""
         owner = self._address()
         if owner and owner not in self._own:
             raise StoreOfAnother(owner)
@@ -198,7 +198,7 @@ class SharedFileStore(FileStore):
         return found
 
     def _address(self) -> str:
-        # It goes into messages: whoever can write there must not write more into them than an address.
+        # It appears in messages, so somebody who can write to the folder must not get more than an address into them.
         mark = self.owner()[:_MAX_OWNER_BYTES].decode("utf-8", "replace")
         return "".join(letter for letter in mark if letter.isprintable())
 
@@ -206,9 +206,9 @@ class SharedFileStore(FileStore):
 def one_by_one(
     names: Iterable[str], do: Callable[[str], object]
 ) -> tuple[frozenset[str], OSError | StoreUnavailable | None]:
-    """Do something with each file, going on after failures unless all fail.
+    """Call `do` for each file, continuing after failures unless all fail.
 
-    Returns the names with which it was done, and the first failure.
+    Returns the names for which it succeeded, and the first failure.
     """
     done, in_a_row, first = set[str](), 0, None
     for name in names:

@@ -1,4 +1,4 @@
-"""The version numbers of all records, from one pass over the published line of history."""
+"""The version numbers of all records, computed in one pass over the published line of history."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from app.records.git.objects import ForkLock
 from app.records.paths import ContentLayout
 
 VERSION_OF = "Version-Of"
-"""Trailer of a commit that says which version of which record it is: `case-studies/ulm 7`; one for each record."""
+"""Trailer of a commit with the number of a record's version: `case-studies/ulm 7`; one for each record."""
 PREVIOUS = "Previous-Version"
-"""Trailer with the digest of the version before it, where that one is not on this line of history."""
+"""Trailer with the digest of the previous version, if that is not on this line of history."""
 LAST_TOPICS = "Last-Topics"
-"""Trailer with the topics that a withdrawn record had last, where the version that had them is not here."""
+"""Trailer with the last topics of a withdrawn record, if the version that had them is not here."""
 
 _HEADER = re.compile(r"\n?([0-9a-f]{40}) (\d+) ([0-9a-f ]*)\x1f([^\x1f]*)\x1f([^\x1f]*)\x1f([^\x1f]*)")
 _CLAIM = re.compile(r"([a-z0-9/-]+) ([1-9][0-9]{0,8})", re.ASCII)
@@ -30,9 +30,9 @@ _TRAILERS = "".join(
 class VersionRef:
     """One version of a record: number `ver` from 1, published at `at` (UTC) with `commit`.
 
-    Numbers rise by one but where a commit says another, so as to be above what was lost with the newest backup.
-    `tree` is the id of its folder, so that nobody has to look for it among all records of the commit. `prev` and
-    `topics` are what such a commit says of the version before, see PREVIOUS and LAST_TOPICS.
+    Numbers rise by one unless a commit states another, to be above the numbers lost since the newest backup. `tree` is
+    the id of its folder, which saves looking it up among all records of the commit. `prev` and `topics` are what such a
+    commit says about the version before, see PREVIOUS and LAST_TOPICS.
     """
 
     path: str
@@ -45,7 +45,7 @@ class VersionRef:
 
 
 def numbered(versions: Sequence[VersionRef], ver: int) -> VersionRef | None:
-    """Return version `ver` of those of one record, oldest first; None where there is none."""
+    """Return version `ver` from the versions of a record, oldest first; None if there is none."""
     place = bisect_left(versions, ver, key=lambda version: version.ver)
     return versions[place] if place < len(versions) and versions[place].ver == ver else None
 
@@ -54,8 +54,8 @@ def numbered(versions: Sequence[VersionRef], ver: int) -> VersionRef | None:
 class _Step:
     """One commit on the published line and the record folders that it touched, in order, with their ids.
 
-    `claims` are what it says of versions: their number, and what came before them (see PREVIOUS and LAST_TOPICS). A
-    version whose text is that of the one before touches nothing; then the claim alone tells of it.
+    `claims` are its statements on versions: their numbers and predecessors (see PREVIOUS and LAST_TOPICS). A version
+    with the same text as the one before changes no file; only the claim shows that it exists.
     """
 
     commit: str
@@ -66,13 +66,13 @@ class _Step:
 
 
 class History:
-    """Version numbers kept in memory and extended when the published line grows.
+    """Version numbers kept in memory and extended as the published line grows.
 
     Only first parents count: a merge is one step, whatever happened on its side branch. Thread-safe.
     """
 
     def __init__(self, git: Git, layout: ContentLayout) -> None:
-        """Read the history of the repository of `git`; nothing is read before the first question."""
+        """Read the history of the repository of `git`, starting with the first query."""
         self._git = git
         self._layout = layout
         self._lock = ForkLock()
@@ -91,9 +91,9 @@ class History:
             return tuple(self._by_path.get(path, ()))
 
     def since(self, commit: str | None, head: str) -> Sequence[VersionRef] | None:
-        """Return the versions after `commit` in the order of publication; all of them when it is None.
+        """Return the versions after `commit` in order of publication; all of them if it is None.
 
-        Returns None when `commit` is not on the published line, which means that history was rewritten.
+        Returns None if `commit` is not on the published line, which means that history was rewritten.
         """
         with self._lock:
             self._catch_up(head)
@@ -120,7 +120,7 @@ class History:
         versions = self._by_path.setdefault(path, [])
         known, following = (versions[0].path, versions[-1].ver + 1) if versions else (path, 1)
         ver, prev, topics = step.claims.get(path, (0, "", ()))
-        # Numbers only rise, whatever a commit says.
+        # Numbers only increase, whatever a commit says.
         version = VersionRef(known, max(following, ver), step.commit, step.at, tree, prev, topics)
         versions.append(version)
         self._order.append(version)
@@ -132,7 +132,7 @@ class History:
             "--no-abbrev", "--no-renames", "-z", f"--format=%H %ct %P{_TRAILERS}", "--end-of-options", span, "--",
             accept=(0,) if after is None else (0, 128), seconds=600.0,
         )  # fmt: skip
-        # Status 128 on a span: the commit known before is gone, so everything is read anew.
+        # Status 128 for a range means that the commit known before is gone, so everything is read again.
         return list(_parse(done.out.decode("utf-8", "surrogateescape"), self._layout)) if done.status == 0 else []
 
 
@@ -164,7 +164,7 @@ def _step(header: re.Match[str], folders: Mapping[str, str]) -> _Step:
     pairs = (_CLAIM.fullmatch(" ".join(pair)) for pair in zip(words[::2], words[1::2], strict=False))
     claims: dict[str, tuple[int, str, tuple[str, ...]]] = {pair[1]: (int(pair[2]), "", ()) for pair in pairs if pair}
     if claims:
-        # The last claim is what an erasure adds, which says of the one version that it is what came before.
+        # `prev` and `topics` belong to the last claim, which an erasure adds for the version after the removed ones.
         last, (ver, _, _) = claims.popitem()
         claims[last] = (ver, prev, tuple(topics.split()))
     return _Step(commit, at, parents.partition(" ")[0], folders, claims)

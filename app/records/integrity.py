@@ -1,4 +1,4 @@
-"""Whether what is stored is what was signed: damage in the whole repository."""
+"""Checks the whole repository for damage: whether what is stored is what was signed."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _OBJECT_ID = re.compile(r"\b[0-9a-f]{40}\b")
 
 
 class Damage(StrEnum):
-    """What is wrong with a commit or object."""
+    """The kinds of damage to a commit or object."""
 
     UNSIGNED = "unsigned_commit"
     BAD_SIGNATURE = "bad_signature"
@@ -25,7 +25,7 @@ class Damage(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IntegrityFinding:
-    """One damaged thing: `object_id` is empty when git names none, `detail` is git's own line."""
+    """One damaged thing: `object_id` is empty if git names none, `detail` is git's own line."""
 
     damage: Damage
     object_id: str
@@ -47,7 +47,7 @@ def damaged_objects(repository: ContentRepository) -> tuple[IntegrityFinding, ..
 def unverified_commits(repository: ContentRepository) -> tuple[IntegrityFinding, ...]:
     """Return the commits of the published line and of the seed that do not verify with a listed key.
 
-    Takes about 10 ms for each commit, because git starts ssh-keygen for each.
+    Takes about 10 ms per commit, because git starts ssh-keygen for each.
     """
     refs = [ref for ref in (MAIN, _SEED) if repository.ref(ref) is not None]
     if not refs:

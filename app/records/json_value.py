@@ -1,4 +1,4 @@
-"""The values that a record may hold: JSON as RFC 8785 can write it down."""
+"""The values that a record may contain: JSON that RFC 8785 can represent."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ JsonValue: TypeAlias = "JsonScalar | Sequence[JsonValue] | Mapping[str, JsonValu
 
 OBJECT = (dict, MappingProxyType)
 LIST = (list, tuple)
-"""The types of objects and lists here; asking for these is ten times faster than for Mapping and Sequence."""
+"""The concrete types for `isinstance` checks, ten times faster than those for Mapping and Sequence."""
 
 LARGEST_INTEGER = 2**53 - 1
-"""Integers beyond this lose digits in other programs' JSON, so they are refused at the door."""
+"""Larger integers lose digits in other programs' JSON, so they are refused on input."""
 
 
 def freeze(value: JsonValue) -> JsonValue:

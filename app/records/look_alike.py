@@ -1,4 +1,4 @@
-"""Names that look like another without being it, as far as Latin letters go (the idea of UTS 39, section 4)."""
+"""Detects names that look like another one, for Latin letters (after UTS 39, section 4)."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 
 _UMLAUT = "\u0308"
 _MAX_WORDS = 5
-"""Words in a row that are compared with a known name: few names have more."""
+"""Consecutive words that are compared with a known name; few names have more."""
 _ALIKE = str.maketrans(
     {
         **dict.fromkeys("i\u0131\u0142|1", "l"),
@@ -18,17 +18,17 @@ _ALIKE = str.maketrans(
         "\u0127": "h",
         "\u0138": "k",
         "\u0167": "t",
-        # Two letters that stand close together look like one.
+        # Two adjacent letters can look like one.
         **dict.fromkeys("d\u0111\u00f0", "cl"),
         "m": "rn",
         "w": "vv",
     }
 )
-"""Small letters and signs, each with the one that it is easily taken for."""
+"""Small letters and characters, each with the one that it is easily mistaken for."""
 
 
 def is_plain_latin(text: str) -> bool:
-    """Tell whether all letters are those that European languages are written with, in their usual form."""
+    """Return whether all letters are those of European languages, in their usual form."""
     return text == unicodedata.normalize("NFKC", text) and all(
         unicodedata.name(one, "").startswith("LATIN ") and (one <= "\u017f" or "\u1e00" <= one <= "\u1eff")
         for one in text
@@ -37,15 +37,15 @@ def is_plain_latin(text: str) -> bool:
 
 
 def skeleton(text: str) -> str:
-    """Return what a text has in common with all that look like it at a glance, whatever their case."""
+    """Return a form of a text that is equal for all texts that look alike at a glance, regardless of case."""
     parts = unicodedata.normalize("NFKD", text).replace("\u030b", _UMLAUT)
-    # Whoever reads German sees the dots of an umlaut, and hardly any other mark.
+    # German readers notice the dots of an umlaut, but hardly any other mark.
     bare = "".join(one for one in parts if one == _UMLAUT or not unicodedata.combining(one))
     return " ".join(bare.casefold().translate(_ALIKE).split())
 
 
 class KnownNames:
-    """Names that somebody may want to be taken for."""
+    """Names that somebody may imitate."""
 
     def __init__(self, names: Iterable[str]) -> None:
         known: defaultdict[str, set[str]] = defaultdict(set)
@@ -54,7 +54,7 @@ class KnownNames:
         self._known = dict(known)
 
     def imitated_by(self, name: str) -> bool:
-        """Tell whether some words of a name look like a known one and are none."""
+        """Return whether some words of a name look like a known one without being it."""
         return any(_said(run) not in self._known.get(skeleton(run), {_said(run)}) for run in _runs(name))
 
 
@@ -62,7 +62,7 @@ def _runs(name: str) -> Iterator[str]:
     words = name.split()
     for start in range(len(words)):
         for end in range(start + 1, min(start + _MAX_WORDS, len(words)) + 1):
-            # Names are written with a capital; of what stands small there, only a small l can be taken for one.
+            # Names are capitalised; of lower-case letters, only an "l" can be mistaken for a capital.
             if not words[start][0].islower() or skeleton(words[start][0]) == "l":
                 yield " ".join(words[start:end])
 

@@ -1,6 +1,6 @@
-"""Markdown of a record as safe HTML: guard, parse, adapt, and sanitise.
+"""Renders a record's Markdown as safe HTML: guard, parse, adapt, and sanitise.
 
-Nothing else makes trusted HTML from what people wrote, and what is not listed here does not reach a page.
+No other code turns people's text into trusted HTML, and only what is listed here reaches a page.
 """
 
 from __future__ import annotations
@@ -32,14 +32,14 @@ RecordLink = Callable[[str], "str | None"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Context:
-    """The record around a text.
+    """The record that a text belongs to.
 
-    `files_url` is the address under which the record's own files are served, with a slash at its end; `id_prefix` goes
-    before every id, so that no text can take an id that the page itself uses; `top_level` is the level of the text's
-    highest heading. `site` is the address of the site that the text was written for, empty for this one: what the text
-    calls a page of its own then lies there. Files in `absent` lie below `absent_url` and not below `files_url`; to
-    pictures in `unshown` the text only leads. `lang` is the page's language, which names tables, `text_lang` that of
-    the text where it is another one: sources are named in the language of their title.
+    `files_url` is the base address of the record's own files, ending with a slash; `id_prefix` precedes every id, so
+    that no text can take an id that the page itself uses; `top_level` is the level of the text's highest heading.
+    `site` is the address of the site that the text was written for, empty for this one: its links to own pages lead
+    there. Files in `absent` are below `absent_url` instead of `files_url`; pictures in `unshown` are only linked.
+    `lang` is the page's language, used for the names of tables, `text_lang` that of the text if it differs: sources are
+    named in the language of their title.
     """
 
     sources: Sequence[Source] = ()
@@ -62,7 +62,7 @@ _RUN = rf"{_KEY}(?:[ ]?{_KEY}){{0,19}}"
 
 
 class FootnoteProcessor(InlineProcessor):
-    """Turns a run of footnotes into one `<sup>` with a link per source; unknown keys stay text."""
+    """Turns consecutive footnotes into one `<sup>` with a link per source; unknown keys stay text."""
 
     def __init__(self, md: Markdown, context: Context) -> None:
         super().__init__(_RUN, md)
@@ -99,7 +99,7 @@ _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
 
 
 class HeadingProcessor(Treeprocessor):
-    """Moves headings below those of the page and gives them ids."""
+    """Lowers headings below those of the page and gives them ids."""
 
     def __init__(self, md: Markdown, context: Context) -> None:
         super().__init__(md)
@@ -121,7 +121,7 @@ class HeadingProcessor(Treeprocessor):
 
 
 class TableProcessor(Treeprocessor):
-    """Lets wide tables scroll by keyboard too, names them, and marks the cells that head a column."""
+    """Makes wide tables scrollable by keyboard, names them, and marks the header cells of columns."""
 
     def __init__(self, md: Markdown, context: Context) -> None:
         super().__init__(md)
@@ -163,9 +163,9 @@ def slug(text: str) -> str:
 EXTERNAL_REL = "nofollow ugc noopener"
 
 RECORD_NAME = r"(?:case-study|concept|solution|organisation|question|collection)/[a-z0-9]+(?:-[a-z0-9]+)*"
-"""How texts and fields name another record, as a regular expression."""
+"""Regular expression for the name of a record in texts and fields."""
 _RECORD = re.compile(rf"({RECORD_NAME})(#[a-z0-9-]+)?")
-# No second slash or backslash at the start: browsers read both as the beginning of another site's address.
+# No second slash or backslash at the start: browsers treat both as the start of another site's address.
 _OWN_PAGE = re.compile(r"/(?![/\\])[A-Za-z0-9/_.~%?=&#+-]*")
 _FRAGMENT = re.compile(r"#[A-Za-z0-9_-]+")
 _MAILBOX = re.compile(r"mailto:[A-Za-z0-9._+-]+@[A-Za-z0-9.-]+")
@@ -198,7 +198,8 @@ class LinkProcessor(Treeprocessor):
         if medium and name not in self._context.unshown:
             element.attrib.update(src=f"{self._context.files_url}{name}", alt=words, loading="lazy")
             return
-        # A picture from elsewhere would tell that site who reads here; it becomes a link, like what is no picture.
+        # A picture from another site would tell that site who reads here, so it becomes a link, as does any
+        # non-picture.
         element.tag = "a"
         element.set("href", name)
         element.text, element.tail = words, tail
@@ -233,7 +234,7 @@ class LinkProcessor(Treeprocessor):
 
 
 def is_external(address: str) -> bool:
-    """Tell whether this is an address on the web that one may link to: http(s), a host, no user name."""
+    """Return whether this is a web address that may be linked: http(s), with a host, without a user name."""
     if not address.isprintable() or " " in address or "\\" in address:
         return False
     try:
@@ -263,7 +264,7 @@ _CLASSES = {
 _SCHEMES = {"https", "http", "mailto"}
 
 
-# Made once: reading these lists takes several times as long as cleaning a text by them.
+# Created once: reading these lists takes several times as long as cleaning a text.
 _cleaner = nh3.Cleaner(
     tags=_TEXT | _BLOCKS | _TABLES,
     attributes=_ATTRIBUTES,
@@ -285,12 +286,12 @@ def render_markdown(text: str, context: Context | None = None) -> Markup:
         html = _parser(context or Context()).convert(text)
     except RecursionError:
         return _as_plain_text(text)
-    # nh3 has just cleaned it; this is the one place where text becomes trusted.
+    # nh3 has just cleaned it; this is the only place where text becomes trusted.
     return Markup(_cleaner.clean(html))  # noqa: S704
 
 
 def _as_plain_text(text: str) -> Markup:
-    """Return the text as paragraphs without any markup, for text that must not be parsed."""
+    """Return the text as paragraphs without any markup, for text that is unsafe to parse."""
     blocks = [block.strip() for block in text.split("\n\n") if block.strip()]
     return Markup("\n").join(Markup("<p>{}</p>").format(escape(block)) for block in blocks)
 

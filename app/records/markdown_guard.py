@@ -1,8 +1,8 @@
-"""Limits on Markdown that keep rendering time bounded.
+"""Limits on Markdown that bound the time of rendering.
 
 Python-Markdown is super-linear on hostile input: 5,000 opening brackets in a row take seconds (Python-Markdown #798 and
-#1619). Nobody writes such text by accident, so a record that holds it is refused at the door, and the renderer shows
-such text as plain text if it meets it nevertheless.
+#1619). Nobody writes such text by accident, so a record that contains it is refused on input, and the renderer shows it
+as plain text if it is found nevertheless.
 """
 
 from __future__ import annotations
@@ -10,11 +10,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-# Each counts within one block (paragraph, list item, table), because that is what the parser works on at once.
+# Each is counted per block (paragraph, list item, table), because the parser works on one block at a time.
 _LIMITS = {"[": 150, "<": 100, "![": 60, "](": 80, "`": 400, "*": 600, "_": 600, "|": 4000, "&": 400, "\\": 400}
 _RUNS = (*(mark * 100 for mark in "[]<>()!*_`~&\\{}|^"), "![" * 20, "[^" * 30)
-# Each begins with the line feed before the line: the search jumps from one to the next, which takes a tenth of the
-# time that `^` takes.
+# Each match starts with the line feed before the line, so the search jumps between line feeds, which takes a tenth of
+# the time that `^` takes.
 _QUOTE_DEPTH = re.compile(r"\n(?:[ \t]*>){9}")
 _LIST_DEPTH = re.compile(r"\n(?:[ ]{4}|\t){9}[ \t]*(?:[-+*]|\d+[.)])[ \t]")
 _MARKERS_IN_A_ROW = re.compile(r"\n[ \t]*(?:(?:[-+*]|\d{1,9}[.)])[ \t]+|>[ \t]*){9}")
@@ -27,7 +27,7 @@ _LINE_LIMITS = ((_HEADING, 300), (_DEFINITION, 300), (_FENCE, 100))
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hostile:
-    """What is too much, and the line where it begins (counted from 1)."""
+    """The excessive markup, and the line where it starts (counted from 1)."""
 
     what: str
     line: int
@@ -58,7 +58,7 @@ def _at(text: str, place: int, what: str) -> Hostile:
 def _crowded(text: str) -> Hostile | None:
     line = 1
     start = 0
-    # What the whole text does not hold too often, no block of it does.
+    # A mark within its limit in the whole text is also within it in each block.
     limits = {mark: limit for mark, limit in _LIMITS.items() if text.count(mark) > limit}
     for end in [m.start() for m in _BLOCK_END.finditer(text)] + [len(text)] if limits else ():
         block = text[start:end]

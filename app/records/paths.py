@@ -1,6 +1,6 @@
-"""Which paths a content repository may hold.
+"""The paths that a content repository may contain.
 
-- `<kind plural>/<slug>/index.md`: the record, or in its place the note that it has been withdrawn
+- `<kind plural>/<slug>/index.md`: the record, or its tombstone
 - `<kind plural>/<slug>/<file>`: pictures and other files that belong to it
 - `vocabulary/<name>.yaml`
 """
@@ -27,7 +27,7 @@ _OF_DEVICES = frozenset({"con", "prn", "aux", "nul"} | {f"{port}{n}" for port in
 
 
 class UnsafePath(Invalid):
-    """A path that a content repository must not hold; `path` is what was asked for."""
+    """A path that a content repository must not contain; `path` is the path."""
 
     path: str
 
@@ -40,17 +40,17 @@ class FileTooLarge(Invalid):
 
 
 def is_slug(text: str) -> bool:
-    """Tell whether `text` consists of a-z and 0-9 in groups joined by single hyphens, 80 at most."""
+    """Return whether `text` consists of a-z and 0-9 in groups joined by single hyphens, 80 characters at most."""
     return len(text) <= _SLUG_LENGTH and _SLUG.fullmatch(text) is not None
 
 
 def is_file_name(text: str) -> bool:
-    """Tell whether `text` is a plain name: ASCII letters, digits, `_`, `-` and single inner dots."""
+    """Return whether `text` is a plain name: ASCII letters, digits, `_`, `-` and single inner dots."""
     return len(text) <= _FILE_NAME_LENGTH and _FILE_NAME.fullmatch(text) is not None
 
 
 def is_of_device(name: str) -> bool:
-    """Tell whether Windows reserves this name for a device (`aux`, `con`), so a checkout would fail there."""
+    """Return whether Windows reserves this name for a device (`aux`, `con`), so that a checkout would fail there."""
     return name.partition(".")[0].casefold() in _OF_DEVICES
 
 
@@ -59,7 +59,7 @@ _MAX_STEM_LENGTH = 60
 
 
 def file_name(upload: str, ending: str, taken: Collection[str]) -> str:
-    """Return a safe name for an uploaded file, made from its own and different from those `taken`."""
+    """Return a safe name for an uploaded file, based on its own and different from those `taken`."""
     path = upload.replace("\\", "/")
     stem = path.rpartition("/")[2].rpartition(".")[0] or upload
     spelled = unicodedata.normalize("NFKD", stem.lower().translate(_SPELLED)).encode("ascii", "ignore").decode()
@@ -87,17 +87,17 @@ class ContentLayout:
         self._known = frozenset(plurals)
 
     def is_record(self, path: str) -> bool:
-        """Tell whether `path` is the folder of a record, such as `case-studies/ulm`."""
+        """Return whether `path` is the folder of a record, such as `case-studies/ulm`."""
         plural, separator, slug = path.partition("/")
         return bool(separator) and plural in self._known and is_slug(slug)
 
     def record_of(self, path: str) -> str | None:
-        """Return the record folder that a file belongs to; None when it belongs to no record."""
+        """Return the record folder of a file; None if it belongs to no record."""
         folder, _, name = path.rpartition("/")
         return folder if self.is_record(folder) and is_file_name(name) else None
 
     def check_record(self, path: str) -> str:
-        """Return `path` when it is a record folder; raises UnsafePath otherwise."""
+        """Return `path` if it is a record folder; raises UnsafePath otherwise."""
         if not self.is_record(path):
             raise UnsafePath(path)
         return path

@@ -1,4 +1,4 @@
-"""What can be wrong with a record, as data; `checks/messages.py` has the words."""
+"""Problems of records as data; `checks/messages.py` has the words."""
 
 from __future__ import annotations
 
@@ -34,12 +34,12 @@ class Problem:
 
     @property
     def order(self) -> tuple[str, int, str, str, str]:
-        """Sort key that makes every report come out the same."""
+        """Sort key that gives every report the same order."""
         return (self.file, self.line, self.field, self.code, repr(sorted(self.params.items())))
 
 
 class InvalidRecord(Invalid):
-    """The file under `path` is no readable record; `problems` says why."""
+    """The file at `path` is no readable record; `problems` says why."""
 
     path: str
     problems: tuple[Problem, ...]

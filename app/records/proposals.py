@@ -30,9 +30,9 @@ class UnsafeProposalId(Invalid):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProposalCommit:
-    """One published version that a proposal led to, as the commit's own trailers tell it.
+    """One published version that came from a proposal, according to the trailers of its commit.
 
-    `commit` stands on the published line (or is a proposal's own); `author` is a pseudonym, `subject` the first line.
+    `commit` is on the published line (or is a proposal's own); `author` is a pseudonym, `subject` the first line.
     """
 
     commit: str
@@ -43,14 +43,14 @@ class ProposalCommit:
     trailers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def trailer(self, name: str) -> str:
-        """Return the first value of a trailer, or an empty text."""
+        """Return the first value of a trailer, or ""."""
         return next(iter(self.trailers.get(name, ())), "")
 
 
 class ProposalRefs:
-    """Stores proposed folders beside the published line and merges them into it.
+    """Stores proposed folders outside the published line and merges them into it.
 
-    A proposal is one commit on its base version, so that merging it never publishes an earlier round's words.
+    A proposal is a single commit on its base version, so that merging it never publishes an earlier round's words.
     """
 
     def __init__(self, repository: ContentRepository) -> None:
@@ -58,7 +58,7 @@ class ProposalRefs:
         self._repository = repository
 
     def tip(self, proposal_id: str) -> str | None:
-        """Return the commit of the proposed text, None when there is none (any more)."""
+        """Return the commit of the proposed text; None if there is none (any more)."""
         return self._repository.ref(_ref(proposal_id))
 
     def ids(self) -> tuple[str, ...]:
@@ -74,10 +74,10 @@ class ProposalRefs:
         return next(self._log("-1", tip))
 
     def store(self, proposal_id: str, path: str, files: Mapping[str, bytes], *, base: str, note: CommitNote) -> str:
-        """Make the folder `path` hold exactly `files` on top of the commit `base`; return the proposal's commit.
+        """Make the folder `path` contain exactly `files`, based on the commit `base`; return the proposal's commit.
 
-        Replaces what was proposed under this id before. Raises UnsafePath, FileTooLarge, UnsafeCommit and
-        EditConflict when somebody else did the same at once.
+        Replaces any earlier proposal under this id. Raises UnsafePath, FileTooLarge, UnsafeCommit, and EditConflict if
+        somebody else stored one at the same time.
         """
         ref, present = _ref(proposal_id), self.tip(proposal_id)
         tree = self._tree(path, files, base)
@@ -95,10 +95,10 @@ class ProposalRefs:
         note: CommitNote,
         before_move: Callable[[], None] = lambda: None,
     ) -> str:
-        """Publish the folder `path` with exactly `files` as one signed commit, a merge where `proposed` is given.
+        """Publish the folder `path` with exactly `files` as one signed commit, a merge if `proposed` is given.
 
-        `before_move` is called when all objects are stored and before readers see them. Raises EditConflict when main
-        does not stand at `expected_head` any more, PublishingStopped, UnsafePath, FileTooLarge and UnsafeCommit.
+        `before_move` is called once all objects are stored and before readers see them. Raises EditConflict if main is
+        no longer at `expected_head`, PublishingStopped, UnsafePath, FileTooLarge and UnsafeCommit.
         """
         note = self._repository.permitted(note, [path])
         tree = self._tree(path, files, expected_head)
@@ -112,9 +112,9 @@ class ProposalRefs:
         return commit
 
     def drop(self, proposal_id: str) -> None:
-        """Remove a proposal's reference and its log; what it alone held is collected later.
+        """Remove a proposal's reference and its log; unreachable objects are collected later.
 
-        Where git cannot, the reference stays for the next repair: whatever ends a proposal has been done by now.
+        If git fails, the reference stays until the next repair, because the proposal has already been closed.
         """
         tip = self.tip(proposal_id)
         if tip is None:
@@ -131,7 +131,7 @@ class ProposalRefs:
         yield from (commit for commit in found if commit.trailer(TRAILER))
 
     def files(self, path: str, commit: str) -> dict[str, bytes]:
-        """Return all files of a folder at `commit`, index.md included; raises ObjectMissing and UnsafePath."""
+        """Return all files of a folder at `commit`, including index.md; raises ObjectMissing and UnsafePath."""
         folder = self._repository.folder(path, commit)
         beside = {file.name: self._repository.file(path, file.name, commit) for file in folder.files}
         return {INDEX_FILE: folder.text, **beside}

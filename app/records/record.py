@@ -1,4 +1,4 @@
-"""A record and its parts as values: what the rest of the program works with."""
+"""A record and its parts as values, used by the rest of the program."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ _BELOW = ((5_000, "lt5k"), (20_000, "5-20k"), (50_000, "20-50k"), (100_000, "50-
 _LARGEST = "gt500k"
 
 SIZE_CLASSES = (*(name for _, name in _BELOW), _LARGEST)
-"""All classes, the smallest first."""
+"""All size classes, smallest first."""
 
 
 def size_class(population: int | None) -> str | None:
-    """Class of a place with `population` inhabitants, or None where the number is not known."""
+    """Return the size class of a place with `population` inhabitants; None if unknown."""
     if population is None:
         return None
     return next((name for limit, name in _BELOW if population < limit), _LARGEST)
@@ -34,7 +34,7 @@ LICENCES = {
 
 
 def licence_address(licence: str) -> str | None:
-    """Return the address of a licence by its SPDX identifier, None for one that records cannot have."""
+    """Return the address of a licence by its SPDX identifier; None for one that records may not have."""
     return LICENCES.get(licence)
 
 
@@ -51,7 +51,7 @@ class Region:
 
     @classmethod
     def of(cls, place: Mapping[str, Any]) -> Region:
-        """Return where a municipality lies, as a record writes it; one that names no country is German."""
+        """Return the region of a municipality in a record; one without a country is German."""
         return cls(
             state=str(place.get("state") or ""),
             country=str(place.get("country") or HOME),
@@ -60,11 +60,11 @@ class Region:
 
     @property
     def is_abroad(self) -> bool:
-        """Tell whether it is no part of Germany."""
+        """Return whether it is outside Germany."""
         return self.country != HOME
 
     def words(self, schemas: SchemaSet, lang: str) -> str:
-        """Return "Hessen", "Südtirol, Italien"; "" where nothing is known, and a code that nobody knows as it is."""
+        """Return "Hessen", "Südtirol, Italien"; "" if nothing is known, and an unknown code unchanged."""
         if not self.is_abroad:
             return schemas.label("state", self.state, lang) if self.state else ""
         countries = Locale.parse(lang.partition("-")[0]).territories
@@ -82,7 +82,7 @@ class StoredFile:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Municipality:
-    """A place that took part; `population` where a source gives it, `approx` as the source qualifies it.
+    """A place that took part; `population` if a source states it, `approx` is the source's qualification.
 
     Abroad `country` is its ISO code, `region` names a province or canton, and `state` is empty.
     """
@@ -102,7 +102,7 @@ class Municipality:
 
     @property
     def size_class(self) -> str | None:
-        """Class by inhabitants, or None where the number is not known."""
+        """The size class by inhabitants; None if unknown."""
         return size_class(self.population)
 
     @property
@@ -113,7 +113,7 @@ class Municipality:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """A citation; `key` is what footnotes and `sources: [key]` name, `lang` what the title is in unlike the record."""
+    """A citation; footnotes and `sources: [key]` use `key`, `lang` is the title's language if not the record's."""
 
     key: str
     title: str
@@ -127,7 +127,7 @@ class Source:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AppliesIf:
-    """Under which conditions a lesson holds."""
+    """The conditions under which a lesson holds."""
 
     precondition: str | None = None
     size_class: tuple[str, ...] = ()
@@ -173,7 +173,7 @@ class Medium:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Translation:
-    """A further version in another or in plain language; `text` is Markdown, or None where it was not loaded.
+    """A translation into another or into plain language; `text` is Markdown, or None if it was not loaded.
 
     One without a `file` consists of title and summary.
     """
@@ -198,7 +198,7 @@ class Section:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordRef:
-    """The name of a record by kind and slug; `origin` is the node that gives these, empty for this one."""
+    """The name of a record by kind and slug; `origin` is the node where it has them, empty for this one."""
 
     kind: str
     slug: str
@@ -206,14 +206,14 @@ class RecordRef:
 
     @classmethod
     def parse(cls, text: str, origin: str = "") -> RecordRef:
-        """Read "case-study/<slug>", with "@<origin>" behind it or else as said by a record of `origin`."""
+        """Parse "case-study/<slug>", with "@<origin>" after it or else as used in a record of `origin`."""
         place, _, named = text.partition("@")
         kind, _, slug = place.partition("/")
         return cls(kind=kind, slug=slug, origin=named or origin)
 
     @property
     def text(self) -> str:
-        """The written form that `parse` reads."""
+        """The written form that `parse` accepts."""
         return f"{self.kind}/{self.slug}" + (f"@{self.origin}" if self.origin else "")
 
 
@@ -256,18 +256,18 @@ class Record:
 
     @property
     def path(self) -> str:
-        """Folder of the record in the content repository: "case-studies/<slug>"."""
+        """The folder of the record in the content repository: "case-studies/<slug>"."""
         return f"{self.plural}/{self.slug}"
 
     @property
     def ref(self) -> str:
-        """How this node names the record: "case-study/<slug>", followed by "@<origin>" where it is another node's."""
+        """This node's name of the record: "case-study/<slug>", followed by "@<origin>" for another node's."""
         return RecordRef(kind=self.kind, slug=self.slug, origin=self.origin).text
 
     def refer(self, target: str) -> str:
-        """Return how this node names the record that this one calls `target`; web addresses are left as they are.
+        """Return this node's name of the record that this one calls `target`; web addresses are returned unchanged.
 
-        Every node names its own records by kind and slug, so a namesake here is somebody else's record.
+        Every node names its own records by kind and slug, so the same name here may be another record.
         """
         return target if "://" in target else RecordRef.parse(target, self.origin).text
 
@@ -286,9 +286,9 @@ class Record:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Withdrawn:
-    """The note that stands in place of a withdrawn record; identifier and address stay taken.
+    """The tombstone that replaces a withdrawn record; identifier and address stay reserved.
 
-    `data` is its whole front matter, read-only, and `body` what stands below it (usually nothing).
+    `data` is its whole front matter, read-only, and `body` the text below it (usually empty).
     """
 
     id: str
@@ -312,9 +312,9 @@ class Withdrawn:
 
 @dataclass(frozen=True, slots=True)
 class LastLook:
-    """The newest day (YYYY-MM-DD) on which somebody found that a record holds.
+    """The newest day (YYYY-MM-DD) on which somebody found a record to be correct.
 
-    `confirmed` tells whether those whom it is about said so on that day; else somebody checked it.
+    `confirmed`: those whom it is about said so on that day; otherwise, somebody checked it.
     """
 
     day: str
@@ -322,13 +322,13 @@ class LastLook:
 
 
 def last_look(record: Record) -> LastLook:
-    """Return the newest of the two days that a record names."""
+    """Return the newer of the two dates in a record."""
     confirmed = record.confirmed or ""
     return LastLook(max(confirmed, record.last_confirmed), confirmed >= record.last_confirmed)
 
 
 def only_confirmed(old: Record, new: Record) -> bool:
-    """Tell whether a version says the same as the one before and only its dates moved, so that nobody is alarmed."""
+    """Return whether a version has the content of the one before and only its dates changed, so nobody is notified."""
     if (old.body, old.files) != (new.body, new.files):
         return False
     keys = (old.data.keys() | new.data.keys()) - {"last_confirmed", "review_by", "confirmed"}

@@ -1,4 +1,4 @@
-"""From stored bytes to a record: parse, check the structure, build the typed value, and identify it by its digest.
+"""Turns stored bytes into a record: parses, checks the structure, builds the typed value, and computes the digest.
 
 The digest is the fingerprint of a version, the same in links, memos, differences, proposals and statements.
 """
@@ -34,14 +34,14 @@ from app.records.structure import RecordFile, outline, structural_problems, with
 from app.shared.errors import Invalid
 
 PAYLOAD_LIMIT = 256 * 1024
-"""Bytes of the payload of a statement about one version."""
+"""Maximum bytes of the payload of a statement about one version."""
 
 CONTENT_LIMIT = PAYLOAD_LIMIT - 4 * 1024
-"""Bytes of canonical content; issuer, number, date and topics around it take less than the rest."""
+"""Maximum bytes of canonical content; issuer, number, date and topics around it take less than the rest."""
 
 
 def canonical_content(front: Mapping[str, JsonValue], body: str, files: Sequence[StoredFile]) -> bytes:
-    """Return the canonical JSON (RFC 8785) of record, body and files: the bytes that the digest is taken of."""
+    """Return the canonical JSON (RFC 8785) of record, body and files, from which the digest is computed."""
     listed = [{"name": f.name, "size": f.size, "sha256": f.sha256} for f in sorted(files, key=lambda f: f.name)]
     payload = {"record": thaw(front), "body": body, "files": listed}
     return bytes(rfc8785.dumps(cast("Any", payload)))
@@ -53,14 +53,14 @@ def digest(front: Mapping[str, JsonValue], body: str, files: Sequence[StoredFile
 
 
 def wording(record: Record) -> str:
-    """Return a short name of what a record says of which places: a copy under another identifier has the same."""
+    """Return a short hash of a record's text and places, equal for a copy under another identifier."""
     places = [[place.name, place.state, place.ars] for place in record.municipalities]
     said = [record.kind, record.title, record.summary, record.body, places]
     return sha256(rfc8785.dumps(cast("Any", said))).hexdigest()[:16]
 
 
 def digest_of(content: bytes) -> str:
-    """Return the digest of canonical content, however it came here."""
+    """Return the digest of canonical content."""
     return f"sha256:{sha256(content).hexdigest()}"
 
 
@@ -71,7 +71,7 @@ _Fields = Mapping[str, Any]
 
 
 class RecordReader:
-    """Turns files into records by the rules of one set of schemas."""
+    """Turns files into records by one set of schemas."""
 
     def __init__(self, schemas: SchemaSet) -> None:
         self._schemas = schemas
@@ -79,9 +79,9 @@ class RecordReader:
     def read(
         self, path: str, text: bytes | str, files: Sequence[StoredFile] = (), load: FileLoader | None = None
     ) -> Record:
-        """Return the record in folder `path` ("case-studies/<slug>"); `load` also brings the text of its translations.
+        """Return the record in folder `path` ("case-studies/<slug>"); `load` is used to read the text of translations.
 
-        Raises InvalidRecord: the text is no record, or it is the note of a withdrawn one.
+        Raises InvalidRecord: the text is no record, or it is a tombstone.
         """
         return not_withdrawn(path, self.read_any(path, text, files, load))
 
@@ -92,7 +92,7 @@ class RecordReader:
         files: Sequence[StoredFile] = (),
         load: FileLoader | None = None,
     ) -> Record | Withdrawn:
-        """Return the record, or the note that stands in its place; raises InvalidRecord where the text is neither."""
+        """Return the record or the tombstone in its place; raises InvalidRecord if the text is neither."""
         draft = sound_file(path, text, self._schemas)
         if draft.is_withdrawal:
             return assembled_withdrawal(draft, digest(draft.front, draft.document.body, ()))
@@ -100,7 +100,7 @@ class RecordReader:
 
 
 def sound_file(path: str, text: bytes | str, schemas: SchemaSet) -> RecordFile:
-    """Return a parsed record, or note of its withdrawal, whose structure is sound; raises InvalidRecord."""
+    """Return a parsed record or tombstone whose structure is sound; raises InvalidRecord."""
     try:
         document = parse(text)
     except FrontMatterError as error:
@@ -142,7 +142,7 @@ def assembled(
 
 
 def assembled_withdrawal(draft: RecordFile, known_digest: str) -> Withdrawn:
-    """Return the note that stands in place of a record, from its sound file."""
+    """Return the tombstone in a sound file."""
     front = cast("_Fields", draft.front)
     plural, _, slug = draft.path.partition("/")
     return Withdrawn(
@@ -157,7 +157,7 @@ def assembled_withdrawal(draft: RecordFile, known_digest: str) -> Withdrawn:
 
 
 def not_withdrawn(path: str, found: Record | Withdrawn) -> Record:
-    """Return a record; raises InvalidRecord where the note of its withdrawal stands in its place."""
+    """Return a record; raises InvalidRecord for a tombstone."""
     if isinstance(found, Withdrawn):
         raise InvalidRecord(path, (Problem(file=f"{path}/{INDEX_FILE}", code="withdrawn", line=1),))
     return found
@@ -192,7 +192,7 @@ def _translation(draft: RecordFile, entry: _Fields, load: FileLoader | None) -> 
 
 
 def translation_text(path: str, name: str, raw: bytes) -> str:
-    """Return the Markdown of a further version; raises InvalidRecord if it breaks the rules for a body."""
+    """Return the Markdown of a translation; raises InvalidRecord if it breaks the rules for a body."""
     try:
         return decode_body(raw)
     except FrontMatterError as error:
@@ -204,16 +204,16 @@ def _as_problem(file: str, error: FrontMatterError) -> Problem:
 
 
 class TextDamaged(Invalid):
-    """What is kept of the version `name` is not what its digest stands for."""
+    """The stored text of the version `name` does not match its digest."""
 
     name: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VersionText:
-    """A version as it can be kept and read without git: its canonical content, and by name the files of translations.
+    """A version that can be stored and read without git: its canonical content, and the files of translations by name.
 
-    Reading it takes a seventh of the time of YAML, and its digest says whether it still is what was published.
+    Reading it takes a seventh of the time of YAML, and its digest shows whether it is still what was published.
     """
 
     content: str
@@ -221,7 +221,7 @@ class VersionText:
 
     @property
     def size(self) -> int:
-        """How many characters it has."""
+        """The number of characters."""
         return len(self.content) + sum(map(len, self.beside.values()))
 
     def check(self, digest: str) -> None:
@@ -229,9 +229,9 @@ class VersionText:
         self._content(digest)
 
     def read(self, path: str, digest: str) -> Record | Withdrawn:
-        """Return the version in the folder `path`, which was found sound before it was kept; raises TextDamaged.
+        """Return the version in the folder `path`, which was checked before it was stored; raises TextDamaged.
 
-        Sections have no lines of their file, since there is none.
+        Sections have no line numbers, since there is no file.
         """
         content = self._content(digest)
         document = Document(front=content["record"], body=content["body"])

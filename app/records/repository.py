@@ -31,12 +31,12 @@ REVIEW_LOCK = "review"
 PUBLIC_LOCK = "public"
 _MAINTENANCE_LOCK = "maintenance"
 _WRITERS = (REVIEW_LOCK, "main", PUBLIC_LOCK, _MAINTENANCE_LOCK)
-"""Whoever moves a reference holds one of these; whoever needs several takes them in this order."""
+"""Locks for moving references, of which every writer holds one; several are taken in this order."""
 
 _SETTINGS = {
     "core.logAllRefUpdates": "always",
     "core.fsync": "committed,reference",
-    # Garbage collection would write a commit-graph without the filters that make histories fast.
+    # Garbage collection would write a commit-graph without the path filters that make histories fast.
     "gc.writeCommitGraph": "false",
     "gc.autoDetach": "false",
     "receive.fsckObjects": "true",
@@ -52,15 +52,15 @@ _GRAPH = ("--reachable", "--changed-paths")
 _LOCK_SECONDS = 60.0
 _COMMIT = re.compile(r"[0-9a-f]{40}")
 _HASH_CACHE_SIZE = 16_384
-"""Files whose hashes are kept in memory: the content behind an object id never changes."""
+"""Files whose hashes are cached; the content behind an object id never changes."""
 _log = structlog.get_logger(__name__)
 
 Gate = Callable[[Collection[str]], Mapping[str, int]]
-"""Returns the number that the next version in some of these folders gets at least; raises PublishingStopped."""
+"""Returns, for some of these folders, the minimum number of the next version; raises PublishingStopped."""
 
 
 class NotInitialised(Unavailable):
-    """The repository at `path` holds nothing published yet; `erfahrungsnetz init` fills it."""
+    """The repository at `path` has no published content yet; `erfahrungsnetz init` adds it."""
 
     path: Path
 
@@ -68,7 +68,7 @@ class NotInitialised(Unavailable):
 
 
 class RepositoryBusy(Unavailable):
-    """Another process has been working on `name` for longer than a caller should wait."""
+    """Another process has been using `name` for longer than a caller should wait."""
 
     name: str
 
@@ -76,9 +76,9 @@ class RepositoryBusy(Unavailable):
 
 
 class PublishingStopped(Unavailable):
-    """This node came from a backup and has not asked its peers yet which later versions of its records they hold.
+    """This node was restored from a backup and has not yet asked its peers for later versions of its records.
 
-    Whatever it published now might contradict what it signed before. `erfahrungsnetz doctor` asks them.
+    Anything published now might contradict what it signed before. `erfahrungsnetz doctor` asks the peers.
     """
 
     headline = N_("Nothing is published at the moment")
@@ -98,10 +98,10 @@ class FolderSnapshot:
 
 
 class ContentRepository:
-    """Own records and vocabularies with all their versions.
+    """A node's own records and vocabularies with all their versions.
 
-    One object per process, made before or after a fork; thread-safe. Commit ids stay inside
-    `app.records` and the catalogue's cursor: everybody else names versions by number or digest.
+    One object per process, made before or after a fork; thread-safe. Commit ids stay inside `app.records` and the
+    catalogue's cursor: everybody else names versions by number or digest.
     """
 
     def __init__(
@@ -115,10 +115,10 @@ class ContentRepository:
         gate: Gate = lambda _paths: {},
         present: Callable[[], object] = lambda: None,
     ) -> None:
-        """Bind to the bare repository `git_dir`, which `create` makes; `present` raises where another machine has it.
+        """Bind to the bare repository `git_dir`, which `create` creates; `present` raises if another machine has it.
 
-        `plurals` are the folders of the record kinds; `host` names the node in authors' addresses. `gate` is
-        asked by `permitted`, and everything that publishes asks that.
+        `plurals` are the folders of the record kinds; `host` names the node in authors' addresses. All code that
+        publishes calls `permitted`, which asks `gate`.
         """
         self.gate = gate
         self.layout = ContentLayout(plurals)
@@ -131,13 +131,13 @@ class ContentRepository:
         self.history = History(self.git, self.layout)
 
     def create(self) -> None:
-        """Make the repository and the commit key when missing, and bring the settings up to date."""
+        """Create the repository and the commit key if missing, and update the settings."""
         self.git.git_dir.parent.mkdir(parents=True, exist_ok=True)
         self.free_references()
         with self.exclusive("main"):
             self._key.ensure()
-            # git takes relative paths from the folder it is started in, so keys are named by absolute ones, which are
-            # written again when the node's data has been moved.
+            # git takes relative paths from the folder it is started in, so keys have absolute paths, which are
+            # rewritten if the node's data has been moved.
             keys = {
                 "user.signingKey": str(self._key.path),
                 "gpg.ssh.allowedSignersFile": str(self._key.allowed_signers),
@@ -145,9 +145,9 @@ class ContentRepository:
             ensure_bare(self.git, {**_SETTINGS, **keys})
 
     def free_references(self) -> None:
-        """Remove the lock files of a git that was killed, which would keep references from moving for ever.
+        """Remove the lock files of a killed git, which would block references permanently.
 
-        Nothing is removed while somebody works for more than a minute; the next start or the next day does it then.
+        Nothing is removed if somebody keeps writing for more than a minute; the next start or the next day tries again.
         """
         if not left_locks(self.git):
             return
@@ -167,11 +167,11 @@ class ContentRepository:
     def head(self) -> str:
         """Return the commit id of what is published; cheap enough for each request.
 
-        Raises NotInitialised when nothing has been published yet.
+        Raises NotInitialised if nothing has been published yet.
         """
         self.git.present()
         try:
-            # Much faster than git. Where references are packed, or kept in another way, there is no such file.
+            # Much faster than git. If references are packed, or stored in another way, the file does not exist.
             commit = (self.git.git_dir / MAIN).read_text("ascii").strip()
         except (OSError, UnicodeDecodeError):
             commit = ""
@@ -181,7 +181,7 @@ class ContentRepository:
         return found
 
     def ref(self, name: str) -> str | None:
-        """Return the commit id that the ref `name` stands at, None when there is no such ref."""
+        """Return the commit id of the ref `name`; None if there is no such ref."""
         self.git.present()
         if not (self.git.git_dir / "HEAD").exists():
             return None
@@ -191,7 +191,7 @@ class ContentRepository:
             return None
 
     def list_paths(self, commit: str | None = None) -> tuple[str, ...]:
-        """Return all record folders such as `case-studies/ulm`, sorted, withdrawn ones included."""
+        """Return all record folders such as `case-studies/ulm`, sorted, including withdrawn ones."""
         return tuple(self.record_ids(commit or self.head()))
 
     def record_ids(self, commit: str) -> dict[str, str]:
@@ -210,13 +210,13 @@ class ContentRepository:
         return {entry.name: entry.oid for entry in entries if entry.is_file}
 
     def folder(self, path: str, commit: str, tree: str = "") -> FolderSnapshot:
-        """Return the folder of a record; raises ObjectMissing when it has no plain index.md, and UnsafePath.
+        """Return the folder of a record; raises ObjectMissing if it has no plain index.md, and UnsafePath.
 
-        Whoever knows the id of the folder names it as `tree`: git looks through all records of a commit for a path.
+        Pass the folder's id as `tree` if it is known, because git searches a path among all records of a commit.
         """
         name = self._name(path, commit)
         index = f"{tree}:{INDEX_FILE}" if tree else f"{name}/{INDEX_FILE}"
-        # Both at once: each question by itself would wait for git once more.
+        # Ask for both at once, to wait for git only once.
         folder, text = self.reader.read_together([tree or name, index])
         entries = parse_tree(folder.data) if folder is not None and folder.kind == "tree" else ()
         plain = {entry.name: entry for entry in entries if entry.is_file and is_file_name(entry.name)}
@@ -253,7 +253,7 @@ class ContentRepository:
         return tuple(name.removesuffix(".yaml") for name in names if name.endswith(".yaml"))
 
     def vocabulary_commits(self, name: str) -> list[str]:
-        """Return the commits in which the file of a vocabulary changed, the newest first."""
+        """Return the commits in which the file of a vocabulary changed, newest first."""
         path = self.layout.check_file(f"{VOCABULARY_FOLDER}/{name}.yaml")
         return self.git.run("log", "--first-parent", "--format=%H", MAIN, "--", path).line.split()
 
@@ -274,8 +274,8 @@ class ContentRepository:
     ) -> str:
         """Publish file changes as one signed commit and return its id.
 
-        `changes` maps paths such as `case-studies/ulm/index.md` to the new content, None removes a file.
-        Returns `expected_head` itself when nothing changes. Raises EditConflict when main has moved on,
+        `changes` maps paths such as `case-studies/ulm/index.md` to the new content; None removes a file.
+        Returns `expected_head` itself if nothing changes. Raises EditConflict if main has moved on,
         PublishingStopped, UnsafePath, FileTooLarge and UnsafeCommit.
         """
         note = CommitNote(author=author, message=message, trailers=trailers)
@@ -289,14 +289,14 @@ class ContentRepository:
             return self.publish_tree(tree, expected=expected_head, note=note)
 
     def permitted(self, note: CommitNote, paths: Iterable[str]) -> CommitNote:
-        """Return what the commit of a publication in these folders says; raises PublishingStopped."""
+        """Return the commit's note, with version numbers where needed, for these folders; raises PublishingStopped."""
         least = self.gate(frozenset(paths))
         return replace(
             note, trailers=(*note.trailers, *((VERSION_OF, f"{path} {least[path]}") for path in sorted(least)))
         )
 
     def publish_tree(self, tree: str, *, expected: str | None, note: CommitNote, ref: str = MAIN) -> str:
-        """Put a signed commit over `tree` on top of `expected` and move `ref` to it; raises EditConflict."""
+        """Store a signed commit of `tree` with the parent `expected` and move `ref` to it; raises EditConflict."""
         if expected is not None and self.tree_of(expected) == tree:
             return expected
         commit = self.commits.commit(tree, parents=(expected,) if expected else (), note=note)
@@ -312,7 +312,7 @@ class ContentRepository:
         return self.reader.resolve(f"{commit}^{{tree}}")
 
     def maintain(self) -> None:
-        """Pack what has gathered and index history by path, so that reading stays fast; one process at a time does."""
+        """Pack objects and index history by path, so that reading stays fast; only one process at a time does so."""
         self.free_references()
         try:
             with self.exclusive(_MAINTENANCE_LOCK, seconds=0.0):
@@ -322,9 +322,9 @@ class ContentRepository:
             _log.info("repository.maintained_by_another")
 
     def scrub(self) -> None:
-        """Remove every object that no reference leads to: earlier rounds of proposals, and proposals that are gone.
+        """Remove every unreachable object, such as earlier rounds of proposals, and proposals that are gone.
 
-        Nobody writes meanwhile; raises RepositoryBusy when somebody has been writing for more than a minute.
+        Blocks all writers; raises RepositoryBusy if somebody has been writing for more than a minute.
         """
         with self.alone():
             self.git.run("reflog", "expire", "--expire-unreachable=now", "--all", seconds=1800.0)
@@ -333,7 +333,7 @@ class ContentRepository:
 
     @contextmanager
     def alone(self) -> Iterator[None]:
-        """Keep everybody from writing; raises RepositoryBusy when somebody has been for more than a minute."""
+        """Block all other writers; raises RepositoryBusy if somebody has been writing for more than a minute."""
         with ExitStack() as stack:
             for name in _WRITERS:
                 stack.enter_context(self.exclusive(name))
@@ -341,9 +341,9 @@ class ContentRepository:
 
     @contextmanager
     def exclusive(self, name: str, seconds: float | None = None) -> Iterator[None]:
-        """Hold the lock `name` of this repository between all threads and processes of the machine.
+        """Hold the lock `name` of this repository, across all threads and processes of the machine.
 
-        Raises RepositoryBusy after `seconds`, a minute where nothing else is said.
+        Raises RepositoryBusy after `seconds`, by default a minute.
         """
         self.git.present()
         path = self.git.git_dir.parent / f"{self.git.git_dir.name}.{name}.lock"

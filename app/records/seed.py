@@ -1,4 +1,4 @@
-"""Brings a content folder into a node's repository: what is new at once, what was edited here as a proposal."""
+"""Imports a content folder into a node's repository: new records at once, records edited here as proposals."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from app.shared.errors import Conflict, Invalid, NotFound
 
 
 class SeedMissing(NotFound):
-    """There is no folder of content files at `path`."""
+    """No folder of content files exists at `path`."""
 
     path: Path
 
@@ -33,13 +33,13 @@ class SymbolicLink(Invalid):
 
 
 class SeedFolder:
-    """The plain files of a content folder, checked once when it is opened."""
+    """The plain files of a content folder, checked once on opening."""
 
     def __init__(self, root: Path, layout: ContentLayout, *, records: bool = True) -> None:
-        """List `root`; raises SeedMissing, SymbolicLink, FileTooLarge, and UnsafePath for a name not allowed.
+        """List `root`; raises SeedMissing, SymbolicLink, FileTooLarge, and UnsafePath for a forbidden name.
 
-        Hidden files are skipped. Files outside the known folders are listed in `ignored`. Without `records` only the
-        vocabularies are taken.
+        Hidden files are skipped. Files outside the known folders are listed in `ignored`. Without `records`, only
+        vocabularies are included.
         """
         if not root.is_dir():
             raise SeedMissing(root)
@@ -87,7 +87,7 @@ def _walk(folder: Path, prefix: str) -> Iterator[str]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeptLocal:
-    """A record edited here and changed in the seed: ours stays, the seed's version waits under `proposal`."""
+    """A record edited here and changed in the seed: ours is kept, the seed's version waits under `proposal`."""
 
     path: str
     proposal: str
@@ -101,8 +101,8 @@ States = Mapping[str, str]
 class SyncReport:
     """Paths of records (`case-studies/ulm`) and vocabularies (`vocabulary/topics.yaml`) by what happens to them.
 
-    `conflicting` ones were changed on both sides and end up in `kept_local`; `removed_in_seed` are gone from the seed
-    and stay here; `ignored` are files that belong to neither.
+    `conflicting` ones were changed on both sides and end up in `kept_local`; `removed_in_seed` are missing from the
+    seed but kept here; `ignored` are files that are neither.
     """
 
     added: list[str] = field(default_factory=list)
@@ -115,19 +115,19 @@ class SyncReport:
 
     @property
     def direct(self) -> list[str]:
-        """Return what is published without asking anybody."""
+        """Return what is published without a proposal."""
         return [*self.added, *self.updated]
 
     @property
     def changed(self) -> bool:
-        """Tell whether anything was published or proposed."""
+        """Return whether anything was published or proposed."""
         return bool(self.direct or self.kept_local)
 
 
 def plan_sync(*, before: States, now: States, main: States) -> SyncReport:
-    """Compare what was imported last, what the seed holds now, and what is published here.
+    """Compare the last import, the seed's current content, and what is published here.
 
-    The seed wins only where nothing was edited here since; nothing is merged and nothing is deleted.
+    The seed replaces only what was not edited here since; nothing is merged and nothing is deleted.
     """
     plan = SyncReport(removed_in_seed=sorted(path for path in before.keys() - now.keys() if path in main))
     for path, content in sorted(now.items()):
@@ -150,11 +150,11 @@ _AUTHOR = "seed"
 _PREFIX = "seed-"
 _SHORT = 12
 _NAME_LENGTH = 87
-"""With what follows it a name may have a hundred characters."""
+"""Maximum length of a name, which with its suffix must not exceed a hundred characters."""
 
 
 class AlreadyInitialised(Conflict):
-    """The node at `path` has content already; `sync` brings changes of the seed in."""
+    """The node at `path` already has content; `sync` imports changes of the seed."""
 
     path: Path
 
@@ -165,13 +165,13 @@ class AlreadyInitialised(Conflict):
 
 
 def _silent(done: int, total: int) -> None:
-    """Report to nobody."""
+    """Ignore the progress."""
 
 
 class SeedImporter:
-    """Brings a content folder (records and vocabularies) into a node's repository.
+    """Imports a content folder (records and vocabularies) into a node's repository.
 
-    Each step may be repeated: what was interrupted is finished by the next `sync`.
+    Each step can be repeated: the next `sync` completes what was interrupted.
     """
 
     def __init__(self, repository: ContentRepository) -> None:
@@ -179,20 +179,20 @@ class SeedImporter:
         self._repository = repository
 
     def init(self, root: Path, progress: Progress = _silent, *, records: bool = True) -> SyncReport:
-        """Publish the folder `root` as the first, signed commit; without `records` its vocabularies alone.
+        """Publish the folder `root` as the first, signed commit; without `records`, only its vocabularies.
 
-        Raises AlreadyInitialised when something is published, and what SeedFolder raises.
+        Raises AlreadyInitialised if something is published, and what SeedFolder raises.
         """
         if self._repository.ref(MAIN) is not None:
             raise AlreadyInitialised(self._repository.git.git_dir)
         return self._taken(SeedFolder(root, self._repository.layout, records=records), progress)
 
     def sync(self, root: Path, progress: Progress = _silent) -> SyncReport:
-        """Bring in what changed in the folder `root` since it was imported last.
+        """Import what changed in the folder `root` since the last import.
 
-        A record not edited here is updated. One that was edited here stays, and the seed's version is
-        stored as a proposal. Nothing is merged and nothing is deleted. Raises PublishingStopped where something would
-        be published, and what SeedFolder raises.
+        A record not edited here is updated. One that was edited here is kept, and the seed's version is stored as a
+        proposal. Nothing is merged or deleted. Raises PublishingStopped if something would have to be published, and
+        what SeedFolder raises.
         """
         return self._taken(SeedFolder(root, self._repository.layout), progress)
 
@@ -210,7 +210,7 @@ class SeedImporter:
         head = self._publish(seed, plan, tree, main)
         plan.kept_local = [self._propose(seed, path, head) for path in plan.conflicting]
         plan.ignored = seed.ignored
-        # Last of all, so that an interrupted run is done again by the next one.
+        # Do this last, so that the next run repeats an interrupted one.
         self._remember(tree, before, head)
         return plan
 
@@ -235,7 +235,7 @@ class SeedImporter:
         return KeptLocal(path=path, proposal=ref)
 
     def _waiting(self, message: str) -> str | None:
-        """Return the reference under which an earlier version waits; what was decided on has none any more."""
+        """Return the reference of an earlier version that still waits; None once it was decided."""
         listing = self._repository.git.run("for-each-ref", "--format=%(refname) %(subject)", f"{PROPOSALS}{_PREFIX}*")
         named = (line.partition(" ") for line in listing.out.decode("utf-8", "replace").splitlines())
         return next((ref for ref, _, subject in named if subject == message), None)
@@ -260,7 +260,7 @@ def _note(message: str) -> CommitNote:
 
 
 def _proposal_name(path: str, commit: str) -> str:
-    """Return a name that no earlier proposal had: under that of one that is over, nobody would see this one."""
+    """Return a name that no earlier proposal had; under the name of a closed one, nobody would see this one."""
     folder, _, name = path.partition("/")
     named = f"{_PREFIX}{folder}-{name.removesuffix('.yaml')}"[:_NAME_LENGTH].rstrip("-")
     return f"{named}-{commit[:_SHORT]}"

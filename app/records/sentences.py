@@ -1,4 +1,4 @@
-"""Plain text, sentences, words and syllables, and a record's own words among those of the interface."""
+"""Splits text into sentences, words and syllables, and separates a record's words from those of the interface."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _END = re.compile(r"(?<=[.!?:])[»“”\")]*\s+")
 _MAX_ABBREVIATION_LENGTH = 40
 _WORD = re.compile(r"[A-Za-zÀ-ÿ]+(?:[-’'][A-Za-zÀ-ÿ]+)*|\d[\d.,:]*")
 _VOWELS = re.compile(r"(?:aa|ee|oo|ie|ei|ai|au|äu|eu|ey|ay|[aeiouyäöüàáâèéêëìíîïòóôùúû])")
-# A full stop after these does not end a sentence; neither does one after a number ("1. Januar", "am 3. Mai").
+# A full stop after these does not end a sentence, nor does one after a number ("1. Januar", "am 3. Mai").
 # fmt: off
 _ABBREVIATIONS = frozenset({
     "z", "b", "d", "h", "u", "a", "i", "v", "m", "o", "g", "bzw", "ca", "vgl", "usw", "etc", "nr", "art", "abs",
@@ -24,13 +24,13 @@ _ABBREVIATIONS = frozenset({
 
 
 def plain(markdown: str) -> str:
-    """Return the words of a text without footnotes, addresses and marks."""
+    """Return the words of a text without footnotes, addresses and markup."""
     text = _LINK.sub(r"\1", _FOOTNOTE.sub("", markdown))
     return " ".join(_MARKS.sub("", _ADDRESS.sub("", text)).split())
 
 
 def sentences(text: str) -> list[str]:
-    """Return the sentences of a plain text; a colon ends one, too, because a new thought begins there."""
+    """Return the sentences of a plain text; a colon ends one too, because a new thought starts after it."""
     found: list[str] = []
     start = 0
     for end in _END.finditer(text):
@@ -42,7 +42,7 @@ def sentences(text: str) -> list[str]:
 
 
 def whole_sentences(text: str) -> Iterator[str]:
-    """Yield the sentences of a plain text as somebody would quote them: with what a colon announces."""
+    """Yield the sentences of a plain text for quoting, including what follows a colon."""
     begun = ""
     for sentence in sentences(text):
         begun = f"{begun} {sentence}".strip()
@@ -54,7 +54,7 @@ def whole_sentences(text: str) -> Iterator[str]:
 
 
 def pieces(text: str, own: Sequence[str]) -> Iterator[tuple[str, bool]]:
-    """Yield a text in pieces, each with whether it is one of `own`: the record's words may be in another language."""
+    """Yield a text in pieces, each with whether it is one of `own`, the record's words, whose language may differ."""
     found = [text]
     if own and text not in own:
         longest_first = sorted(own, key=len, reverse=True)
@@ -68,7 +68,7 @@ def words(text: str) -> list[str]:
 
 
 def syllables(word: str) -> int:
-    """Return the number of syllables of a German word by its vowel groups, at least one."""
+    """Return the number of syllables of a German word, counted as vowel groups, at least one."""
     return max(1, len(_VOWELS.findall(word.lower())))
 
 

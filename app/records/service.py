@@ -1,4 +1,4 @@
-"""Own records at any version, read from git and checked."""
+"""A node's own records at any version, read from git and checked."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from app.records.repository import ContentRepository
 from app.records.schema import SchemaSet
 
 _CACHE_SIZE = 64
-"""Records kept in memory: the catalogue judges each and keeps it, so few are asked for again here."""
+"""Records cached here; few, because the catalogue has a cache of its own."""
 
 
 class ContentService:
-    """Gives records by path and commit, and the versions of a path, as git has them."""
+    """Returns records by path and commit, and the versions of a path, as stored in git."""
 
     def __init__(self, repository: ContentRepository, reader: RecordReader, schemas: SchemaSet) -> None:
         self._repository = repository
@@ -29,18 +29,18 @@ class ContentService:
         self._cached = lru_cache(maxsize=_CACHE_SIZE)(self._read)
 
     def read(self, path: str, commit: str) -> Record | Withdrawn:
-        """Return the record at `commit`, or the note that it was withdrawn.
+        """Return the record at `commit`, or the tombstone.
 
         Raises InvalidRecord, ObjectMissing and ObjectUnreadable.
         """
         return self._cached(path, commit, "")
 
     def read_version(self, version: VersionRef) -> Record | Withdrawn:
-        """Return a version, without looking for its folder among all records; raises like `read`."""
+        """Return a version without searching its folder among all records; raises like `read`."""
         return self._cached(version.path, version.commit, version.tree)
 
     def text(self, version: VersionRef) -> VersionText:
-        """Return what a good version can be read from without git; raises like `read`."""
+        """Return a good version in a form that can be read without git; raises like `read`."""
         found = self.read_version(version)
         if isinstance(found, Withdrawn):
             return VersionText(content=canonical_content(found.data, found.body, ()).decode(), beside={})
@@ -70,7 +70,7 @@ class ContentService:
         return f"{self._schemas.kind(kind).plural}/{slug}"
 
     def kind_of(self, path: str) -> str:
-        """Return the kind of the records that stand beside `path`; raises SchemaError."""
+        """Return the kind of the records in the same folder as `path`; raises SchemaError."""
         return self._schemas.kind_of_folder(path.partition("/")[0]).name
 
     def head(self) -> str:
@@ -78,11 +78,11 @@ class ContentService:
         return self._repository.head()
 
     def versions_since(self, commit: str | None, head: str) -> Sequence[VersionRef] | None:
-        """Return what was published after `commit` up to `head`; None when `commit` is not on main any more."""
+        """Return what was published after `commit` up to `head`; None if `commit` is no longer on main."""
         return self._repository.history.since(commit, head)
 
     def exclusive(self, name: str) -> AbstractContextManager[None]:
-        """Hold the lock `name` between all threads and processes of the machine; raises RepositoryBusy."""
+        """Hold the lock `name` across all threads and processes of the machine; raises RepositoryBusy."""
         return self._repository.exclusive(name)
 
     def _file(self, version: VersionRef, name: str) -> bytes:

@@ -1,4 +1,4 @@
-"""The structure of a record file: its sections, and the rules without which it cannot become a record."""
+"""The structure of a record file: its sections, and the rules that every record must meet."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from app.records.problem import Problem, Severity
 from app.records.record import Section
 from app.records.schema import FieldError, KindSchema, SchemaError, SchemaSet
 
-# The title is bounded, so that a line of many spaces cannot make the search slow.
+# The title's length is limited, so that a line of many spaces cannot make the search slow.
 _HEADING = re.compile(r"##[ \t]{1,9}(?P<title>\S.{0,200}?)(?:[ \t]{1,9}\{#(?P<id>[A-Za-z0-9_-]{1,80})\})?[ \t]*")
 _ANY_HEADING = re.compile(r"##[ \t]")
 _PAGE_HEADING = re.compile(r"#[ \t]")
@@ -26,7 +26,7 @@ FOOTNOTE = re.compile(r"\[\^([^\]\s]{1,80})\]")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BodyOutline:
-    """Sections in order, and the lines where something stands that belongs to none of them."""
+    """Sections in order, and the lines with text outside of them."""
 
     sections: tuple[Section, ...]
     stray_lines: tuple[int, ...]
@@ -35,7 +35,7 @@ class BodyOutline:
 
 
 def outline(body: str, first_line: int = 1) -> BodyOutline:
-    """Divide a body at its `## Title {#id}` lines; `first_line` is the line in the file where it begins."""
+    """Split a body at its `## Title {#id}` lines; `first_line` is the line in the file where it starts."""
     sections: list[Section] = []
     stray: list[int] = []
     without_id: list[int] = []
@@ -99,7 +99,7 @@ WITHDRAWN_SCHEMA = "withdrawn/1"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordFile:
-    """A parsed file on its way to becoming a record; `path` is its folder ("case-studies/<slug>")."""
+    """A parsed file that may become a record; `path` is its folder ("case-studies/<slug>")."""
 
     path: str
     document: Document
@@ -107,7 +107,7 @@ class RecordFile:
 
     @property
     def file(self) -> str:
-        """The file as reports name it."""
+        """The name of the file in reports."""
         return f"{self.path}/{INDEX_FILE}"
 
     @property
@@ -117,24 +117,24 @@ class RecordFile:
 
     @property
     def is_withdrawal(self) -> bool:
-        """Tell whether this is the note that stands in place of a withdrawn record."""
+        """Return whether this is a tombstone."""
         return self.front.get("schema") == WITHDRAWN_SCHEMA
 
     def problem(
         self, code: str, field: str, line: int = 0, severity: Severity = Severity.ERROR, **params: str
     ) -> Problem:
-        """Return a problem at a field of this file; the line is found by the field's path unless given."""
+        """Return a problem at a field of this file; unless given, the line is that of the field."""
         at = line or self.document.line(field)
         return Problem(file=self.file, line=at, field=field, code=code, severity=severity, params=params)
 
     def violation(self, error: FieldError) -> Problem:
-        """Return the problem that a violation of the schema is."""
+        """Return the problem for a violation of the schema."""
         line = self.document.line(error.path)
         return Problem(file=self.file, line=line, field=error.path, code=error.code, params=error.params)
 
 
 def structural_problems(draft: RecordFile, schemas: SchemaSet) -> list[Problem]:
-    """Return every reason why the draft cannot become a record, in the order of the file."""
+    """Return every reason why the file cannot become a record, in file order."""
     misplaced = _misplaced(draft, schemas)
     if misplaced:
         return [misplaced]
@@ -147,7 +147,7 @@ def structural_problems(draft: RecordFile, schemas: SchemaSet) -> list[Problem]:
 
 
 def withdrawal_problems(draft: RecordFile, schemas: SchemaSet) -> list[Problem]:
-    """Return every reason why the draft cannot stand in place of a withdrawn record."""
+    """Return every reason why the file cannot be a tombstone."""
     problems = [draft.violation(error) for error in schemas.validate_withdrawn(draft.front)]
     misplaced = _misplaced(draft, schemas)
     return problems or ([misplaced] if misplaced else [])
@@ -170,7 +170,7 @@ def _misplaced(draft: RecordFile, schemas: SchemaSet) -> Problem | None:
 
 
 OF_FIELD = "_sources"
-"""How a field ends that names the sources of another one: `stop_reason_sources` those of `stop_reason`."""
+"""Suffix of a field with the sources of another one: `stop_reason_sources` has those of `stop_reason`."""
 
 
 def source_keys(front: Mapping[str, JsonValue]) -> tuple[str, ...]:

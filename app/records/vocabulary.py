@@ -24,7 +24,7 @@ TOPICS, PROGRAMMES = "topics", "programmes"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Concept:
-    """One notion with its labels; `topic` is the field of action it belongs to, `match` links to other vocabularies.
+    """One concept with its labels; `topic` is its field of action, `match` links to other vocabularies.
 
     A funding programme says who gives it (`giver`) and, if a source names it, its official `site`.
     """
@@ -41,7 +41,7 @@ class Concept:
     site: str = ""
 
     def label(self, lang: str) -> str:
-        """Return the preferred label, in German where the language has none."""
+        """Return the preferred label, or else the German one."""
         return in_language(self.pref, lang)
 
     def labels(self, lang: str | None = None) -> Iterator[tuple[str, str]]:
@@ -82,12 +82,12 @@ class Vocabulary:
         return self._by_id.get(concept_id)
 
     def label(self, concept_id: str, lang: str) -> str:
-        """Return the preferred label; an unknown id comes back as it is."""
+        """Return the preferred label; an unknown id is returned unchanged."""
         concept = self._by_id.get(concept_id)
         return concept.label(lang) if concept else concept_id
 
     def find(self, term: str) -> tuple[Concept, ...]:
-        """Return the concepts that carry the term as a label in any language, whatever its case."""
+        """Return the concepts with this label in any language, ignoring case."""
         return tuple(self._by_label.get(_folded(term), ()))
 
     def narrower(self, concept_id: str) -> tuple[Concept, ...]:
@@ -95,14 +95,14 @@ class Vocabulary:
         return tuple(self._narrower.get(concept_id, ()))
 
     def related(self, concept_id: str) -> tuple[Concept, ...]:
-        """Return the concepts that this one names as related, and those that name it: it holds both ways."""
+        """Return the concepts related to this one, whichever of the two names the other."""
         named = self._by_id[concept_id].related if concept_id in self._by_id else ()
         return tuple(one for one in self.concepts if one.id in named or concept_id in one.related)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VocabularyFile:
-    """A vocabulary, and the document that says in which line of the file each of its concepts stands."""
+    """A vocabulary, and its document, which has the line number of each concept."""
 
     file: str
     vocabulary: Vocabulary
@@ -116,7 +116,7 @@ class VocabularyFile:
 
 
 def read_vocabulary(file: str, raw: bytes, schemas: SchemaSet) -> VocabularyFile | tuple[Problem, ...]:
-    """Return the vocabulary in a file, or what keeps it from being one."""
+    """Return the vocabulary in a file, or the problems that prevent it."""
     try:
         front, lines = load_yaml(decode(raw))
     except FrontMatterError as error:
@@ -162,23 +162,23 @@ class VocabularyMissing(NotFound):
 
 
 class VocabularySource(Protocol):
-    """Where files of vocabularies come from: the repository, or what a reading machine has of it."""
+    """A source of vocabulary files: the repository, or its copy on a machine that only reads."""
 
     def head(self) -> str:
-        """Return the name of the present state."""
+        """Return a name for the current state."""
 
     def vocabulary_names(self) -> tuple[str, ...]:
         """Return the names of all vocabularies, sorted."""
 
     def vocabulary(self, name: str, commit: str | None = None) -> bytes:
-        """Return the file of a vocabulary as it is now or was in an earlier state."""
+        """Return the file of a vocabulary in its current state, or in the state `commit`."""
 
     def vocabulary_commits(self, name: str) -> Sequence[str]:
-        """Return the states in which the file changed, the newest first."""
+        """Return the states in which the file changed, newest first."""
 
 
 class VocabularyReader:
-    """Reads vocabularies as they are published."""
+    """Reads published vocabularies."""
 
     def __init__(self, repository: VocabularySource, schemas: SchemaSet) -> None:
         """Read from `repository` and check with `schemas`."""
@@ -198,7 +198,7 @@ class VocabularyReader:
         raise VocabularyMissing(name)
 
     def problems(self, name: str) -> tuple[Problem, ...]:
-        """Return what is wrong with the published file `name`; empty when nothing is. Raises ObjectMissing."""
+        """Return the problems of the published file `name`, if any. Raises ObjectMissing."""
         found = self._read(name, self._repository.head())
         return () if isinstance(found, VocabularyFile) else found
 

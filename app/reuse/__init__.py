@@ -1,5 +1,5 @@
-"""Who can obtain a solution on which way, and how far a project result has become a product.
+"""How a place can obtain a solution, and how far a project result has become a product.
 
-Pure functions on records, plus one service that reads them from the catalogue. Codes and parameters
-only: the edges word them. Nothing here judges procurement law; it shows what is recorded, and since when.
+Pure functions on records, plus one service that reads records from the catalogue. They return codes and parameters,
+which the callers put into words. Nothing here judges procurement law: answers show what is recorded, and its date.
 """

@@ -1,4 +1,4 @@
-"""What a search can filter by beyond the fields of a record: criteria met, what a record builds on and answers."""
+"""Search filters derived from several records: criteria met, what a record builds on, the questions it answers."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _NAMED_IN = ("org", "provider")
 
 
 def taking_part(record: Record) -> Mapping[str, tuple[str, ...]]:
-    """Return by the name of an organisation, as this node names its record, the fields in which it stands."""
+    """Map the name of each organisation, as this node names its record, to the fields that mention it."""
     found: dict[str, tuple[str, ...]] = {}
     for key, entry in _entries(record):
         body = next((entry[part] for part in _NAMED_IN if part in entry), entry)
@@ -48,7 +48,7 @@ def _entries(record: Record) -> Iterator[tuple[str, Fields]]:
 
 @dataclass(frozen=True, slots=True)
 class BothNames:
-    """Finds the two names of a record of which somebody knows one.
+    """Given one name of a record, returns both.
 
     `global_name` returns the global name of a record by its origin and its id.
     """
@@ -57,7 +57,7 @@ class BothNames:
     global_name: Callable[[str, str], str]
 
     def __call__(self, name: str) -> tuple[str, ...]:
-        """Return the names ("solution/<slug>", see `RecordRef`, comes first); () for what is not visible here."""
+        """Return the names, "solution/<slug>" first (see `RecordRef`); () for a record that is not visible here."""
         entry = self.catalogue.named(name)
         return (entry.ref, self.global_name(entry.origin, entry.id)) if entry else ()
 
@@ -73,13 +73,13 @@ _REFERRING = frozenset({"reuses", "adapted_from", "replaces", "part_of", "draws_
 
 
 class ReuseFacets(DerivedFacets):
-    """Works them out when a record is indexed.
+    """Computes facet values when a record is indexed.
 
     `produkt` holds the codes of the criteria that a solution meets, `merkmale` all of them as one value, `weg` whether
-    a way that is no purchase is open to some place, `nutzt` the names ("solution/<slug>", see `RecordRef`) of the
-    solutions and concepts that a record uses, `antwort` those of the questions that it names, `bezug` those of the
-    records that it learned from, follows, belongs to or puts together, and of the organisations that take part.
-    What runs out by time alone leaves the filter with the next change.
+    some place can obtain it without buying it, `nutzt` the names ("solution/<slug>", see `RecordRef`) of the solutions
+    and concepts that a record uses, `antwort` those of the questions that it names, `bezug` those of the records that
+    it learned from, follows, belongs to or collects, and of the organisations that take part. A value that depends on
+    today's date is corrected at the next change of the record.
     """
 
     def __init__(
@@ -89,9 +89,10 @@ class ReuseFacets(DerivedFacets):
         both_names: Callable[[str], tuple[str, ...]],
         ever_believed: Callable[[], Collection[str]],
     ) -> None:
-        """Check against the organisations of `network(origin)`; `clock` tells what has run out.
+        """Check against the organisations of `network(origin)`; `clock` decides what has expired.
 
-        `ever_believed` returns at least the other nodes whose organisations count for all solutions, or once did.
+        `ever_believed` returns all other nodes whose organisations count for all solutions or once did; more do no
+        harm.
         """
         self._network = network
         self._both_names = both_names
@@ -122,11 +123,11 @@ class ReuseFacets(DerivedFacets):
         return {key: values for key, values in found.items() if values}
 
     def affected_by(self, changed: Collection[tuple[str, str]]) -> tuple[Affected, ...]:
-        """Whether a solution can be ordered in-house depends on who is recorded as a provider, and by whom."""
+        """Return the solutions to index again: in-house routes depend on who is recorded as a provider, and by whom."""
         speakers = {origin for kind, origin in changed if kind == ORGANISATION}
         if not speakers:
             return ()
-        # Whoever is believed no more counts here too: its word is in the values until they are worked out anew.
+        # Include nodes no longer believed: indexed values depend on their records until recomputed.
         if OWN in speakers or not speakers.isdisjoint(self._ever_believed()):
             return (Affected(SOLUTION),)
         return tuple(Affected(SOLUTION, origin) for origin in sorted(speakers))
@@ -137,7 +138,7 @@ class ReuseFacets(DerivedFacets):
 
 
 def merits_in(value: str) -> frozenset[str]:
-    """Return the criteria that a value of `merkmale` tells."""
+    """Return the criteria encoded in a value of `merkmale`."""
     return frozenset(value.split("+")) - {NO_MERITS}
 
 
@@ -146,7 +147,7 @@ def _named(record: Record, relations: frozenset[str]) -> tuple[str, ...]:
 
 
 def _answered(record: Record) -> tuple[str, ...]:
-    """Return the questions that a record is related to; a global name may be one, because it tells no kind."""
+    """Return the questions that a record is related to; global names count, since they show no kind."""
     if record.kind == _QUESTION:
         return ()
     named = _named(record, frozenset({"related"}))
@@ -156,17 +157,17 @@ def _answered(record: Record) -> tuple[str, ...]:
 def product_page(
     search: SearchService, wanted: Collection[str], page: int, size: int
 ) -> tuple[list[SearchHit], int, int]:
-    """Return a page of the solutions that meet all criteria `wanted`, those first that meet most, a count and a total.
+    """Return a page of the solutions meeting all criteria `wanted` (most criteria first), their count and the total.
 
-    Raises Unavailable. The index knows the criteria, so nobody reads all solutions; what runs out by time alone is
-    known with the next change of the solution.
+    Raises Unavailable. The index holds the criteria, so the solutions need not be read; a criterion that has expired is
+    noticed at the next change of the solution.
     """
 
     def asked(values: tuple[str, ...], page: int, size: int) -> SearchResult:
         filters = {"art": (SOLUTION,), MERITS: values}
         return search.search(SearchQuery(filters=filters, sort=Sort.TITLE, page=page, size=size))
 
-    # A value that is asked for lets the others be counted as well.
+    # Filtering by one value makes the search count the others as well.
     facets = (facet.values for facet in asked((NO_MERITS,), 1, 1).facets if facet.key == MERITS)
     numbers = {one.value: one.count for values in facets for one in values if one.count}
     groups: defaultdict[int, dict[str, int]] = defaultdict(dict)

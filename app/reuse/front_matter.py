@@ -13,26 +13,26 @@ Fields = Mapping[str, Any]
 """One object of the front matter."""
 
 UNKNOWN = "unknown"
-"""How records write down that something is not known, in dates and choices alike."""
+"""The value that records use for what is not known, in dates and choices alike."""
 
 
 def group(record: Record, key: str) -> Fields:
-    """Return the object in the field `key`, empty where the record has none."""
+    """Return the object in the field `key`; empty if the record has none."""
     return cast("Fields", record.data.get(key) or {})
 
 
 def entries(record: Record, key: str) -> tuple[Fields, ...]:
-    """Return the objects of the list in the field `key`, empty where the record has none."""
+    """Return the objects of the list in the field `key`; empty if the record has none."""
     return cast("tuple[Fields, ...]", tuple(cast("Any", record.data.get(key)) or ()))
 
 
 def words(record: Record, key: str) -> tuple[str, ...]:
-    """Return the texts of the list in the field `key`, empty where the record has none."""
+    """Return the texts of the list in the field `key`; empty if the record has none."""
     return cast("tuple[str, ...]", tuple(cast("Any", record.data.get(key)) or ()))
 
 
 def word(record: Record, key: str) -> str:
-    """Return the text in the field `key`, "unknown" where the record says nothing."""
+    """Return the text in the field `key`; "unknown" if the record has none."""
     return str(record.data.get(key) or UNKNOWN)
 
 
@@ -40,14 +40,14 @@ def word(record: Record, key: str) -> str:
 class Citation(Source):
     """A source as the record `record` ("organisation/<slug>") lists it; `date` may be partial ("2019-12").
 
-    `lang` is that of the record where the source names no other one.
+    `lang` is the record's language if the source names no other.
     """
 
     record: str
 
 
 def citations(record: Record, keys: Iterable[str]) -> tuple[Citation, ...]:
-    """Return the sources of the record that `keys` name, in that order; a key without a source names nothing."""
+    """Return the record's sources with these keys, in that order; keys without a source are skipped."""
     return tuple(
         Citation(record=record.ref, **asdict(source) | {"lang": source.lang or record.lang})
         for key in keys
@@ -60,14 +60,14 @@ COLLECTION = "collection"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Collected:
-    """A record by the name under which this node knows it, and the sentence on it."""
+    """A record in a collection, by the name it has at this node, with the sentence about it."""
 
     name: str
     note: str
 
 
 def collected(record: Record) -> tuple[Collected, ...]:
-    """Return the records of a collection in its order; none of other kinds."""
+    """Return the records of a collection in its order; empty for records of other kinds."""
     if record.kind != COLLECTION:
         return ()
     found = entries(record, "entries")
@@ -75,23 +75,23 @@ def collected(record: Record) -> tuple[Collected, ...]:
 
 
 MAX_AGE_YEARS = 3
-"""Source code that nobody has shown for longer than this may not be kept up any more."""
+"""Source code last seen longer ago than this may no longer be maintained."""
 
 
 def newest(sources: tuple[Citation, ...], read: str) -> str:
-    """Return the newest day that sources speak of; what has no date of its own speaks of the day it was `read`.
+    """Return the newest date of these sources; a source without a date counts as of the day it was `read`.
 
-    A fresh source beside an old one counts, and losing one never makes a statement look newer.
+    The newest source decides, so losing a source never makes a statement look newer.
     """
     return max((source.date if source.date and source.date != UNKNOWN else read for source in sources), default=read)
 
 
 def own_day(sources: tuple[Citation, ...]) -> str:
-    """Return the newest day that sources bear themselves, "unknown" where none does."""
+    """Return the newest date that the sources carry themselves; "unknown" if none has one."""
     return max((source.date for source in sources if source.date and source.date != UNKNOWN), default=UNKNOWN)
 
 
 def is_old(day: str, today: date) -> bool:
-    """Tell whether a day, possibly partial, lies more than MAX_AGE_YEARS before today."""
+    """Return whether a day, possibly partial, is more than MAX_AGE_YEARS before today."""
     limit = f"{today.year - MAX_AGE_YEARS}-{today.month:02}-{today.day:02}"
     return day != UNKNOWN and day < limit[: len(day)]

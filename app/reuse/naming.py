@@ -1,4 +1,4 @@
-"""Parties that a chain passes through: how records of one node name organisations, and who is meant at this node."""
+"""Parties in a chain: how records of a node name organisations, and which organisation that is at this node."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
 
 
 class PartyKind(StrEnum):
-    """What stands at the end of a link; also the kind of a node in the picture."""
+    """The kinds of party that a link connects; also the kinds of node in the diagram."""
 
     PLACE = "place"
     ORGANISATION = "organisation"
@@ -29,12 +29,12 @@ class PartyKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Party:
-    """`key` tells parties of one kind apart; `ref` names the record where there is one, as this node names it.
+    """`key` identifies a party within its kind; `ref` names its record, if it has one, as this node does.
 
-    The key of an organisation is the slug of its record, or "name-…" made from its name where it has none; behind
-    either stands "@<origin>" where another node says so, because its slugs and names are not ours. An address can
-    carry all of them. No record should have a slug that starts with "name-". An organisation that is named by the
-    global name of a record which is not held here has that name as its key.
+    The key of an organisation is the slug of its record, or "name-…" derived from its name if it has none, followed by
+    "@<origin>" if another node names it, because its slugs and names are not ours. Keys are safe in URLs. No record
+    should have a slug that starts with "name-". The key of an organisation named by the global name of a record that is
+    not held here is that global name.
     """
 
     kind: PartyKind
@@ -46,22 +46,22 @@ class Party:
 
 @lru_cache(maxsize=10_000)
 def key_of_name(name: str) -> str:
-    """Return the key of an organisation that is known by its name only; spelling and case do not matter."""
+    """Return the key of an organisation known only by name; spelling and case do not matter."""
     plain = unicodedata.normalize("NFKD", name.casefold().translate(_UMLAUTS))
     return "-".join(("name", *_WORD.findall(plain)))
 
 
 ORGANISATION = "organisation"
 NAME = "name-"
-"""How the key of an organisation begins that is known by its name only."""
+"""Prefix of the key of an organisation known only by name."""
 
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _SAME = "same_as"
 
 Find = Callable[[str], str | None]
-"""Returns how this node names ("organisation/<slug>", see `RecordRef`) the organisation that has a global name.
+"""Returns this node's name ("organisation/<slug>", see `RecordRef`) of the organisation with a global name.
 
-None where no such record is held here.
+None if no such record is held here.
 """
 
 
@@ -74,7 +74,7 @@ def nobody(_name: str) -> str | None:
 class Naming:
     """Reads how records of `origin` name organisations.
 
-    `same` leads from the key of a foreign organisation to that of the own one of which we say that it is the same.
+    `same` maps the key of a foreign organisation to that of our own record which declares both the same.
     """
 
     origin: str = ""
@@ -82,12 +82,12 @@ class Naming:
     same: Mapping[str, str] = field(default_factory=dict)
 
     def organisation(self, value: Fields) -> Party:
-        """Return the organisation that a record names, by its record where it has one and otherwise by its name."""
+        """Return the organisation in an object of a record: by its record if it names one, otherwise by its name."""
         name, url, ref = str(value["name"]), value.get("url"), value.get("ref")
         return self._named(str(ref), name, url) if ref else self._called(name, url)
 
     def mentioned(self, text: str) -> Party:
-        """Return the organisation that somebody mentions by slug, by either name of its record or else by its name."""
+        """Return the organisation mentioned by slug, by either name of its record, or otherwise by its own name."""
         slug = text.removeprefix(f"{ORGANISATION}/")
         if "://" in text:
             return self._named(text, text)
@@ -104,7 +104,7 @@ class Naming:
         return Party(kind=PartyKind.ORGANISATION, key=key, name=name, ref=settled, url=url)
 
     def _called(self, name: str, url: str | None = None) -> Party:
-        """A name is no slug, even where it looks like one: who is meant by it is known only where a record says so."""
+        """Never take a name for a slug, even if it looks like one: only a record can tell which is meant."""
         key = name if name.startswith(NAME) and _SLUG.fullmatch(name) else key_of_name(name)
         return Party(kind=PartyKind.ORGANISATION, key=at(key, self.origin), name=name, url=url)
 
@@ -116,19 +116,19 @@ class Naming:
 
 
 def at(key: str, origin: str) -> str:
-    """Return what a key or a name of a record is called here (see `RecordRef`) that `origin` uses, empty for us."""
+    """Return this node's form (see `RecordRef`) of a key or record name used by `origin`, "" for this node."""
     return f"{key}@{origin}" if origin else key
 
 
 def origin_of(key: str) -> str:
-    """Return the node that a key belongs to, empty for this one; of a record that is not held here its global name."""
+    """Return the node that a key belongs to: "" for this one, the global name itself for a record not held here."""
     return key if "://" in key else key.partition("@")[2]
 
 
 def same_bodies(records: Iterable[Record], find: Find) -> Mapping[str, str]:
-    """Return by their keys which foreign organisations our own records call the same as themselves.
+    """Map the keys of foreign organisations to those of our own records that declare them the same.
 
-    Only our own word joins them: by theirs, others could speak for an organisation that is described here.
+    Only our own records count: otherwise, other nodes could speak for an organisation that is described here.
     """
     naming = Naming(find=find)
     found: dict[str, str] = {}

@@ -27,14 +27,14 @@ from app.reuse.place import Place
 from app.reuse.route import NATIONWIDE, Eligible
 
 Names = Mapping[str, tuple[str, ...]]
-"""What organisations are called in the lists of their own node, by key."""
+"""The names of organisations in the lists of their own node, by key."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Membership:
     """`member` belongs to `body`; `kind` is member, owner or founder, and `as_of` the date of the sources.
 
-    `origin` is the node whose record says so, empty for this one.
+    `origin` is the node whose record states it, "" for this one.
     """
 
     member: Party
@@ -56,7 +56,7 @@ class Membership:
 class Organisation:
     """A recorded organisation; `type` and `states` (where it is active) are codes of the schema.
 
-    `called` holds every name that its own node uses for it, as keys that do not depend on spelling.
+    `called` holds every name that its own node uses for it, normalised so that spelling does not matter.
     """
 
     party: Party
@@ -104,7 +104,7 @@ def organisation(record: Record, naming: Naming, names: Names) -> Organisation:
 
 
 def names_in(stated: Iterable[tuple[Membership, Party]]) -> Names:
-    """Return the names of organisations by key, as records of their own node use them; other nodes have no say."""
+    """Return the names of organisations by key, from records of their own node only."""
     found: defaultdict[str, dict[str, None]] = defaultdict(dict)
     for membership, named in stated:
         if named.ref and "://" not in named.ref and named.ref.partition("@")[2] == membership.origin:
@@ -130,7 +130,7 @@ def _membership(record: Record, entry: Fields, member: Party, body: Party) -> Me
 
 
 PROVIDERS = frozenset({"municipal_it", "state_it"})
-"""Kinds of organisation that run information technology for the public bodies they belong to."""
+"""Kinds of organisation that run IT for the public bodies they belong to."""
 
 _KEY = re.compile(r"[a-z0-9-]+@[a-z0-9.:~-]+")
 """The key of an organisation of another node."""
@@ -155,9 +155,9 @@ class Network:
 
     @classmethod
     def from_records(cls, organisations: Iterable[Record], find: Find = nobody) -> Network:
-        """Return the network of these records, which must be believed; records of other kinds are ignored.
+        """Return the network of these records, whose nodes must be believed; records of other kinds are ignored.
 
-        `find` looks up global names. Our own records come first, the others in the order given.
+        `find` looks up global names. Our own records come first, the others in the given order.
         """
         records = sorted(_organisations(organisations), key=lambda record: record.origin != "")
         naming = Naming(find=find, same=same_bodies(records, find))
@@ -167,9 +167,9 @@ class Network:
         return replace(known, _called=_gathered({}, called))
 
     def heard(self, organisations: Iterable[Record]) -> Network:
-        """Return the network for a question about the offers of one node, with its records of organisations added.
+        """Return this network with the organisations of one more node, for questions about that node's offers.
 
-        They count for such questions only. An asker cannot state membership in an organisation that they describe.
+        They count for those questions only. An asker cannot claim membership in an organisation that they describe.
         """
         read = [(record, self.naming(record.origin)) for record in _organisations(organisations)]
         if not read:
@@ -193,11 +193,11 @@ class Network:
         return self._by_member.get(key, ())
 
     def memberships_naming(self, place: Place) -> tuple[Membership, ...]:
-        """Return the memberships that a source records for the place itself."""
+        """Return the memberships in which a source names the place itself."""
         return tuple(found for name in sorted(place.names) for found in self._by_name.get(name, ()))
 
     def providers_in(self, state: str) -> tuple[Organisation, ...]:
-        """Return the public providers recorded as active in the state, which are to be asked first there."""
+        """Return the public providers recorded as active in the state, which a place there should ask first."""
         first: dict[str, Organisation] = {}
         for found in self.organisations.values():
             if found.type in PROVIDERS and found.states & {state, NATIONWIDE}:
@@ -205,7 +205,7 @@ class Network:
         return tuple(first.values())
 
     def joinable(self) -> tuple[Party, ...]:
-        """Return the bodies that a place may name as its memberships, by name: providers, and bodies with members.
+        """Return the bodies that a place can select as its memberships, by name: providers, and bodies with members.
 
         Each name appears once and stands for all bodies that `meant` finds under it.
         """
@@ -217,10 +217,10 @@ class Network:
         return tuple(sorted(first.values(), key=lambda party: (party.name.casefold(), party.key)))
 
     def meant(self, stated: str) -> tuple[Party, ...]:
-        """Return the organisations meant by an asker who states membership in `stated`, only of believed nodes.
+        """Return the organisations meant by an asker who claims membership in `stated`; only those of believed nodes.
 
-        All organisations of the same name count as one body, however many records describe it. A name without a
-        record stands for itself.
+        All organisations of the same name count as one body, however many records describe it. A name without a record
+        is a party of its own.
         """
         party = self.mentioned(stated)
         if origin_of(party.key) not in self.origins:
@@ -245,14 +245,14 @@ class Network:
         return self._naming.mentioned(text)
 
     def called_everywhere(self, slug: str, first: str) -> tuple[Party, ...]:
-        """Return the recorded bodies with a slug that means the same at every node: of `first`, ours, then others."""
+        """Return the bodies with a slug that is the same at every node: of node `first`, ours, then others."""
         keys = (
             self.naming(origin).key_of(f"{ORGANISATION}/{slug}") for origin in dict.fromkeys((first, *self.origins))
         )
         return tuple(self.organisations[key].party for key in dict.fromkeys(keys) if key in self.organisations)
 
     def named(self, party: Party) -> Party:
-        """Return the party with the name of its record here, or unchanged if there is no record."""
+        """Return the party with the name from its record here, or unchanged if there is no record."""
         known = self.organisations.get(party.key)
         return known.party if known else party
 
@@ -273,7 +273,7 @@ def _described(read: Iterable[tuple[Record, Naming]], names: Names) -> Mapping[s
 
 
 def _by_name_alone(party: Party) -> Party:
-    """A party that is known by name only has that name at every node."""
+    """Drop the origin of a party known only by name, so that the name means the same at every node."""
     return replace(party, key=party.key.partition("@")[0]) if party.key.startswith(NAME) else party
 
 

@@ -14,14 +14,14 @@ _KIND_OF_TITLE = {
     "Landkreis": ("district",),
     "Kreis": ("district",),
 }
-"""How sources call places, and for which kinds the name alone tells which place is meant.
+"""How sources name places, and for which kinds the name alone identifies a place.
 
-Towns and municipalities share their names with others, so a name never identifies one of those.
+Towns and municipalities share their names with others, so for those a name is never enough.
 """
 
 
 LARGE = 20_000
-"""Inhabitants from which on a place is taken to run software with people of its own."""
+"""Inhabitants from which a place is assumed to run software with its own people."""
 
 _ALWAYS_LARGE = frozenset({"city_state", "independent_city", "district", "state"})
 
@@ -30,8 +30,8 @@ _ALWAYS_LARGE = frozenset({"city_state", "independent_city", "district", "state"
 class Place:
     """`state` and `kind` are codes of the schema; `population` counts inhabitants; `ars` is the regional key.
 
-    `memberships` names the organisations that the asker says they belong to: by the key of a party, by a name of the
-    record, or by name where there is no record. It need not be complete: what is not in it is not known.
+    `memberships` lists organisations that the asker says they belong to: as keys of parties, names of records, or plain
+    names if there is no record. It need not be complete; a membership that is not listed counts as unknown.
     """
 
     state: str
@@ -43,24 +43,24 @@ class Place:
 
     @property
     def settled(self) -> bool:
-        """Whether it is clear which place is meant; a name alone may be that of several."""
+        """Whether it is clear which place is meant; several places may share a name."""
         return bool(self.state) or not self.name
 
     @property
     def is_large(self) -> bool:
-        """Whether it surely has LARGE inhabitants or more; what is not known is not sure."""
+        """Whether it certainly has LARGE inhabitants or more; an unknown size does not."""
         return self.kind in _ALWAYS_LARGE if self.population is None else self.population >= LARGE
 
     @property
     def party(self) -> Party:
-        """The place as the beginning of a chain; its name is empty where the asker gave none."""
+        """The place as the start of a chain; its name is empty if the asker gave none."""
         return Party(kind=PartyKind.PLACE, key=self.ars or self.name or "", name=self.name or "")
 
     @property
     def names(self) -> frozenset[str]:
-        """The names by which a source ("Hansestadt Lübeck") certainly means this place; none for a town.
+        """The names by which a source ("Hansestadt Lübeck") unambiguously means this place; empty for a town.
 
-        The place may carry its title itself: "Landkreis Fulda" is also called "Kreis Fulda", but not "Fulda" alone,
+        The asker may include the title: "Landkreis Fulda" is also called "Kreis Fulda", but not "Fulda" alone,
         which is a town.
         """
         titles = [title for title, kinds in _KIND_OF_TITLE.items() if self.kind in kinds]

@@ -1,8 +1,8 @@
 """How far a project result has become a product that others can obtain.
 
 Eight criteria after the written statement to the German Bundestag of October 2023 (Ausschussdrucksache
-20(24)188-H): without a product, an operator for more than one user and a clear responsibility that includes the
-legal and the sales role, passing on will not succeed.
+20(24)188-H): others cannot take a result over without a product, an operator for more than one user, and a clear
+responsibility that includes the legal and the sales role.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from app.shared.wording import N_
 
 
 class CriterionState(StrEnum):
-    """`missing` is stated by the record, `unknown` is what it does not say; neither stands for the other."""
+    """`missing` means that the record denies it, `unknown` that the record is silent; they are never mixed."""
 
     MET = "met"
     PARTLY = "partly"
@@ -29,7 +29,7 @@ class CriterionState(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
-    """What the record says: `field` is a path of the schema, `value` a name or a code that the schema labels."""
+    """What the record states: `field` is a path of the schema, `value` a name or a code that the schema labels."""
 
     field: str
     value: str
@@ -40,7 +40,7 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Criterion:
-    """`code` names the criterion, `next_step` what would settle it; None where nothing is left to do."""
+    """Whether a solution meets a criterion (`code`); `next_step` is what would fulfil it, None if nothing is left."""
 
     code: str
     state: CriterionState
@@ -49,7 +49,7 @@ class Criterion:
 
 
 def evidence(record: Record, field: str, value: str, holder: Fields, note: str | None = None) -> Evidence:
-    """Return what the object `holder` of the field says, with its sources."""
+    """Return a statement of the record in `field`, with the sources named in `holder`."""
     return Evidence(
         field=field,
         value=value,
@@ -60,7 +60,7 @@ def evidence(record: Record, field: str, value: str, holder: Fields, note: str |
 
 
 def sourced(state: CriterionState, found: tuple[Evidence, ...]) -> CriterionState:
-    """Return the state, or partly where it would be met but a part of the evidence names no source."""
+    """Return the state, or partly if it would be met but some of the evidence names no source."""
     if state is CriterionState.MET and not all(part.sources for part in found):
         return CriterionState.PARTLY
     return state
@@ -89,7 +89,7 @@ _WORTH = {MET: 3, PARTLY: 2, UNCLEAR: 1, MISSING: 0}
 
 
 def open_standards(solution: Record) -> Criterion:
-    """The code is under an open licence, and the standards it keeps to are named."""
+    """Met if the code is under an open licence and the standards it follows are named."""
     openness, standards = word(solution, "openness"), words(solution, "standards")
     found = _openness_evidence(solution)
     state, next_step = _openness(openness, word(solution, "software_license"))
@@ -111,7 +111,7 @@ def _openness(openness: str, licence: str) -> tuple[CriterionState, str | None]:
 
 
 def _openness_evidence(solution: Record) -> tuple[Evidence, ...]:
-    """Licence and standards carry no sources of their own; those of the code's address show the licence, too."""
+    """Licence and standards have no sources of their own; the licence uses those of the code's address."""
     own: Fields = group(solution, "repository")
     routes = (route for route in entries(solution, "reuse_routes") if route["route"] == "self_host_oss")
     repository = own if own.get("sources") else next(routes, own)
@@ -124,7 +124,7 @@ def _openness_evidence(solution: Record) -> tuple[Evidence, ...]:
 
 
 def in_house_route(solution: Record, network: Network) -> Criterion:
-    """A public provider that is recorded here offers it to public bodies."""
+    """Met if a recorded public provider offers it to public bodies."""
     routes = [route for route in reuse_routes(solution, network.naming(solution.origin)) if route.code in IN_HOUSE]
     if not routes:
         return Criterion(code="in_house_route", state=UNCLEAR, next_step="find_in_house_provider")
@@ -156,7 +156,7 @@ def _route_evidence(route: ReuseRoute) -> Evidence:
 
 
 def administration_cloud(solution: Record) -> Criterion:
-    """The Deutsche Verwaltungscloud lists it as a service."""
+    """Met if the Deutsche Verwaltungscloud lists it as a service."""
     dvc = group(solution, "dvc")
     status = str(dvc.get("status", UNKNOWN))
     state, next_step = _BY_LISTING.get(status, (UNCLEAR, "ask_about_listing"))
@@ -167,7 +167,7 @@ def administration_cloud(solution: Record) -> Criterion:
 
 
 def product_owner(solution: Record) -> Criterion:
-    """Somebody is named who answers for the product."""
+    """Met if the record names who is responsible for the product."""
     holder = group(solution, "product_owner")
     if not holder:
         return _nobody(solution, "product_owner", "name_product_owner")
@@ -176,7 +176,7 @@ def product_owner(solution: Record) -> Criterion:
 
 
 def legal_role(solution: Record) -> Criterion:
-    """Somebody is named who holds the rights and may sign contracts."""
+    """Met if the record names who holds the rights and may sign contracts."""
     holder = group(solution, "legal_role")
     if not holder:
         return _nobody(solution, "legal_role", "name_legal_role")
@@ -193,7 +193,7 @@ def legal_role(solution: Record) -> Criterion:
 
 
 def sales_role(solution: Record) -> Criterion:
-    """Somebody is named who offers the product and sends the invoice."""
+    """Met if the record names who offers the product and sends the invoice."""
     holder = group(solution, "sales_role")
     name = _name(holder)
     if not name:
@@ -204,7 +204,7 @@ def sales_role(solution: Record) -> Criterion:
 
 
 def operator(solution: Record) -> Criterion:
-    """Somebody runs it for more than one user."""
+    """Met if somebody runs it for more than one user."""
     holders = entries(solution, "operator")
     found = tuple(evidence(solution, "operator.org", _name(holder), holder) for holder in holders)
     for_others = [str(holder.get("for_others", UNKNOWN)) for holder in holders]
@@ -219,7 +219,7 @@ def operator(solution: Record) -> Criterion:
 
 
 def upkeep(solution: Record, today: date) -> Criterion:
-    """Maintenance is assigned and secured beyond today."""
+    """Met if maintenance is assigned and secured beyond today."""
     holder = group(solution, "maintainer")
     kind, until = str(holder.get("type", UNKNOWN)), str(holder.get("until", UNKNOWN))
     found = _upkeep_evidence(solution, holder)
@@ -245,7 +245,7 @@ def _name(holder: Fields) -> str:
 
 
 def _nobody(solution: Record, code: str, next_step: str, found: tuple[Evidence, ...] = ()) -> Criterion:
-    """A record that calls its solution a project result states that nobody has taken it over as a product."""
+    """Return missing for a record that calls its solution a project result: that says nobody has made it a product."""
     project = word(solution, "productisation") == "project_result"
     said = (*found, Evidence(field="productisation", value="project_result")) if project else found
     return _criterion(code, MISSING if project else UNCLEAR, said, next_step)
@@ -265,11 +265,11 @@ CRITERION_NAMES = {
     "in_house_route": N_("In-house route"),
     "administration_cloud": N_("German Administration Cloud"),
 }
-"""By their codes, in the order in which `check` answers them."""
+"""The criteria by code, in the order in which `check` returns them."""
 
 
 def check(solution: Record, network: Network, today: date) -> tuple[Criterion, ...]:
-    """Return the eight criteria for a record of kind "solution"; `today` decides whether upkeep has run out."""
+    """Return the eight criteria for a record of kind "solution"; `today` decides whether maintenance has expired."""
     return (
         open_standards(solution),
         product_owner(solution),

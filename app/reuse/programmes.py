@@ -1,4 +1,4 @@
-"""Who used which funding programme, how much is known of the money, and what became of it."""
+"""Funding programmes: which cases used them, the known amounts, and what became of the cases."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ UP_TO = "up_to"
 
 
 class After(StrEnum):
-    """Where a case stands today; UNKNOWN is over, and nobody tells whether somebody goes on with it."""
+    """The state of a case today; UNKNOWN means that it has ended and no record says whether anybody continues it."""
 
     RUNS = "runs"
     UNDERWAY = "underway"
@@ -28,9 +28,9 @@ class After(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Grantee:
-    """A version of a record that tells of grants; `wide` tells that it is about one in a whole state.
+    """A version of a record that mentions grants; `wide` if the case covers a whole state.
 
-    `end` is the end of its period, "" where none is told.
+    `end` is the end of the case's period, "" if unknown.
     """
 
     entry: CatalogueEntry
@@ -43,7 +43,7 @@ class Grantee:
 
     @classmethod
     def of(cls, entry: CatalogueEntry, record: Record) -> Self:
-        """Return what a version tells of the grants of programmes that the vocabulary knows."""
+        """Return what a version says about grants of programmes in the vocabulary."""
         period = record.data.get("period")
         return cls(
             entry=entry,
@@ -57,13 +57,13 @@ class Grantee:
 
     @property
     def kind(self) -> str:
-        """What sort of record it is."""
+        """The kind of the record."""
         return self.entry.kind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Total:
-    """Amounts added up; `rough` if a source qualifies one of them, `count` tells of how many grants."""
+    """A sum of amounts; `rough` if a source qualifies one of them; `count` is the number of grants."""
 
     amount: float
     currency: str
@@ -75,8 +75,9 @@ class Total:
 class Programme:
     """A programme with the records that name it.
 
-    `known` adds up what single towns got, by currency; `limits` are amounts of which only the most is told, and `wide`
-    those of the programme in a whole state: neither is part of `known`. `untold` counts grants without an amount.
+    `known` totals the grants of single towns, by currency; `limits` are amounts of which only an upper limit is known,
+    and `wide` those of the programme in a whole state: neither is part of `known`. `untold` counts grants without an
+    amount.
     """
 
     key: str
@@ -99,7 +100,7 @@ def programmes(grantees: Iterable[Grantee], today: date) -> tuple[Programme, ...
 
 
 def after(grantee: Grantee, today: date) -> After:
-    """Return where a case stands."""
+    """Return the state of a case today."""
     if grantee.outcome == "stopped":
         return After.STOPPED
     if is_ahead(grantee.end, today):
@@ -111,7 +112,7 @@ def after(grantee: Grantee, today: date) -> After:
 
 
 def is_ahead(end: str, today: date) -> bool:
-    """Tell whether a day, month or year is not over yet; what is no date is none."""
+    """Return whether a day, month or year is not over yet; False for a text that is no date."""
     return end[:4].isdecimal() and end >= today.isoformat()[: len(end)]
 
 
@@ -131,16 +132,16 @@ def _programme(key: str, users: list[Grantee], today: date) -> Programme:
 
 
 def _told_once(ordered: Iterable[Grantee], key: str) -> list[tuple[Grantee, Grant]]:
-    """Return the grants of all records with who tells of them, the money of a place once.
+    """Return all grants with the record that mentions each, counting the money of a place once.
 
-    A solution tells of the money of the case that it comes from, and two cases of a town may tell of the same grant.
+    A solution repeats the grant of the case it comes from, and two cases of a town may mention the same grant.
     """
     found: list[tuple[Grantee, Grant]] = []
     told: list[tuple[frozenset[str], Grant]] = []
     for each in ordered:
         before = [grant for there, grant in told if there & each.places or not (there and each.places)]
         for grant in grants_of(each, key):
-            # Without an amount it adds nothing to what another record of the place told.
+            # Without an amount it adds nothing to what another record of the place says.
             money = grant.amount, grant.currency
             same = next((one for one in before if grant.amount is None or money == (one.amount, one.currency)), None)
             if same is None:
@@ -152,7 +153,7 @@ def _told_once(ordered: Iterable[Grantee], key: str) -> list[tuple[Grantee, Gran
 
 
 def grants_of(grantee: Grantee, key: str) -> tuple[Grant, ...]:
-    """Return what a record tells of one programme."""
+    """Return a record's grants of one programme."""
     return tuple(grant for grant in grantee.grants if grant.key == key)
 
 

@@ -1,4 +1,4 @@
-"""publiccode.yml: the file that describes a solution, and what the file of a repository gives to a record."""
+"""publiccode.yml: writes the file that describes a solution, and reads a repository's file into a draft."""
 
 from __future__ import annotations
 
@@ -21,15 +21,15 @@ REQUIRED = (
     *("publiccodeYmlVersion", "name", "url", "platforms", "developmentStatus", "softwareType", "description"),
     *("legal", "maintenance", "localisation"),
 )
-"""Keys that the standard asks for."""
+"""Keys that the standard requires."""
 _ONCE = ("longDescription", "features")
 _OF_MAINTENANCE = {"contract": "contractors", "internal": "contacts", "community": "contacts"}
-"""What it asks for in one language at least, and by the kind of maintenance.
+"""Keys that the standard requires by kind of maintenance.
 
-Contacts have to be persons, whom records do not name.
+Contacts have to be persons, and records do not name persons.
 """
 _LICENCE = re.compile(r"[A-Z0-9][A-Za-z0-9.+-]*(?: (?:OR|AND|WITH) [A-Z0-9][A-Za-z0-9.+-]*)*")
-"""What can be an SPDX expression; records also describe licences in words."""
+"""Matches a text that can be an SPDX expression; records also describe licences in words."""
 _STABLE = frozenset({"product", "shared_product", "dvc_saas"})
 _TYPES = {"app": "standalone/mobile", "platform": "standalone/web", "software": "standalone/other"}
 _PLATFORMS = {"app": ["android", "ios"], "platform": ["web"]}
@@ -44,11 +44,11 @@ _SCOPES = {
     "social-integration": "society",
 }
 _SHORT, _LONG, _FEATURE = 150, 10_000, 100
-"""Characters that the standard allows in a text."""
+"""Maximum characters of a text in the standard."""
 
 
 def publiccode(record: Record, page: str, version: str) -> str:
-    """Return the file on a solution; `page` is the address of its page, `version` that of the version it is from."""
+    """Return the file for a solution; `page` is the address of its page, `version` that of the version used."""
     found = {key: value for key, value in _told(record, page).items() if value}
     missing = [*(key for key in REQUIRED if key not in found), *_inside(found)]
     lines = [f"# From {version}"]
@@ -58,7 +58,7 @@ def publiccode(record: Record, page: str, version: str) -> str:
 
 
 def _inside(found: Mapping[str, Any]) -> Iterator[str]:
-    """Yield the keys that are missing inside of what is there."""
+    """Yield the required keys that are missing inside the objects that are present."""
     said, held = found["description"].values(), found.get("maintenance") or {}
     yield from (f"description/{key}" for key in _ONCE if not any(key in one for one in said))
     needed = _OF_MAINTENANCE.get(held.get("type", ""))
@@ -87,7 +87,7 @@ def _told(record: Record, page: str) -> dict[str, Any]:
 def _descriptions(record: Record) -> dict[str, Any]:
     said = {"shortDescription": _cut(record.summary, _SHORT)}
     section = record.section("description")
-    # Without the marks of sources.
+    # Without footnote marks.
     text = [re.sub(r"\s*\[\^[^\]]+\]", "", section.markdown).strip()] if section else []
     long = "\n\n".join((record.summary, *text))
     features = [_cut(str(entry["text"]), _FEATURE) for entry in entries(record, "features")]
@@ -107,7 +107,7 @@ def _maintenance(record: Record) -> Mapping[str, Any] | None:
     name = str((held.get("org") or {}).get("name", ""))
     if kind == UNKNOWN:
         return None
-    # The standard asks for a day; a year or a month is none.
+    # The standard requires a full date; a year or a month is not enough.
     contract = kind == "contract" and name and re.fullmatch(r"\d{4}-\d{2}-\d{2}", until)
     return {"type": kind, **({"contractors": [{"name": name, "until": until}]} if contract else {})}
 
@@ -117,19 +117,19 @@ def _cut(text: str, limit: int) -> str:
 
 
 MAX_FILE_BYTES = 256 * 1024
-"""Real files have a few thousand."""
+"""Real files have a few thousand bytes."""
 SOURCE = "publiccode"
 _URL = re.compile(r"https?://[^\s<>\"]{1,590}")
 _DAY = re.compile(r"\d{4}(?:-\d{2}(?:-\d{2})?)?")
 _MAX_TITLE, _MAX_SUMMARY, _MAX_FEATURE, _MAX_NAME, _MAX_LICENCE = 100, 280, 250, 160, 120
-"""Characters that a record takes."""
+"""Maximum characters of a field of a record."""
 _MAX_FEATURES = 20
 _APPS = frozenset({"standalone/mobile"})
 _MAINTAINED = frozenset({"internal", "contract", "community", "none"})
 
 
 class NotTaken(StrEnum):
-    """Why something was left out."""
+    """Why a value was left out."""
 
     NO_FIELD = "no_field"
     PERSON = "person"
@@ -147,7 +147,7 @@ _REASONS = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """`front` and `sections` begin a draft; `taken` pairs keys of the file with fields, `left` keys with the reason."""
+    """`front` and `sections` start a draft; `taken` maps keys of the file to fields, `left` maps keys to the reason."""
 
     front: Mapping[str, JsonValue]
     sections: Mapping[str, str]
@@ -156,9 +156,9 @@ class Reading:
 
 
 def read(raw: bytes) -> Reading:
-    """Return what a file gives.
+    """Return a file's contribution to a draft.
 
-    Raises FrontMatterError: the text is no YAML of the strict sort, or no publiccode.yml.
+    Raises FrontMatterError: the text is not strict YAML, or no publiccode.yml.
     """
     text = decode(raw)
     yaml = text.lstrip().removeprefix("---\n")
@@ -255,7 +255,7 @@ class _Reader:
 
 
 def _paths(found: Mapping[str, Any], before: str = "") -> list[str]:
-    """Return the dotted path of every entry; lists count as one."""
+    """Return the dotted path of every entry; a list counts as one entry."""
     paths: list[str] = []
     for key, value in found.items():
         path = f"{before}{key}"

@@ -1,4 +1,4 @@
-"""One way to obtain a solution, as its record states it: for which places, and where its free code lies."""
+"""One route to a solution, as its record states it: for which places, and where its free code is."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ NATIONWIDE = "DE"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Eligible:
-    """States, kinds of place and memberships, each a list of alternatives; `note` says in words what they do not."""
+    """States, kinds of place and memberships, each a list of alternatives; `note` has further conditions in words."""
 
     states: frozenset[str] = frozenset()
     kinds: frozenset[str] = frozenset()
@@ -24,7 +24,7 @@ class Eligible:
 
     @classmethod
     def read(cls, value: Fields, naming: Naming) -> Eligible:
-        """Return the conditions of one `eligible` object; `naming` reads the names in it."""
+        """Return the conditions of an `eligible` object; `naming` reads the names in it."""
         return cls(
             states=frozenset(value.get("states", ())),
             kinds=frozenset(value.get("kinds", ())),
@@ -33,9 +33,9 @@ class Eligible:
         )
 
     def excludes(self, place: Place) -> str | None:
-        """Return why the place is left out ("outside_states", "outside_kinds"), None where nothing says so.
+        """Return why the place is excluded ("outside_states", "outside_kinds"); None if nothing says so.
 
-        A place without state or kind is never left out: what the asker did not say is not known.
+        A place without state or kind is never excluded, because what the asker did not say is unknown.
         """
         if place.state and self.states and not self._names_state(place):
             return "outside_states"
@@ -44,7 +44,7 @@ class Eligible:
         return None
 
     def includes(self, place: Place) -> bool:
-        """Tell whether the fields alone let the place in; words in `note` are for people to read."""
+        """Return whether the fields alone admit the place; the words in `note` are for people to read."""
         fits = (not self.states or self._names_state(place)) and (not self.kinds or place.kind in self.kinds)
         return bool(self.states or self.kinds) and not self.membership and fits
 
@@ -53,11 +53,11 @@ class Eligible:
 
 
 IN_HOUSE = frozenset({"inhouse_municipal_it", "inhouse_govdigital", "efa_marketplace", "fit_store"})
-"""Routes between public bodies on which a municipality orders without buying on the market."""
+"""Routes between public bodies, by which a municipality orders without buying on the market."""
 
 
 PURCHASES = frozenset({"tender", "direct_award"})
-"""Routes on which a municipality buys on the market."""
+"""Routes by which a municipality buys on the market."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,7 +79,7 @@ class ReuseRoute:
 
 
 def reuse_routes(solution: Record, naming: Naming) -> tuple[ReuseRoute, ...]:
-    """Return the routes of a solution in the order of its record; other kinds have none.
+    """Return the routes of a solution in the order of its record; empty for other kinds.
 
     `naming` reads names as records of the solution's origin use them.
     """
@@ -104,7 +104,7 @@ SELF_HOST = "self_host_oss"
 
 
 def is_documented_open(solution: Record) -> bool:
-    """Tell whether licence and location of the whole code are recorded; calling it open source is not enough."""
+    """Return whether licence and location of all code are recorded; calling it open source is not enough."""
     has_licence = word(solution, "software_license") != UNKNOWN
     listed = (entry.get("listing_url") for entry in entries(solution, "reuse_routes") if entry["route"] == SELF_HOST)
     is_placed = bool(group(solution, "repository").get("url")) or any(listed)
@@ -112,7 +112,7 @@ def is_documented_open(solution: Record) -> bool:
 
 
 def kept_up_as_of(solution: Record, today: date) -> str:
-    """Return the newest day on which a source names who keeps it up; "" where that has ended or is old or not said."""
+    """Return the newest date of a source that names the maintainer; "" if that has ended, is old or is not stated."""
     held = group(solution, "maintainer")
     day, until = own_day(citations(solution, held.get("sources", ()))), str(held.get("until", UNKNOWN))
     ended = until != UNKNOWN and until < today.isoformat()[: len(until)]

@@ -1,4 +1,4 @@
-"""Answers about solutions of the catalogue."""
+"""Answers questions about solutions in the catalogue."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from app.shared.errors import Invalid
 
 
 class NotASolution(Invalid):
-    """The question makes sense for solutions only."""
+    """Only a solution can be asked about."""
 
     ref: str
 
@@ -33,9 +33,9 @@ _Version = tuple[str, str, int, str]
 
 @dataclass(frozen=True, slots=True)
 class _Remembered:
-    """What was read at the change number `seq`: entries by origin, and the networks made of them.
+    """What was read at change number `seq`: entries by origin, and the networks built from them.
 
-    `records` are kept for the next time, when few of them have changed: thousands are more than others remember.
+    `records` are kept because few of them change and there are more, thousands, than the other caches hold.
     """
 
     seq: int
@@ -47,15 +47,15 @@ class _Remembered:
 
 
 class ReuseService:
-    """Reads organisations from the catalogue once and again only after a change. Safe for several threads."""
+    """Reads the organisations of the catalogue, again only after a change. Thread-safe."""
 
     def __init__(
         self, catalogue: CatalogueService, clock: Clock, believed: Callable[[], Sequence[str]] = tuple
     ) -> None:
-        """Read through `catalogue`; `clock` tells whether a contract has run out.
+        """Read through `catalogue`; `clock` decides whether a contract has expired.
 
-        `believed` returns the other nodes, by origin, whose records of organisations count here. Whoever changes that
-        gives a record of such a node the next change number.
+        `believed` returns the other nodes, by origin, whose records of organisations count here. Code that changes this
+        list must give a record of such a node the next change number.
         """
         self._catalogue = catalogue
         self._clock = clock
@@ -63,10 +63,10 @@ class ReuseService:
         self._remembered: _Remembered | None = None
 
     def network(self, origin: str = OWN) -> Network:
-        """Return the network in which questions about solutions of `origin` are answered for readers of this node.
+        """Return the network that answers questions about solutions of `origin` for readers of this node.
 
-        It is made of our own organisations, of those of the nodes that are believed about organisations, and of those
-        of the solution's own node, which count for its solutions only.
+        It consists of our own organisations, those of nodes believed about organisations, and those of the solution's
+        own node, which count for its solutions only.
         """
         remembered = self._now()
         if origin in remembered.base.origins:
@@ -77,13 +77,13 @@ class ReuseService:
         return remembered.heard[origin]
 
     def is_imitated_by(self, name: str) -> bool:
-        """Tell whether a name that somebody gave themselves looks like that of an organisation and is none."""
+        """Return whether a name that somebody chose imitates the name of an organisation without being it."""
         return self._now().names.imitated_by(name)
 
     def obtainable(self, place: Place, entry: CatalogueEntry) -> Answer:
         """Return whether `place` can obtain the solution in this version, and how.
 
-        Raises NotASolution for other kinds, InvalidRecord when the version is not published.
+        Raises NotASolution for other kinds, InvalidRecord if the version is not published.
         """
         return obtainable(place, self._solution(entry), self.network(entry.origin), self._clock().date())
 
@@ -107,7 +107,7 @@ class ReuseService:
         versions = {(entry.origin, entry.id, entry.ver, entry.digest): entry for entry in believed}
         found = {key: before.get(key) or self._catalogue.readable(entry) for key, entry in versions.items()}
         records = {key: record for key, record in found.items() if record}
-        # A global name is looked up once; what is found holds as long as the network.
+        # Each global name is looked up once; the result is valid as long as the network.
         base = Network.from_records(records.values(), cache(self._find))
         names = KnownNames(name for one in base.organisations.values() for name in (one.title, one.party.name))
         return _Remembered(seq, records, by_origin, base, names)

@@ -1,4 +1,4 @@
-"""Proposals and what becomes of them: writing, checks, discussion, decision, publication.
+"""Proposals from writing through checks, discussion and decision to publication.
 
 Callers use `app.review.service.ReviewService`; its values are in `models`, `submission` and `workflow`.
 """

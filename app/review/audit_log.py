@@ -1,4 +1,4 @@
-"""The audit log: who did what, when. Lines are only ever added."""
+"""The audit log: who did what and when. Append-only."""
 
 from __future__ import annotations
 
@@ -16,20 +16,20 @@ _PAGE_SIZE = 200
 
 
 class AuditLog:
-    """Writes a line within the transaction of its use case, so that neither exists alone."""
+    """Adds an entry in the transaction of its use case, so that neither exists without the other."""
 
     def __init__(self, sessions: Sessions, clock: Clock) -> None:
         self._sessions = sessions
         self._clock = clock
 
     def add(self, db: Session, person: str, action: str, subject: str, **params: str) -> None:
-        """Add a line; `params` hold codes and numbers, never what somebody wrote."""
+        """Add an entry; `params` hold codes and numbers, never text that somebody wrote."""
         db.add(AuditEvent(at=self._clock(), person=person, action=action, subject=subject, params=params))
 
     def events(
         self, subject: str | None = None, *, wanted: LogFilter | None = None, limit: int = _PAGE_SIZE
     ) -> tuple[AuditEvent, ...]:
-        """Return lines that are wanted, the newest first: of one subject, or of all."""
+        """Return the entries that match `wanted`, newest first, about one subject or about all."""
         wanted = wanted or LogFilter()
         found = select(AuditEvent).where(*wanted.within(col(AuditEvent.at), col(AuditEvent.id)))
         if wanted.kind:
@@ -42,7 +42,7 @@ class AuditLog:
             return tuple(db.scalars(found.order_by(col(AuditEvent.id).desc()).limit(limit)))
 
     def proposals(self, ids: Iterable[str]) -> Mapping[str, Proposal]:
-        """Return the proposals that lines are about, as they are now; those that are gone are missing."""
+        """Return the proposals that entries are about in their current state; deleted ones are missing."""
         with self._sessions.reading() as db:
             rows = (db.scalars(select(Proposal).where(col(Proposal.id).in_(part))) for part in in_parts(set(ids)))
             return {row.id: row for some in rows for row in some}

@@ -1,6 +1,6 @@
-"""Somebody without an account confirms what they want by a link in an e-mail: kept, sent, counted, forgotten here.
+"""Confirmations by an e-mailed link, for people without an account: stored, sent, limited and deleted here.
 
-Each purpose decides what is wanted and what follows once it is confirmed. No answer tells whether an address is known.
+Each purpose decides what can be confirmed and what follows. No answer reveals whether an address is known.
 """
 
 from __future__ import annotations
@@ -32,18 +32,18 @@ _HEADER = {"alg": "dir", "enc": "A256GCM"}
 
 
 class Vault:
-    """Encrypts (JWE, RFC 7516) and hashes with keys made from the secret key of the node."""
+    """Encrypts (JWE, RFC 7516) and hashes with keys derived from the secret key of the node."""
 
     def __init__(self, key: Callable[[], bytes]) -> None:
-        """Ask for the `key` of the node when it is needed."""
+        """`key` returns the key of the node and is called when it is needed."""
         self._key = key
 
     def lock(self, text: str) -> str:
-        """Return a text encrypted, each time in another way."""
+        """Return a text encrypted, with a different result each time."""
         return jwe.encrypt_compact(_HEADER, text.encode(), OctKey.import_key(self._derived("address")))
 
     def open(self, locked: str) -> str | None:
-        """Return what was locked, None where the node has another key by now."""
+        """Decrypt a text; None if the node's key has changed."""
         try:
             found = jwe.decrypt_compact(locked, OctKey.import_key(self._derived("address")))
         except JoseError:
@@ -51,11 +51,11 @@ class Vault:
         return found.plaintext.decode() if found.plaintext else None
 
     def seal(self, text: str) -> str:
-        """Return the keyed hash of a text in hex: equal for equal texts, and nothing to guess from."""
+        """Return the keyed hash of a text in hex: equal for equal texts, and useless for guessing them."""
         return hmac.new(self._derived("seal"), text.encode(), sha256).hexdigest()
 
     def token(self, name: str) -> str:
-        """Return the secret that belongs to a name: 43 letters, so that it is made again instead of being stored."""
+        """Return the secret for a name, 43 characters; it is derived again instead of being stored."""
         made = hmac.new(self._derived("token"), name.encode(), sha256).digest()
         return urlsafe_b64encode(made).decode().rstrip("=")
 
@@ -64,50 +64,50 @@ class Vault:
 
 
 _MAX_ADDRESS_LENGTH = 254
-# Neither "=" nor "?": a header would read "=?utf-8?q?…?=" as further addresses (RFC 2047).
+# Neither "=" nor "?", because a header would read "=?utf-8?q?…?=" as further addresses (RFC 2047).
 _ADDRESS = re.compile(r"[A-Za-z0-9!#$%&'*+/^_`{|}~.-]{1,64}@(?:[A-Za-z0-9-]{1,63}\.){1,8}[A-Za-z]{2,63}")
 
 
 def is_address(text: str) -> bool:
-    """Tell whether a message can be sent there."""
+    """Return whether a message can be sent to this address."""
     return len(text) <= _MAX_ADDRESS_LENGTH and _ADDRESS.fullmatch(text) is not None
 
 
 def mailbox(address: str) -> str:
-    """Return what all addresses of one mailbox have in common, to count by: what follows a "+" chooses none (RFC 5233).
+    """Return an address without its "+" tag (RFC 5233), so that all addresses of one mailbox are counted together.
 
-    Nobody is taken for another person by it: some servers read the sign otherwise.
+    Use it for counting only, never to identify a person: some servers do not treat "+" as a tag.
     """
     name, _, domain = address.strip().casefold().rpartition("@")
     return f"{name.partition('+')[0]}@{domain}"
 
 
 HOURS = 48
-"""A link holds this long; after that what was wanted is gone, with the address."""
+"""Validity of a link; after that, the request and the address are deleted."""
 MAX_PER_MAILBOX_AND_HOUR, MAX_PER_MAILBOX = 3, 6
-"""Messages to one mailbox in an hour, and as long as a link holds."""
+"""Maximum messages to one mailbox within an hour, and within the validity of a link."""
 MAX_PER_HOUR = 60
-"""Messages out of the whole node: nobody needs an account to have one sent to others."""
+"""Maximum messages sent by the whole node, because anybody can have them sent to other people's addresses."""
 _GUEST = "guest:"
 _SETTLED = "used:"
-"""Begins what stands in place of the hash of a link once it was used."""
+"""Prefix of the value that replaces the hash of a used link."""
 
 
 def guest_id(confirmation_id: str) -> str:
-    """Return the id under which whoever waits for a confirmation is written to, and stands as an author."""
+    """Return the id of a person waiting for a confirmation, as recipient of messages and as author."""
     return f"{_GUEST}{confirmation_id}"
 
 
 def is_guest(person_id: str) -> bool:
-    """Tell whether this is somebody without an account who had to confirm something."""
+    """Return whether this id stands for somebody without an account who had to confirm something."""
     return person_id.startswith(_GUEST)
 
 
 class Confirmations:
-    """Keeps what waits, each until it is confirmed or its time is over."""
+    """Stores requests until they are confirmed or expire."""
 
     def __init__(self, sessions: Sessions, clock: Clock, vault: Vault, *, is_offered: bool) -> None:
-        """`is_offered` is False where the node sends no e-mail."""
+        """`is_offered` is False if the node sends no e-mail."""
         self.is_offered = is_offered
         self._sessions = sessions
         self._clock = clock
@@ -124,12 +124,12 @@ class Confirmations:
         confirmation_id: str = "",
         is_known: Callable[[Session], bool] = lambda _db: False,
     ) -> None:
-        """Keep what is wanted and send the link that confirms it.
+        """Store a request and send the link that confirms it.
 
-        Raises MailNotOffered, AddressInvalid and TooManyConfirmations. A mailbox that is written to too often is
-        answered like any other and gets nothing. When strangers have used up the messages of the hour, a mailbox that
-        `is_known` or has confirmed something within HOURS still gets its link; the answer is TooManyConfirmations all
-        the same, so that it tells nobody.
+        Raises MailNotOffered, AddressInvalid and TooManyConfirmations. If a mailbox gets too many messages, the answer
+        is as usual and no message is sent. If the node's messages of the hour are used up, a mailbox that `is_known` or
+        has confirmed something within HOURS still gets its link, but the answer is TooManyConfirmations all the same,
+        so that it reveals nothing.
         """
         if not self.is_offered:
             raise MailNotOffered
@@ -157,13 +157,13 @@ class Confirmations:
                     expires_at=now + timedelta(hours=HOURS),
                 )
                 db.add(row)
-                # Nothing of what was typed goes along: who typed it may be a stranger to whoever gets the message.
+                # The message contains nothing that was typed, because the sender may be a stranger to the recipient.
                 self._notices.add(db, guest_id(row_id), NoticeKind.CONFIRM_ADDRESS, {"hours": str(HOURS)})
         if is_full:
             raise TooManyConfirmations
 
     def waiting(self, token: str) -> Confirmation:
-        """Return what waits behind a link; raises ConfirmationNotFound."""
+        """Return the request behind a link; raises ConfirmationNotFound."""
         alive = (col(Confirmation.token_hash) == hashed(token), col(Confirmation.expires_at) > self._clock())
         with self._sessions.reading() as db:
             row: Confirmation | None = db.execute(select(Confirmation).where(*alive)).scalar()
@@ -172,14 +172,14 @@ class Confirmations:
         return row
 
     def address(self, row: Confirmation) -> str:
-        """Return the address that was entered; raises ConfirmationNotFound where the key of the node is another one."""
+        """Return the entered address; raises ConfirmationNotFound if the node's key has changed."""
         address = self._vault.open(row.address) if row.address else None
         if address is None:
             raise ConfirmationNotFound
         return address
 
     def settle(self, db: Session, confirmation_id: str) -> None:
-        """Forget what was confirmed; that a message was sent counts until its time is over."""
+        """Delete the data of a confirmed request; its message counts towards the limits until it would have expired."""
         db.execute(delete(Notice).where(col(Notice.person) == guest_id(confirmation_id)))
         row = db.get(Confirmation, confirmation_id)
         if row is not None:
@@ -187,7 +187,7 @@ class Confirmations:
             db.add(row)
 
     def link(self, person_id: str) -> str:
-        """Return the path of the link that confirms: language, page and secret."""
+        """Return the path of the confirmation link: language, page and secret."""
         with self._sessions.reading() as db:
             row = db.get(Confirmation, person_id.removeprefix(_GUEST))
         if row is None:
@@ -195,14 +195,14 @@ class Confirmations:
         return f"{'' if row.lang == 'de' else f'/{row.lang}'}{CONFIRM}/{self._token(row.id, row.purpose)}"
 
     def recipient(self, person_id: str) -> Recipient | None:
-        """Return where the message goes; None once the address is forgotten."""
+        """Return the recipient of the message; None once the address is deleted."""
         with self._sessions.reading() as db:
             row = db.get(Confirmation, person_id.removeprefix(_GUEST))
         address = self._vault.open(row.address) if row and row.address else None
         return Recipient(address=address, lang=row.lang) if row and address else None
 
     def reached(self, person_id: str) -> None:
-        """Forget an address that was needed for this one message; a subscription needs it."""
+        """Delete an address that was needed for one message only; a subscription still needs it."""
         with self._sessions.begin() as db:
             row = db.get(Confirmation, person_id.removeprefix(_GUEST))
             if row is not None and row.purpose is ConfirmationPurpose.QUESTION:
@@ -210,9 +210,9 @@ class Confirmations:
                 db.add(row)
 
     def of_address(self, db: Session, address: str) -> tuple[str, ...]:
-        """Return the ids of confirmations asked for from an address, or from its mailbox where no address is kept."""
+        """Return the ids of an address's confirmations, or of its mailbox's if the address is no longer stored."""
         asked = address.strip().casefold()
-        # Before mailboxes were counted without tags, the whole address was sealed.
+        # Earlier releases hashed the whole address, including the tag.
         seals = {self._vault.seal(mailbox(address)), self._vault.seal(asked)}
         rows = db.scalars(select(Confirmation).where(col(Confirmation.seal).in_(seals)))
         return tuple(
@@ -220,13 +220,13 @@ class Confirmations:
         )
 
     def forget(self, db: Session, confirmation_ids: Iterable[str]) -> None:
-        """Forget what was wanted and what was told about it, whether it was confirmed or not."""
+        """Delete requests and the notices about them, confirmed or not."""
         for one in confirmation_ids:
             db.execute(delete(Notice).where(col(Notice.person) == guest_id(one)))
             db.execute(delete(Confirmation).where(col(Confirmation.id) == one))
 
     def purge(self) -> int:
-        """Forget everything whose time is over, and return how much there was."""
+        """Delete everything that has expired, and return the number of requests."""
         with self._sessions.reading() as db:
             if db.scalar(self._over().limit(1)) is None:
                 return 0
@@ -242,14 +242,14 @@ class Confirmations:
         return select(col(Confirmation.id)).where(col(Confirmation.expires_at) <= self._clock())
 
     def _token(self, confirmation_id: str, purpose: ConfirmationPurpose) -> str:
-        # Links to questions were made without their purpose before there was another one.
+        # Earlier releases had only one purpose, questions, and derived links without it.
         return self._vault.token(
             confirmation_id if purpose is ConfirmationPurpose.QUESTION else f"{purpose}:{confirmation_id}"
         )
 
 
 CONFIRM = "/bestaetigen"
-"""Where the links in messages lead; what follows is a secret."""
+"""The path of confirmation links; a secret follows."""
 
 
 def _count(db: Session, *conditions: ColumnElement[bool]) -> int:

@@ -1,4 +1,4 @@
-"""What every use case of review works with."""
+"""The stores and settings that all use cases of review share."""
 
 from __future__ import annotations
 
@@ -36,20 +36,20 @@ from app.review.workflow import Step, after
 from app.shared.clock import Clock
 
 AfterStep = Callable[[str], None]
-"""Told the name of each step once it is done; tests end the process there."""
+"""Called with the name of each step once it is done; tests end the process there."""
 
 
 def nothing(step: str) -> None:
-    """Go on."""
+    """Do nothing."""
     del step
 
 
 @dataclass(slots=True, kw_only=True)
 class ReviewContext:
-    """The stores of the node that review works on, and review's own on top of them; made once per process.
+    """The node's stores that review uses, and review's own stores on top of them; created once per process.
 
-    `global_name` gives the name by which every node knows a record. `strangers` returns the nodes that nobody here has
-    chosen, and since when each is known.
+    `global_name` returns the name by which every node knows a record. `strangers` returns the nodes that nobody here
+    chose, with the time since when each is known.
     """
 
     repository: ContentRepository
@@ -84,43 +84,43 @@ class ReviewContext:
         self.quota = Quota(hourly or Hourly(), self.clock)
 
     def lock(self) -> AbstractContextManager[None]:
-        """Hold this while references and rows of proposals change together, so that a repair never meets half a step.
+        """Hold this while references and rows of proposals change together, so that a repair sees only complete steps.
 
-        It cannot be taken twice; raises RepositoryBusy after a minute.
+        Not reentrant; raises RepositoryBusy after a minute.
         """
         return self.repository.exclusive(REVIEW_LOCK)
 
     def change(self, row: Proposal, writers: Iterable[str] = ()) -> ProposedChange:
-        """Return what a proposal would change; `writers` are the ids of all whose words it holds."""
+        """Return the change that a proposal would make; `writers` are the ids of all who wrote parts of it."""
         after = Subject.of(topics=row.topics, states=row.regions, organisations=row.organisations, authors=writers)
         return ProposedChange(before=self._before(row.kind, row.slug, after.authors), after=after)
 
     def subject_of(self, record: Record) -> Subject:
-        """Return what a decision on a published record is about; places that may be another one count for nothing."""
+        """Return the subject of a decision on a published record; places with ambiguous names are left out."""
         return subject_of_record(record, self.has_namesakes)
 
     def change_to(self, record: Record) -> ProposedChange:
-        """Return the change that publishing a record in its place would be."""
+        """Return the change that publishing a record would make."""
         after = subject_of_record(record)
         return ProposedChange(before=self._before(record.kind, record.slug, after.authors), after=after)
 
     def _before(self, kind: str, slug: str, authors: frozenset[str]) -> Subject | None:
-        # Of a withdrawn record the last text counts: its note says little of where it belongs.
+        # Use a withdrawn record's last text, because its tombstone does not say where it belongs.
         last = self.texts.last_record(self.texts.path(kind, slug))
         return replace(subject_of_record(last), authors=authors) if last else None
 
     def permit_writing(self, row: Proposal, person: Person, writers: frozenset[str]) -> None:
-        """Raise NotAllowed or OutsideArea unless somebody may write in a proposal: its author, or a curator."""
+        """Raise NotAllowed or OutsideArea unless the person may edit the proposal: its author, or a curator."""
         if person.id == row.author:
             permit(person, Action.PROPOSE)
         else:
-            # Whoever took a proposal over wrote in it, and may go on writing; deciding is another matter.
+            # A curator who took over a proposal wrote in it and may continue to, but may not decide on it.
             self.change(row, writers - {person.id}).permit(person, Action.REVIEW)
 
     def visible(self, db: Session, proposal_id: str, person: Person) -> Proposal:
-        """Return a proposal; raises ProposalNotFound for all but its writers and those who look after its record."""
+        """Return a proposal; raises ProposalNotFound for all but its writers and those responsible for its record."""
         row = self.store.get(db, proposal_id)
-        # Others must not even learn that there is one.
+        # Do not reveal to others that it exists.
         if not self.change(row, self.store.writers(db, proposal_id) | {row.author}).concerns(person):
             raise ProposalNotFound(proposal_id)
         return row
@@ -128,9 +128,10 @@ class ReviewContext:
     def decidable(
         self, db: Session, proposal_id: str, person: Person, action: Action, *, number: int | None = None
     ) -> Proposal:
-        """Return a proposal on which somebody may decide, about the text of revision `number`, None for the newest.
+        """Return a proposal on which the person may decide, given revision `number` or None for the newest.
 
-        Raises ProposalNotFound, NotAllowed, OutsideArea, OwnProposal, and RevisionOutdated where there is a newer text.
+        Raises ProposalNotFound, NotAllowed, OutsideArea, OwnProposal, and RevisionOutdated if there is a newer
+        revision.
         """
         row = self.store.get(db, proposal_id)
         writers = self.people.same_as(self.store.writers(db, proposal_id))
@@ -140,7 +141,7 @@ class ReviewContext:
         return row
 
     def take(self, db: Session, row: Proposal, step: Step) -> None:
-        """Bring a proposal into the state that `step` leads to; raises StepRefused."""
+        """Change a proposal to the state that `step` leads to; raises StepRefused."""
         row.state = after(row.state, step)
         row.changed_at = self.clock()
         db.add(row)
@@ -148,31 +149,31 @@ class ReviewContext:
 
 HOUR = timedelta(hours=1)
 _COUNTED = frozenset({Via.FORM, Via.PUSH})
-"""Ways by which one person sends; a forge or another node sends the texts of many."""
+"""Ways by which one person submits; a forge or another node submits the texts of many."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hourly:
-    """What one person may send in an hour: texts of proposals, new and further ones, and remarks."""
+    """What one person may send per hour: texts of proposals, new and revised, and remarks."""
 
     proposals: int = 60
     comments: int = 120
 
 
 class Quota:
-    """Counts what somebody has sent since an hour ago."""
+    """Counts what somebody has sent within the last hour."""
 
     def __init__(self, hourly: Hourly, clock: Clock) -> None:
         self._hourly = hourly
         self._clock = clock
 
     def permit(self, db: Session, submission: Submission) -> None:
-        """Raise QuotaReached when the author of a submission has sent too many texts."""
+        """Raise QuotaReached if the author of a submission has sent too many texts."""
         if submission.via in _COUNTED:
             self.permit_texts(db, submission.author.id)
 
     def permit_texts(self, db: Session, person_id: str, number: int = 1) -> None:
-        """Raise QuotaReached unless somebody may send this number of texts of proposals now."""
+        """Raise QuotaReached unless the person may send this number of texts now."""
         at = col(Revision.at)
         sent = select(at).join(Proposal, col(Proposal.id) == col(Revision.proposal_id))
         reviewed = (col(Proposal.purpose).not_in(UNREVIEWED), col(Proposal.via).in_(_COUNTED))
@@ -180,7 +181,7 @@ class Quota:
         self._permit(db, mine, at, self._hourly.proposals, number)
 
     def permit_comment(self, db: Session, person_id: str) -> None:
-        """Raise QuotaReached when somebody has made too many remarks."""
+        """Raise QuotaReached if the person has made too many remarks."""
         at = col(Remark.at)
         self._permit(db, select(at).where(col(Remark.person) == person_id), at, self._hourly.comments, 1)
 
@@ -188,6 +189,6 @@ class Quota:
         since = self._clock() - HOUR
         newest_first = db.scalars(mine.where(at > since).order_by(at.desc()).limit(limit)).all()
         if len(newest_first) + number > limit:
-            # There is room when all but the newest have become older than an hour.
+            # There is room again once enough of them are more than an hour old.
             leaving = newest_first[max(0, limit - number)] if newest_first else self._clock()
             raise QuotaReached(limit=limit, seconds=max(1, round((leaving - since).total_seconds())))

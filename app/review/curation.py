@@ -42,7 +42,7 @@ class _Approved:
     confirmed: AbstractSet[Unsettled]
 
     def confirm(self, checked: Checked) -> None:
-        """Raise Unconfirmed if there is an open point that the publisher did not confirm."""
+        """Raise Unconfirmed if the publisher did not confirm one of the open points."""
         concerned = any(problem.code in CONCERNS for problem in checked.problems)
         unsettled = {Unsettled.WARNINGS: concerned, Unsettled.REQUESTS: self.requests}
         if any(is_open and what not in self.confirmed for what, is_open in unsettled.items()):
@@ -125,16 +125,16 @@ class CurationService:
                     self._returned.give_back(db, row, row.author)
                 self._context.audit.add(db, person.id, Step.DECLINE.value, row.id)
                 self._context.notices.tell(db, {row.author, row.editor or ""}, NoticeKind.DECLINED, row, but=person.id)
-            # The rows say that it is over; what a crash leaves here is pruned by the next repair.
+            # The rows say that it is closed; a reference left by a crash is removed by the next repair.
             self._context.refs.drop(proposal_id)
         return row
 
     def _said(
         self, db: Session, row: Proposal, person: Person, kind: RemarkKind, text: str, field: str
     ) -> Remark | None:
-        """Return the remark that comes once more when its page is loaded again: the last comment, or an open request.
+        """Return the remark that a reloaded page sends again: the last comment, or an open request.
 
-        The same words in answer to something else, or for a change that was called done and was not, are a new remark.
+        The same words as an answer to something else, or for a change wrongly marked as done, are a new remark.
         """
         remarks, same = self._context.store.view(db, row.id).remarks, (kind, person.id, text, field[:_MAX_FIELD_NAME])
         asked = (one for one in remarks if one.resolved_at is None and one.round == row.rounds)
@@ -266,7 +266,7 @@ class CurationService:
                 digest=row.digest,
             )
         after(row.state, Step.PUBLISH)
-        # Whoever publishes has not approved as well under another account.
+        # Prevent somebody from approving under one account and publishing under another.
         doubles = writers | (self._context.people.same_as({person.id}) - {person.id})
         approvers = {found.person: found.pseudonym for found in approvals if found.person not in doubles}
         if not approvers:
@@ -285,10 +285,10 @@ class CurationService:
         record = checked.record
         if record is None or not checked.is_sound:
             return Rejected(problems=checked.problems)
-        # What others published meanwhile, and what came of bringing both together, has to lie within the area as well.
+        # Text that others published meanwhile, and the result of the merge, must be within the area as well.
         self._context.change_to(record).permit(person, Action.PUBLISH)
         if preview.head == record.digest:
-            # A publication that was interrupted after its reference had moved; only rows are missing.
+            # An earlier publication was interrupted after its reference had moved; only rows are missing.
             ver = self._context.texts.newest_version(checked.path)
             published = Published.of(record, ver, proposal_id=row.id)
         else:
@@ -321,7 +321,6 @@ class CurationService:
 
 
 def _outcome(preview: MergePreview) -> Checked | Conflicted:
-    """Return what would be published, or the conflicts."""
     if preview.checked is not None:
         return preview.checked
     return Conflicted(proposal_id=preview.proposal_id, head=preview.head, fields=preview.conflicts)

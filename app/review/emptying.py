@@ -1,6 +1,6 @@
-"""Takes words out of rows that stay because others refer to them, and removes rows that nobody refers to.
+"""Deletes the words in rows that other rows refer to, and the rows to which none refers.
 
-The database removes the files of a draft with it, and the messages about a notice.
+The database deletes the files of a draft with it, and the messages about a notice.
 """
 
 from __future__ import annotations
@@ -15,30 +15,30 @@ from app.review.models import Draft, Notice, Proposal, Purpose, Remark, Revision
 from app.review.workflow import Step, after
 
 EMPTIED = b"---\nschema: emptied/1\n---\n"
-"""What stands in place of a text: front matter that can be read, and no record."""
+"""Replaces a text: front matter that can be parsed, but no record."""
 _TITLE = b"\ntitle:"
 
 
 def empty(db: Session, rounds: Iterable[Revision]) -> None:
-    """Forget the texts of rounds, with what was said and found about them."""
+    """Delete the texts of revisions, with their reasons and findings."""
     for one in rounds:
         one.text, one.files, one.problems, one.reason = EMPTIED, (), (), ""
         db.add(one)
 
 
 def empty_remarks(db: Session, which: ColumnElement[bool], now: datetime) -> None:
-    """Forget what was said, and call it done."""
+    """Delete the words of remarks and mark them as done."""
     db.execute(update(Remark).where(which, col(Remark.resolved_at).is_(None)).values(resolved_at=now))
     db.execute(update(Remark).where(which).values(text=""))
 
 
 def end(db: Session, row: Proposal, now: datetime) -> None:
-    """End a proposal if it is open, and forget its title, what was said and told of it, and drafts that improve it."""
+    """Close a proposal if it is open, and delete its title, remarks, notices, and drafts that improve it."""
     if row.state.is_open:
         row.state, row.changed_at = after(row.state, Step.WITHDRAW), now
     row.title = row.reason = ""
     empty_remarks(db, col(Remark.proposal_id) == row.id, now)
-    # Nobody can send a draft any more that was to improve it.
+    # A draft that was to improve it can no longer be sent.
     db.execute(delete(Draft).where(col(Draft.proposal_id) == row.id))
     titled = type_coerce(col(Notice.params), Text).contains('"title"')
     db.execute(delete(Notice).where(titled & (col(Notice.proposal_id) == row.id)))
@@ -46,9 +46,9 @@ def end(db: Session, row: Proposal, now: datetime) -> None:
 
 
 def forget_record(db: Session, kind: str, slug: str, now: datetime) -> tuple[str, ...]:
-    """Forget all that was proposed, drafted, said and told about a record, and return the ids of its proposals.
+    """Delete the words of all proposals, drafts, remarks and notices about a record, and return its proposals' ids.
 
-    Rows stay, and so do the text of a withdrawal, which names nothing, and what was told of it.
+    Rows remain, and so do the text of a withdrawal, which names nothing, and the notices about it.
     """
     mine = (col(Proposal.kind) == kind, col(Proposal.slug) == slug)
     rows = db.scalars(select(Proposal).where(*mine)).all()
@@ -60,7 +60,7 @@ def forget_record(db: Session, kind: str, slug: str, now: datetime) -> tuple[str
     said = type_coerce(col(Notice.params), Text)
     about = said.contains(f'"kind": "{kind}"') & said.contains(f'"slug": "{slug}"')
     db.execute(delete(Notice).where(about & said.contains('"title"')))
-    # Whoever asked was told its title as the answer.
+    # A notice told those who asked a question the title of the record as its answer.
     for record_id in {row.record_id for row in rows}:
         db.execute(delete(Notice).where(col(Notice.once).like(f"answered:%:{record_id}")))
     db.flush()

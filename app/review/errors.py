@@ -1,6 +1,6 @@
-"""What can go wrong in review. None of these errors carries a word that somebody wrote.
+"""Errors of review. None contains text that somebody wrote.
 
-Those without fields hold in `args` the id, path or digest that they are about.
+Errors without fields have in `args` the id, path or digest that they are about.
 """
 
 from __future__ import annotations
@@ -11,15 +11,15 @@ from app.shared.wording import N_, Translator
 
 
 class ProposalNotFound(NotFound):
-    """There is no proposal with this id, or the asker may not know of it."""
+    """No proposal has this id, or the person may not know of it."""
 
 
 class DraftNotFound(NotFound):
-    """There is no draft with this id, or it belongs to somebody else."""
+    """No draft has this id, or it belongs to somebody else."""
 
 
 class RemarkNotFound(NotFound):
-    """There is no remark with this id on the proposal."""
+    """The proposal has no remark with this id."""
 
     message = N_("This remark was deleted in the meantime.")
 
@@ -29,15 +29,15 @@ class BaseUnknown(NotFound):
 
 
 class ConfirmationNotFound(NotFound):
-    """Nothing waits behind this link: it was confirmed already, or its time is over."""
+    """Nothing waits behind this link: it was already confirmed, or has expired."""
 
 
 class AddressInvalid(Invalid):
-    """This is no e-mail address."""
+    """The text is no e-mail address."""
 
 
 class TooManyConfirmations(Unavailable):
-    """The node has sent as many links to confirm as it sends in an hour; strangers may be at work."""
+    """The node has sent its maximum of confirmation links for this hour; perhaps somebody is abusing it."""
 
 
 class MailNotOffered(Forbidden):
@@ -45,7 +45,7 @@ class MailNotOffered(Forbidden):
 
 
 class OutsideArea(NotAllowed):
-    """The record lies outside of what the role reaches, as it is published (`before`) or proposed (`after`)."""
+    """The record is outside the area of the person's role, as published (`before`) or as proposed (`after`)."""
 
     before: bool
     after: bool
@@ -67,7 +67,7 @@ class OutsideArea(NotAllowed):
 
 
 class OwnProposal(Forbidden):
-    """Whoever wrote a part of the text may not decide on it."""
+    """The person wrote part of the text and may not decide on it."""
 
     message = N_("You wrote a part of this text. Somebody else decides on it, so that four eyes have seen it.")
 
@@ -82,19 +82,19 @@ class SecondPersonMissing(Forbidden):
 
 
 class TextMissing(Invalid):
-    """A sentence is needed."""
+    """A text of at least one sentence is required."""
 
     message = N_("Please write a sentence: the author reads it and learns what to do.")
 
 
 class WhatDiffersMissing(TextMissing):
-    """Whoever contradicts a record has to say how it was with them."""
+    """A response that contradicts a record must say what was different."""
 
     message = N_("Please say in a sentence what was different with you.")
 
 
 class TextTooLong(Invalid):
-    """`field` holds `actual` characters; `limit` are allowed."""
+    """`field` has `actual` characters, but only `limit` are allowed."""
 
     field: str
     actual: int
@@ -104,7 +104,7 @@ class TextTooLong(Invalid):
 
 
 class DraftTooLarge(Invalid):
-    """`what` ("text", "file", "files", "drafts") holds `size`; `limit` is allowed (bytes, or a number)."""
+    """`what` ("text", "file", "files", "drafts") has `size`, but only `limit` is allowed (bytes, or a number)."""
 
     what: str
     size: int
@@ -125,9 +125,9 @@ class DraftTooLarge(Invalid):
 
 
 class FileNameRefused(Invalid):
-    """A file may be called with letters, digits, `-`, `_` and single dots only.
+    """A file name may contain only letters, digits, `-`, `_` and single dots.
 
-    Nor may it be called like another one except for case, or like a device of Windows.
+    It must differ from other names in more than case, and from names of Windows devices.
     """
 
 
@@ -138,7 +138,7 @@ class Unconfirmed(Conflict):
 
 
 class RevisionOutdated(Conflict):
-    """The decision was about the text of another revision; `round` is the number of the newest."""
+    """The decision was about another revision; `round` is the number of the newest."""
 
     proposal_id: str
     round: int
@@ -147,19 +147,19 @@ class RevisionOutdated(Conflict):
 
 
 class HeadMoved(Conflict):
-    """The decision was about another published text; `head` is the digest of the one that stands now."""
+    """The decision was about another published text; `head` is the digest of the current one."""
 
     message = N_("Something else was published at the same moment. Please look at it and try once more.")
 
 
 class NothingChanged(Conflict):
-    """The text is the same as what is published."""
+    """The text is the same as the published one."""
 
     message = N_("The text is the same as the published one. There is nothing left to publish.")
 
 
 class RecordGone(Conflict):
-    """The record at `path` was withdrawn meanwhile."""
+    """The record at `path` has been withdrawn."""
 
     message = N_("The record was withdrawn in the meantime, so nothing can be published there.")
 
@@ -171,11 +171,11 @@ class ResponseTakenDown(RecordGone):
 
 
 class RecordErased(Conflict):
-    """The record at `path` was withdrawn to protect personal data, and its text is not brought back."""
+    """The record at `path` was withdrawn to protect personal data, and its text cannot be restored."""
 
 
 class QuotaReached(Unavailable):
-    """The person has sent `limit` texts or remarks within an hour; there is room again in `seconds`."""
+    """The person has sent `limit` texts or remarks within an hour; sending works again in `seconds`."""
 
     limit: int
     seconds: int
@@ -198,7 +198,7 @@ class QuotaReached(Unavailable):
 
 
 class TooMany(Unavailable):
-    """As many `what` as this node takes from one person or organisation; `limit` is that number."""
+    """The person or organisation has reached this node's `limit` of `what`."""
 
     what: str
     limit: int

@@ -19,7 +19,7 @@ from app.review.text.stored import StoredText, StoredTexts
 
 _IDENTITY = ("id", "key", "file", "lang", "target")
 _LATER_WINS = frozenset({"last_confirmed", "review_by", "confirmed"})
-"""Dates that only ever move on, so that confirming a record never stands in the way of an edit."""
+"""Dates that only ever increase, so that confirming a record never conflicts with an edit."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,7 +30,7 @@ class Merge:
     conflicts: tuple[ConflictedField, ...]
 
     def decided(self, proposed: Collection[str]) -> RecordText:
-        """Return the text in which these fields in conflict have the proposed value, the others the published one."""
+        """Return the text with the proposed value of these conflicting fields, the published value of the others."""
         fields = dict(self.text.flat())
         for conflict in self.conflicts:
             value = conflict.proposed if conflict.key in proposed else conflict.published
@@ -42,10 +42,10 @@ class Merge:
 
 
 def merge(base: RecordText, published: RecordText, proposed: RecordText) -> Merge:
-    """Merge the text `proposed` on top of `base` with the text `published` since.
+    """Merge the text `proposed`, based on `base`, with the text `published` since.
 
-    A field that only one side changed takes that side. One that both changed alike, or in different items of a list,
-    takes both. Everything else is a conflict for people.
+    A field changed by one side only takes that side's value. One that both changed alike, or in different items of a
+    list, takes both changes. Everything else is a conflict for people to decide.
     """
     before, ours, theirs = base.flat(), published.flat(), proposed.flat()
     merged: dict[str, JsonValue] = {}
@@ -148,7 +148,7 @@ def merge_with_published(texts: StoredTexts, examiner: Examiner, proposal: Propo
         if published is None or published.found.id == proposal.record_id:
             checked = examiner.check(path, proposed.files, published)
         else:
-            # Somebody else's record got the address of a new one first.
+            # A new record has meanwhile lost its address to another record.
             params = {"slug": proposal.slug}
             taken = Problem(file=f"{path}/{INDEX_FILE}", code="name_taken", field="title", params=params)
             checked = Checked(path=path, files=proposed.files, problems=(taken,))

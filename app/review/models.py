@@ -1,4 +1,4 @@
-"""The tables of review. Callers get rows as values; nobody changes one outside of a transaction."""
+"""The tables of review. Callers get rows as values; rows change only in a transaction."""
 
 from __future__ import annotations
 
@@ -34,17 +34,17 @@ from app.review.workflow import ProposalState
 
 
 class ConfirmationPurpose(StrEnum):
-    """What is confirmed."""
+    """What a confirmation is for."""
 
     QUESTION = "question"
     SUBSCRIPTION = "subscription"
 
 
 class Confirmation(Table, table=True):
-    """One thing that waits for its confirmation; `wanted` is what it is, as its purpose reads it.
+    """A request waiting for its confirmation; `wanted` is the request in the form of its purpose.
 
-    `address` is encrypted, and None once it is not needed any more. `seal` is the keyed hash of its mailbox, by which
-    messages to one mailbox are counted. `token_hash` is the SHA-256 of the secret in the link, which is stored nowhere.
+    `address` is encrypted, and None once it is no longer needed. `seal` is the keyed hash of its mailbox, used to count
+    messages per mailbox. `token_hash` is the SHA-256 of the secret in the link, which is not stored.
     """
 
     __tablename__: ClassVar[str] = "review_confirmation"
@@ -75,7 +75,7 @@ class DraftOrigin(StrEnum):
 class DraftContent(RecordText):
     """Everything typed so far, complete or not, and the step of the form.
 
-    `extra` keeps what a form needs beside the record, such as the paragraphs of an imported document.
+    `extra` has data that a form needs besides the record, such as the paragraphs of an imported document.
     """
 
     reason: str = ""
@@ -83,7 +83,7 @@ class DraftContent(RecordText):
     extra: Mapping[str, JsonValue] = field(default_factory=dict)
 
     def entries(self) -> dict[str, JsonValue]:
-        """Return all of it as JSON knows it; files are kept apart."""
+        """Return all of it as JSON; files are stored separately."""
         return {
             "front": thaw(self.front),
             "sections": dict(self.sections),
@@ -100,9 +100,9 @@ _BYTES = Column("data", LargeBinary, nullable=False)
 
 
 class DraftFile(Table, table=True):
-    """A file attached to a draft; `size` in bytes, `sha256` as hex. It goes with the draft.
+    """A file attached to a draft; `size` in bytes, `sha256` in hex. It is deleted with the draft.
 
-    Its bytes are read where they are asked for, within a session.
+    Its bytes are loaded on access, within a session.
     """
 
     __tablename__: ClassVar[str] = "review_draft_file"
@@ -118,10 +118,10 @@ class DraftFile(Table, table=True):
 
 
 class Draft(Table, table=True):
-    """One draft. `version` rises with each saving: name it when saving, so that a second window is noticed.
+    """One draft. `version` rises with each save; pass it when saving, so that a second window is noticed.
 
-    `slug`, `base` (digest) and `proposal_id` say what it edits: nothing (a new record), a published record, or an
-    open proposal, of which `round` was the newest text then.
+    `slug`, `base` (digest) and `proposal_id` say what it edits: nothing (a new record), a published record, or an open
+    proposal, whose newest revision then was `round`.
     """
 
     __tablename__: ClassVar[str] = "review_draft"
@@ -145,7 +145,7 @@ class Draft(Table, table=True):
 
     @property
     def title(self) -> str:
-        """Return the title typed so far, or an empty text."""
+        """Return the title typed so far, or ""."""
         value = self.content.front.get("title")
         return value if isinstance(value, str) else ""
 
@@ -155,13 +155,13 @@ class Draft(Table, table=True):
 
     @property
     def text(self) -> RecordText:
-        """Return the text so far, its files by their hashes."""
+        """Return the text so far, with the hashes of its files."""
         return RecordText(front=self.content.front, sections=self.content.sections, files=self.hashes)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DraftSavedElsewhere:
-    """Nothing was saved: the draft was saved in another window meanwhile, and `current` is what stands there."""
+    """Nothing was saved: another window has saved the draft meanwhile; `current` is the stored draft."""
 
     current: Draft
 
@@ -170,7 +170,7 @@ _STATES = ", ".join(f"'{state.value}'" for state in ProposalState if state is no
 
 
 class Purpose(StrEnum):
-    """What a proposal changes. All but NEW and EDIT are published at once by those who may."""
+    """What a proposal does. All but NEW and EDIT are published at once by those who may."""
 
     NEW = "new"
     EDIT = "edit"
@@ -182,7 +182,7 @@ class Purpose(StrEnum):
 
 
 UNREVIEWED = frozenset(Purpose) - {Purpose.NEW, Purpose.EDIT}
-"""What nobody reviews."""
+"""Purposes that are published without review."""
 
 
 class RemarkKind(StrEnum):
@@ -215,9 +215,9 @@ class Proposal(Table, table=True):
     """One proposal. `author` is the id of the person who sent it first, empty for the seed.
 
     `kind` and `slug` name the record, `record_id` is its identifier; `topics`, `regions` (states such as "HE") and
-    `organisations` say who looks after it. `digest` and `base` are those of the newest of its `rounds` revisions.
-    `editor` is who took it over last, `ver` the published version, once it is one. `submission` is the SHA-256 of what
-    made the sending unique, so that sending twice gives one proposal.
+    `organisations` decide who is responsible for it. `digest` and `base` are those of the newest of its `rounds`
+    revisions. `editor` is who took it over last, `ver` the version it was published as. `submission` is the SHA-256 of
+    the submission's unique key, so that sending it twice gives one proposal.
     """
 
     __tablename__: ClassVar[str] = "review_proposal"
@@ -260,11 +260,11 @@ class Proposal(Table, table=True):
 
 
 class Revision(Table, table=True):
-    """One text of a proposal: `text` is its `index.md`; `number` counts from 1.
+    """One revision of a proposal: `text` is its `index.md`; `number` counts from 1.
 
-    `writer` is the id of the person who brought it and `pseudonym` their name in the published history. `digest`
-    identifies the text, `base` the version it was made from. `wrote` is False where nothing but published or proposed
-    words were chosen.
+    `writer` is the id of the person who sent it and `pseudonym` their name in the published history. `digest`
+    identifies the text, `base` the version it is based on. `wrote` is False if it only chooses among words already
+    published or proposed.
     """
 
     __tablename__: ClassVar[str] = "review_round"
@@ -288,13 +288,13 @@ class Revision(Table, table=True):
         return RecordText.parsed(self.text, {file.name: file.sha256 for file in self.files})
 
     def is_joined_by(self, following: Revision | None) -> bool:
-        """Tell whether this is a text as it came, and the next one brings it together with what others wrote."""
+        """Return whether this is a text as it was sent, and the next revision merges it with what others wrote."""
         mine = (self.writer, self.at)
         return following is not None and not following.wrote and (following.writer, following.at) == mine
 
 
 class Approval(Table, table=True):
-    """Somebody stands for the text of revision `round`; `pseudonym` is what the commit will carry."""
+    """Somebody's approval of revision `round`; `pseudonym` is their name in the commit."""
 
     __tablename__: ClassVar[str] = "review_approval"
 
@@ -306,7 +306,7 @@ class Approval(Table, table=True):
 
 
 class Remark(Table, table=True):
-    """Something said about a proposal: on `field` ("lessons", "body.problem"), or on the whole where it is empty."""
+    """A remark on a proposal: on `field` ("lessons", "body.problem"), or on the whole if that is empty."""
 
     __tablename__: ClassVar[str] = "review_remark"
 
@@ -328,11 +328,10 @@ _PARAMS = JsonText(dict, lambda params: dict(sorted(params.items())))
 
 
 class NoticeKind(StrEnum):
-    """What happened.
+    """The event that a notice is about.
 
-    Of a record that somebody should look at again, `REVIEW_DUE` goes to those who may say that it still holds, and
-    `REVIEW_WANTED` to the others who wrote it. `CONFIRM_ADDRESS` and `DIGEST` go to people
-    without an account.
+    `REVIEW_DUE` goes to people who may confirm a record that should be checked again, `REVIEW_WANTED` to the others who
+    wrote it. `CONFIRM_ADDRESS` and `DIGEST` go to people without an account.
     """
 
     SUBMITTED = "submitted"
@@ -367,13 +366,13 @@ ABOUT_RECORDS = frozenset(
         NoticeKind.RESPONDED_ELSEWHERE,
     }
 )
-"""After these, one goes on at the page of the record; after all others, at the proposal."""
+"""Notices that link to the page of the record; all others link to the proposal."""
 
 
 class Notice(Table, table=True):
-    """One line on a person's page. `params` hold title, kind, slug and what else the wording needs.
+    """One line on a person's page. `params` hold title, kind, slug and other parameters of the wording.
 
-    `once` names what must be told one time only.
+    `once` identifies an event that must be reported only once.
     """
 
     __tablename__: ClassVar[str] = "review_notice"
@@ -390,10 +389,10 @@ class Notice(Table, table=True):
 
 
 class Message(Table, table=True):
-    """An e-mail on its way. The address is looked up when it is sent, so that none is kept here.
+    """An outgoing e-mail. The address is looked up when it is sent, so that none is stored here.
 
-    `due_at` is when to try (again), None when it is over; `outcome` is "" until then, and what
-    became of it, such as "sent"; `failure` the code of the last attempt's error.
+    `due_at` is the time of the next attempt, None when finished; `outcome` is "" until then, and afterwards a code such
+    as "sent"; `failure` is the code of the last attempt's error.
     """
 
     __tablename__: ClassVar[str] = "review_message"
@@ -415,10 +414,10 @@ class Message(Table, table=True):
 
 
 class AuditEvent(Table, table=True):
-    """Who (`person`, an opaque id, empty for the node itself) did what (`action`) to what (`subject`), when.
+    """Who (`person`, an opaque id, "" for the node itself) did what (`action`) to what (`subject`), and when.
 
     `subject` is a proposal's id or a record as `<kind>/<slug>`; `params` hold codes and numbers, never free text.
-    Triggers refuse to change or delete a line.
+    Triggers prevent changing or deleting an entry.
     """
 
     __tablename__: ClassVar[str] = "review_event"
@@ -433,7 +432,7 @@ class AuditEvent(Table, table=True):
 
 
 class Position(Table, table=True):
-    """How far the reader `name` has read; the change number is void once the catalogue has another generation."""
+    """The position up to which the reader `name` has read; invalid once the catalogue has another generation."""
 
     __tablename__: ClassVar[str] = "review_position"
 

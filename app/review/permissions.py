@@ -1,6 +1,6 @@
 """Who may decide on a text: four eyes, and the area of a curator, for the text as published and as proposed.
 
-`app.identity` says what a role may do; this module says what a record or proposal is about, in its terms.
+`app.identity` says what a role may do; this module describes records and proposals in the terms of roles.
 """
 
 from __future__ import annotations
@@ -19,16 +19,16 @@ from app.review.workflow import OF_THE_NODE, WITHOUT_ACCOUNT
 
 
 def needs_two(via: Via, author: str) -> bool:
-    """Tell whether approving and publishing takes two people, because the author is no person of this node."""
+    """Return whether approving and publishing takes two people, because the author has no account at this node."""
     return via in WITHOUT_ACCOUNT or (not author and via not in OF_THE_NODE)
 
 
 def is_seconded(via: Via, author: str, approvers: AbstractSet[str], publisher: str) -> bool:
-    """Tell whether two people will have read a text once `publisher` publishes it.
+    """Return whether two people will have read a text once `publisher` publishes it.
 
-    `author` is an id, empty when unknown; `approvers` are the ids of those who approved it and did not write it. An
-    author with an account here counts as one of the two people. Somebody who wrote elsewhere could be the publisher,
-    so another person must have approved.
+    `author` is an id, empty if unknown; `approvers` are the ids of those who approved it and did not write it. An
+    author with an account here counts as one of the two. An author without one might be the publisher, so another
+    person must have approved.
     """
     return bool(approvers - {publisher} if needs_two(via, author) else approvers)
 
@@ -38,11 +38,11 @@ _SPEAKING = ("publisher", "maintainer", "product_owner")
 
 
 HasNamesakes = Callable[[str, str], bool]
-"""Tells whether several places in a state (such as "HE") share this name, so that it identifies none of them."""
+"""Returns whether several places in a state (such as "HE") share this name, so that it identifies none of them."""
 
 
 def subject_of_record(record: Record, has_namesakes: HasNamesakes = lambda _name, _state: False) -> Subject:
-    """Return what a decision on a published record is about.
+    """Return the subject of a decision on a published record.
 
     A place without an official key is left out if another place in its state has the same name.
     """
@@ -53,20 +53,20 @@ def subject_of_record(record: Record, has_namesakes: HasNamesakes = lambda _name
         places=[
             NamedPlace(name=place.name, state=place.state, ars=place.ars)
             for place in record.municipalities
-            # Keys of other countries may be those of a municipality here.
+            # An official key of another country may equal that of a municipality here.
             if not place.lies_in.is_abroad and (place.ars or not has_namesakes(place.name, place.state))
         ],
     )
 
 
 def permit(person: Person, action: Action, on: Subject | None = None) -> None:
-    """Raise NotAllowed unless the person may do that."""
+    """Raise NotAllowed unless the person may do this."""
     if not may(person, action, on):
         raise NotAllowed(action.value)
 
 
 def regions_of(record: Record) -> tuple[str, ...]:
-    """Return the states that a record is about: of its municipalities, or where an organisation works."""
+    """Return the states that a record is about: those of its municipalities, or where an organisation works."""
     found = [place.state for place in record.municipalities if place.state]
     states = record.data.get("states", ())
     found += [str(state) for state in states] if isinstance(states, Sequence) and not isinstance(states, str) else []
@@ -74,9 +74,9 @@ def regions_of(record: Record) -> tuple[str, ...]:
 
 
 def organisations_of(record: Record) -> tuple[str, ...]:
-    """Return the slugs of the organisations that a record names by reference, and who may speak for it.
+    """Return the slugs of the organisations that a record refers to and that may speak for it.
 
-    These are whoever publishes, maintains or owns it, and the record itself where it describes an organisation.
+    These are its publisher, maintainer and owner, and the record itself if it describes an organisation.
     """
     own = [record.slug] if record.kind == "organisation" else []
     named = [slug for key in _SPEAKING if (slug := _slug_of(record.data.get(key)))]
@@ -84,19 +84,19 @@ def organisations_of(record: Record) -> tuple[str, ...]:
 
 
 def _slug_of(value: JsonValue) -> str:
-    """Return the slug of the organisation that an object names, directly or under `org`; empty when it names none."""
+    """Return the slug of the organisation that an object names, directly or under `org`; "" if it names none."""
     if not isinstance(value, OBJECT):
         return ""
     ref = value.get("ref")
     if isinstance(ref, str):
-        # Nobody here speaks for the organisation of another node, which a global name stands for.
+        # Nobody here speaks for an organisation of another node, given by a global name.
         return ref.removeprefix(_ORGANISATION) if ref.startswith(_ORGANISATION) else ""
     return _slug_of(value.get("org"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProposedChange:
-    """The subject of a record as published (None for a new record) and as proposed."""
+    """The subjects of a record as published (None for a new record) and as proposed."""
 
     before: Subject | None
     after: Subject
@@ -106,11 +106,11 @@ class ProposedChange:
         return (self.after,) if self.before is None else (self.before, self.after)
 
     def allows(self, person: Person, action: Action) -> bool:
-        """Tell whether the person may do this to the text as published and to the text as proposed."""
+        """Return whether the person may do this to the text as published and as proposed."""
         return all(may(person, action, side) for side in self.sides)
 
     def concerns(self, person: Person) -> bool:
-        """Tell whether somebody may see the proposal and take part in its discussion."""
+        """Return whether the person may see the proposal and take part in its discussion."""
         return any(may(person, Action.DISCUSS, side) for side in self.sides)
 
     def permit(self, person: Person, action: Action) -> None:
@@ -123,7 +123,7 @@ class ProposedChange:
         raise OutsideArea(action.value, before=before, after=not may(person, action, self.after))
 
     def permit_decision(self, person: Person, action: Action, proposal_id: str) -> None:
-        """Raise OwnProposal if the person wrote any part of the text, otherwise what `permit` raises."""
+        """Raise OwnProposal if the person wrote any part of the text; otherwise raise what `permit` raises."""
         if person.id in self.after.authors:
             raise OwnProposal(proposal_id)
         self.permit(person, action)

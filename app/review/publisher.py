@@ -1,7 +1,7 @@
-"""Publishes: git objects, reference, rows, catalogue, cursors, in this order and each repeatable.
+"""Publishes: git objects, reference, rows, catalogue, cursors, in this order; each step can be repeated.
 
-`Curation.publish`, which „Veröffentlichen“ calls, comes before: permission, four eyes, merging with what was published
-meanwhile, and the checks once more.
+`CurationService.publish`, behind the button „Veröffentlichen“, comes before: permission, four eyes, merging with what
+was published meanwhile, and another check.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ class MovedOn(HeadMoved):
 
 
 class ApprovalMissing(Conflict):
-    """Nobody but its own writers stands for the newest text of the proposal."""
+    """Nobody other than its writers has approved the newest text of the proposal."""
 
     message = N_("Nobody has approved this text yet. Please read and approve it first.")
 
@@ -50,16 +50,16 @@ _VERBS = {
 _log = structlog.get_logger(__name__)
 
 FollowUp = Callable[[], object]
-"""Brings what is derived from the published line up to date; may fail, because it is repeated by whoever reads."""
+"""Updates what is derived from the published line; may fail, because readers of that data retry it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Publication:
-    """What stands in the folder of a record from now on; `files` are the whole folder, `digest` is theirs.
+    """The new contents of a record's folder; `files` are the whole folder, `digest` is theirs.
 
-    `record` says what it is about, also where the files are the note of its withdrawal, and `base` is the version that
-    they were made from. `author`, `co_authors` and `reviewers` are pseudonyms, `proposed` is the commit that is merged,
-    if any, and `merged` says that both sides had changed something.
+    `record` is the record concerned, even if the files are its tombstone; `base` is the version that they are based on.
+    `author`, `co_authors` and `reviewers` are pseudonyms, `proposed` is the merged commit, if any, and `merged` says
+    that both sides had changed something.
     """
 
     purpose: Purpose
@@ -84,17 +84,17 @@ class Publication:
         files: Mapping[str, bytes],
         base: str | None,
     ) -> Publication:
-        """Return what one person publishes of the record `about`: `files`, which are read as `found`."""
+        """Return one person's publication about the record `about`: `files`, which parse as `found`."""
         record = found if isinstance(found, Record) else about
         author, digest = person.pseudonym, found.digest
         return cls(purpose=purpose, record=record, digest=digest, files=files, author=author, base=base)
 
 
 class Publisher:
-    """Puts publications on the published line. Callers hold the lock of review, but for `publish_now`."""
+    """Adds publications to the published line. Callers hold the lock of review, except for `publish_now`."""
 
     def __init__(self, context: ReviewContext, follow_ups: Sequence[tuple[str, FollowUp]]) -> None:
-        """Publish through `context`; `follow_ups` are run by name after each publication, in this order."""
+        """Publish through `context`; `follow_ups` are run with their names after each publication, in this order."""
         self._context = context
         self._follow_ups = follow_ups
 
@@ -104,10 +104,10 @@ class Publisher:
         make: Callable[[], Publication | Published],
         also: Callable[[Session, Proposal], None] = lambda _db, _row: None,
     ) -> Published:
-        """Publish without a review what `make` gives: a withdrawal, restoration, confirmation or response.
+        """Publish without review what `make` returns: a withdrawal, restoration, confirmation or response.
 
-        It is a proposal too, so that history, audit log and repair know one sort of thing only. `make` answers
-        Published where there is nothing left to do. `also` writes further rows in the same transaction.
+        It is stored as a proposal, so that history, audit log and repair have one kind of object to handle. `make`
+        returns Published if there is nothing left to do. `also` writes further rows in the same transaction.
         """
 
         def attempt() -> Published:
@@ -125,7 +125,7 @@ class Publisher:
         return outcome
 
     def until_put(self, attempt: Callable[[], _Outcome]) -> _Outcome:
-        """Call `attempt` anew when somebody else published in between; raises MovedOn when that does not end."""
+        """Repeat `attempt` while others publish in between; raises MovedOn if that goes on too long."""
         for _ in range(_ATTEMPTS - 1):
             try:
                 return attempt()
@@ -134,7 +134,7 @@ class Publisher:
         return attempt()
 
     def put(self, publication: Publication, expected_head: str) -> Published:
-        """Publish as one signed commit; raises MovedOn when somebody else published since `expected_head` was read."""
+        """Publish as one signed commit; raises MovedOn if somebody else published since `expected_head` was read."""
         path = publication.record.path
         message = f"{_VERBS.get(publication.purpose, 'Publish')} {path}"
         try:
@@ -167,9 +167,9 @@ class Publisher:
         self._context.after_step("dropped")
 
     def follow_up(self) -> None:
-        """Bring catalogue and cursors up to date; call it without the lock.
+        """Update catalogue and cursors; call it without the lock.
 
-        The version is published already. What cannot be reached now takes it in at its next turn.
+        The version is already published. Whatever cannot be updated now will catch up later.
         """
         for name, follow_up in self._follow_ups:
             try:

@@ -1,4 +1,4 @@
-"""Asking without an account: the question waits until its link is opened, and then goes to the editors."""
+"""Questions from people without an account: stored until confirmed by a link, then sent to the editors."""
 
 from __future__ import annotations
 
@@ -29,12 +29,12 @@ class Asked:
 
     @classmethod
     def of(cls, row: Confirmation) -> Asked:
-        """Return the question that waits."""
+        """Return the question of a pending confirmation."""
         return cls(**row.wanted)
 
 
 class GuestQuestions:
-    """The use cases of somebody who asks and has no account here."""
+    """The use cases of somebody who asks a question without an account."""
 
     def __init__(self, confirmations: Confirmations, proposals: ProposalService, sessions: Sessions) -> None:
         self._confirmations = confirmations
@@ -42,7 +42,7 @@ class GuestQuestions:
         self._sessions = sessions
 
     def ask(self, asked: Asked, address: str, lang: str) -> Rejected | None:
-        """Keep a question and send the link that confirms it, or return by field what keeps it from being taken.
+        """Store a question and send the confirmation link, or return the problems that prevent it, by field.
 
         Raises what `Confirmations.ask` raises.
         """
@@ -54,7 +54,7 @@ class GuestQuestions:
         return None
 
     def confirm(self, row: Confirmation) -> Proposal | Rejected:
-        """Send a question to the editors, once however often the link is used at the same time.
+        """Send a question to the editors, once even if the link is used several times at once.
 
         Raises what submitting raises.
         """
@@ -66,7 +66,7 @@ class GuestQuestions:
 
 
 def front_of(asked: Asked) -> Mapping[str, JsonValue]:
-    """Return the fields of the record that a question becomes."""
+    """Return the fields of a question's record."""
     return {"title": asked.question, "summary": asked.question, "topics": [asked.topic]}
 
 

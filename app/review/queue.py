@@ -1,4 +1,4 @@
-"""What waits, why, for whom and for how long: proposals to decide on, records to look at again."""
+"""Lists of what is waiting, for whom and since when: proposals to decide on, records to review again."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from app.search.query import SearchQuery, SearchResult
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QueueFilter:
-    """Which proposals to list; empty means all. `topics` and `regions` (states such as "HE") match any of theirs."""
+    """Which proposals to list; empty means all. `topics` and `regions` (states such as "HE") match any of them."""
 
     states: frozenset[ProposalState] = frozenset()
     kinds: frozenset[str] = frozenset()
@@ -35,7 +35,7 @@ class QueueFilter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QueueItem:
-    """One line of the queue. `age` is how long it has been in its state; `waits_for` is "author", "curator" or ""."""
+    """One line of the queue. `age` is the time in the current state; `waits_for` is "author", "curator" or ""."""
 
     proposal: Proposal
     age: timedelta
@@ -46,34 +46,34 @@ class QueueItem:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Waiting:
-    """How many proposals wait in one state; the first of them has done so `since`."""
+    """The number of proposals that wait in one state, and the time `since` when the oldest has waited."""
 
     number: int
     since: datetime
 
 
 class ProposalQueue:
-    """Lists open proposals, what has waited longest first."""
+    """Lists open proposals, those waiting longest first."""
 
     def __init__(self, context: ReviewContext) -> None:
         self._context = context
 
     def queue(self, person: Person, wanted: QueueFilter | None = None) -> tuple[QueueItem, ...]:
-        """Return the proposals on which a curator may decide, own words apart; open ones unless states are named."""
+        """Return the proposals of others that a curator may decide on; only open ones unless states are given."""
         with self._context.sessions.reading() as db:
             rows = self._rows(db, wanted or QueueFilter())
             seen = [row for row in rows if self._context.change(row).allows(person, Action.CURATE)]
             return tuple(self._item(db, row) for row in seen)
 
     def waiting(self) -> Mapping[ProposalState, Waiting]:
-        """Return how many open proposals there are in each state, and since when the oldest has been in it."""
+        """Return the number of open proposals by state, and since when the oldest of them has been in it."""
         found = select(col(Proposal.state), func.count(), func.min(col(Proposal.changed_at), type_=UTCDateTime()))
         grouped = found.where(col(Proposal.state).in_(OPEN_STATES)).group_by(col(Proposal.state))
         with self._context.sessions.reading() as db:
             return {state: Waiting(number=number, since=since) for state, number, since in db.execute(grouped)}
 
     def mine(self, person: Person) -> tuple[QueueItem, ...]:
-        """Return all proposals that a person sent, the one changed last first."""
+        """Return all proposals that a person sent, last changed first."""
         found = QueueFilter(author=person.id, states=frozenset(ProposalState))
         with self._context.sessions.reading() as db:
             return tuple(self._item(db, row) for row in reversed(self._rows(db, found)))
@@ -115,13 +115,13 @@ def _touches(listed: tuple[str, ...], wanted: frozenset[str]) -> bool:
 
 
 DUE_DAYS = 60
-"""Days before `review_by` on which its authors are reminded."""
+"""Days before `review_by` on which authors are first reminded."""
 ARCHIVE_DAYS = 730
-"""Days after `review_by` until a record that nobody confirmed counts as archived: it stays readable, and says so."""
+"""Days after `review_by` from which an unconfirmed record counts as archived: it stays readable, and says so."""
 
 
 class Freshness(StrEnum):
-    """Whether somebody has looked at a record lately."""
+    """How up to date a record is, judged by its next review."""
 
     CURRENT = "current"
     DUE = "due"
@@ -130,7 +130,7 @@ class Freshness(StrEnum):
 
 
 def freshness(review_by: str, today: date) -> Freshness:
-    """Return how a record stands whose next look is due by `review_by` (YYYY-MM-DD)."""
+    """Return the freshness of a record whose next review is due by `review_by` (YYYY-MM-DD)."""
     late = days_late(review_by, today)
     if late > ARCHIVE_DAYS:
         return Freshness.ARCHIVED
@@ -140,12 +140,12 @@ def freshness(review_by: str, today: date) -> Freshness:
 
 
 def days_late(review_by: str, today: date) -> int:
-    """Return how many days ago `review_by` was; negative before it."""
+    """Return the number of days since `review_by`; negative before it."""
     return (today - date.fromisoformat(review_by)).days
 
 
 _STAGES = (-DUE_DAYS, 1, 180)
-"""Days from `review_by` from which on a reminder goes out, each once."""
+"""Days relative to `review_by` from which one reminder each is sent."""
 
 
 Search = Callable[[SearchQuery], SearchResult]
@@ -153,15 +153,15 @@ _MAX_RECORDS = 1_000_000
 
 
 class OverdueRecords:
-    """Lists own records by how long ago somebody should have looked at them."""
+    """Lists own records whose review is overdue."""
 
     def __init__(self, context: ReviewContext, search: Search) -> None:
-        """Read what the `search` says is overdue; kinds that are not listed never become so."""
+        """Find overdue records with `search`; kinds that are not listed are never overdue."""
         self._context = context
         self._search = search
 
     def overdue(self, today: date, *, including_due: bool = False) -> tuple[Record, ...]:
-        """Return the records that are overdue, the longest first; with `including_due` also those that soon will be.
+        """Return the overdue records, longest overdue first; with `including_due` also those due soon.
 
         Raises Unavailable.
         """
@@ -172,7 +172,7 @@ class OverdueRecords:
         if not days:
             return ()
         catalogue = self._context.catalogue
-        # A page has 100 at most.
+        # A page has at most 100 hits.
         found = self._search(
             SearchQuery(filters={ORIGIN: (HERE,), REVIEW_BY: days}, size=1, named=_MAX_RECORDS, counted=())
         )
@@ -182,9 +182,9 @@ class OverdueRecords:
         return tuple(sorted(late, key=lambda record: (record.review_by, record.kind, record.slug)))
 
     def remind(self, today: date) -> int:
-        """Tell authors and curators of records that are or soon will be overdue; return how many were told.
+        """Notify authors and curators of records that are overdue or due soon; return the number of notices.
 
-        Each is told once per stage and date, however often this runs.
+        Each person is notified once per stage and date, however often this runs.
         """
         told = 0
         for record in self.overdue(today, including_due=True):
@@ -195,7 +195,7 @@ class OverdueRecords:
             curators = frozenset(self._context.people.curators(subject))
             with self._context.sessions.reading() as db:
                 people = sorted(authors_of(db, record.kind, record.slug) | curators)
-            # The button „Stimmt noch“ is promised only to those who will find it.
+            # Mention the button „Stimmt noch“ only to those who will see it.
             kinds = {
                 person: NoticeKind.REVIEW_DUE
                 if person in curators or self._context.people.may(person, Action.CONFIRM, subject)

@@ -1,12 +1,12 @@
-"""Brings rows and references of proposals to what git says.
+"""Makes rows and references of proposals agree with git.
 
-A crash can fall between any two steps of sending and publishing. Whatever reached git is told there by trailers, so the
-rows can be completed; what did not reach git was never promised to anybody.
+A crash can happen between any two steps of sending and publishing. Commits in git have trailers from which the rows
+can be completed; what did not reach git was never confirmed to anybody.
 
-1. Each commit of the published line that names a proposal has its row, and the row says "published".
-2. A proposal that is over has no reference any more.
-3. A reference without a row becomes a proposal; one with another text than its row becomes the next revision.
-4. An open proposal without a reference goes back to its author: its text can neither be read nor published any more.
+1. Each commit on the published line that names a proposal has a row, and the row says "published".
+2. A closed proposal has no reference.
+3. A reference without a row becomes a proposal; one whose text differs from its row becomes the next revision.
+4. An open proposal without a reference goes back to its author: its text can no longer be read or published.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ from app.review.text.stored import StoredText
 from app.review.workflow import OPEN_STATES, ProposalState, Step
 
 NODE = ""
-"""The person behind what the node does itself."""
+"""The person id of the node itself."""
 _SEED = "seed-"
 _SUBJECT = "Propose "
 _log = structlog.get_logger(__name__)
@@ -47,9 +47,9 @@ _log = structlog.get_logger(__name__)
 
 @dataclass(slots=True, kw_only=True)
 class ReconcileReport:
-    """How much was repaired.
+    """The number of repairs.
 
-    Publications completed, proposals and rounds found in git alone, references pruned, proposals given back.
+    Publications completed, proposals and revisions found only in git, references removed, proposals returned.
     """
 
     completed: int = 0
@@ -66,27 +66,27 @@ class ReconcileReport:
 class Reconciliation:
     """Runs at every start, after each publication, daily, and as a command.
 
-    May run at any time and twice, beside a working node.
+    May run at any time and repeatedly, while the node is working.
     """
 
     def __init__(self, context: ReviewContext, publisher: Publisher, returned: ProposalDrafts) -> None:
-        """Give lost proposals back through `returned`."""
+        """Return lost proposals to their authors through `returned`."""
         self._context = context
         self._publisher = publisher
         self._returned = returned
         self._followed: str | None = None
 
     def follow(self) -> None:
-        """Repair if anything was published since the last time, also by a process that was killed; raises as `run`."""
+        """Repair if anything was published since the last call, even by a process that was killed; raises as `run`."""
         head, since = self._context.repository.head(), self._followed
         if head != since:
-            # Whatever keeps it from being done now, the next time looks at everything.
+            # If this fails, the next call checks everything.
             self._followed = None
             self.run(since)
             self._followed = head
 
     def run(self, since: str | None = None) -> ReconcileReport:
-        """Repair as `repair` does, and bring catalogue and cursors up to date."""
+        """Repair as `repair` does, then update catalogue and cursors."""
         report = self.repair(since)
         self._publisher.follow_up()
         return report
@@ -94,10 +94,10 @@ class Reconciliation:
     def repair(self, since: str | None = None) -> ReconcileReport:
         """Repair rows and references; raises NotInitialised and RepositoryBusy.
 
-        Of publications only those after the commit `since` are looked at, where it is given.
+        With `since`, only publications after that commit are checked.
         """
         report = ReconcileReport()
-        # The lock keeps this from taking a step that is being done for one that was left undone.
+        # The lock prevents a step in progress from being taken for one that was interrupted.
         with self._context.lock():
             states = self._states()
             for publication in self._context.refs.publications(since):
@@ -128,7 +128,7 @@ class Reconciliation:
                     self._context.refs.drop(proposal_id)
                     report.pruned += 1
             except (InvalidRecord, ObjectMissing, BaseUnknown, FrontMatterError) as error:
-                # One text that cannot be read must not keep the node from starting.
+                # One unreadable text must not keep the node from starting.
                 _log.warning("review.proposal_unreadable", proposal=proposal_id, reason=type(error).__name__)
 
     def _states(self) -> dict[str, ProposalState]:
@@ -136,20 +136,20 @@ class Reconciliation:
             return self._context.store.states(db)
 
     def _adopt(self, proposal_id: str) -> int:
-        """Make a proposal of a reference without one; return 1, or 0 where it is none.
+        """Create a proposal from a reference without a row; return 1, or 0 if it is no proposal.
 
         Raises InvalidRecord and ObjectMissing for what cannot be read.
         """
         note = self._context.refs.note(proposal_id)
         path = note.subject.removeprefix(_SUBJECT)
         if not self._context.repository.layout.is_record(path):
-            # The seed also proposes vocabularies; those are no records and wait for the operator.
+            # The seed also proposes vocabularies, which are not records; they wait for the operator.
             return 0
         key = note.trailer("Submission") or None
         with self._context.sessions.reading() as db:
             known = self._context.store.sent_as(db, key) if key else None
         if known is not None:
-            # It was sent again and taken in then, so this is the same text once more.
+            # The same text was sent again and then taken in, so this reference is not needed.
             self._context.refs.drop(proposal_id)
             return 0
         checked, first = self._read(proposal_id, path, note)
@@ -170,7 +170,7 @@ class Reconciliation:
         return 1
 
     def _add_revision(self, proposal_id: str) -> int:
-        """Make the next revision of a text that the row of a proposal does not know; return 1, or 0 where it does."""
+        """Add a revision for a text that the proposal's row does not know; return 1, or 0 if the row knows it."""
         with self._context.sessions.reading() as db:
             row = self._context.store.get(db, proposal_id)
         path = self._context.texts.path(row.kind, row.slug)
@@ -189,7 +189,7 @@ class Reconciliation:
         texts = self._context.texts
         base = texts.by_digest(path, digest) if digest else None
         if not digest:
-            # It was made from what stood there, if anything did.
+            # Without a given base, it was based on the version in that place, if any.
             with suppress(ObjectMissing):
                 base = texts.at(path, note.parent)
         stored = texts.proposed(proposal_id, path)
@@ -200,9 +200,9 @@ class Reconciliation:
         return checked, revision_of(checked, writer=writer, pseudonym=note.author, base=found, at=note.at)
 
     def _give_back(self, proposal_id: str) -> None:
-        """End an open proposal that has no reference; its author finds the text among their drafts and is told.
+        """Close an open proposal without reference; its author gets the text back as a draft, and a notice.
 
-        The newest text stands in its row, so nothing typed is lost; only files that were attached are.
+        The newest text is in its row, so nothing typed is lost; only attached files are.
         """
         with self._context.sessions.begin() as db:
             row = self._context.store.get(db, proposal_id)
@@ -213,7 +213,7 @@ class Reconciliation:
             self._context.notices.tell(db, {row.author}, NoticeKind.GIVEN_BACK, row)
 
     def _complete(self, proposal_id: str, publication: ProposalCommit) -> None:
-        """Make the row of a proposal say that it is published; make the row where there is none."""
+        """Mark the row of a proposal as published, creating the row if there is none."""
         kind, _, slug = publication.trailer("Record").partition("/")
         path = self._context.texts.path(kind, slug)
         text = self._context.texts.at(path, publication.commit)
@@ -229,23 +229,23 @@ class Reconciliation:
             if row.purpose in UNREVIEWED:
                 self._retell(db, row, text)
             else:
-                # Who pressed the button stands nowhere in git.
+                # Git does not record who pressed the button.
                 self._context.audit.add(db, NODE, Step.PUBLISH.value, row.id, ver=str(text.ver), repaired="yes")
                 tell_published(self._context, db, row, text.found if isinstance(text.found, Record) else None)
         self._context.refs.drop(proposal_id)
 
     def _retell(self, db: Session, row: Proposal, text: StoredText) -> None:
-        """Log and tell what the interrupted process would have, for purposes that nobody reviews."""
+        """Write the log entries and notices of an interrupted publication without review."""
         purpose = row.purpose
         self._context.audit.add(db, row.author, purpose.value, row.id, ver=str(text.ver), repaired="yes")
         if isinstance(text.found, Withdrawn):
             tell_withdrawn(self._context, db, row, text.found.reason, text.found.note)
         elif purpose is Purpose.RESTORATION:
-            # Who confirms a record tells nobody.
+            # Confirming a record notifies nobody.
             authors = authors_of(db, row.kind, row.slug)
             self._context.notices.tell(db, authors, NoticeKind.PUBLISHED, row, but=row.author)
         elif purpose is Purpose.RESPONSE and isinstance(text.found, Record):
-            # A bare identifier names a record of this node, and only what has a row has authors here.
+            # A plain identifier names a record of this node, and only records with a row have authors here.
             mine = select(Proposal).where(col(Proposal.record_id) == str(text.found.data["target"]))
             about = db.scalars(mine.order_by(col(Proposal.changed_at).desc()).limit(1)).first()
             if about is not None:

@@ -1,4 +1,4 @@
-"""What happens to records once they are published: confirmed, withdrawn, restored."""
+"""What happens to records after publication: confirmation, withdrawal, restoration."""
 
 from __future__ import annotations
 
@@ -28,25 +28,25 @@ from app.review.text.stored import StoredText
 
 
 class RecordService:
-    """Withdraws, restores and confirms; each at once, by those who may, with a line in the audit log."""
+    """Withdraws, restores and confirms records; without review, by those permitted, with an entry in the audit log."""
 
     def __init__(self, context: ReviewContext, publisher: Publisher) -> None:
         self._context = context
         self._publisher = publisher
 
     def subject_of(self, record: Record) -> Subject:
-        """Return what a decision on a published record is about, so that pages offer what may be done."""
+        """Return the subject of a decision on a published record, so that pages offer only what is permitted."""
         return self._context.subject_of(record)
 
     def withdraw_record(
         self, kind: str, slug: str, person: Person, *, reason: str, note: str = "", successor: str | None = None
     ) -> Published:
-        """Put a note in place of a record; identifier and address stay taken.
+        """Replace a record by a tombstone; identifier and address stay reserved.
 
         `reason` is a code of withdrawn/1, `note` a sentence for readers, `successor` a record ("concept/neu") or web
-        address. To protect personal data, all that was proposed, drafted, said and told about it is forgotten as well,
-        also of a record that was withdrawn for another reason before; doing it twice is once. Raises NotAllowed,
-        BaseUnknown, RecordGone when it was withdrawn before, and InvalidRecord.
+        address. To protect personal data, the words of all its proposals, drafts, remarks and notices are deleted as
+        well, even if the record was already withdrawn for another reason; repeating it changes nothing. Raises
+        NotAllowed, BaseUnknown, RecordGone if it was already withdrawn, and InvalidRecord.
         """
         erases = reason == PERSONAL_DATA
 
@@ -71,7 +71,7 @@ class RecordService:
         return published
 
     def forget_all(self, kind: str, slug: str) -> None:
-        """Forget all that was proposed, drafted, said and told about a withdrawn record; raises RepositoryBusy."""
+        """Delete the words of all drafts, proposals and notices about a withdrawn record; raises RepositoryBusy."""
         with self._context.lock():
             with self._context.sessions.begin() as db:
                 over = forget_record(db, kind, slug, self._context.clock())
@@ -79,10 +79,10 @@ class RecordService:
                 self._context.refs.drop(proposal_id)
 
     def restore(self, kind: str, slug: str, person: Person) -> Published:
-        """Bring the last text of a withdrawn record back, word for word.
+        """Restore the last text of a withdrawn record, word for word.
 
-        Raises NotAllowed, BaseUnknown, and RecordErased where it was withdrawn to protect personal data. A record that
-        stands there is left alone.
+        Raises NotAllowed, BaseUnknown, and RecordErased if it was withdrawn to protect personal data. A record that is
+        not withdrawn is left unchanged.
         """
 
         def make() -> Publication | Published:
@@ -103,17 +103,17 @@ class RecordService:
         return self._publisher.publish_now(person, make, tell)
 
     def confirm_current(self, kind: str, slug: str, person: Person, review_by: date | None = None) -> Published:
-        """Say that everything still holds („Stimmt noch“): the same text with new dates.
+        """Confirm that a record is still correct („Stimmt noch“): the same text with new dates.
 
-        Open to those whom the record is about and to curators. Twice on one day is once. `review_by` is when to look
-        again, a year from now where it is not given. Raises NotAllowed, BaseUnknown and RecordGone.
+        Open to curators and to those whom the record is about. A second time on the same day changes nothing.
+        `review_by` is the next review, by default a year from now. Raises NotAllowed, BaseUnknown and RecordGone.
         """
         return self._confirmed(kind, slug, person, Purpose.STILL_TRUE, review_by)
 
     def confirm_record(self, kind: str, slug: str, person: Person) -> Published:
-        """Confirm for the municipality what editors compiled; the record says so from now on.
+        """Confirm, for the municipality, what editors compiled; the record then says so.
 
-        Raises NotAllowed for everybody but those whom the record is about, BaseUnknown and RecordGone.
+        Raises NotAllowed for all but those whom the record is about, BaseUnknown and RecordGone.
         """
         return self._confirmed(kind, slug, person, Purpose.CONFIRMATION)
 

@@ -1,4 +1,4 @@
-"""Everything that review offers, by who does it, put together from the stores of the node."""
+"""All use cases of review, grouped by who carries them out."""
 
 from __future__ import annotations
 
@@ -25,10 +25,10 @@ from app.review.responses.service import ResponseService
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReviewService:
-    """The use cases of review; one object per process, safe for all its threads.
+    """The use cases of review; one object per process, thread-safe.
 
-    Each method is one use case with one typed outcome, and takes the acting person. What a use case needs to change in
-    several places it changes so that `reconciliation` can finish it after a crash.
+    Each method is one use case with one typed outcome, and takes the acting person. Changes in several places are made
+    so that `reconciliation` can complete them after a crash.
     """
 
     drafts: DraftService
@@ -54,10 +54,10 @@ def open_review(
     search: Search,
     follow_ups: Sequence[tuple[str, FollowUp]],
 ) -> ReviewService:
-    """Return review in this context; nothing is read or created.
+    """Return the review service for this context; nothing is read or created.
 
-    `confirmations` keeps what people without an account have to confirm; `follow_ups` run after each publication, by
-    name and in order.
+    `confirmations` stores what people without an account have to confirm; `follow_ups` run after each publication, with
+    their names and in order.
     """
     intake = Intake(context)
     publisher = Publisher(context, follow_ups)

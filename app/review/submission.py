@@ -1,4 +1,4 @@
-"""What somebody sends in, by whatever way it comes, and what comes of it."""
+"""Submissions, however they arrive, and their outcomes."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from app.review.text.record_text import RecordText
 
 
 class Via(StrEnum):
-    """The way a submission came."""
+    """How a submission arrived."""
 
     FORM = "form"
     PUSH = "push"
@@ -26,27 +26,27 @@ class Via(StrEnum):
 
 
 BY_GIT = frozenset({Via.PUSH, Via.MIRROR})
-"""Ways by which people send whole texts without having seen what others changed since their last one."""
+"""Ways by which people send whole texts without having seen others' changes since their last one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RawText:
-    """A whole `index.md`, as git and other nodes give it."""
+    """A whole `index.md`, as git and other nodes provide it."""
 
     index: bytes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Submission:
-    """A proposal on its way in.
+    """An incoming proposal.
 
-    A `text` by its fields may lack `id`, `kind`, `schema`, `lang`, dates and licence; submitting fills them in. Empty
-    sections are left out. Where a base version exists, everything that did not change keeps its notation.
+    A `text` by fields may lack `id`, `kind`, `schema`, `lang`, dates and licence, which are filled in. Empty sections
+    are left out. If there is a base version, everything unchanged keeps its notation.
 
-    `slug` None asks for a new record whose address is made from its title. `base` is the digest of the version that
-    was edited (None: a new record). `files` are all files of the record from now on by name; None keeps those of the
-    base. `reason` is one sentence for the curator. `key` makes a repeated sending harmless: the same author and key
-    give the same proposal; the id of the draft serves well. `round` is the number of the revision that was edited.
+    `slug` None asks for a new record with an address derived from its title. `base` is the digest of the edited version
+    (None: a new record). `files` are all files of the new version by name; None keeps those of the base. `reason` is
+    one sentence for the curator. `key` makes repeated sending harmless: the same author and key give the same proposal;
+    a draft's id is a good key. `round` is the number of the revision that was edited.
     """
 
     kind: str
@@ -63,19 +63,19 @@ class Submission:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rejected:
-    """Nothing was stored; `problems` say by field what has to be mended, warnings included."""
+    """Nothing was stored; `problems` lists what to fix by field, including warnings."""
 
     problems: tuple[Problem, ...]
 
     @property
     def errors(self) -> tuple[Problem, ...]:
-        """Return what keeps it from being taken, without the warnings."""
+        """Return the problems that prevented it, without the warnings."""
         return tuple(problem for problem in self.problems if problem.severity == "error")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Published:
-    """Readers see it: version `ver` of the record at `kind` and `slug`. `merged` says that main had moved on."""
+    """Version `ver` of the record at `kind` and `slug` is visible. `merged` says that main had moved on."""
 
     proposal_id: str
     kind: str
@@ -89,9 +89,9 @@ class Published:
     def of(
         cls, record: Record, ver: int, *, proposal_id: str = "", digest: str = "", merged: bool = False
     ) -> Published:
-        """Return the outcome where `record` stands as version `ver`; without `proposal_id` it stood there before.
+        """Return the outcome if `record` is published as version `ver`; without `proposal_id`, it already was.
 
-        `digest` is given where it is a note of its withdrawal that stands there.
+        `digest` is given if its tombstone is published instead.
         """
         return cls(
             proposal_id=proposal_id,
@@ -106,10 +106,10 @@ class Published:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConflictedField:
-    """A field that both sides changed: `base` was before, `published` stands now, `proposed` is asked for.
+    """A field that both sides changed: `base` was before, `published` is current, `proposed` is the proposal's.
 
-    Values are those of the front matter, Markdown for `body.<section>`, hex SHA-256 for `files.<name>`; None means
-    that the field is not there.
+    Values are those of the front matter, Markdown for `body.<section>`, hex SHA-256 for `files.<name>`; None means that
+    the field does not exist.
     """
 
     key: str
@@ -120,9 +120,9 @@ class ConflictedField:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Conflicted:
-    """Nothing was published; `fields` must be decided in words.
+    """Nothing was published; somebody must decide the conflicting `fields`.
 
-    `head` is the digest of what is published now; a decision names it, so that it never decides about another text.
+    `head` is the digest of the published version; a decision names it, so that it cannot apply to another text.
     """
 
     proposal_id: str

@@ -1,4 +1,4 @@
-"""The states of a proposal, and the steps that are possible in each; one table decides."""
+"""The states of a proposal and the steps possible in each, in one table."""
 
 from __future__ import annotations
 
@@ -23,19 +23,19 @@ class ProposalState(StrEnum):
 
     @property
     def is_open(self) -> bool:
-        """Tell whether somebody still has to act."""
+        """Return whether somebody still has to act."""
         return self in OPEN_STATES
 
     @property
     def waits_for(self) -> str:
-        """Return who has to act: "author", "curator", or "" when the proposal is closed."""
+        """Return who has to act: "author", "curator", or "" if the proposal is closed."""
         if self in (ProposalState.DRAFT, ProposalState.CHANGES_REQUESTED):
             return "author"
         return "curator" if self in (ProposalState.SUBMITTED, ProposalState.APPROVED) else ""
 
 
 class Step(StrEnum):
-    """What a person does with a proposal."""
+    """What a person can do with a proposal."""
 
     SUBMIT = "submit"
     REVISE = "revise"
@@ -49,7 +49,7 @@ class Step(StrEnum):
 
 
 class Unsettled(StrEnum):
-    """Open points with which a text may be published if the publisher confirms them."""
+    """Open points that the publisher may accept by confirming them."""
 
     WARNINGS = "warnings"
     REQUESTS = "requests"
@@ -59,7 +59,7 @@ _S = ProposalState
 OPEN_STATES = frozenset({_S.SUBMITTED, _S.CHANGES_REQUESTED, _S.APPROVED})
 FINAL_STATES = frozenset({_S.PUBLISHED, _S.DECLINED, _S.WITHDRAWN})
 
-# A new text needs a new look, so each step that brings one leads back to SUBMITTED.
+# A new text must be decided again, so each step that adds one leads back to SUBMITTED.
 TRANSITIONS: Mapping[Step, tuple[frozenset[ProposalState], ProposalState]] = {
     Step.SUBMIT: (frozenset({_S.DRAFT}), _S.SUBMITTED),
     Step.REVISE: (OPEN_STATES, _S.SUBMITTED),
@@ -71,16 +71,16 @@ TRANSITIONS: Mapping[Step, tuple[frozenset[ProposalState], ProposalState]] = {
     Step.DECLINE: (OPEN_STATES, _S.DECLINED),
     Step.WITHDRAW: (OPEN_STATES, _S.WITHDRAWN),
 }
-"""Each step with the states it is possible in and the one it leads to."""
+"""Each step with the states in which it is possible and the state that it leads to."""
 
 
 OF_THE_NODE = frozenset({Via.SEED, Via.RECOVERY})
-"""Ways by which the node itself proposes a text: the collection that it follows, or what it had published before.
+"""Ways by which the node itself proposes a text: from the seed, or what it had published before a loss.
 
-Nobody of the editors wrote it here and now, so a node with a single curator can publish it.
+No editor wrote it, so a node with a single curator can publish it.
 """
 WITHOUT_ACCOUNT = frozenset({Via.MIRROR, Via.PEER, Via.GUEST})
-"""Ways by which a text comes from somebody without an account here; they might be anybody of this node."""
+"""Ways by which a text comes from somebody without an account here; the author could be anyone, even a curator."""
 
 
 STATES: Mapping[ProposalState, str] = {
@@ -92,11 +92,11 @@ STATES: Mapping[ProposalState, str] = {
     ProposalState.DECLINED: N_("declined"),
     ProposalState.WITHDRAWN: N_("taken back by its author"),
 }
-"""Where a proposal stands, in words."""
+"""The states of a proposal in words."""
 
 
 class StepRefused(Conflict):
-    """`step` is not possible in `state`; somebody else was probably faster."""
+    """`step` is not possible in `state`; probably somebody else was faster."""
 
     def said(self, say: Translator) -> str:
         state = say(STATES[self.state])

@@ -1,5 +1,5 @@
-"""Full-text search over the catalogue: a derived index behind one port.
+"""Full-text search over the catalogue: a derived index behind one interface.
 
-The index is the truth for nothing. It is a cursor on the catalogue, it can be deleted and
-rebuilt at any time, and `SearchService.agree` proves that it says what the catalogue says.
+The index is never the source of truth. It follows the catalogue by a cursor, can be deleted and rebuilt at any time,
+and `SearchService.agree` checks it against the catalogue.
 """

@@ -1,4 +1,4 @@
-"""Records that several nodes carry, under one identifier or with one text: which copies a search shows."""
+"""Records held by several nodes under one identifier or with one text: which copies search shows."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 
 class Copy(NamedTuple):
-    """A visible version of a record at one node; `wording` names what it says, "" where that is not known."""
+    """A visible version of a record at one node; equal `wording` means equal text, "" if unknown."""
 
     origin: str
     id: str
@@ -17,19 +17,19 @@ class Copy(NamedTuple):
 
 
 DuplicatePolicy = Callable[[Collection[Copy]], frozenset[Copy]]
-"""Returns the copies that no search shows, because it shows another one in their place."""
+"""Returns the copies to hide because search shows another one instead."""
 Behind = Callable[[Sequence[Copy]], Iterable[Copy]]
 """Returns which of several copies are hidden behind another one of them."""
 
 
 def shared(copies: Iterable[Copy]) -> frozenset[Copy]:
-    """Return those whose identifier or text is at another node as well."""
+    """Return the copies whose identifier or text another node has as well."""
     given = tuple(copies)
     return frozenset(one for of in (_identifier, _text) for several in _told_by_several(given, of) for one in several)
 
 
 def twins(copies: Iterable[Copy]) -> dict[Copy, tuple[Copy, ...]]:
-    """Return each copy with those of other nodes that say the same."""
+    """Return each copy with those of other nodes that have the same text."""
     return {
         one: tuple(other for other in several if other.origin != one.origin)
         for several in _told_by_several(copies, _text)
@@ -38,14 +38,14 @@ def twins(copies: Iterable[Copy]) -> dict[Copy, tuple[Copy, ...]]:
 
 
 def duplicates(copies: Collection[Copy], same_identifier: Behind, same_text: Behind) -> frozenset[Copy]:
-    """Return the copies to hide: first those of one identifier, then those with one text among what is left."""
+    """Return the copies to hide: first by identifier, then by text among the remaining ones."""
     back = {one for several in _told_by_several(copies, _identifier) for one in same_identifier(several)}
     left = [one for one in copies if one not in back]
     return frozenset(back.union(one for several in _told_by_several(left, _text) for one in same_text(several)))
 
 
 def own_before_others(copies: Collection[Copy]) -> frozenset[Copy]:
-    """Let own records lead, and equal ones stand for each other: all that can be told without knowing the nodes."""
+    """Show own records before others, and one of several equal copies; nodes are not ranked here."""
 
     def same_identifier(several: Sequence[Copy]) -> Iterator[Copy]:
         leader, *others = sorted(several)
@@ -63,7 +63,7 @@ def _identifier(one: Copy) -> Hashable:
 
 
 def _text(one: Copy) -> Hashable:
-    # A node may well tell the same twice; that is for its editors to mend.
+    # A node may publish the same text twice; its editors resolve that.
     return one.wording or one
 
 

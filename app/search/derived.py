@@ -1,6 +1,7 @@
-"""Facets that are no field of the record but worked out from it, and values of theirs that mean the same.
+"""Facets computed from a record that are not fields of it, and facet values that are equivalent.
 
-The index holds what records say. So whoever asks for one of such values is answered with all, and sees one.
+The index holds values as records give them. A query for one of several equivalent values therefore searches all of
+them, and the result shows one.
 """
 
 from __future__ import annotations
@@ -14,38 +15,38 @@ from app.search.query import Facet, FacetValue, SearchQuery, SearchResult
 
 
 class Affected(NamedTuple):
-    """The records of a kind, of one origin or, with None, of all."""
+    """The records of a kind and origin; None stands for all origins."""
 
     kind: str
     origin: str | None = None
 
 
 class DerivedFacets:
-    """Gives further facets of a record when it is indexed; this one gives none."""
+    """Adds computed facets to a record when it is indexed; this base class adds none."""
 
     @property
     def keys(self) -> tuple[str, ...]:
-        """The facets, in the order in which to show them after those of the schema."""
+        """The facets in display order; they follow those of the schema."""
         return ()
 
     def values(self, record: Record) -> Mapping[str, tuple[str, ...]]:
-        """Return facet -> values of a record; facets without a value are left out."""
+        """Return facet -> values of a record, without empty facets."""
         del record
         return {}
 
     def affected_by(self, changed: Collection[tuple[str, str]]) -> tuple[Affected, ...]:
-        """Return whose values may change when records do whose kind and origin are given."""
+        """Return which records may get other values when records of these kinds and origins change."""
         del changed
         return ()
 
     def same(self, key: str, value: str) -> tuple[str, ...]:
-        """Return all values of a facet that mean the same as this one; () where it stands for itself alone."""
+        """Return all values of a facet equivalent to this one; () if there are no others."""
         del key, value
         return ()
 
 
 def widened(query: SearchQuery, derived: DerivedFacets) -> SearchQuery:
-    """Return the query with all values that mean the same as those it accepts."""
+    """Return the query with all equivalents of the values that it accepts."""
     filters = {
         key: tuple(dict.fromkeys(same for value in values for same in (value, *derived.same(key, value))))
         for key, values in query.filters.items()
@@ -54,9 +55,9 @@ def widened(query: SearchQuery, derived: DerivedFacets) -> SearchQuery:
 
 
 def narrowed(result: SearchResult, asked: Mapping[str, tuple[str, ...]], derived: DerivedFacets) -> SearchResult:
-    """Return the result with one value for all that mean the same, in those facets that somebody narrowed by.
+    """Return the result with equivalent values merged into one, in the facets that the query filters by.
 
-    It is the one that was asked for, and otherwise the first of them.
+    The merged value is the one that the query asked for, otherwise the first.
     """
     facets = tuple(
         _merged(facet, asked[facet.key], derived) if facet.key in asked and facet.key in derived.keys else facet

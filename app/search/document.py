@@ -1,4 +1,4 @@
-"""From a record to what an engine is given of it: texts, places, and the facets that the schema marks."""
+"""Converts a record to what an engine indexes: texts, places, and the facets that the schema marks."""
 
 from __future__ import annotations
 
@@ -17,30 +17,30 @@ from app.records.schema import FieldSpec, SchemaSet
 from app.search.port import IndexDocument, LessonText
 
 PLACE = "gemeinde"
-"""The facet of the places of a record by their names: nobody chooses from so many, so they are counted where one is."""
+"""The facet of a record's places by name: there are too many to choose from, so it is counted only when filtered by."""
 MERITS, WORDINGS = "merkmale", "fassungen"
-"""All criteria of a product that a solution meets, as one value; further wordings of a record by their languages."""
+"""All product criteria that a solution meets, as one value; the languages of a record's other versions."""
 USES = "nutzt"
-"""The facet of the solutions and concepts that a record uses, by their names."""
+"""The facet of the solutions and concepts that a record uses, by name."""
 ENDING, OPEN, REVIEW_BY = "ende", "offen", "pruefung"
-"""How a project ended, what a record leaves open, and the day by which somebody should look at it again."""
+"""How a project ended, what a record does not tell, and the day by which it should be reviewed."""
 INNER = frozenset({MERITS, WORDINGS, ENDING, OPEN, REVIEW_BY})
-"""Facets that pages of this site ask for and no reader, so that they are no parameters."""
+"""Facets used by pages of this site and not by readers, so they are no URL parameters."""
 ON_REQUEST = INNER | {PLACE}
-"""Facets that are counted only where one of their values is asked for."""
+"""Facets counted only if a query filters by one of their values."""
 KIND = "art"
 STATE, SIZE_CLASS, PLACE_KIND = "land", "groesse", "gemeindetyp"
 FIRST = (KIND, "thema", STATE, PLACE, SIZE_CLASS, PLACE_KIND)
 
 
 def facet_keys(schemas: SchemaSet) -> tuple[str, ...]:
-    """All facets, the most asked for first; a key is the name of the URL parameter."""
+    """Return all facets, the most used first; a key is the name of the URL parameter."""
     marked = (str(spec.facet) for kind in schemas.kinds for _path, spec in kind.facets())
     return tuple(dict.fromkeys([*FIRST, *marked]))
 
 
 def facet_values(record: Record, schemas: SchemaSet) -> Mapping[str, tuple[str, ...]]:
-    """Facet -> values of a record; facets without a value are left out."""
+    """Return facet -> values of a record, without empty facets."""
     marked = schemas.kind(record.kind).facets()
     found = {str(spec.facet): _values(_at(record.data, path)) for path, spec in marked}
     places = record.municipalities
@@ -58,9 +58,9 @@ def facet_values(record: Record, schemas: SchemaSet) -> Mapping[str, tuple[str, 
 
 
 class Ending(StrEnum):
-    """How a project ended: as a whole, in a part (a reason is told, but it was not stopped), or as it was planned.
+    """How a project ended: stopped, partly stopped (a stop reason without that outcome), or as planned.
 
-    TOLD stands beside the first two where reasons are told.
+    TOLD is added to the first two if reasons are given.
     """
 
     STOPPED = "stopped"
@@ -70,7 +70,7 @@ class Ending(StrEnum):
 
 
 def _ending(record: Record) -> Iterator[Ending]:
-    """Yield nothing for what goes on, for what was no project, and for other kinds."""
+    """Yield nothing for running projects and for records that are not projects."""
     outcome, is_told = record.data.get("outcome"), bool(record.data.get("stop_reason"))
     if outcome == EVENT:
         return
@@ -83,7 +83,7 @@ def _ending(record: Record) -> Iterator[Ending]:
 
 
 class Question(StrEnum):
-    """What readers ask of a record and it leaves open."""
+    """Questions of readers that a record may leave unanswered."""
 
     COST = "cost"
     CONTACT = "contact"
@@ -94,7 +94,7 @@ class Question(StrEnum):
 
 def _left_open(record: Record, schemas: SchemaSet) -> Iterator[Question]:
     asked, data = schemas.kind(record.kind).by_key, record.data
-    # One of the two is enough to tell what something costs.
+    # Costs or price: one of the two answers the question.
     if "costs" in asked and not data.get("costs") and not data.get("price"):
         yield Question.COST
     if "contact" in asked and not data.get("contact"):
@@ -113,7 +113,7 @@ _UNKNOWN = "unknown"
 
 
 def value_labels(record: Record, schemas: SchemaSet, languages: Sequence[str]) -> Iterator[str]:
-    """The values of facets and of searched fields in words, so that `eingestellt` finds what was stopped."""
+    """Yield the values of facets and searched fields in words, so that `eingestellt` finds stopped projects."""
     for spec in schemas.kind(record.kind).fields:
         yield from dict.fromkeys(_labels(spec, record.data.get(spec.key), languages))
 
@@ -130,7 +130,7 @@ def _labels(spec: FieldSpec, value: JsonValue, languages: Sequence[str]) -> Iter
 
 
 def contents(schemas: SchemaSet, derived: Sequence[str]) -> str:
-    """Name everything that decides what is taken out of a record: with another one an index is to be built anew."""
+    """Return a fingerprint of everything that decides what is indexed; if it changes, the index is rebuilt."""
     listed = [(kind.name, kind.fields) for kind in schemas.kinds if kind.listed]
     kinds = [(name, [_described(spec) for spec in fields]) for name, fields in listed]
     described = repr([kinds, list(derived), FIRST, sorted(INNER)])
@@ -144,7 +144,7 @@ def _described(spec: FieldSpec) -> tuple[object, ...]:
 
 
 def _at(data: Mapping[str, JsonValue], path: str) -> JsonValue:
-    """Return the value of a field, or those of a part of each object in a list."""
+    """Return the value of a field, or of one property of each object in a list."""
     key, _dot, part = path.partition(".")
     value = data.get(key)
     if not part:
@@ -164,27 +164,27 @@ def _scalars(value: JsonValue) -> tuple[str | int, ...]:
 
 LANGUAGES = ("de", "en")
 ORIGIN, HERE = "herkunft", "hier"
-"""The facet that tells from which node a record comes, and its value for this node's own."""
+"""The facet for the node that a record comes from, and its value for this node."""
 PROBLEM = "problem"
-"""The section of the body that counts like a field of its own."""
+"""The body section that is searched like a field."""
 _ELSEWHERE = frozenset(
     (
         *("title", "summary", "keywords", "questions", "topics", "lessons", "municipalities"),
         *("sources", "links", "media", "relations"),
     )
 )
-"""Fields that have a place of their own in the index, or whose words are not the record's."""
+"""Fields with their own place in the index, or whose words are not the record's own."""
 _MARKUP = re.compile(r"\[\^[^\]]*\]:?|\]\([^)]*\)|<?https?://\S+")
-"""Footnotes and addresses: nobody searches for them."""
+"""Footnotes and addresses, which nobody searches for."""
 
 
 def uid_of(entry: CatalogueEntry | Record) -> str:
-    """The identifier of a record over all nodes."""
+    """Return the identifier of a record that is unique across nodes."""
     return f"{entry.origin}|{entry.id}"
 
 
 def parts_of(uid: str) -> tuple[str, str]:
-    """The origin and the identifier there of the record that `uid_of` names so."""
+    """Return the origin and the local identifier in a uid made by `uid_of`."""
     origin, _, record_id = uid.partition("|")
     return origin, record_id
 
@@ -197,9 +197,9 @@ def to_document(
     *,
     edited_at: datetime,
 ) -> IndexDocument:
-    """What is indexed of one version of a record; `derived` are values of facets beside those of the schema.
+    """Return the index document of one version of a record; `derived` are facet values beside those of the schema.
 
-    `edited_at` is since when it says what it says, which puts it in the order of time.
+    `edited_at` is the time of its last edit, used for sorting by time.
     """
     sections = {section.id: plain(section.markdown) for section in record.sections}
     problem = sections.pop(PROBLEM, "")
@@ -232,7 +232,7 @@ def to_document(
 
 
 def plain(markdown: str) -> str:
-    """The words of a Markdown text, without footnotes and addresses."""
+    """Return the words of a Markdown text, without footnotes and addresses."""
     return _MARKUP.sub(" ", markdown)
 
 
@@ -248,7 +248,7 @@ def _places(record: Record, schemas: SchemaSet) -> Iterator[str]:
 
 
 def _prose(value: JsonValue) -> Iterator[str]:
-    """The texts in a field; codes, dates and keys of sources are single words in lower case and left out."""
+    """Yield the prose in a field; codes, dates and source keys are single lower-case words and are left out."""
     if isinstance(value, str):
         if " " in value or value[:1].isupper():
             yield plain(value)
@@ -262,7 +262,7 @@ def _prose(value: JsonValue) -> Iterator[str]:
 
 
 def _start_of(partial: str) -> datetime | None:
-    """The first moment of a day, month or year; None for what is no date, such as "unknown"."""
+    """Return the first moment of a day, month or year; None for other values, such as "unknown"."""
     try:
         day = date.fromisoformat(f"{partial}-01-01"[:10])
     except ValueError:

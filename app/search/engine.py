@@ -1,4 +1,4 @@
-"""Puts analysis, synonyms and an index together, when they are first needed."""
+"""Opens analysis, synonyms and an index together at first use."""
 
 from __future__ import annotations
 
@@ -22,24 +22,24 @@ ENGINES = {
     "whoosh": ("app.search.whoosh_index", "WhooshIndex"),
     "tantivy": ("app.search.tantivy_index", "TantivyIndex"),
 }
-"""By the setting; imported when it is opened, since nobody needs both, and Tantivy is an extra."""
+"""By setting; imported when opened, since a node needs only one, and Tantivy is optional."""
 
 
 class IndexPlace(NamedTuple):
-    """Where indexes lie, and which engine is meant: each has a folder there, so one serves while another is built."""
+    """The folder of the indexes and the chosen engine; each has a subfolder, so one serves while another is built."""
 
     folder: Path
     engine: str = "whoosh"
 
     def clear_others(self) -> None:
-        """Delete what other engines left: they know nothing of what has to be forgotten."""
+        """Delete the indexes of other engines: records that must be forgotten would stay in them."""
         for name in ENGINES.keys() - {self.engine}:
             shutil.rmtree(self.folder / name, ignore_errors=True)
 
 
 @dataclass(frozen=True, slots=True)
 class Engine:
-    """What a process needs to answer queries; takes 0.2 s and about 70 MB, the very first time 3 s."""
+    """Everything a process needs to answer queries; opening takes 0.2 s and about 70 MB, the first time ever 3 s."""
 
     index: SearchIndex
     highlighter: Highlighter
@@ -63,7 +63,7 @@ def open_engine(
 
 
 class SynonymSource:
-    """The synonyms of the vocabularies as they are now; worked out anew only when a vocabulary was replaced."""
+    """The current synonyms of the vocabularies; recomputed only after a vocabulary was replaced."""
 
     def __init__(self, vocabularies: Mapping[str, Vocabulary], german: GermanAnalyser) -> None:
         self._vocabularies = vocabularies
@@ -72,10 +72,10 @@ class SynonymSource:
         self._built = Synonyms({}, german)
 
     def __call__(self) -> Synonyms:
-        """The synonyms of this moment."""
+        """Return the current synonyms."""
         current = dict(self._vocabularies)
         if list(map(id, current.values())) != list(map(id, self._kept)):
-            # Kept, so that no later vocabulary can get the identity of one that is gone.
+            # Keep references, so that no later vocabulary can get the identity of a deleted one.
             self._kept = list(current.values())
             self._built = Synonyms({name: one.concepts for name, one in current.items()}, self._german)
         return self._built

@@ -1,4 +1,4 @@
-"""Marks in a text why it was found. Never produces markup."""
+"""Marks in a text the words by which it was found. Never produces markup."""
 
 from __future__ import annotations
 
@@ -10,20 +10,20 @@ from app.search.analysis.words import WordToken, clean, tokens_with
 
 
 class Piece(NamedTuple):
-    """A stretch of text and whether it is one of the words searched for."""
+    """A piece of text and whether it is one of the words searched for."""
 
     text: str
     is_match: bool
 
 
 class Highlighter:
-    """Marks the words of a text that a query matched by."""
+    """Marks the words of a text by which a query matched."""
 
     def __init__(self, analyser: GermanAnalyser) -> None:
         self._analyser = analyser
 
     def mark(self, text: str, terms: Collection[str]) -> tuple[Piece, ...]:
-        """The whole text in pieces; joined they are the text again (in composed form)."""
+        """Return the whole text in pieces; joined they give the text again (in composed Unicode form)."""
         text = clean(text)
         pieces = []
         position = 0

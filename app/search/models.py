@@ -1,4 +1,4 @@
-"""Tables of the search by meaning: derived from the records, so they can be emptied at any time."""
+"""Tables of search by meaning: derived from the records, so they can be emptied at any time."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from sqlmodel import Field
 from app.database import Table
 
 UID = 320
-"""Letters of a record's identifier over all nodes: the short name of a node, and a UUID."""
+"""Letters of a uid: the short name of a node, and a UUID."""
 
 
 class PassageRow(Table, table=True):
-    """A passage of a visible record; `part` says which, `key` is what its vector is kept under."""
+    """A passage of a visible record; `part` is its place in the record, `key` that of its vector."""
 
     __tablename__: ClassVar[str] = "search_passage"
 
@@ -34,10 +34,10 @@ class VectorRow(Table, table=True):
 
 
 class NeighbourRow(Table, table=True):
-    """A record that is like another, by place in the order; an empty name says that there is none.
+    """A record similar to another, by rank; an empty name means that there is none.
 
-    A `twin` may be about the very same thing, and another node tells it. The first of a list names the version of the
-    record that it was worked out for.
+    A `twin` may describe the same thing and is of another node. The first row of a list has the digest of the record
+    version for which it was computed.
     """
 
     __tablename__: ClassVar[str] = "search_neighbour"
@@ -50,7 +50,7 @@ class NeighbourRow(Table, table=True):
 
 
 class MeaningRow(Table, table=True):
-    """How far the passages follow the catalogue, for which model, and how often the vectors have changed."""
+    """The position of the passages in the catalogue, their model, and the number of changes to vectors."""
 
     __tablename__: ClassVar[str] = "search_meaning"
 

@@ -1,4 +1,4 @@
-"""Which records are like which: worked out beforehand, because a page must not walk through all of them."""
+"""Similar records, computed in advance because a page must not compare a record with all others."""
 
 from __future__ import annotations
 
@@ -26,31 +26,31 @@ if TYPE_CHECKING:
     from app.search.meaning.service import MeaningService
 
 MAX_NEIGHBOURS = 12
-"""Neighbours kept of each record; pages show fewer, and some of them may be withdrawn by then."""
+"""Neighbours stored for each record; pages show fewer, and some may be withdrawn by then."""
 BATCH_SIZE = 8
-"""Records whose lists are written together: a writing takes longer than working one out."""
+"""Records whose lists are written in one transaction: writing takes longer than computing one list."""
 FEW = 50
-"""With so many new records at most, the neighbours of their neighbours are worked out as well."""
+"""With at most this many new records, the neighbours of their neighbours are recomputed as well."""
 MAX_TWINS = 3
-"""Only the nearest neighbours of a record are looked at: a town has several projects in one field."""
+"""Only the nearest neighbours of a record are checked: a town has several projects in one field."""
 _NONE = ""
-"""Stands for the neighbour of a record that has none, so that nobody looks for one again."""
+"""Neighbour of a record that has none, so that it is not computed again."""
 
 
 class Neighbour(NamedTuple):
-    """A record like another; a `twin` may be about the very same thing, and another node tells it."""
+    """A similar record; `twin` marks one of another node that may describe the same thing."""
 
     other: str
     twin: bool = False
 
 
-# Asked with every page of a record, so made once, and without a session, which would take most of the time.
+# Needed for every page of a record, so built once, and run without an ORM session, which would take most of the time.
 _RECORD = bindparam("record", type_=String)
 _LIST = select(col(NeighbourRow.other)).where(col(NeighbourRow.uid) == _RECORD).order_by(col(NeighbourRow.position))
 _DIGESTS = select(col(NeighbourRow.uid), col(NeighbourRow.digest)).where(col(NeighbourRow.position) == 0)
 _TWINS = select(col(NeighbourRow.uid), col(NeighbourRow.other)).where(col(NeighbourRow.twin))
 _SOURCE = "neighbours"
-"""Under which name it is counted how often the lists were written."""
+"""Name of the counter of writes to the lists."""
 _WRITTEN = select(col(CursorRow.generation)).where(col(CursorRow.source) == _SOURCE)
 _PASSAGES = select(col(MeaningRow.seq), col(MeaningRow.generation))
 _TWINS_OF_ONE = _TWINS.where(or_(col(NeighbourRow.uid) == _RECORD, col(NeighbourRow.other) == _RECORD))
@@ -61,39 +61,39 @@ def _origin(uid: str) -> str:
 
 
 class NeighbourStore:
-    """The lists, by the identifier of a record over all nodes. Safe for all threads and processes on one database."""
+    """The stored lists by uid. Safe for all threads and processes on one database."""
 
     def __init__(self, sessions: Sessions) -> None:
         self._sessions = sessions
 
     def of(self, uid: str) -> tuple[str, ...] | None:
-        """Return the records most like this one, best first; None where that has not been worked out."""
+        """Return the records most similar to this one, best first; None if they have not been computed."""
         with self._sessions.connected() as db:
             found = tuple(db.execute(_LIST, {"record": uid}).scalars())
         return tuple(other for other in found if other != _NONE) if found else None
 
     def known(self) -> dict[str, str]:
-        """Return the records whose neighbours have been worked out, with the digest of the version they are of.
+        """Return the records whose neighbours have been computed, with the digest of the version used.
 
-        It is "" where an earlier release did not note it.
+        The digest is "" if an earlier release did not store it.
         """
         with self._sessions.reading() as db:
             return {row.uid: row.digest for row in db.execute(_DIGESTS)}
 
     def twins(self, uid: str | None = None) -> list[tuple[str, str]]:
-        """Return own records, each with one of another node that may be about the same; or those of one record."""
+        """Return pairs of an own and a foreign record that may describe the same; all, or those of one record."""
         query = _TWINS if uid is None else _TWINS_OF_ONE
         with self._sessions.connected() as db:
             pairs = [(one, other) for one, other in db.execute(query, {"record": uid} if uid else {})]
         found = {(one, _origin(other)): other for one, other in pairs if _origin(one) == OWN}
         for other, own in pairs:
-            # When many come at once, they find the records that are here, and not the other way round.
+            # When many records arrive at once, the pair may have been found from the other side.
             if _origin(own) == OWN:
                 found.setdefault((own, _origin(other)), other)
         return sorted((own, other) for (own, _), other in found.items())
 
     def keep(self, found: Mapping[str, Sequence[Neighbour]], heads: Mapping[str, CatalogueEntry]) -> None:
-        """Put these lists, worked out for these versions, in the place of those that are there."""
+        """Replace the stored lists by these, computed for the versions in `heads`."""
         rows = [
             # Once for each list.
             {"uid": uid, "position": position, **one._asdict(), "digest": "" if position else heads[uid].digest}
@@ -107,7 +107,7 @@ class NeighbourStore:
             _count(db)
 
     def forget(self, uids: Iterable[str]) -> None:
-        """Forget the lists of these records, and all that name one of them: they changed or are gone."""
+        """Delete the lists of these records, which changed or are gone, and every list that contains one of them."""
         for changed in in_parts(uids):
             named = select(col(NeighbourRow.uid)).where(col(NeighbourRow.other).in_(changed))
             lists = or_(col(NeighbourRow.uid).in_(changed), col(NeighbourRow.uid).in_(named))
@@ -116,7 +116,7 @@ class NeighbourStore:
                 _count(db)
 
     def state(self) -> Hashable:
-        """Name what pages show of all that is worked out from records: which are alike, and what their parts are."""
+        """Return an identifier for everything that pages show of computed data: similar records and their parts."""
         with self._sessions.connected() as db:
             return db.scalar(_WRITTEN), tuple(db.execute(_PASSAGES).first() or ())
 
@@ -129,7 +129,7 @@ def _count(db: Session) -> None:
 
 
 class _Heads(dict[str, CatalogueEntry]):
-    """The records that are compared, by uid; in one order, which work on vectors rests on."""
+    """The compared records by uid, in a fixed order because vectors refer to positions."""
 
     def __init__(self, heads: Mapping[str, CatalogueEntry]) -> None:
         super().__init__(heads)
@@ -146,7 +146,7 @@ class Neighbours:
         search: SearchService,
         meaning: Callable[[], MeaningService | None],
     ) -> None:
-        """Go by `meaning` where that is complete, and by the words of `search` where there is none."""
+        """Compare by `meaning` if its vectors are complete, and by the words of `search` if there is none."""
         self._store = store
         self._catalogue = catalogue
         self._search = search
@@ -155,7 +155,7 @@ class Neighbours:
         """By uid the version whose turn is over; the next one has its own, and each of them after a restart."""
 
     def of(self, record: Record, limit: int) -> tuple[SearchHit, ...]:
-        """Return the visible records most like this one, best first, with the fields of action that they share."""
+        """Return the visible records most similar to this one, best first, with their shared fields of action."""
         known = self._store.of(uid_of(record))
         if known is None:
             return self._search.similar(record, limit)
@@ -166,9 +166,9 @@ class Neighbours:
         return tuple(_hit(record, entry, other) for entry, other in islice(self._once(record, entries), limit))
 
     def _once(self, record: Record, entries: Iterable[CatalogueEntry]) -> Iterator[tuple[CatalogueEntry, Record]]:
-        """Yield what is neither a copy of the record nor of one before, under its identifier or with its text.
+        """Yield records that are no copy of this record or of an earlier one, by identifier or by text.
 
-        What cannot be read keeps nobody from reading the others.
+        Unreadable records are skipped.
         """
         told = [record]
         for entry in entries:
@@ -181,7 +181,7 @@ class Neighbours:
             told.append(other)
 
     def twins(self, record: Record | None = None) -> list[tuple[CatalogueEntry, CatalogueEntry]]:
-        """Return own records (or one), each with a visible one of another node that may be about the same."""
+        """Return pairs of an own record (all, or this one) and a visible foreign one that may describe the same."""
         visible = self._catalogue.visible()
 
         def entry(uid: str) -> CatalogueEntry | None:
@@ -193,24 +193,25 @@ class Neighbours:
         return [(own, other) for own, other in both if own and other]
 
     def last_seq(self) -> int:
-        """Return the number of the last change of the records that are compared."""
+        """Return the number of the last change to the compared records."""
         return self._catalogue.last_seq()
 
     def lacking(self) -> int:
-        """Return of how many records it has not been worked out yet."""
+        """Return the number of records whose neighbours have not been computed."""
         searched, known = self._searched(), self._store.known()
         return len(self._compared(searched).keys() - known.keys()) + len(_outdated(known, searched))
 
     def work_out(self, stop: Callable[[], bool]) -> bool:
-        """Work out what is not known until `stop` says so; tell whether more is left."""
+        """Compute missing lists until `stop` returns true; return whether more are missing."""
         meaning = self._meaning()
         if meaning and not meaning.is_complete():
             return False
         searched, known = self._searched(), self._store.known()
         heads = self._compared(searched)
-        # Not by what is compared: another process may read what this one cannot, and would do its work again and again.
+        # Use all searched records, not only those this process can read: if another process can read more, each would
+        # otherwise delete the other's lists in turn.
         if outdated := _outdated(known, searched):
-            # An index that is built anew takes versions in that nobody told of.
+            # Rebuilding the index includes versions of which this class was not notified.
             self._store.forget(outdated)
             known = self._store.known()
         left = sorted(heads.keys() - known.keys())
@@ -219,7 +220,7 @@ class Neighbours:
                 return True
             found = self._lists(left[start : start + BATCH_SIZE], heads, meaning)
             if len(left) <= FEW:
-                # New records may stand among the neighbours of others now; when all are new, each has its turn anyway.
+                # New records may now be neighbours of existing ones; if all are new, each is computed anyway.
                 others = {one.other for near in found.values() for one in near if one.other in heads} - found.keys()
                 found |= self._lists(others, heads, meaning)
             self._store.keep(found, heads)
@@ -247,7 +248,7 @@ class Neighbours:
         return [Neighbour(other, other in twins) for other in others]
 
     def _twins(self, one: Record, near: Iterable[CatalogueEntry]) -> frozenset[str]:
-        """Return the nearest of each other node that may be about the same: nobody tells a thing twice themselves."""
+        """Return the nearest record of each other node that may describe the same; a node tells a thing only once."""
         found: dict[str, str] = {}
         for other in near:
             if other.origin in (one.origin, *found):
@@ -259,7 +260,7 @@ class Neighbours:
 
 
 def _outdated(known: Mapping[str, str], searched: Mapping[str, CatalogueEntry]) -> list[str]:
-    """Return the records whose lists are of another version than the visible one, or that nobody finds any more."""
+    """Return the records whose lists are of another version than the visible one, or that are no longer searched."""
     return [uid for uid, digest in known.items() if uid not in searched or digest not in ("", searched[uid].digest)]
 
 
@@ -277,7 +278,7 @@ def _hit(record: Record, entry: CatalogueEntry, other: Record) -> SearchHit:
 
 
 def may_be_the_same(one: Record, other: Record) -> bool:
-    """Tell whether both are of one kind and share what few have in common: a place, a name, a site or source code."""
+    """Return whether both are of one kind and share a rare feature: a place, a name, a site or source code."""
     return one.kind == other.kind and not set(_marks(one)).isdisjoint(_marks(other))
 
 

@@ -1,7 +1,7 @@
-"""The search as tables that a script in a browser looks things up in, for copies that are read without a server.
+"""The search as tables for a script in the browser, for copies that are read without a server.
 
-Stems, parts of compounds and synonyms are worked out here, for each word that the texts or vocabularies have: what a
-reader types is looked up as it is spelled, and leads to the terms that stand for it.
+Stems, parts of compounds and synonyms are computed here for each word of the texts and vocabularies: the script looks
+up a typed word by its spelling and gets the terms for it.
 """
 
 from __future__ import annotations
@@ -22,13 +22,13 @@ from app.search.port import IndexDocument
 from app.search.terms import DocumentAnalyser
 
 Way = tuple[int, tuple[str, ...]]
-"""Terms that together stand for a word, after how much a match by them is worth in hundredths."""
+"""Weight of a match in hundredths, and the terms that together match a word."""
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OfflineIndex:
-    """Records by number, the newest first. `postings` is term -> (number, weight up to 100), `words` spelling -> ways.
+    """Records by number, newest first. `postings` is term -> (number, weight up to 100), `words` spelling -> ways.
 
     A word without ways only shapes a question. `facets` is facet -> value -> numbers.
     """
@@ -40,7 +40,7 @@ class OfflineIndex:
 
 
 def spelled(word: str) -> str:
-    """Return a word as the tables have it: small letters, umlauts written out, no accents, hyphens or points."""
+    """Return a word as spelled in the tables: lower case, umlauts written out, no accents, hyphens or dots."""
     letters = unicodedata.normalize("NFD", unicodedata.normalize("NFC", word).lower().translate(_UMLAUTS))
     return "".join(letter for letter in letters if letter.isalnum())
 
@@ -81,7 +81,7 @@ def _texts(document: IndexDocument) -> Iterator[str]:
 
 
 def _written(texts: Iterable[str]) -> dict[str, WordToken]:
-    """Return the first token of each spelling; the pieces of what is written with hyphens are words too."""
+    """Return the first token of each spelling; the pieces of hyphenated words are words too."""
     written: dict[str, WordToken] = {}
     for text in texts:
         for token in tokens(clean(text)):
@@ -93,7 +93,7 @@ def _written(texts: Iterable[str]) -> dict[str, WordToken]:
 def _ways(
     token: WordToken, german: GermanAnalyser, planner: QueryPlanner, known: Mapping[str, object]
 ) -> tuple[Way, ...] | None:
-    """Return the ways that lead from a word to records, best first; None where there are none."""
+    """Return the ways from a word to records, best first; None if there are none."""
     if german.is_filler(token):
         return ()
     alternatives = [one for group in planner.plan(token.text).groups for one in group.alternatives]
@@ -107,7 +107,7 @@ def _ways(
 def _facets(documents: Sequence[IndexDocument]) -> dict[str, dict[str, list[int]]]:
     facets: dict[str, dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
     for number, one in enumerate(documents):
-        # In the order of the schemas: in that of a set each process would write other files of the same records.
+        # Use the order of the schemas: the order of a set differs between processes, and so would the files.
         for key, values in one.facets.items():
             if key in INNER:
                 continue

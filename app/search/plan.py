@@ -1,4 +1,4 @@
-"""Plans a query: from the text that a reader typed to the terms that every engine looks for."""
+"""Plans a query: turns the typed text into the terms that every engine looks up."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from app.search.synonyms import NARROWER, RELATED, SAME, Expansion, Synonyms
 from app.search.terms import is_topic
 
 MAX_WORDS = 32
-"""Further words of a query are ignored; nobody needs them, and each costs time."""
+"""Words after this number are ignored; nobody needs them, and each costs time."""
 
 
 class MatchVia(StrEnum):
@@ -29,20 +29,20 @@ class MatchVia(StrEnum):
 DERIVED_BOOST = 0.85
 PARTS_BOOST = 0.5
 NAMED_PART_BOOST = 0.4
-"""One part alone, and only where it names a concept: Starkregen for Starkregenwarnung."""
+"""A single part, used only if it names a concept: Starkregen for Starkregenwarnung."""
 TYPO_BOOST = 0.4
 APART_BOOST = 0.5
-"""Words of a label that may stand far apart, where the thing has a name of one word: „Schäden“ and „melden“."""
+"""Words of a label that may occur far apart, if the concept also has a one-word name: „Schäden“ and „melden“."""
 LACKING_BOOST = 0.3
-"""The word alone where it is said to be missing: Personal for „kein Personal“."""
+"""The thing itself if the query says that it is lacking: Personal for „kein Personal“."""
 
 
 @dataclass(frozen=True, slots=True)
 class Alternative:
-    """Terms that together stand for a word of the query, worth `boost` (0 to 1) of a direct match.
+    """Terms that together match a word of the query; `boost` is their weight relative to a direct match (0 to 1).
 
-    `label` is how they are written where that is not what was typed, of a synonym in the language `lang`. What is
-    `loose` may be about something else, and does not tell how rare the word is.
+    `label` is how they are written if that differs from the typed text, for a synonym in the language `lang`. A `loose`
+    alternative may be about something else and is ignored when the rarity of the word is computed.
     """
 
     terms: tuple[str, ...]
@@ -55,10 +55,10 @@ class Alternative:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """One word of the query, or several that name one concept, and all that may stand for it.
+    """One word of the query, or several that name one concept, with all alternatives that match it.
 
-    `is_subject`: it is what the query is about, and not what is to be done with it. `is_optional`: it counts little
-    beside the others, and may be missing. `parts` are those of a compound at every level, by their terms as written.
+    `is_subject`: it names the subject of the query, not what to do with it. `is_optional`: it counts little beside the
+    others and may be missing. `parts` are those of a compound at every level: term -> written form.
     """
 
     text: str
@@ -68,9 +68,9 @@ class Group:
     is_optional: bool = False
 
     def names(self, worth: float) -> frozenset[tuple[str, ...]]:
-        """Return the terms of all labels of the concept that it names, and of those that are `worth` so much to it.
+        """Return the terms of all labels of the concept it names, and of alternatives with a boost of at least `worth`.
 
-        There is none where it names no concept, but words alone or a field of action.
+        Empty if it names no concept, only words or a field of action.
         """
         others = {
             one.terms
@@ -82,16 +82,16 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class QueryPlan:
-    """The groups of a query; without any group everything matches."""
+    """The groups of a query; a plan without groups matches everything."""
 
     groups: tuple[Group, ...]
 
 
 class QueryPlanner:
-    """Plans queries over the analysis chain and the synonyms of the moment."""
+    """Plans queries with the analysis chain and the current synonyms."""
 
     def __init__(self, analyser: GermanAnalyser, synonyms: Callable[[], Synonyms]) -> None:
-        """`synonyms` is asked for each query, because the vocabulary is content and may change."""
+        """`synonyms` is called for each query, because the vocabulary is content and may change."""
         self._analyser = analyser
         self._synonyms = synonyms
 
@@ -119,10 +119,10 @@ class QueryPlanner:
         return QueryPlan(_needed(groups.values()) or _needed(fillers.values()))
 
     def in_one_word(self, text: str) -> str:
-        """Return the text, preceded by the German name of the thing if it describes that by what people do with it.
+        """Return the text, preceded by the German one-word name of the thing if the text describes it by an action.
 
-        Of „Bürger melden Schäden“ a model reads that people register and that something broke, of „Mängelmelder: Bürger
-        melden Schäden“ what is meant.
+        The language model reads „Bürger melden Schäden“ as people registering and something broken; it understands
+        „Mängelmelder: Bürger melden Schäden“.
         """
         apart = (group for group in self.plan(text).groups if group.alternatives[0].boost == APART_BOOST)
         for one in (one for group in apart for one in group.alternatives):
@@ -131,7 +131,7 @@ class QueryPlanner:
         return text
 
     def same_terms(self, question: str, text: str) -> bool:
-        """Tell whether a text names every vocabulary concept that a question is about, by any of its labels.
+        """Return whether a text names every vocabulary concept that a question is about, by any of its labels.
 
         A narrower concept counts as well. False for a question that names no concept.
         """
@@ -141,15 +141,15 @@ class QueryPlanner:
         return bool(about) and all(group.names(NARROWER) & named for group in about)
 
     def labels(self) -> frozenset[str]:
-        """All labels of the vocabularies, for suggestions."""
+        """Return all labels of the vocabularies, for suggestions."""
         return self._synonyms().labels
 
     def is_spelled(self, word: str) -> bool:
-        """Tell whether the dictionary has a word as it is written; then another one was not meant."""
+        """Return whether the dictionary has a word as written, so that it is no typing error."""
         return self._analyser.is_spelled(word)
 
     def halves(self, word: str) -> list[tuple[str, str, bool]]:
-        """A word cut in two where one half is a word by itself, the longest one first, and whether it is the second."""
+        """Return the cuts of a word in two with one half a word, longest first, and whether that is the second."""
         return self._analyser.halves(word)
 
     def correct(self, word: str) -> str | None:
@@ -157,9 +157,9 @@ class QueryPlanner:
         return self._synonyms().speller.correct(word)
 
     def _longest_label(self, tokens: list[WordToken], words: list[Word], synonyms: Synonyms) -> tuple[int, Word | None]:
-        """How many words name one concept; with the word that two of them make where it is one of its labels."""
+        """Return how many words name one concept, and the compound of two words if that is one of its labels."""
         for length in range(min(synonyms.longest, len(words)), 1, -1):
-            # Labels are found in any order, but a negation belongs to what follows: Personal, aber keine Software.
+            # Labels match in any order, but a negation belongs to the words after it: Personal, aber keine Software.
             if words[length - 1].term not in NEGATIONS and synonyms.expand([word.term for word in words[:length]]):
                 return length, None
         if len(words) > 1:
@@ -169,12 +169,12 @@ class QueryPlanner:
         return 1, None
 
     def _group(self, tokens: list[WordToken], words: list[Word], synonyms: Synonyms, text: str) -> Group:
-        """What the `tokens` of a `text` stand for."""
+        """Return the group for these `tokens` of `text`."""
         terms = tuple(word.term for word in words)
         expansions = synonyms.expand(terms, text)
         others = [_other_name(one) for one in expansions]
-        # „Schäden“ and „melden“ may stand far apart in a text about other things; where the thing has a name of one
-        # word, that one tells what is meant.
+        # „Schäden“ and „melden“ may occur far apart in a text about other things; a one-word name of the thing is
+        # reliable.
         loose = len(words) > 1 and synonyms.may_stand_apart(terms) and not all(one.loose for one in others)
         is_lacking = len(words) > 1 and not NEGATIONS.isdisjoint(terms)
         typed_boost = APART_BOOST if loose else 1.0
@@ -190,7 +190,7 @@ class QueryPlanner:
         alternatives += others
         if len(words) == 1 and not expansions:
             alternatives += _named_parts(parts, synonyms)
-        # What is one word in the records is told as one.
+        # If records write it as one word, show it as one word.
         typed = ("" if len(words) == 1 else " ").join(token.text for token in tokens)
         return Group(typed, tuple(alternatives), parts=parts)
 
@@ -200,13 +200,13 @@ class QueryPlanner:
 
 
 def _needed(groups: Iterable[Group]) -> tuple[Group, ...]:
-    """Return the groups of a query; where all are optional, none is."""
+    """Return the groups that must match; if all are optional, return all of them."""
     found = tuple(groups)
     return tuple(replace(one, is_optional=False) for one in found) if all(one.is_optional for one in found) else found
 
 
 def _without_negation(tokens: Iterable[WordToken], words: Iterable[Word]) -> Alternative:
-    """Return what is said to be missing: whoever tells of staff may tell that there is none."""
+    """Return the thing said to be lacking as an alternative: a record about staff may say that there is none."""
     told = [(word.term, token.text) for token, word in zip(tokens, words, strict=True) if word.term not in NEGATIONS]
     label = " ".join(written for _, written in told)
     return Alternative(tuple(term for term, _ in told), LACKING_BOOST, MatchVia.RELATED, label, loose=True)
@@ -214,13 +214,13 @@ def _without_negation(tokens: Iterable[WordToken], words: Iterable[Word]) -> Alt
 
 def _other_name(other: Expansion, boost: float = 1.0) -> Alternative:
     via = MatchVia.SYNONYM if other.weight > RELATED else MatchVia.RELATED
-    # Several words may stand far apart in a text: city and app in one about a bus.
+    # Several words may occur far apart in a text: city and app in one about a bus.
     loose = boost < 1 or via is MatchVia.RELATED or len(other.terms) > 1
     return Alternative(other.terms, boost * other.weight, via, other.label, other.lang, loose)
 
 
 def _named_parts(parts: Mapping[str, str], synonyms: Synonyms) -> Iterator[Alternative]:
-    """Yield the parts of a compound without a concept of its own that name one, and what else those are called."""
+    """Yield the parts that name a concept, with its other labels, for a compound that names none itself."""
     for part, written in parts.items():
         others = [other for other in synonyms.expand((part,)) if not other.names_a_field]
         if others:

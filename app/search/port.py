@@ -1,8 +1,7 @@
-"""The port that an engine fills: what it is given, what it is asked, and how far it is.
+"""The interface between search and an index engine.
 
-An engine receives whole `IndexDocument` values and answers `SearchQuery` values. Language
-analysis, synonyms and document building stand on this side of the port, so that two engines
-can only differ in speed, never in what they find.
+An engine receives whole `IndexDocument` values and answers `SearchQuery` values. Language analysis, synonyms and
+document building stay on this side, so that engines can differ only in speed, never in what they find.
 """
 
 from __future__ import annotations
@@ -21,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class Cursor(NamedTuple):
-    """How far an index has read the catalogue: its last change number, and how often it was built anew."""
+    """Position of an index in the catalogue: the last change number, and the number of the catalogue's rebuild."""
 
     seq: int = 0
     generation: int = 0
@@ -37,11 +36,11 @@ class LessonText:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IndexDocument:
-    """What an engine is given of one record version.
+    """What an engine receives of one record version.
 
-    `titles` are those in other languages. `topics` are identifiers of fields of action; a query finds them by their
-    labels. `facets` maps a facet key to the values of this record. `questions` are those that it answers. `wording`
-    names what it says: records with the same one are copies. Times are aware and in UTC.
+    `titles` are in other languages. `topics` are identifiers of fields of action; a query finds them by their labels.
+    `facets` maps a facet key to the values of this record. `questions` are those that it answers. `wording` identifies
+    its text: records with equal ones are copies. Times are aware and in UTC.
     """
 
     uid: str
@@ -69,7 +68,7 @@ class IndexDocument:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SimilarTo:
-    """The features of a record for which neighbours are sought; a shared value of `facets` counts extra."""
+    """The features of a record whose neighbours are sought; shared values of `facets` add to the score."""
 
     id: str
     text: str
@@ -77,7 +76,7 @@ class SimilarTo:
 
 
 class IndexDamaged(Unavailable):
-    """The index cannot be read: its files are not as they were written. It has to be built anew."""
+    """The index files are damaged and cannot be read. The index must be rebuilt."""
 
     directory: str
 
@@ -97,19 +96,19 @@ class SearchUnavailable(Unavailable):
 
 
 class SearchIndex(Protocol):
-    """The port. One instance serves one process; several processes may share the files."""
+    """The interface. One instance serves one process; several processes may share the files."""
 
     def search(self, query: SearchQuery, nearness: QuestionNearness | None = None) -> SearchResult:
-        """Answer a query from the newest committed state, by its words and, where it is given, by its meaning."""
+        """Answer a query from the newest committed state, by words and, if `nearness` is given, by meaning."""
 
     def similar(self, like: SimilarTo, limit: int) -> tuple[SearchHit, ...]:
-        """The records nearest to `like`, itself left out, best first."""
+        """Return the records nearest to `like`, without itself, best first."""
 
     def twins(self, uid: str) -> tuple[str, ...]:
-        """The uids of what other nodes carry with the text of a record, whatever its identifier there."""
+        """Return the uids of records of other nodes with the same text, under any identifier."""
 
     def suggest(self, prefix: str, limit: int) -> tuple[str, ...]:
-        """Topics, places, questions and titles that go on from `prefix`, best first."""
+        """Return topics, places, questions and titles that complete `prefix`, best first."""
 
     def apply(self, upserts: Iterable[IndexDocument], removals: Sequence[str], cursor: Cursor) -> int:
         """Store documents, drop the uids in `removals` and write `cursor`, in one commit.
@@ -119,26 +118,26 @@ class SearchIndex(Protocol):
         """
 
     def replace(self, documents: Iterable[IndexDocument], cursor: Cursor) -> int:
-        """Put these documents in the place of all that is held, in one commit.
+        """Replace everything in the index by these documents, in one commit.
 
-        Readers see the old state until it is done. Returns the number of documents stored.
-        Raises `SearchUnavailable` like `apply`.
+        Readers see the old state until it is done. Returns the number of documents stored. Raises `SearchUnavailable`
+        like `apply`.
         """
 
     def tidy(self) -> None:
-        """Do what keeps searches fast and need not be done while somebody waits; raises `SearchUnavailable`."""
+        """Do maintenance that keeps searches fast, while nobody waits for it; raises `SearchUnavailable`."""
 
     def cursor(self) -> Cursor:
-        """The place in the catalogue up to which this index is complete.
+        """Return the position in the catalogue up to which this index is complete.
 
-        `Cursor()` when it is new, unreadable, or built by another analysis chain: then call `replace`.
+        `Cursor()` if it is new, unreadable, or built by another analysis chain: then call `replace`.
         """
 
     def state(self) -> Hashable:
-        """Name what answers come from now: with the same name, the same question has the same answer. It is cheap."""
+        """Return an identifier of the current state: while it is equal, results are equal. Cheap."""
 
     def is_blank(self) -> bool:
-        """Tell whether nothing was ever completed in it: it is new, or stands in for one that could not be opened."""
+        """Return whether nothing was ever completed in it: it is new, or replaces one that could not be opened."""
 
     def digests(self) -> Iterator[tuple[str, str]]:
-        """Uid and digest of every document held, to compare them with the catalogue; the same may be told twice."""
+        """Yield uid and digest of every stored document, to compare with the catalogue; may contain duplicates."""

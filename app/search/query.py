@@ -1,4 +1,4 @@
-"""What a reader asks, and what is answered: values that go from the pages to an engine and back."""
+"""Search queries and results: values exchanged between pages and engines."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from enum import StrEnum
 
 
 class Sort(StrEnum):
-    """Orders a reader can choose; the value is the URL parameter."""
+    """The orders that a reader can choose; the value is the URL parameter."""
 
     RELEVANCE = "relevance"
     NEWEST = "newest"
@@ -17,7 +17,7 @@ class Sort(StrEnum):
 
 
 class ReasonCode(StrEnum):
-    """Why a hit stands where it stands; templates word the code and its parameters."""
+    """Why a hit was found at its rank; templates turn the code and its parameters into text."""
 
     WORD_IN_TITLE = "word_in_title"
     WORD_IN_LESSON = "word_in_lesson"
@@ -37,7 +37,7 @@ class ReasonCode(StrEnum):
 
 
 class MatchedBy(StrEnum):
-    """What found a hit: words of the query, what the query means, or both."""
+    """What led to a hit: words of the query, its meaning, or both."""
 
     WORDS = "words"
     MEANING = "meaning"
@@ -46,11 +46,11 @@ class MatchedBy(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SearchQuery:
-    """One question of a reader.
+    """One query of a reader.
 
-    `filters` maps a facet key to the accepted values: values of one facet are alternatives,
-    facets narrow each other. `page` starts at 1. `lang` is the language of the interface. Of all that is
-    found so many are named beside the page as `named` says. `counted` names the facets to count in any case and alone.
+    `filters` maps a facet key to the accepted values: values of one facet are alternatives, facets narrow each other.
+    `page` starts at 1. `lang` is the language of the interface. `named` is the number of hits over all pages whose uids
+    the result lists. `counted` names the only facets to count, even if they do not split the hits.
     """
 
     text: str = ""
@@ -67,11 +67,10 @@ class SearchQuery:
 class Reason:
     """A machine-readable reason, e.g. `word_in_title` with `{"word": "Starkregen"}`.
 
-    `word` is what was typed; `zone` where it stands (title, lesson, topics, keywords, questions, summary, places);
-    `lesson` the id of a lesson; `label` what was found instead: the synonym, the correction, the part of a compound,
-    the field of action; `lang` its language where that is not the reader's;
-    `topic` the identifier of a shared field of action; `part` what of the record means the same as the query:
-    "lesson:<id>", "section:<id>" or a field.
+    `word` is the typed word; `zone` where it was found (title, lesson, topics, keywords, questions, summary, places);
+    `lesson` the id of a lesson; `label` what matched instead: the synonym, the correction, the part of a compound, the
+    field of action; `lang` its language if that is not the reader's; `topic` the identifier of a shared field of
+    action; `part` the part of the record whose meaning matches: "lesson:<id>", "section:<id>" or a field.
     """
 
     code: ReasonCode | str
@@ -80,13 +79,12 @@ class Reason:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SearchHit:
-    """One found record, from the engine to the page. `uid` is unique over nodes, `lessons` its two best by their ids.
+    """One found record. `uid` is unique across nodes, `lessons` are the ids of its best two.
 
-    `terms` are the analysed terms the query matched by; a `Highlighter` marks them in any
-    text of the record. `facets` are the record's values by facet key. Titles and texts are
-    read from the catalogue, never from the index. `fit` is what `app.kickoff` finds out for
-    an asker (see `fit_of` there); the search carries it without looking into it. What is `far` fits much less
-    well than the best hit.
+    `terms` are the analysed terms by which the query matched; a `Highlighter` marks them in any text of the record.
+    `facets` are the record's values by facet key. Titles and texts are read from the catalogue, never from the index.
+    `fit` is computed by `app.kickoff` for an asker (see `fit_of` there) and is opaque to search. A `far` hit scores
+    much lower than the best one.
     """
 
     uid: str
@@ -115,7 +113,7 @@ class FacetValue:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facet:
-    """A facet and its values, most frequent first, selected values always included."""
+    """A facet and its values, most frequent first; selected values are always included."""
 
     key: str
     values: tuple[FacetValue, ...]
@@ -123,13 +121,13 @@ class Facet:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SearchResult:
-    """The answer to a query. `relaxed`: not all words were found together, so any may match.
+    """The result of a query. `relaxed`: hardly any record has all words, so any word may match.
 
-    `missing` are words that no record is about; `hits` are then the nearest, and no answer. The vocabulary added the
-    words `expanded`; the text `suggestion` would find more. Of a limit's first `examined` hits `left_out` do not fit,
-    `unexamined` more were found; `known_open` is what `app.kickoff` finds out of the rest.
-    So many as `near` says, which come first, are not far from the best. `uids` name what was found on all pages, in no
-    order and as far as the query wanted them `named`.
+    `missing` are words that no record is about; `hits` are then the nearest records, not an answer. `expanded` are the
+    words added from the vocabulary; the text `suggestion` would find more. Of the first `examined` hits, the limit,
+    `left_out` do not fit, and `unexamined` more were found; `known_open` is computed by `app.kickoff` from the rest.
+    The first `near` hits are not far from the best. `uids` are hits of all pages, unordered, as many as the query
+    wanted `named`.
     """
 
     total: int

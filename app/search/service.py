@@ -1,4 +1,4 @@
-"""The use cases of search: answer, suggest, follow the catalogue, prove agreement."""
+"""The use cases of search: answer, suggest, follow the catalogue, compare index and catalogue."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from app.search.meaning.vectors import QuestionNearness
 
 BATCH = 500
-"""Changes read and committed at once."""
+"""Changes read and committed together."""
 SUGGESTIONS = 8
 
 
@@ -45,10 +45,10 @@ class SearchService:
         changed: Callable[[set[str]], object] = lambda _uids: None,
         duplicate_policy: DuplicatePolicy = own_before_others,
     ) -> None:
-        """Search with the index at `place`; neither files nor dictionaries are touched before the first use.
+        """Search with the index at `place`; files and dictionaries are opened at first use.
 
-        `derived` adds facets to those of the schemas. `meaning` gives what compares by meaning; without it the search
-        goes by words alone. `changed` is told which records (uid) are indexed anew.
+        `derived` adds facets to those of the schemas. `meaning` returns the search by meaning; without it search uses
+        words only. `changed` is called with the uids of newly indexed records.
         """
         self._place = place
         self._vocabularies = vocabularies
@@ -63,27 +63,27 @@ class SearchService:
         self._kept = Kept[Engine]()
 
     def search(self, query: SearchQuery) -> SearchResult:
-        """Answer a query."""
+        """Return the result of a query."""
         return self.compared(query, self.nearness(query.text))
 
     def nearness(self, text: str) -> QuestionNearness | None:
-        """How near the records are to a question by meaning; None if that is unavailable now."""
+        """Return how near the records are to a question by meaning; None if that is unavailable now."""
         meaning = self._meaning() if text else None
         if meaning is None:
             return None
         found = meaning.nearness(self._engine().planner.in_one_word(text))
         if found is None and meaning.state() is not None:
-            # A question that got no vector though there are others may get one at any time.
+            # If other questions have vectors but this one has none, it may get one at any time.
             self._catalogue.moment.lack()
         return found
 
     def state(self) -> Hashable:
-        """Return an identifier for the current state of the index files, which changes with them."""
+        """Return an identifier of the state of the index files."""
         meaning = self._meaning()
         return self._engine().index.state(), meaning.state() if meaning else None
 
     def compared(self, query: SearchQuery, nearness: QuestionNearness | None) -> SearchResult:
-        """Answer a query with a `nearness` that was computed before; None searches by words only."""
+        """Return the result of a query with a `nearness` computed before; None searches by words only."""
         found = self.readable().search(widened(query, self._derived), nearness)
         meaning = self._meaning() if nearness else None
         if meaning and nearness:
@@ -91,44 +91,44 @@ class SearchService:
         return narrowed(found, query.filters, self._derived)
 
     def suggest(self, prefix: str, limit: int = SUGGESTIONS) -> tuple[str, ...]:
-        """Queries that complete the typed text, best first."""
+        """Return queries that complete the typed text, best first."""
         return self.readable().suggest(prefix, limit)
 
     def similar(self, record: Record, limit: int) -> tuple[SearchHit, ...]:
-        """The records most similar to this one, without itself."""
+        """Return the records most similar to this one, without itself."""
         text = " ".join([record.title, record.summary, *record.keywords])
         return self.readable().similar(SimilarTo(id=record.id, text=text, facets={"thema": record.topics}), limit)
 
     def twins(self, record: Record) -> tuple[str, ...]:
-        """The uids of records of other nodes with the same text as this one, whatever their identifiers."""
+        """Return the uids of records of other nodes with the same text, under any identifier."""
         return self.readable().twins(uid_of(record))
 
     @property
     def highlighter(self) -> Highlighter:
-        """Marks the `terms` of a hit in any text of its record."""
+        """Return a highlighter that marks the `terms` of a hit in any text of its record."""
         return self._engine().highlighter
 
     def is_word(self, word: str) -> bool:
-        """Tell whether the dictionary has a word in its base form."""
+        """Return whether the dictionary has a word in its base form."""
         return self._engine().planner.is_spelled(word)
 
     def names_what_is_asked(self, question: str, text: str) -> bool:
-        """Tell whether a text names all concepts that a question is about; see `QueryPlanner.same_terms`."""
+        """Return whether a text names all concepts that a question is about; see `QueryPlanner.same_terms`."""
         return self._engine().planner.same_terms(question, text)
 
     def facet_keys(self) -> tuple[str, ...]:
-        """All facets in the order in which to show them; a key is the name of the URL parameter."""
+        """Return all facets in display order; a key is the name of the URL parameter."""
         return self._facet_keys
 
     def cursor(self) -> int:
-        """The change number up to which the index is complete; 0 when it must be built anew."""
+        """Return the change number up to which the index is complete; 0 if it must be rebuilt."""
         return self._complete_to().seq
 
     def catch_up(self, progress: Progress | None = None) -> int:
-        """Index what changed in the catalogue and return the last change number indexed.
+        """Index the changes in the catalogue and return the last change number indexed.
 
-        May run at any time, twice, in several processes. Raises `SearchUnavailable` when another
-        process writes for too long.
+        Safe to run repeatedly and in several processes. Raises `SearchUnavailable` if another process writes for too
+        long.
         """
         last, cursor = self._catalogue.last_seq(), self._complete_to()
         if cursor.seq == 0 and last > 0:
@@ -145,16 +145,16 @@ class SearchService:
         return cursor.seq
 
     def rebuild(self, progress: Progress | None = None) -> int:
-        """Build the whole index anew and return the number of records in it.
+        """Rebuild the whole index and return the number of records in it.
 
-        Readers search the old one until it is done. Raises `SearchUnavailable` like `catch_up`.
+        Readers use the old one until the new one is complete. Raises `SearchUnavailable` like `catch_up`.
         """
-        # Read first: what is published meanwhile then stands after the cursor and is caught up with.
+        # Read the cursor first: records published during the build then have later numbers and are caught up.
         cursor = Cursor(self._catalogue.last_seq(), self._catalogue.generation())
         return self._engine().index.replace(self.documents(progress), cursor)
 
     def tidy(self) -> None:
-        """Let the index do its maintenance now rather than while somebody publishes; raises `SearchUnavailable`."""
+        """Maintain the index now, so that nobody who publishes waits for it; raises `SearchUnavailable`."""
         self._engine().index.tidy()
 
     def documents(self, progress: Progress | None = None) -> Iterator[IndexDocument]:
@@ -168,7 +168,7 @@ class SearchService:
                 progress(done, len(heads))
 
     def agree(self) -> tuple[Difference, ...]:
-        """The differences between index and catalogue; empty when both say the same."""
+        """Return the differences between index and catalogue; empty if they agree."""
         last, cursor = self._catalogue.last_seq(), self.cursor()
         behind = Difference(code=Disagreement.BEHIND, expected=str(last), found=str(cursor))
         differences = tuple(
@@ -178,11 +178,11 @@ class SearchService:
 
     def _complete_to(self) -> Cursor:
         cursor = self._engine().index.cursor()
-        # A catalogue that was built anew counts from the beginning, so the old number means nothing.
+        # A rebuilt catalogue numbers changes from the beginning, so the old number is invalid.
         return cursor if cursor.generation == self._catalogue.generation() else Cursor()
 
     def _affected(self, changes: Iterable[CatalogueEntry]) -> Iterable[CatalogueEntry]:
-        """The visible records that did not change but whose derived facets may have."""
+        """Return the visible records that did not change but whose derived facets may have."""
         affected = self._derived.affected_by({(change.kind, change.origin) for change in changes})
         return [
             entry
@@ -192,7 +192,7 @@ class SearchService:
         ]
 
     def _current(self, changes: Iterable[CatalogueEntry]) -> tuple[list[IndexDocument], list[str]]:
-        """What is visible now of the changed records, and the uids of those that are not."""
+        """Return the index documents of changed records that are visible, and the uids of those that are not."""
         upserts, removals = [], []
         for uid, entry in {uid_of(change): change for change in changes if change.id}.items():
             document = self._visible(entry)
@@ -203,7 +203,7 @@ class SearchService:
         return upserts, removals
 
     def searched(self) -> list[CatalogueEntry]:
-        """The visible version of every record that is searched."""
+        """Return the visible version of every searched record."""
         return [entry for entry in self._catalogue.heads() if entry.kind in self._searched]
 
     def _visible(self, entry: CatalogueEntry) -> IndexDocument | None:
@@ -218,14 +218,14 @@ class SearchService:
     def _document(self, entry: CatalogueEntry) -> IndexDocument | None:
         record = self._catalogue.readable(entry)
         if record is None:
-            # It must not keep the others from being found; `agree` names it.
+            # An unreadable record must not stop the indexing of others; `agree` reports it.
             return None
-        # What is worked out from other records is no fault of this one, so an error there stops the round instead.
+        # Derived facets depend on other records, so an error there is no fault of this record and stops the run.
         edited_at = self._catalogue.last_edit(entry).at
         return to_document(record, entry, self._schemas, self._derived.values(record), edited_at=edited_at)
 
     def readable(self) -> SearchIndex:
-        """The index for answering queries. Raises IndexDamaged if it is empty although there are records."""
+        """Return the index for queries. Raises IndexDamaged if it is empty although there are records."""
         index = self._engine().index
         if index.is_blank() and self._catalogue.last_seq() > 0:
             raise IndexDamaged(str(self._place.folder / self._place.engine))
@@ -242,7 +242,7 @@ class SearchService:
 def _with_parts(
     hits: tuple[SearchHit, ...], meaning: MeaningService, nearness: QuestionNearness
 ) -> tuple[SearchHit, ...]:
-    """Say with hits by meaning which part of the record means the same."""
+    """Add to hits by meaning the part of the record that matches."""
     parts = meaning.parts({hit.uid for hit in hits if hit.matched_by is not MatchedBy.WORDS}, nearness)
     reasons = {uid: Reason(code=ReasonCode.MEANING, params={"part": part}) for uid, part in parts.items()}
     return tuple(replace(hit, reasons=(*hit.reasons, reasons[hit.uid])) if hit.uid in reasons else hit for hit in hits)

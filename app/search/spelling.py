@@ -1,4 +1,4 @@
-"""Did you mean: the nearest written word that the corpus really uses."""
+"""Spelling correction: the nearest word as written in the records."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from app.search.answering.sets import bits_of, documents_of
 
 FIRST_DISTANCE_TWO = 8
-"""From this length on two slips are forgiven, below one."""
+"""Letters; from this length on two typing errors are tolerated, below it one."""
 SHORTEST = 4
 _LETTERS = 127
-"""Letters that differ in higher bits alone count as one, so that no script has too many sets."""
+"""Mask for letters: those that differ in higher bits count as equal, which limits the sets for any script."""
 
 
 class _SameLength:
-    """Words of one length, and for each letter the set of those that have it."""
+    """Words of one length, and for each letter the set of words that contain it."""
 
     def __init__(self, words: Sequence[str]) -> None:
         having: dict[int, list[int]] = defaultdict(list)
@@ -27,7 +27,7 @@ class _SameLength:
         self._having = {letter: bits_of(numbers, len(words)) for letter, numbers in having.items()}
 
     def near(self, letters: frozenset[int], slips: int) -> list[str]:
-        """Those that lack no more of the letters than there may be slips, and have no more others."""
+        """Return the words that lack at most `slips` of the letters and have at most as many others."""
         lacking = (self._every & ~self._having.get(letter, 0) for letter in letters)
         others = (having for letter, having in self._having.items() if letter not in letters)
         near = self._every & ~_in_more(lacking, slips) & ~_in_more(others, slips)
@@ -35,10 +35,10 @@ class _SameLength:
 
 
 class Speller:
-    """Corrects words against those of the corpus. Build once per index state."""
+    """Corrects words against those of the records. Build once per index state."""
 
     def __init__(self, words: Mapping[str, int]) -> None:
-        """`words`: written word -> number of records that use it; the caller leaves rare ones out."""
+        """`words`: written word -> number of records that use it; the caller leaves out rare ones."""
         self._uses = words
         self._known: dict[str, str] = {}
         for written, count in words.items():
@@ -51,7 +51,7 @@ class Speller:
         self._by_length = {length: _SameLength(several) for length, several in by_length.items()}
 
     def correct(self, word: str) -> str | None:
-        """The most used word within one or two slips, or None; a known word needs no correction."""
+        """Return the most used word within one or two typing errors, or None; a known word needs no correction."""
         folded = word.lower()
         if folded in self._known or len(folded) < SHORTEST:
             return None
@@ -62,7 +62,7 @@ class Speller:
         return min(ranked, default=(0, 0, None))[2]
 
     def _near(self, folded: str, allowed: int) -> Iterator[str]:
-        # This leaves a few of a hundred thousand for the exact measure.
+        # Of a hundred thousand words this leaves a few for the exact measure.
         letters = _letters(folded)
         for length in range(len(folded) - allowed, len(folded) + allowed + 1):
             if length in self._by_length:
@@ -74,7 +74,7 @@ def _letters(word: str) -> frozenset[int]:
 
 
 def _in_more(sets: Iterable[int], most: int) -> int:
-    """The numbers that are in more than `most` of some sets."""
+    """Return the numbers contained in more than `most` of the sets."""
     reached = [0] * (most + 1)
     for members in sets:
         for times in range(most, 0, -1):
@@ -84,7 +84,7 @@ def _in_more(sets: Iterable[int], most: int) -> int:
 
 
 def edit_distance(left: str, right: str, limit: int) -> int:
-    """Optimal string alignment distance (insert, delete, replace, swap neighbours), or `limit` + 1 if more."""
+    """Return the optimal string alignment distance (insert, delete, replace, swap neighbours), at most `limit` + 1."""
     before: list[int] = []
     last = list(range(len(right) + 1))
     for row, a in enumerate(left, 1):

@@ -1,4 +1,4 @@
-"""Synonyms are content: the labels of the vocabularies. `plan` looks them up by terms and adds them to a query."""
+"""Synonyms come from the labels of the vocabularies. `plan` looks them up by terms and adds them to a query."""
 
 from __future__ import annotations
 
@@ -13,40 +13,41 @@ from app.search.spelling import Speller
 from app.search.terms import is_topic, topic_term
 
 SAME = 0.8
-"""Another label of the same concept, in any language."""
+"""Weight of another label of the same concept, in any language."""
 NARROWER = 0.5
 RELATED = 0.3
 LONGEST_LABEL = 5
-"""Labels of more words are headings, nobody types them."""
+"""Words; longer labels are headings that nobody types."""
 _END = "ende"
 FIELDS_OF_ACTION = "topics"
-"""The vocabulary whose alternative labels are what belongs to a field, not other words for it."""
+"""The vocabulary whose alternative labels name parts of a field, not synonyms of it."""
 
 
 def phrase_of(text: str) -> str:
-    """The words of a text in small letters, one blank between them."""
+    """Return the words of a text in lower case, separated by one space."""
     return " ".join(token.text.lower() for token in tokens(clean(text.replace("-", " "))))
 
 
 @dataclass(frozen=True, slots=True)
 class Expansion:
-    """Another way to say it: a label, its terms, and how much a match by it is worth (0 to 1)."""
+    """Another way to say it: a label, its terms, and the weight of a match by it (0 to 1)."""
 
     label: str
     terms: tuple[str, ...]
     weight: float
     lang: str
     phrase: str = ""
-    """The words of a label that says more than its term: „nach der Förderung“ is not Förderung. Else empty."""
+    """The words of a label that means more than its single term: „nach der Förderung“ is not Förderung. Otherwise
+    empty."""
 
     @property
     def names_a_field(self) -> bool:
-        """Whether it is no other name, but a field of action that the thing belongs to."""
+        """Whether it is not a synonym but a field of action that the thing belongs to."""
         return any(is_topic(term) for term in self.terms)
 
 
 class Synonyms:
-    """Looks up what else a word or a sequence of words is called."""
+    """Looks up synonyms of a word or a sequence of words."""
 
     def __init__(self, vocabularies: Mapping[str, Iterable[Concept]], analyser: GermanAnalyser) -> None:
         """Read the concepts of each vocabulary by its name; identifiers need only be unique inside one."""
@@ -65,9 +66,9 @@ class Synonyms:
         self.speller = Speller({label: 1 for label in names if " " not in label})
 
     def expand(self, terms: Sequence[str], text: str = "") -> tuple[Expansion, ...]:
-        """The other labels of the concepts that these terms name in any order, most valuable first.
+        """Return the other labels of the concepts that these terms name in any order, highest weight first.
 
-        A label that says more than its term is only meant where its words stand in the `text`.
+        A label that means more than its term applies only if its words occur in `text`.
         """
         key = tuple(sorted(terms))
         found = dict(self._expansions.get(key, {}))
@@ -78,7 +79,7 @@ class Synonyms:
         return tuple(sorted(found.values(), key=lambda one: (-one.weight, one.label)))
 
     def may_stand_apart(self, terms: Sequence[str]) -> bool:
-        """Tell whether these terms name a concept by what is done to a thing: of each many texts about others tell."""
+        """Return whether these terms name an action on a thing: many texts on other topics contain both words."""
         return tuple(sorted(terms)) in self._apart
 
     def _add(self, concepts: Mapping[str, Concept], names: set[str]) -> None:
@@ -97,8 +98,8 @@ class Synonyms:
                     self._link(own, labels.get(other, ()), weight)
 
     def _add_fields(self, concepts: Iterable[Concept], names: set[str]) -> None:
-        # Luftqualität and Hochwasser belong to one field, so its labels are no synonyms of each other.
-        # They lead to the field: its own label surely, what belongs to it and single words weakly.
+        # Luftqualität and Hochwasser belong to one field, so its labels are no synonyms of each other. They lead to the
+        # field: its own label with full weight, labels of its parts and single words with little.
         for concept in concepts:
             field = {
                 lang: Expansion(label, (topic_term(concept.id),), SAME, lang) for lang, label in concept.pref.items()
@@ -119,16 +120,17 @@ class Synonyms:
     def _label(self, label: str, lang: str) -> Expansion:
         tokens = self._analyser.query_tokens(label)
         terms = tuple(self._analyser.query_word(token).term for token in tokens)
-        # As the vocabulary writes it: whoever asks for „offene daten“ means no verb.
+        # Use the case of the vocabulary: in „offene daten“ the reader means no verb.
         if len(terms) > 1 and any(self._analyser.is_verb(token) for token in tokens):
             self._apart.add(tuple(sorted(terms)))
         return Expansion(label, terms, SAME, lang, phrase_of(label) if self._says_more(label, terms) else "")
 
     def _says_more(self, label: str, terms: tuple[str, ...]) -> bool:
-        """Tell whether one term is all that is left of a label though that has more words, or lost its last part."""
+        """Return whether a label of several words was reduced to one term, or lost its last part."""
         if len(terms) != 1:
             return False
-        # To the stemmer the end is an ending: Projektende has the term of Projekt, Förderende that of fördern.
+        # The stemmer takes this ending for an inflection: Projektende gets the term of Projekt, Förderende that of
+        # fördern.
         front = label.removesuffix(_END)
         is_cut = (
             front != label and folded(front) == terms[0] and any(map(self._analyser.is_spelled, (front, front + "n")))
@@ -140,10 +142,10 @@ class Synonyms:
         expansions = self._phrases[key].setdefault(own.phrase, {}) if own.phrase else self._expansions[key]
         for other in others:
             if other.phrase:
-                # Land does not say „auf dem Land“, and typed alone it does not mean that either.
+                # Land does not mean „auf dem Land“, not even if typed alone.
                 continue
             if not NEGATIONS.isdisjoint(other.terms):
-                # What people type and no record can be found by: kein Personal.
+                # Readers type this label, but no record can be found by it: kein Personal.
                 continue
             known = expansions.get(other.terms)
             if other.terms != own.terms and (known is None or known.weight < weight):

@@ -1,6 +1,6 @@
-"""The engine for many records: Tantivy (Rust, MIT) keeps documents and postings, ranked and counted as everywhere.
+"""The engine for many records: Tantivy (Rust, MIT) stores documents and postings; ranking and counting are shared.
 
-It is a package of its own: `.venv/bin/pip install -e '.[tantivy]'`.
+It is an optional package: `.venv/bin/pip install -e '.[tantivy]'`.
 """
 
 from __future__ import annotations
@@ -29,32 +29,32 @@ from app.search.port import Cursor, IndexDamaged, IndexDocument, SearchUnavailab
 from app.search.terms import DocumentTerms
 
 WAIT = 20.0
-"""Seconds to wait for another process that writes."""
+"""Seconds to wait for another process that is writing."""
 MEMORY = 64_000_000
 _META = "meta.json"
 _TAIL = 8
-"""Each file ends in the length of its footer and a magic number, of four bytes each."""
+"""Bytes at the end of each file: the length of its footer and a magic number, four each."""
 _log = structlog.get_logger(__name__)
 
 UID = "uid"
 NUMBER = "number"
-"""Tantivy numbers documents anew when it merges; these numbers last as long as a document, then another one gets it."""
+"""Our own document numbers, because Tantivy renumbers on merging; a number is reused after its document is deleted."""
 STAMP = "stamp"
-"""The commit that wrote a document, so that the next state reads only what is new."""
+"""The commit that wrote a document, so that the next state reads only new documents."""
 TERMS = "terms"
 WORDS = "words"
 HEAD_WORDS = "headwords"
 HEAD = "head"
 ZONES = "zones"
 STATE_UID = "state"
-"""A document of its own, with number 0, holds the cursor, so that it is written in the same commit. Its uid cannot be
-that of a record, which has a bar."""
+"""Uid of a separate document with number 0 that stores the cursor, so that it is written in the same commit. Uids of
+records contain a bar, so none is equal to it."""
 _WEIGHT = "\x1f"
-"""Between a term and its weight in a document: no word has it."""
+"""Separates a term and its weight in a document; no word contains it."""
 
 
 class State(NamedTuple):
-    """What an index says about itself. `epoch` names the build, `stamp` the newest commit of it."""
+    """The state stored in an index. `epoch` identifies the build, `stamp` its newest commit."""
 
     cursor: Cursor = Cursor()
     chain: str = ""
@@ -74,21 +74,21 @@ def _schema() -> tantivy.Schema:
 
 
 SCHEMA = _schema()
-"""Terms come analysed, so nothing is taken apart any more."""
+"""Terms are already analysed, so no field is tokenised."""
 
 
 def prefix(term: str) -> str:
-    """Return what all entries of a term begin with; one entry for each weight that it has somewhere."""
+    """Return the prefix of all entries of a term; there is one entry for each weight that it has in some document."""
     return f"{term}{_WEIGHT}"
 
 
 def weight_of(entry: str) -> float:
-    """Return the weight of a term that an entry says."""
+    """Return the weight contained in an entry."""
     return float(entry.split(_WEIGHT)[1])
 
 
 def to_document(number: int, stamp: int, document: IndexDocument, terms: DocumentTerms) -> tantivy.Document:
-    """Return a document as it is stored."""
+    """Return a document as stored."""
     fields = {
         UID: document.uid,
         NUMBER: number,
@@ -97,30 +97,30 @@ def to_document(number: int, stamp: int, document: IndexDocument, terms: Documen
         WORDS: sorted(terms.words),
         HEAD_WORDS: sorted(terms.head_words),
         HEAD: pack_head(document, terms.length),
-        # Most of an index would be this, and it is read of shown hits only.
+        # Compressed, as it would be most of the index and is read only for shown hits.
         ZONES: zlib.compress(pack_places(terms).encode()),
     }
     return tantivy.Document.from_dict(fields, SCHEMA)
 
 
 def state_document(state: State) -> tantivy.Document:
-    """Return the document that holds the cursor."""
+    """Return the document that stores the cursor."""
     fields = {UID: STATE_UID, NUMBER: 0, STAMP: state.stamp, HEAD: json.dumps(state).encode()}
     return tantivy.Document.from_dict(fields, SCHEMA)
 
 
 def read_state(searcher: tantivy.Searcher) -> State:
-    """Return what an index says about itself, without reading what is in it."""
+    """Return the state stored in an index, without reading its documents."""
     if not searcher.num_docs:
         return State()
     stored = only(searcher, tantivy.Query.term_query(SCHEMA, UID, STATE_UID, "basic"))
-    # An earlier release wrote more, and its index goes on answering until it was built anew.
+    # An earlier release stored more fields, and its index answers until it is rebuilt.
     cursor, chain, epoch, stamp, *_ = json.loads(stored[HEAD][0])
     return State(Cursor(*cursor), chain, epoch, stamp)
 
 
 def only(searcher: tantivy.Searcher, wanted: tantivy.Query) -> tantivy.Document:
-    """Return the one document that answers a query."""
+    """Return the only document that matches a query."""
     ((_, address),) = searcher.search(wanted, 1, count=False).hits
     return searcher.doc(address)
 
@@ -129,18 +129,18 @@ Generation = tuple[int, ...]
 
 
 class TornFileError(Exception):
-    """A file of the index is not as it was written."""
+    """A file of the index differs from what was written."""
 
 
 class IndexFiles:
-    """The files of one index. Tantivy never changes one: a commit adds some and names them in a new table."""
+    """The files of one index. Tantivy never changes one: a commit adds files and lists them in a new table."""
 
     def __init__(self, directory: Path) -> None:
         self._directory = directory
         self._sound: set[str] = set()
 
     def generation(self) -> Generation:
-        """Name the newest commit; a cheap look at the directory."""
+        """Return the number of the newest commit; reads only the directory."""
         try:
             found = (self._directory / _META).stat()
         except OSError:
@@ -148,25 +148,25 @@ class IndexFiles:
         return found.st_mtime_ns, found.st_ino, found.st_size
 
     def opened(self) -> tantivy.Index:
-        """Return the newest commit; an empty index in memory where there is none. Raises what Tantivy does, and more.
+        """Return the newest commit; an empty index in memory if there is none. Raises Tantivy's errors and others.
 
-        A damaged file may let Tantivy answer as if nothing were wrong, so each is compared with its checksum once, and
-        before the library sees it: a thread of its own reads whatever it opens, and what ends that ends the process.
+        Tantivy may answer from a damaged file as if nothing were wrong, so each file's checksum is verified once,
+        before the library opens it: a thread of the library reads each opened file, and a fault there ends the process.
         """
         if not self.generation():
             return tantivy.Index(SCHEMA)
         self._check()
         index = self._open()
-        # Of a commit that came meanwhile.
+        # Check the files of a commit made in the meantime.
         self._check()
         return index
 
     @contextmanager
     def writing(self, *, fresh: bool = False) -> Iterator[tantivy.IndexWriter]:
-        """Hold the writer; commits when the block ends, and leaves all as it was when that raises.
+        """Hold the writer; commits when the block ends, and rolls back when it raises.
 
-        `fresh` drops everything that was there before in the same commit. Raises `SearchUnavailable` when another
-        process writes for too long, and without `fresh` `IndexDamaged`.
+        `fresh` deletes all previous contents in the same commit. Raises `SearchUnavailable` if another process writes
+        for too long, and without `fresh` `IndexDamaged`.
         """
         self._directory.mkdir(parents=True, exist_ok=True)
         lock = FileLock(self._directory.with_name(f"{self._directory.name}.lock"), timeout=WAIT)
@@ -185,7 +185,7 @@ class IndexFiles:
                 writer.rollback()
                 raise
             finally:
-                # Ends its threads too, and gives back the lock of the library.
+                # Also ends the writer's threads, and releases the library's lock.
                 writer.wait_merging_threads()
         finally:
             lock.release()
@@ -197,14 +197,14 @@ class IndexFiles:
             if not fresh:
                 raise IndexDamaged(str(self._directory)) from error
             _log.warning("search.index_unreadable", directory=str(self._directory), error=str(error))
-            # All of it is derived, and damaged files may not even let a writer be opened.
+            # All of it is derived, and damaged files may prevent a writer from opening.
             shutil.rmtree(self._directory)
             self._directory.mkdir()
         return self._open()
 
     def _open(self) -> tantivy.Index:
         index = tantivy.Index(SCHEMA, str(self._directory))
-        # Otherwise a thread of each opened state would look for newer ones.
+        # Otherwise a thread of each opened state would check for newer ones.
         index.config_reader("manual")
         return index
 
@@ -216,7 +216,7 @@ class IndexFiles:
             try:
                 written = files[name].read_bytes()
             except FileNotFoundError:
-                # A merge took its place since the table was read; whoever opened the index holds it nevertheless.
+                # A merge replaced the file after the table was read; processes that opened the index still hold it.
                 continue
             if not _is_sound(written):
                 raise TornFileError(name)
@@ -224,7 +224,7 @@ class IndexFiles:
 
 
 def _is_sound(written: bytes) -> bool:
-    """Tell whether a file has the checksum that its footer names."""
+    """Return whether a file has the checksum in its footer."""
     length = int.from_bytes(written[-_TAIL : -_TAIL // 2], "little")
     body = memoryview(written)[: -_TAIL - length]
     try:
@@ -235,10 +235,10 @@ def _is_sound(written: bytes) -> bool:
 
 
 class TantivySnapshot(Snapshot):
-    """A generation of the index; what an earlier state has read already is not read again."""
+    """A state of the index; data already read by an earlier state is not read again."""
 
     def __init__(self, index: tantivy.Index, before: TantivySnapshot | None, duplicate_policy: DuplicatePolicy) -> None:
-        """`before` is the state that this process has read last."""
+        """`before` is the state that this process read last."""
         self._searcher = index.searcher()
         self.about = read_state(self._searcher)
         if before is not None and before.about.epoch != self.about.epoch:
@@ -270,7 +270,7 @@ class TantivySnapshot(Snapshot):
         return unpack_places(zlib.decompress(stored[ZONES][0]).decode())
 
     def places_for(self, uids: Iterable[str]) -> Iterator[int]:
-        """Number documents to be written: as before where they are held, else by what is free, then upwards."""
+        """Yield numbers for documents to be written: their previous ones, then free ones, then new ones."""
         held = {uid: number for number, uid in enumerate(self.uids) if uid}
         free = (number for number, uid in enumerate(self.uids) if number and not uid)
         upwards = count(max(1, self.end))
@@ -292,9 +292,9 @@ class TantivySnapshot(Snapshot):
         return self._searcher.search(wanted, limit, count=False, order_by_field=NUMBER).hits
 
     def _written_since(self, stamp: int) -> Iterator[tuple[int, Head]]:
-        """Yield what was written after a commit, numbered."""
+        """Yield documents written after a commit, with their numbers."""
         wanted = tantivy.Query.range_query(SCHEMA, STAMP, tantivy.FieldType.Unsigned, lower_bound=stamp + 1)
-        # In the order in which they are stored, so that each block is unpacked once.
+        # Read in storage order, so that each block is unpacked once.
         hits = self._searcher.search(wanted, max(1, self._searcher.num_docs), count=False).hits
         addresses = [address for _, address in hits]
         for address, number in zip(addresses, self._searcher.fast_field_values(NUMBER, addresses), strict=True):
@@ -303,7 +303,7 @@ class TantivySnapshot(Snapshot):
 
 
 class TantivyIndex(AnsweringIndex[TantivySnapshot]):
-    """The port, filled by Tantivy: documents and postings on the disk, their heads in memory."""
+    """The search index implemented with Tantivy: documents and postings on disk, their heads in memory."""
 
     def _begin(self) -> None:
         self._files = IndexFiles(self._directory)
@@ -313,7 +313,7 @@ class TantivyIndex(AnsweringIndex[TantivySnapshot]):
         uids = [document.uid for document in documents]
         with self._files.writing() as writer:
             with self._reading():
-                # The writer holds the lock, so this is the state that it goes on from.
+                # The writer holds the lock, so this is the newest state.
                 held = self._snapshot()
             epoch, stamp = held.about.epoch or secrets.token_hex(8), held.about.stamp + 1
             for uid in (*removals, *uids, STATE_UID):
@@ -351,8 +351,8 @@ class TantivyIndex(AnsweringIndex[TantivySnapshot]):
             try:
                 yield
             except BaseException as error:
-                # The library is written in Rust: where it gives up on damaged files, it raises what is no Exception
-                # and has no name that could be imported.
+                # The library is written in Rust: on damaged files it raises a class that is no Exception and cannot be
+                # imported.
                 if type(error).__name__ == "PanicException":
                     raise IndexDamaged(str(self._directory)) from error
                 raise

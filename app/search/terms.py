@@ -1,4 +1,4 @@
-"""What an engine indexes of a document: weighted terms, words as written, and where terms stand."""
+"""What an engine indexes of a document: weighted terms, words as written, and positions of terms."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from app.search.analysis.words import clean
 from app.search.port import IndexDocument
 
 PART_WEIGHT = 0.5
-"""A part of a compound counts half of the word itself."""
+"""A part of a compound counts half as much as the word itself."""
 WEIGHTS = {
     "title": 3.0,
     "lessons": 2.0,
@@ -25,26 +25,26 @@ WEIGHTS = {
     "body": 1.0,
 }
 STEP = 0.25
-"""Weights are told in quarters: a common word then has some twenty in an index and not two hundred, each of which is
-read by itself, and any engine keeps them exactly."""
+"""Weights are multiples of this: a common word then has about twenty distinct ones in an index instead of two hundred,
+each of which is read separately, and any engine stores them exactly."""
 SHORTEST_WORD = 4
-"""Shorter words are neither suggested nor offered as corrections."""
+"""Letters; shorter words are neither suggested nor offered as corrections."""
 _TOPIC = "topic:"
 
 
 def topic_term(topic: str) -> str:
-    """The term that a record in a field of action has; no word of a text can be equal to it."""
+    """Return the term for a field of action; no word of a text can equal it."""
     return f"{_TOPIC}{topic}"
 
 
 def is_topic(term: str) -> bool:
-    """Tell whether a term stands for a field of action."""
+    """Return whether a term stands for a field of action."""
     return term.startswith(_TOPIC)
 
 
 @dataclass(frozen=True, slots=True)
 class Zone:
-    """The terms of one stretch of text: words themselves, and parts of compounds."""
+    """The terms of one part of the text: whole words, and parts of compounds."""
 
     words: frozenset[str]
     parts: frozenset[str]
@@ -54,10 +54,9 @@ class Zone:
 class DocumentTerms:
     """The analysed document.
 
-    `weights` is term -> weight for ranking, `length` the number of words. `zones` and `lessons`
-    keep where terms stand, for reasons. `head_words` are written words of title, keywords and
-    places; `words` those of everything but the body, which would double the index for words that
-    stand elsewhere too.
+    `weights` is term -> weight for ranking, `length` the number of words. `zones` and `lessons` keep the positions of
+    terms, used for reasons. `head_words` are written words of title, keywords and places; `words` those of all but the
+    body, which would double the index with words that mostly occur elsewhere too.
     """
 
     weights: dict[str, float]
@@ -75,7 +74,7 @@ class DocumentAnalyser:
         self._analyser = analyser
 
     def terms(self, document: IndexDocument) -> DocumentTerms:
-        """Analyse one document."""
+        """Return the terms of one document."""
         reading = _TextReading(self._analyser)
         zones = {name: reading.zone(name, texts) for name, texts in _zone_texts(document)}
         lessons = {lesson.id: reading.zone("lessons", [lesson.text]) for lesson in document.lessons}
@@ -101,7 +100,7 @@ def _zone_texts(document: IndexDocument) -> Iterator[tuple[str, tuple[str, ...]]
 
 
 class _TextReading:
-    """Collects while the zones of one document are read."""
+    """Collects the terms of the zones of one document."""
 
     def __init__(self, analyser: GermanAnalyser) -> None:
         self._analyser = analyser
@@ -110,7 +109,7 @@ class _TextReading:
         self.length = 0
 
     def zone(self, name: str, texts: Iterable[str]) -> Zone:
-        """Read the texts of a zone; a zone may be read in several goes."""
+        """Add texts of a zone and return it; may be called several times for one zone."""
         words: list[str] = []
         parts: list[str] = []
         written = self.written[name]
@@ -129,14 +128,14 @@ class _TextReading:
         return Zone(frozenset(words), frozenset(parts))
 
     def topics(self, topics: Iterable[str]) -> Zone:
-        """Take in the fields of action, which have one term each."""
+        """Add the fields of action, which have one term each."""
         terms = frozenset(topic_term(topic) for topic in topics)
         for term in terms:
             self._counts["topics"][term] += 1
         return Zone(terms, frozenset())
 
     def weights(self) -> dict[str, float]:
-        """Term -> weight over all zones read so far."""
+        """Return term -> weight over all zones read so far."""
         total: dict[str, float] = defaultdict(float)
         for name, counts in self._counts.items():
             weight = WEIGHTS[name]

@@ -1,7 +1,7 @@
-"""The index directory of Whoosh: fields, opening, the one writer, the commit.
+"""The index directory of Whoosh: fields, opening, the single writer, the commit.
 
-Whoosh 2.7.4 has been unmaintained since 2016, so only what works well of it is used: segments, postings, columns,
-stored fields and one writer under a lock. It is imported nowhere else: it warns while it is compiled, and has no types.
+Whoosh 2.7.4 has been unmaintained since 2016, so only its reliable parts are used: segments, postings, columns, stored
+fields and one writer under a lock. Only this module imports it: it causes warnings when compiled and has no types.
 """
 
 from __future__ import annotations
@@ -40,14 +40,14 @@ Reader = Any
 Writer = Any
 """A `SegmentWriter`."""
 WAIT = 20.0
-"""Seconds to wait for another process that writes."""
+"""Seconds to wait for another process that is writing."""
 MEMORY_MB = 128
 MAX_SEGMENTS = 8
-"""With more segments than this the small ones are merged, which takes several times as long as a commit."""
+"""If there are more segments, the small ones are merged, which takes several times as long as a commit."""
 MAX_MERGED = 2000
-"""Records that are merged while nobody may publish; where there would be more, the segments stay."""
+"""Records merged at once while nobody can publish; segments that would exceed this are not merged."""
 FAR_TOO_MANY = 4 * MAX_SEGMENTS
-"""With more than this a commit does that itself, since nobody has come to it; below it only appends."""
+"""If there are more segments, a commit merges them itself because `tidy` has not run; otherwise it only appends."""
 UNREADABLE = (
     index.IndexError,
     OSError,
@@ -67,7 +67,7 @@ UNREADABLE = (
     FileFormatError,
     fields.FieldConfigurationError,
 )
-"""What Whoosh raises on damaged files; it has no error of its own for it."""
+"""Errors that Whoosh raises on damaged files; it has none of its own for them."""
 
 Generation = tuple[int, float]
 NO_GENERATION: Generation = (-1, 0.0)
@@ -79,14 +79,14 @@ HEAD_WORDS = "headwords"
 HEAD = "head"
 ZONES = "zones"
 STATE_UID = "\x00state"
-"""A document of its own holds the cursor, so that it is written in the same commit."""
+"""Uid of a separate document that stores the cursor, so that it is written in the same commit."""
 
 
 class ReadyTerms(formats.Format):  # type: ignore[misc] # Whoosh has no types
-    """Posting format for terms that come analysed: a mapping of term to weight.
+    """Posting format for terms that are already analysed: a mapping of term to weight.
 
-    Whoosh writes its schema into the index with pickle. `__reduce__` lets it write a class of
-    its own in place of this one, so that moving this class never breaks an index.
+    Whoosh pickles its schema into the index. `__reduce__` makes it store a class of Whoosh in place of this one, so
+    that moving this class never breaks an index.
     """
 
     posting_size = 0
@@ -104,7 +104,7 @@ class ReadyTerms(formats.Format):  # type: ignore[misc] # Whoosh has no types
 
 
 class ReadyField(fields.FieldType):  # type: ignore[misc] # Whoosh has no types
-    """A field whose value is a mapping of ready terms to weights."""
+    """A field whose value is a mapping of analysed terms to weights."""
 
     def __init__(self) -> None:
         super().__init__(ReadyTerms(), None)
@@ -119,7 +119,7 @@ class ReadyField(fields.FieldType):  # type: ignore[misc] # Whoosh has no types
 
 
 def schema() -> Any:
-    """The schema; handed in when an index is opened, the stored copy is not used."""
+    """Return the schema; it is passed when an index is opened, the stored copy is not used."""
     return fields.Schema(
         **{
             UID: fields.ID(),
@@ -133,7 +133,7 @@ def schema() -> Any:
 
 
 def add(writer: Writer, document: IndexDocument, terms: DocumentTerms) -> None:
-    """Hand a document to a writer."""
+    """Add a document to a writer."""
     fields = {
         UID: document.uid,
         TERMS: terms.weights,
@@ -146,7 +146,7 @@ def add(writer: Writer, document: IndexDocument, terms: DocumentTerms) -> None:
 
 
 def add_state(writer: Writer, cursor: Cursor, fingerprint: str) -> None:
-    """Hand the document that holds the cursor to a writer."""
+    """Add the document that stores the cursor to a writer."""
     writer.add_document(**{UID: STATE_UID, ZONES: json.dumps({"cursor": cursor, "fingerprint": fingerprint})})
 
 
@@ -158,7 +158,7 @@ class IndexFiles:
     """
 
     def __init__(self, directory: Path) -> None:
-        """Open the index in `directory`; what cannot be read is thrown away, since all of it is derived."""
+        """Open the index in `directory`; an unreadable one is discarded, since all of it is derived."""
         self.directory = directory
         directory.mkdir(parents=True, exist_ok=True)
         self._storage = FileStorage(str(directory))
@@ -166,18 +166,18 @@ class IndexFiles:
         self._index = self._open()
 
     def generation(self) -> Generation:
-        """Names the newest commit; a cheap look at the directory."""
+        """Return the number of the newest commit; reads only the directory."""
         try:
             return int(self._index.latest_generation()), float(self._index.last_modified())
         except OSError:
             return NO_GENERATION
 
     def reader(self) -> Reader:
-        """A reader of the newest commit. The caller closes it."""
+        """Return a reader of the newest commit. The caller closes it."""
         return self._index.reader()
 
     def begin_anew(self) -> None:
-        """Put an empty index in the place of one that cannot be read; raises `SearchUnavailable` like `writing`."""
+        """Replace an unreadable index by an empty one; raises `SearchUnavailable` like `writing`."""
         self.directory.mkdir(parents=True, exist_ok=True)
         with self._alone(0.0):
             self._index = self._storage.create_index(self._schema)
@@ -186,12 +186,12 @@ class IndexFiles:
     def writing(self, *, fresh: bool = False) -> Iterator[Writer]:
         """Hold the writer; commits when the block ends, cancels when it raises.
 
-        `fresh` drops everything that was there before in the same commit.
-        Raises `SearchUnavailable` when the lock is not to be had.
+        `fresh` deletes all previous contents in the same commit. Raises `SearchUnavailable` if the lock cannot be
+        acquired.
         """
         with self._alone(WAIT):
             if fresh:
-                # What the files say is of no use any more, and damaged ones may not even let a writer be opened.
+                # The old files are no longer needed, and damaged ones may prevent a writer from opening.
                 self._index = self._open()
             writer = self._writer()
             try:
@@ -205,14 +205,14 @@ class IndexFiles:
                 writer.commit(merge=len(writer.segments) > FAR_TOO_MANY)
 
     def tidy(self) -> None:
-        """Merge the smallest segments where there are more than MAX_SEGMENTS and these are small.
+        """Merge the smallest segments if there are more than MAX_SEGMENTS and these are small.
 
         Raises OSError, and `SearchUnavailable` like `writing`.
         """
         with self._alone(WAIT):
             writer = self._writer()
             by_size = sorted(writer.segments, key=lambda segment: segment.doc_count_all())
-            # What is left is one fewer than there may be, for the merged one.
+            # Keep one segment fewer than allowed, to leave room for the merged one.
             small, large = by_size[: 1 - MAX_SEGMENTS], by_size[1 - MAX_SEGMENTS :]
             if len(by_size) <= MAX_SEGMENTS or sum(segment.doc_count_all() for segment in small) > MAX_MERGED:
                 writer.cancel()
@@ -233,13 +233,13 @@ class IndexFiles:
 
     def _writer(self) -> Writer:
         codec = W3Codec()
-        # Whoosh would ask the disk for a length with every posting; we keep our own.
+        # Whoosh would read a length from disk with every posting; this program keeps its own.
         codec.length_stats = False
         return self._index.writer(_lk=False, limitmb=MEMORY_MB, codec=codec)
 
     @contextmanager
     def _alone(self, seconds: float) -> Iterator[None]:
-        """Hold the lock of the index, which a writer of the library would keep when the disk is full as it ends."""
+        """Hold the lock of the index; Whoosh's own writer would never release it if the disk is full when it ends."""
         lock = self._index.lock("WRITELOCK")
         if not try_for(lock.acquire, timeout=seconds):
             raise SearchUnavailable(str(self.directory))
@@ -258,9 +258,9 @@ class IndexFiles:
 
 
 def posting_blocks(reader: Reader, field: str, term: bytes) -> Iterator[tuple[Sequence[int], Sequence[float]]]:
-    """Documents of a term in one segment with their weights, deleted ones included, a block at a time.
+    """Yield blocks of documents of a term in one segment with their weights, deleted ones included.
 
-    Whoosh has no way to ask for more than one posting, and asking takes three calls: that would be most of a search.
+    Whoosh's public methods read one posting at a time with three calls, which would take most of a search.
     """
     matcher = reader.postings(field, term)
     if isinstance(matcher, FilterMatcher):

@@ -1,4 +1,4 @@
-"""The embedded engine: Whoosh as an inverted file, in segments that never change and are read once."""
+"""The embedded engine: Whoosh as an inverted file, in immutable segments that are read once."""
 
 from __future__ import annotations
 
@@ -36,24 +36,24 @@ from app.search.whoosh_files import (
 
 _log = structlog.get_logger(__name__)
 _READING = threading.Lock()
-"""Whoosh moves a shared position in its files, so threads take turns, whichever states of the index they read: what was
-read of a segment goes on with its files in all later ones."""
+"""Whoosh moves a shared position in its files, so only one thread reads at a time, even from different states of the
+index: later states share the open files of a segment."""
 
 
 class SegmentTable:
-    """What is kept in memory of one segment. Deleted documents are still in it."""
+    """The data of one segment kept in memory, deleted documents included."""
 
     def __init__(self, reader: Reader) -> None:
         self._reader = reader
         size = reader.doc_count_all()
         column = reader.column_reader(HEAD, translate=False) if reader.has_column(HEAD) else [b""] * size
-        # The document that holds the cursor has no head.
+        # The document that stores the cursor has no head.
         self.heads = [unpack_head(packed) if (packed := column[number]) else None for number in range(size)]
         self.facets = facet_sets(((number, head) for number, head in enumerate(self.heads) if head), size)
 
     @cached_property
     def words(self) -> tuple[Counter[str], Counter[str]]:
-        """Written words of titles, keywords and places, and of everything but the body, with their documents."""
+        """Return written words with document counts: of titles, keywords and places, and of all but the body."""
         head_words, words = (
             Counter({term.decode(): self._reader.doc_frequency(field, term) for term in self._reader.lexicon(field)})
             if field in self._reader.indexed_field_names()
@@ -64,7 +64,7 @@ class SegmentTable:
 
 
 class WhooshSnapshot(Snapshot):
-    """A generation of the index in several segments."""
+    """A state of the index in several segments."""
 
     def __init__(self, reader: Reader, tables: dict[str, SegmentTable], duplicate_policy: DuplicatePolicy) -> None:
         """`tables` holds the segments already read; missing ones are read and added, stale ones dropped."""
@@ -104,7 +104,7 @@ class WhooshSnapshot(Snapshot):
         return Cursor(*state["cursor"]), str(state["fingerprint"])
 
     def documents_with_uid(self, uid: str) -> list[int]:
-        """The undeleted documents under a uid; more than one only after a crash."""
+        """Return the undeleted documents with a uid; more than one only after a crash."""
         with _READING:
             if not self.leaves or (UID, uid.encode()) not in self._reader:
                 return []
@@ -124,7 +124,7 @@ class WhooshSnapshot(Snapshot):
 
 
 class WhooshIndex(AnsweringIndex[WhooshSnapshot]):
-    """The port, filled by Whoosh."""
+    """The search index implemented with Whoosh."""
 
     def _begin(self) -> None:
         self._files = IndexFiles(self._directory)
@@ -141,7 +141,7 @@ class WhooshIndex(AnsweringIndex[WhooshSnapshot]):
             return self._add(writer, documents, cursor)
 
     def tidy(self) -> None:
-        """Merge small segments: each of them is looked into with every search."""
+        """Merge small segments, because every search reads each segment."""
         with self._reading():
             are_many = len(self._snapshot().leaves) > MAX_SEGMENTS
         if are_many:
@@ -154,14 +154,14 @@ class WhooshIndex(AnsweringIndex[WhooshSnapshot]):
         try:
             return WhooshSnapshot(self._files.reader(), self._tables, self._duplicate_policy)
         except UNREADABLE:
-            # The index is derived, so an empty one takes its place: it is blank, and nobody answers from it.
+            # The index is derived, so replace it by an empty one; it counts as blank, so no query is answered from it.
             _log.error("search.index_unreadable", remedy="erfahrungsnetz reindex")
         self._files.begin_anew()
         return WhooshSnapshot(self._files.reader(), self._tables, self._duplicate_policy)
 
     def _remove(self, writer: Writer, uids: Iterable[str]) -> None:
-        # The writer holds the lock, so the newest state is the one it numbers documents by. Deleting
-        # by number avoids Whoosh's update, which opens all segments anew for every document.
+        # The writer holds the lock, so its document numbers are those of the newest state. Deleting by number avoids
+        # Whoosh's update, which reopens all segments for every document.
         with self._reading():
             snapshot = self._snapshot()
             found = [number for uid in dict.fromkeys(uids) for number in snapshot.documents_with_uid(uid)]

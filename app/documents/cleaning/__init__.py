@@ -1,6 +1,6 @@
-"""Pictures and files that people attach to a record: judged by what they contain, never by what they are called.
+"""Cleans pictures and files that people attach to a record, recognising them by content, never by name.
 
-All kinds share the rules for addresses: a document may lead to what a reader can follow, never to local files of its
+All kinds share the rules for links: a document may link to what a reader can open, never to local files of its
 author.
 """
 
@@ -9,29 +9,29 @@ from __future__ import annotations
 import re
 
 NOWHERE = "#"
-"""In place of an address that is not kept."""
+"""Replaces a link that is not kept."""
 
 PATH_BEGINS = r"(?:[a-z]:[\\/]|\\\\|/(?:home|Users|tmp|var|mnt|media|Volumes)/)"
-"""How the path of a local file begins, as a regular expression for use with IGNORECASE."""
+"""Regular expression for the start of a local path, for use with IGNORECASE."""
 
 FOLLOWED = re.compile(r"(?:https?://|mailto:|#)", re.IGNORECASE)
-"""How an address begins that a reader may follow."""
+"""Matches the start of a link that a reader may follow."""
 _PATH = re.compile(rf"file:|{PATH_BEGINS}", re.IGNORECASE)
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:|//|/|\\\\|\.\./", re.IGNORECASE)
 
 
 def is_followed(address: str) -> bool:
-    """Tell whether a reader may follow an address: to the web, to a mail program, or within the document."""
+    """Return whether a reader may follow a link: to the web, to a mail program, or within the document."""
     return bool(FOLLOWED.match(address.strip()))
 
 
 def names_a_path(text: str) -> bool:
-    """Tell whether a text is the path of a file on somebody's machine, which often holds their name."""
+    """Return whether a text is the path of a file on somebody's machine, which often contains their name."""
     return bool(_PATH.match(text.strip()))
 
 
 def is_inside(address: str) -> bool:
-    """Tell whether an address names a part of the document itself."""
+    """Return whether a link leads to a part of the document itself."""
     return not _SCHEME.match(address.strip())
 
 
@@ -43,5 +43,5 @@ _OTHER_FILE = re.compile(r"\[[^\[\]]+\.(?:xls|ods|csv)\w*\]|\.(?:xls\w*|ods|csv)
 
 
 def reaches_out(formula: str) -> bool:
-    """Tell whether a formula fetches something or names a file, even inside a string."""
+    """Return whether a formula fetches something or names a file, even inside a string."""
     return any(pattern.search(formula) for pattern in (_CALLING, _ASKING, _ELSEWHERE, _OTHER_FILE))

@@ -1,4 +1,4 @@
-"""From an uploaded file to what may stand beside a record: recognised by its content, cleaned by its kind."""
+"""Recognises an uploaded file by its content and cleans it by its kind, before it is stored with a record."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ def kind_of(name: str, data: bytes) -> FileKind:
     """Return the kind of a file.
 
     Raises:
-        DocumentTypeUnknown: none of the allowed ones; DrawingRefused and OldOfficeFile say so of what is often tried.
-        DocumentDamaged, DocumentTooLarge, DocumentHolds: a package that cannot be looked into.
+        DocumentTypeUnknown: the kind is not allowed; subclasses DrawingRefused and OldOfficeFile for common attempts.
+        DocumentDamaged, DocumentTooLarge, DocumentHolds: a package that cannot be opened.
     """
     named = kind_of_name(name)
     is_text_by_name = named is not None and named.family is Family.TEXT
@@ -49,10 +49,10 @@ def _kind_inside(data: bytes) -> FileKind:
 
 
 def cleaned(name: str, data: bytes) -> tuple[FileKind, bytes]:
-    """Return what a file is, and its bytes without what they say about its makers.
+    """Return the kind of a file, and its bytes without metadata about its makers.
 
-    Pictures are drawn anew, so that place, camera and author go; documents lose properties, programs and the names of
-    those who commented. Cleaning what is clean gives the same bytes. Raises DocumentRefused.
+    Pictures are re-encoded, which removes place, camera and author; documents lose properties, programs and the names
+    of commenters. Cleaning a clean file returns the same bytes. Raises DocumentRefused.
     """
     limits.check("bytes", len(data), limits.FILE_LIMIT)
     kind = kind_of(name, data)
@@ -60,7 +60,7 @@ def cleaned(name: str, data: bytes) -> tuple[FileKind, bytes]:
         case Family.PICTURE:
             return kind, clean_picture(data)
         case Family.PDF:
-            # qpdf takes a tenth of a second to load, which every command would pay for.
+            # Loading qpdf takes a tenth of a second, so do it only for a PDF.
             from app.documents.cleaning.pdf import clean_pdf  # noqa: PLC0415
 
             return kind, clean_pdf(data)
@@ -73,24 +73,24 @@ def cleaned(name: str, data: bytes) -> tuple[FileKind, bytes]:
 
 
 def picture_ending(data: bytes) -> str:
-    """Return the ending of the kind of picture that bytes are, as far as pages show it; empty for everything else.
+    """Return the file extension for the kind of picture in `data`, if pages can show it; otherwise "".
 
-    For files of others, which stay as they were signed: nothing is drawn anew, and no name is believed.
+    For files of other nodes: as they are signed, they are not re-encoded, and their names are not trusted.
     """
     kind = kind_by_mark(data)
     return kind.ending if kind is not None and kind.is_picture and has_shown_size(data) else ""
 
 
 _BOM = "\ufeff"
-# Besides control characters: marks that can show another text than the one that is stored (CVE-2021-42574), and line
-# ends that only some programs know.
+# Besides control characters: characters that can make the shown text differ from the stored one (CVE-2021-42574), and
+# line ends that only some programs know.
 _UNSEEN = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufffe\uffff\ud800-\udfff]"
 )
 
 
 def is_text(data: bytes) -> bool:
-    """Tell whether a file is text: UTF-8, or Windows' Western code page, without control characters."""
+    """Return whether a file is text: UTF-8, or Windows-1252, without control characters."""
     text = _decoded(data, "utf-8")
     if text is None:
         text = _decoded(data, "cp1252")
@@ -98,9 +98,10 @@ def is_text(data: bytes) -> bool:
 
 
 def clean_text(data: bytes, *, is_table: bool = False) -> bytes:
-    """Return the text as UTF-8; what is UTF-8 already stays byte for byte, formulas of a table included.
+    """Return the text as UTF-8; UTF-8 stays unchanged byte for byte, including formulas of a table.
 
-    A table in Windows' code page gets a byte order mark, without which spreadsheets would take it for that again.
+    A table converted from Windows-1252 gets a byte order mark, so that spreadsheets do not read it as Windows-1252
+    again.
     """
     if _decoded(data, "utf-8") is not None:
         return data

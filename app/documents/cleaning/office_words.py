@@ -1,4 +1,4 @@
-"""Parts of Office Open XML without people, machines and times, and without fields that fetch something."""
+"""Cleans parts of Office Open XML: removes people, machines and times, and disarms or refuses fields that fetch."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ _FETCHING = frozenset(
     }
 )
 _NESTED = "\N{OBJECT REPLACEMENT CHARACTER}"
-"""Stands in for a field inside an instruction, whose result is unknown until it runs."""
+"""Replaces a field nested in an instruction, whose result is unknown until it runs."""
 _MAX_OPEN_FIELDS = 50
-"""Fields that may be open at once; office programs nest about twenty."""
+"""Maximum fields open at once; office programs nest about twenty."""
 _MAX_LINK_LENGTH = 8_000
-"""Characters of an instruction in which an address is looked for; the search is quadratic."""
+"""Characters of an instruction that are searched for an address; the search is quadratic."""
 _NAME = re.compile(r'[\s"]*([^\s"]*)')
 _WORDS = re.compile(r'"((?:[^"\\]|\\.)*)"|([^\s"]+)')
 _SWITCH = re.compile(r"\\[a-z]", re.IGNORECASE)
@@ -31,7 +31,7 @@ _QUOTED = re.compile(r'"[^"]*"')
 
 @dataclass(slots=True)
 class _Field:
-    """A field that has begun: what its instruction says, and the elements that say it."""
+    """A field whose start has been read: its instruction, and the elements that contain it."""
 
     pieces: list[str] = field(default_factory=list)
     holders: list[Element] = field(default_factory=list)
@@ -43,9 +43,9 @@ class _Field:
 
 
 def mend_fields(root: Element) -> None:
-    """Disarm links in fields that a reader may not follow.
+    """Disarm fields with links that a reader may not follow.
 
-    Raises DocumentHolds for an instruction that fetches something or hides what it does.
+    Raises DocumentHolds for an instruction that fetches something or obscures what it does.
     """
     for found in _fields(root):
         name = _NAME.match(found.order)[1].upper()  # type: ignore[index]  # it matches every text
@@ -57,7 +57,7 @@ def mend_fields(root: Element) -> None:
 
 
 def _leads_away(order: str) -> bool:
-    """Tell whether a link leads to a file; its address stands anywhere among switches (`o` for a tip, `l`, `t`)."""
+    """Return whether a link leads to a file; the address may be anywhere among switches (`o` for a tip, `l`, `t`)."""
     if len(order) > _MAX_LINK_LENGTH:
         return True
     words = [quoted or plain for quoted, plain in _WORDS.findall(order)][1:]
@@ -83,7 +83,7 @@ def _lead_nowhere(found: _Field) -> None:
 
 
 def _fields(root: Element) -> Iterator[_Field]:
-    """Yield each field once its instruction has been read; those that never end come last."""
+    """Yield each field once its instruction has been read; unclosed fields come last."""
     begun: list[_Field] = []
     loose = _Field()
     for element in root.iter():
@@ -133,7 +133,7 @@ _GONE = frozenset(
         *("customWorkbookViews", "customSheetViews"),
     }
 )
-"""Elements that name people, machines and sessions, or lead to what goes with them."""
+"""Elements that name people, machines and sessions, or refer to removed parts."""
 
 _IN_WORD = {"author": NOBODY, "initials": NOBODYS_INITIALS, "date": LONG_AGO, "dateUtc": LONG_AGO}
 _ON = {
@@ -145,7 +145,7 @@ _ON = {
     "threadedComment": {"dT": LONG_AGO},
     "pivotCacheDefinition": {"refreshedBy": NOBODY, "refreshedDate": "0", "refreshedDateIso": LONG_AGO},
 }
-"""Attributes by their element, and what they say then."""
+"""Replacement values of attributes, by element."""
 
 _DESCRIBING = frozenset({"descr", "title", "alt"})
 _CALCULATING = frozenset(
@@ -154,7 +154,7 @@ _CALCULATING = frozenset(
 
 
 def clean_words(root: Element) -> None:
-    """Take out of a part whatever names people, machines and times; raises DocumentHolds for fields that fetch."""
+    """Remove names of people, machines, and times from a part; raises DocumentHolds for fields that fetch."""
     going: list[Element] = []
     for element in root.iter():
         name = local(element.tag)
@@ -175,7 +175,7 @@ def clean_words(root: Element) -> None:
 
 
 def without_drawings(root: Element, can_be_drawn: Callable[[str], bool]) -> frozenset[str]:
-    """Take out line drawings that have a bitmap beside them, and return the ids by which they were known."""
+    """Remove vector graphics that have a bitmap beside them, and return the ids of their relations."""
     ids: set[str] = set()
     going: list[Element] = []
     for drawing in [element for element in root.iter() if local(element.tag) == "svgBlip"]:
@@ -190,7 +190,7 @@ def without_drawings(root: Element, can_be_drawn: Callable[[str], bool]) -> froz
 def _mend_attribute(element: Element, key: str) -> None:
     name = local(key)
     if name in _DESCRIBING and names_a_path(str(element.get(key))):
-        # Older programs write there from where a picture was taken.
+        # Older programs store the picture's original path there.
         element.set(key, "")
     if not key.startswith(_WORD) and name != "dateUtc":
         return
@@ -201,7 +201,7 @@ def _mend_attribute(element: Element, key: str) -> None:
 
 
 def _forget_authors(root: Element) -> None:
-    """Spreadsheets keep the authors of comments in a list, and write each name into the comment as well."""
+    """Remove comment authors of spreadsheets, from the list of authors and from the start of each comment."""
     names = {str(element.text) for element in root.iter() if local(element.tag) == "author" and element.text}
     for element in root.iter():
         if local(element.tag) == "author" and element.text:
@@ -213,6 +213,6 @@ def _forget_authors(root: Element) -> None:
 def _without_author(text: str, names: Collection[str]) -> str:
     if text.strip().removesuffix(":") in names:
         return f"{NOBODY}:"
-    # The name may stand in one run with the comment.
+    # The name may be in the same run as the comment.
     author, colon, said = text.partition(":")
     return f"{NOBODY}:{said}" if colon and author.strip() in names else text

@@ -1,4 +1,4 @@
-"""Office Open XML (DOCX, XLSX, PPTX): the parts that a document leads to, cleaned, and nothing else."""
+"""Cleans Office Open XML (DOCX, XLSX, PPTX), keeping only the parts that the document refers to."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _GONE = frozenset(
         *("changesInfo", "revisionInfo"),
     }
 )
-"""By the last word of their type: what names people and machines, or is no part of the text."""
+"""Relations to remove, by the last word of their type: they name people or machines, or are no part of the text."""
 
 _REFUSED = {
     **dict.fromkeys(
@@ -40,21 +40,21 @@ _REFUSED = {
 }
 _CHARTS = "charts/"
 _CHART_DATA = frozenset({"package", "oleObject"})
-"""The workbook from which a chart was made; the chart shows what it holds itself."""
+"""Relations to a chart's source workbook; the chart holds a copy of the data it shows."""
 
 
 def relations_name(part: str) -> str:
-    """Return where the relations of a part lie; "" stands for the package itself."""
+    """Return the path of a part's relations; "" is the package itself."""
     folder, _, name = part.rpartition("/")
     return f"{folder}/_rels/{name}.rels" if folder else f"_rels/{name}.rels"
 
 
 def clean_relations(part: str, data: bytes, dropped: frozenset[str]) -> tuple[Element, tuple[str, ...], frozenset[str]]:
-    """Return the relations of a part that may stay, the parts that they lead to, and the ids that are gone.
+    """Return the relations of a part that may stay, the parts that they lead to, and the ids of those removed.
 
-    `dropped` are ids that the part does not need any more.
+    `dropped` are ids that the part no longer needs.
 
-    Raises DocumentHolds for what a document may not hold, and what reading XML raises.
+    Raises DocumentHolds for forbidden contents, and what parsing XML raises.
     """
     root = parsed(data)
     targets: list[str] = []
@@ -82,14 +82,14 @@ def _target(part: str, address: str) -> str:
 
 
 def without_dangling(root: Element, gone: frozenset[str]) -> None:
-    """Take out of a part what refers to relations that are gone."""
+    """Remove from a part all references to removed relations."""
     if not gone:
         return
     dangling = []
     for element in root.iter():
         for key in [key for key, value in element.attrib.items() if key.startswith(_REFERENCES) and value in gone]:
             if local(element.tag) == "pageSetup":
-                # It says margins and paper too; only the printer's own settings go.
+                # Keep the element, because it also holds margins and paper size; remove the printer's settings.
                 del element.attrib[key]
             else:
                 dangling.append(element)
@@ -118,7 +118,7 @@ _PROPERTIES: Mapping[str, bytes] = {
 
 
 class _Types:
-    """What the parts of a package are, as its table says."""
+    """The content types of the parts of a package, from its own table."""
 
     def __init__(self, data: bytes) -> None:
         self.root: Element = parsed(data)
@@ -141,7 +141,7 @@ class _Types:
         return (*self._defaults.values(), *self._parts.values())
 
     def only(self, kept: Parts) -> bytes:
-        """Return the table for these parts."""
+        """Return the table reduced to these parts."""
         endings = {name.rpartition(".")[2].lower() for name in kept}
         named = [(entry, str(entry.get("PartName") or "").lstrip("/")) for entry in self.root]
         remove_all(
@@ -153,9 +153,9 @@ class _Types:
 
 
 def inner_type(parts: Parts) -> str:
-    """Return the content type of the main part, "" where it is no such package; raises what reading XML raises.
+    """Return the content type of the main part, "" if this is no such package; raises what parsing XML raises.
 
-    Raises DocumentHolds: the document carries programs.
+    Raises DocumentHolds: the document contains macros.
     """
     if TYPES not in parts or relations_name("") not in parts:
         return ""
@@ -167,14 +167,14 @@ def inner_type(parts: Parts) -> str:
 
 
 def clean_office_xml(data: bytes) -> bytes:
-    """Return the document with what its text, sheets or slides lead to, and with nothing else.
+    """Return the document reduced to what its text, sheets or slides refer to.
 
-    Properties, thumbnails, printer settings, templates, embedded fonts and the data behind charts go, and so do the
+    This removes properties, thumbnails, printer settings, templates, embedded fonts, the data behind charts, and the
     authors and times of comments and tracked changes.
 
     Raises:
-        DocumentDamaged, DocumentTooLarge: it cannot be read or takes too much room.
-        DocumentHolds: it holds programs or files of others, links to other files, or what cannot be drawn anew.
+        DocumentDamaged, DocumentTooLarge: it is unreadable or needs too much memory.
+        DocumentHolds: it has macros, embedded files, links to other files, or pictures that cannot be re-encoded.
     """
     parts = unpacked(data)
     types = _Types(parts[TYPES])
@@ -192,7 +192,7 @@ def clean_office_xml(data: bytes) -> bytes:
 
 
 def _taken_in(part: str, parts: Parts, kept: Parts, types: _Types, pictures: InnerPictures) -> tuple[str, ...]:
-    """Take a part in and return the names of those it leads to."""
+    """Clean a part, add it to `kept`, and return the names of the parts that it refers to."""
     sort = types.of(part)
     if sort in _PROPERTIES:
         kept[part] = _PROPERTIES[sort]

@@ -1,4 +1,4 @@
-"""OpenDocument (ODT, ODS, ODP): texts, sheets, slides and pictures, cleaned, and nothing else."""
+"""Cleans OpenDocument (ODT, ODS, ODP), keeping only texts, sheets, slides and pictures."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ _PEOPLE = {
     "date": LONG_AGO.removesuffix("Z"),
     "date-string": "",
 }
-"""Elements of Dublin Core and of properties, as they stand in comments and tracked changes, and what they say then."""
+"""Replacement values of Dublin Core elements and properties in comments and tracked changes."""
 _DESCRIBING = frozenset({"title", "desc"})
 _CALCULATING = frozenset({"formula", "expression", "condition"})
 _OF_PROPERTIES = ("{http://purl.org/dc/elements/1.1/}", f"{{{_NS}meta:1.0}}", "{urn:org:documentfoundation")
@@ -70,9 +70,9 @@ _PRINTERS_AND_SESSIONS = ("Printer", "Rsid", "CurrentDatabase", "EmbeddedDatabas
 
 
 def clean_words(root: Element, content: Callable[[str], bytes]) -> None:
-    """Take out of a part whatever names people, acts by itself or leads elsewhere; `content` gives a part by address.
+    """Remove from a part names of people, active content and outside links; `content` returns a part by address.
 
-    Raises DocumentHolds for what a document may not hold.
+    Raises DocumentHolds for forbidden contents.
     """
     going: list[Element] = []
     for element in root.iter():
@@ -103,7 +103,7 @@ def _mend_words(element: Element, name: str) -> None:
 
 
 def named_inside(root: Element) -> Iterator[tuple[str, bool]]:
-    """Yield the addresses inside the package that a part names, and whether each is a picture."""
+    """Yield the paths inside the package that a part refers to, and whether each is a picture."""
     for element in root.iter():
         address = (element.get(_XLINK) or "").strip()
         if address and not address.startswith("#") and local(element.tag) not in _WITH_ADDRESS:
@@ -111,7 +111,7 @@ def named_inside(root: Element) -> Iterator[tuple[str, bool]]:
 
 
 def _surplus_pictures(frame: Element, content: Callable[[str], bytes]) -> Iterator[Element]:
-    """Yield all pictures of a frame but the first that can be drawn anew; they show the same in other kinds."""
+    """Yield all pictures of a frame after the first bitmap; they are the same picture in other formats."""
     images = [child for child in frame if child.tag == _IMAGE]
     drawn = [image for image in images if can_be_drawn(content((image.get(_XLINK) or "").strip()))]
     has_object = any(child.tag == _OBJECT for child in frame)
@@ -143,25 +143,25 @@ _KNOWN_VERSION = re.compile(r"1\.[0-9]")
 
 
 def inner_type(parts: Parts) -> str:
-    """Return what a package says it is, "" where it is no OpenDocument file."""
+    """Return the media type that a package declares, "" if it is no OpenDocument file."""
     return parts.get(MIMETYPE, b"")[:200].decode("ascii", "replace").strip()
 
 
 def clean_open_document(data: bytes, kind: FileKind) -> bytes:
-    """Return the document with its texts, sheets, slides, charts and pictures, and with nothing else.
+    """Return the document reduced to its texts, sheets, slides, charts and pictures.
 
-    Properties, thumbnails, scripts, configurations, embedded fonts, older versions, signatures and printers go, and so
-    do the authors and times of comments and tracked changes.
+    This removes properties, thumbnails, scripts, configurations, embedded fonts, older versions, signatures, printer
+    settings, and the authors and times of comments and tracked changes.
 
     Raises:
-        DocumentDamaged, DocumentTooLarge: it cannot be read or takes too much room.
-        DocumentHolds: it holds a file of another program, links to other files, or what cannot be drawn anew.
+        DocumentDamaged, DocumentTooLarge: it is unreadable or needs too much memory.
+        DocumentHolds: it has embedded files, links to other files, or pictures that cannot be re-encoded.
     """
     parts = unpacked(data)
     if _CONTENT not in parts or b"encryption-data" in parts.get(_MANIFEST, b""):
         raise DocumentDamaged
     said = str(parsed(parts[_CONTENT]).get(f"{{{_OFFICE}}}version") or "")
-    # Before 1.2 a text says none.
+    # Texts before version 1.2 declare none.
     version = said if _KNOWN_VERSION.fullmatch(said) else ""
     kept: Parts = {MIMETYPE: kind.inner.encode(), "meta.xml": _empty_meta(version)}
     pictures = InnerPictures()
@@ -171,7 +171,7 @@ def clean_open_document(data: bytes, kind: FileKind) -> bytes:
             raise DocumentHolds(Holding.HARMFUL)
         for name in _taken_in(folder, parts, kept, pictures):
             if f"{name}/{_CONTENT}" not in parts:
-                # A file of another program; charts and formulas are documents in folders of their own.
+                # An embedded file; charts and formulas, by contrast, are documents in their own folders.
                 raise DocumentHolds(Holding.OBJECT)
             if f"{name}/" not in folders:
                 folders.append(f"{name}/")
@@ -180,7 +180,7 @@ def clean_open_document(data: bytes, kind: FileKind) -> bytes:
 
 
 def _taken_in(folder: str, parts: Parts, kept: Parts, pictures: InnerPictures) -> Iterator[str]:
-    """Take the document in `folder` in, with its pictures, and yield the names of the documents inside it."""
+    """Add the cleaned document in `folder` with its pictures to `kept`, and yield the names of its inner documents."""
     for file in _DOCUMENT:
         name = f"{folder}{file}"
         if name not in parts:
@@ -220,13 +220,13 @@ def _manifest(kept: Parts, kind: FileKind, folders: list[str], parts: Parts, ver
         if version and name.endswith("/"):
             entry.set(f"{{{_MANIFEST_NS}}}version", version)
     if version:
-        # LibreOffice opens no document whose manifest says another version than its text, or none.
+        # LibreOffice opens no document whose manifest lacks the version of its text or declares another.
         root.set(f"{{{_MANIFEST_NS}}}version", version)
     return written(root)
 
 
 def _told(parts: Parts) -> dict[str, str]:
-    """Return what the manifest says that the documents inside are."""
+    """Return the media types that the manifest declares for the inner documents."""
     root = parsed(parts[_MANIFEST]) if _MANIFEST in parts else ()
     told = {str(e.get(f"{{{_MANIFEST_NS}}}full-path")): str(e.get(f"{{{_MANIFEST_NS}}}media-type") or "") for e in root}
     return {name: media_type for name, media_type in told.items() if media_type.startswith(_OPEN_DOCUMENT)}

@@ -1,4 +1,4 @@
-"""PDF without what names its makers or acts by itself, cleaned with qpdf."""
+"""Removes from a PDF what identifies its makers or acts on its own, with qpdf."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from app.documents.errors import DocumentDamaged, DocumentTooLarge
 from app.documents.limits import FILE_LIMIT, UNPACKED, check
 
 _OUT_OF_ROOM = re.compile("limit exceeded|bad_alloc")
-"""Warnings after which qpdf goes on without objects for which it had no memory."""
+"""Matches warnings after which qpdf continues without objects that did not fit into memory."""
 _MAX_WRITES = 5
 _BROKEN = (
     PikepdfError,
@@ -27,25 +27,25 @@ _BROKEN = (
     RuntimeError,
     OverflowError,
 )
-"""pikepdf meets broken objects as whatever its code stumbles over."""
+"""What pikepdf raises for broken objects."""
 
 _ACTIVE = ("/OpenAction", "/AcroForm", "/Collection")
 _NAMED = ("/JavaScript", "/EmbeddedFiles")
 _EVERYWHERE = ("/AA", "/AF", "/Metadata", "/PieceInfo", "/LastModified")
 _IN_REMARKS = ("/T", "/M", "/CreationDate", "/NM", "/FS", "/RichMediaContent", "/Movie", "/Sound")
 _GONE = frozenset({"/FileAttachment", "/Movie", "/Sound", "/Screen", "/RichMedia", "/3D"})
-"""Remarks that are another file, or that play one."""
+"""Annotations that contain or play another file."""
 _ACTIONS = ("/A", "/PA", "/Next")
 
 
 def clean_pdf(data: bytes) -> bytes:
-    """Return the document with its pages, their tags and its bookmarks, and nothing that tells or does more.
+    """Return the document reduced to its pages, their tags and its bookmarks.
 
     Raises:
-        DocumentDamaged: it is broken or protected by a password.
-        DocumentTooLarge: it takes too much room, unpacked or once it is written anew.
+        DocumentDamaged: it is broken or password-protected.
+        DocumentTooLarge: it needs too much memory, unpacked or rewritten.
     """
-    # What the pages draw is never unpacked; this is for the packed lists of objects.
+    # The limits apply to compressed object streams; the contents of pages are never unpacked.
     set_qpdf_limits(flate_max_memory=UNPACKED, png_max_memory=UNPACKED, run_length_max_memory=UNPACKED)
     try:
         cleaned = _cleaned(data)
@@ -58,7 +58,7 @@ def clean_pdf(data: bytes) -> bytes:
 
 
 def _cleaned(data: bytes) -> bytes:
-    """Clean a document, and write it until the bytes no longer change, so that cleaning it again changes nothing."""
+    """Clean a document, rewriting it until the bytes no longer change, so that cleaning it again changes nothing."""
     with Pdf.open(BytesIO(data)) as pdf:
         if pdf.is_encrypted or not len(pdf.pages):
             raise ValueError("locked or without pages")
@@ -101,12 +101,12 @@ def _clean(pdf: Pdf) -> None:
                 _remove(remark, *_IN_REMARKS)
             found["/Annots"] = Array(kept)
         if found.get("/Type") == Name.Annot or "/IRT" in found or "/FT" in found:
-            # Remarks and form fields also hang on each other, not only on a page.
+            # Annotations and form fields are also linked to each other, not only from a page.
             _remove(found, *_IN_REMARKS)
 
 
 def _dictionaries(pdf: Pdf) -> Iterator[Object]:
-    """Yield each dictionary of a document, those of streams included."""
+    """Yield each dictionary of a document, including those of streams."""
     waiting: list[object] = list(pdf.objects)
     while waiting:
         one = waiting.pop()
@@ -118,14 +118,14 @@ def _dictionaries(pdf: Pdf) -> Iterator[Object]:
 
 
 def _is_apart(value: object) -> bool:
-    """Tell whether a value is an object of the document by itself, or none that holds others."""
+    """Return whether a value is an indirect object, or contains no others."""
     return not isinstance(value, Array | Dictionary) or value.is_indirect
 
 
 def _is_harmless(action: object) -> bool:
-    """Tell whether an action, or each of several, leads within the document or to the web.
+    """Return whether an action, or each of several, stays within the document or leads to the web.
 
-    Other things that are called so are no actions.
+    A value under the same key that is no dictionary is no action.
     """
     if isinstance(action, Array):
         return all(_is_harmless(one) for one in action)

@@ -1,4 +1,4 @@
-"""Removes metadata from pictures, alone or inside documents, by encoding them again."""
+"""Removes metadata from pictures, standalone or inside documents, by encoding them again."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _WEBP_ALPHA = 0x10
 
 
 def is_plain(data: bytes) -> bool:
-    """Tell whether a PNG, JPEG or WebP picture holds only the parts that draw it, from its first byte to its last.
+    """Return whether a PNG, JPEG or WebP picture consists only of the parts needed to draw it, with nothing appended.
 
     Such a picture has no metadata, and encoding it again would only lower its quality.
     """
@@ -54,7 +54,7 @@ def _is_plain_jpeg(data: bytes) -> bool:
     while at + 4 <= len(data) and data[at] == 0xFF:
         mark, size = data[at + 1], int.from_bytes(data[at + 2 : at + 4], "big")
         if mark == _JFIF:
-            # Longer ones hold a small picture of their own.
+            # Longer segments contain a thumbnail.
             if data[at + 4 : at + 9] != b"JFIF\0" or size != _JFIF_SIZE:
                 return False
         elif mark not in _JPEG_PARTS:
@@ -90,14 +90,14 @@ def _is_plain_webp(data: bytes) -> bool:
 
 
 SIDE = 2_400
-"""Longest side of a stored picture in pixels, enough for a page and its print."""
+"""Longest side of a stored picture in pixels, enough for a page and its printout."""
 
 _TAIL = 64 * 1024
-"""Bytes behind the end of a JPEG that some cameras and phones append."""
+"""Bytes after the end of a JPEG that some cameras and phones append."""
 
 FORMATS = ("PNG", "JPEG", "WEBP")
 INNER_FORMATS = (*FORMATS, "GIF", "BMP", "TIFF")
-"""What office programs put into documents."""
+"""Picture formats that office programs embed in documents."""
 
 _MODES = {
     "PNG": ("1", "L", "LA", "P", "RGB", "RGBA"),
@@ -117,10 +117,10 @@ _BROKEN = (UnidentifiedImageError, OSError, SyntaxError, ValueError, struct.erro
 
 
 def clean_picture(data: bytes, formats: tuple[str, ...] = FORMATS) -> bytes:
-    """Return a picture without metadata, upright, no larger than a page needs.
+    """Return a picture without metadata, upright, and no larger than a page needs.
 
-    A picture that already is so keeps its bytes, so that cleaning twice changes nothing: encoding JPEG or WebP again
-    would change pixels each time.
+    A picture that already meets this keeps its bytes, so that cleaning it again changes nothing: re-encoding JPEG or
+    WebP would change pixels each time.
 
     Raises:
         DocumentDamaged: the picture cannot be read.
@@ -154,7 +154,7 @@ def _opened(data: bytes, formats: tuple[str, ...]) -> Iterator[Image.Image]:
 
 
 def has_shown_size(data: bytes) -> bool:
-    """Tell whether the header of a PNG, JPEG or WebP is readable and within the limit of pixels for browsers."""
+    """Return whether the header of a PNG, JPEG or WebP is readable and within the pixel limit for browsers."""
     try:
         return 0 < pixels_of(data, FORMATS) <= limits.PIXELS
     except DocumentRefused:
@@ -162,7 +162,7 @@ def has_shown_size(data: bytes) -> bool:
 
 
 def _is_whole(data: bytes) -> bool:
-    """Tell whether a picture is complete.
+    """Return whether a picture is complete.
 
     Pillow would raise an error, but other libraries in the process may have set it to pad truncated pictures with grey.
     """
@@ -182,7 +182,7 @@ def _drawn(picture: Image.Image) -> bytes:
     if max(upright.size) > SIDE:
         upright = upright.convert("RGBA" if upright.mode in ("P", "LA") else upright.mode)
         upright.thumbnail((SIDE, SIDE))
-    # What an encoder would copy from the original stands here: comments, profiles, EXIF.
+    # Encoders copy comments, profiles and EXIF data from here.
     upright.info = {key: value for key, value in upright.info.items() if key == "transparency"}
     out = BytesIO()
     upright.save(out, form, **_OPTIONS.get(form, {}))
@@ -193,12 +193,12 @@ _DRAWN = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"GIF8", b"BM", b"II*\0", b"MM\
 
 
 def can_be_drawn(data: bytes) -> bool:
-    """Tell whether a picture is a bitmap; office programs also know line drawings (EMF, WMF, SVG)."""
+    """Return whether a picture is a bitmap; office programs also embed vector graphics (EMF, WMF, SVG)."""
     return data.startswith(_DRAWN) or data[8:12] == b"WEBP"
 
 
 class InnerPictures:
-    """Cleans the pictures of one document, each only once, and enforces the limit of pixels for all together."""
+    """Cleans the pictures of one document, each only once, and enforces the pixel limit for all together."""
 
     def __init__(self) -> None:
         self._pixels = 0

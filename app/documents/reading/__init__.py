@@ -1,7 +1,7 @@
 """Reads reports (DOCX, ODT, PDF) into sections that an author sorts into the fields of a record.
 
-Pure functions from bytes to values. A document comes from anywhere, so each limit is checked before the memory or time
-that it guards is spent.
+Pure functions from bytes to values. Documents are untrusted, so each limit is checked before the memory or time that it
+protects is spent.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from app.documents.blocks import Block, Grid, Span, Text
 
 
 class LeftOut(StrEnum):
-    """What a document holds and was not read, so that its author can be told."""
+    """Contents of a document that were not read, reported to its author."""
 
     PICTURES = "pictures"
     COMMENTS = "comments"
@@ -25,7 +25,7 @@ class LeftOut(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImportedSection:
-    """What stands under one heading, in Markdown. `title` is "" before the first heading, `level` counts from 1."""
+    """The text under one heading, in Markdown. `title` is "" before the first heading, `level` counts from 1."""
 
     title: str
     level: int
@@ -34,7 +34,7 @@ class ImportedSection:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImportedDocument:
-    """A document that was read: its title or "", its sections in order, and what was not read."""
+    """A document that was read: its title or "", its sections in order, and the kinds of contents left out."""
 
     title: str
     sections: tuple[ImportedSection, ...]
@@ -42,7 +42,7 @@ class ImportedDocument:
 
 
 Reading: TypeAlias = tuple[str, list[Block], frozenset[LeftOut]]
-"""The title that a document gives itself, its blocks in order of reading, and what was not read."""
+"""The document's own title, its blocks in reading order, and the kinds of contents left out."""
 
 
 def words_of(text: Iterable[Span]) -> str:
@@ -56,7 +56,7 @@ def in_cell(paragraphs: Iterable[Text]) -> Text:
 
 
 def grids(rows: Iterable[Sequence[Text]], *, guessed: bool = False) -> Iterator[Grid]:
-    """Yield the table that these rows make, none where all are empty. Raises DocumentTooLarge."""
+    """Yield the table of these rows; nothing if all are empty. Raises DocumentTooLarge."""
     filled = tuple(tuple(row) for row in rows if any(words_of(cell).strip() for cell in row))
     limits.check("table", max(map(len, filled), default=0) * len(filled), limits.CELLS)
     if filled:

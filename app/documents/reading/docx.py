@@ -1,4 +1,4 @@
-"""Reads DOCX (ISO/IEC 29500) with python-docx: paragraphs by their styles, lists, tables, footnotes, text boxes."""
+"""Reads DOCX (ISO/IEC 29500) with python-docx: paragraphs by style, lists, tables, footnotes, text boxes."""
 
 from __future__ import annotations
 
@@ -40,24 +40,24 @@ _HEADING = re.compile(r"(?:heading|überschrift) ([1-9])")
 _ITEM = re.compile(r"list (?P<sort>bullet|number)(?: (?P<level>\d))?")
 _LEVELS = 9
 _BASES = 12
-"""Styles on which a style may be based, one on the other."""
+"""Maximum length of the chain of styles that a style is based on."""
 
 
 def read_docx(data: bytes, deadline: Deadline) -> Reading:
-    """Return the blocks of a document whose package has been looked into; raises DocumentDamaged."""
+    """Return the blocks of a document whose package has been checked; raises DocumentDamaged."""
     try:
         document = Document(BytesIO(data))
         reader, body = _DocxReader(document, deadline), document.element.body
         blocks = list(reader.blocks(body))
         left_out = frozenset(what for tag, what in _LEFT_OUT if next(body.iter(tag), None) is not None)
     except (*BROKEN, OpcError, KeyError, AttributeError, etree.LxmlError) as error:
-        # python-docx meets missing parts and attributes as whatever its code stumbles over.
+        # python-docx raises these for missing parts and attributes.
         raise DocumentDamaged from error
     return reader.title, blocks, left_out
 
 
 class _DocxReader:
-    """Reads one document; each footnote stands in brackets behind the word that first cites it."""
+    """Reads one document; each footnote goes in brackets after the word that first cites it."""
 
     def __init__(self, document: OpenedDocument, deadline: Deadline) -> None:
         self._deadline = deadline
@@ -82,7 +82,7 @@ class _DocxReader:
                 yield from self.blocks(element, depth + 1)
 
     def _paragraph(self, element: Any) -> Iterator[Block]:
-        """Yield what a paragraph is by its style and numbering, nothing for one without words."""
+        """Yield the block of a paragraph by its style and numbering; nothing if it has no words."""
         properties = element.find(qn("w:pPr"))
         style = _value(properties, "w:pStyle")
         name = _value(self._styles.get(style), "w:name").lower()
@@ -118,11 +118,10 @@ class _DocxReader:
         return ""
 
     def _cell(self, cell: Any) -> Text:
-        """Return the words of a cell, those of tables inside it included."""
+        """Return the words of a cell, including those of nested tables."""
         return in_cell(filter(None, map(self._text, cell.iter(qn("w:p")))))
 
     def _text(self, paragraph: Any) -> Text:
-        """Return the words of a paragraph; () where it has none."""
         found = tuple(self._spans(paragraph))
         return found if words_of(found).strip() else ()
 
@@ -137,7 +136,7 @@ class _DocxReader:
                 if with_notes:
                     yield Span(text=self._note(child))
             elif child.tag == _FORMULA:
-                # What is above and below a line is not one figure.
+                # Separate numerator and denominator, which are not one number.
                 pieces = " ".join(found.text or "" for found in child.iter(_FORMULA_TEXT))
                 yield Span(text=f" {pieces} ", href=href)
             elif child.tag not in _SKIPPED:
@@ -174,13 +173,13 @@ def _mark(run: Any) -> str:
 
 
 def _value(holder: Any, name: str) -> str:
-    """Return what a child says in `w:val`, "" where there is none."""
+    """Return a child's attribute `w:val`, "" if there is none."""
     found = holder.find(qn(name)) if holder is not None else None
     return str(found.get(qn("w:val")) or "") if found is not None else ""
 
 
 def _inside(holder: Any, tag: str, depth: int = 0) -> Iterator[Any]:
-    """Yield the rows of a table or the cells of a row, and not those of tables inside it."""
+    """Yield the rows of a table or the cells of a row, excluding nested tables."""
     for child in holder.iterchildren() if depth < limits.DEPTH else ():
         if child.tag == tag:
             yield child
@@ -198,7 +197,7 @@ def _footnotes(document: OpenedDocument) -> Iterator[tuple[str, Any]]:
 
 
 def _formats(document: OpenedDocument) -> dict[tuple[str, str], str]:
-    """Return how each numbering counts on each level: "bullet", "decimal" …"""
+    """Return the format of each numbering on each level: "bullet", "decimal" …"""
     part = next((rel.target_part for rel in document.part.rels.values() if rel.reltype.endswith("/numbering")), None)
     if part is None:
         return {}

@@ -27,7 +27,7 @@ _NS = {
     "xlink": "http://www.w3.org/1999/xlink",
 }
 _MAX_REPEATED = 20
-"""Columns for which one cell may stand; beyond, they are only the empty rest of a sheet."""
+"""Maximum columns that a repeated cell may fill; more are the empty rest of a sheet."""
 
 
 def _tag(name: str) -> str:
@@ -54,7 +54,7 @@ _SPACES = frozenset(_tag(name) for name in ("text:s", "text:tab", "text:line-bre
 
 
 def read_odt(data: bytes, deadline: Deadline) -> Reading:
-    """Return the blocks of a document whose package has been looked into.
+    """Return the blocks of a document whose package has been checked.
 
     Raises DocumentDamaged, DocumentEncrypted: it cannot be read.
     """
@@ -62,7 +62,7 @@ def read_odt(data: bytes, deadline: Deadline) -> Reading:
         document = Document(BytesIO(data))
         if b"encryption-data" in _part(document, "META-INF/manifest.xml"):
             raise DocumentEncrypted
-        # The whole tree is walked, because odfdo's own lists of elements do not keep the order of reading.
+        # Walk the whole tree, because odfdo's own lists of elements do not keep the reading order.
         parser = etree.XMLParser(resolve_entities=False, no_network=True)
         content = etree.fromstring(_part(document, "content.xml"), parser)
         title = document.meta.title or ""
@@ -107,7 +107,7 @@ class _OdtReader:
         name = style.get(_tag("style:name"))
         bold = properties.get(_tag("fo:font-weight")) == "bold"
         self._marks[name] = "**" if bold else "*" if properties.get(_tag("fo:font-style")) == "italic" else ""
-        # "super 58%" or how many per cent of a letter higher.
+        # "super 58%", or the rise in per cent of the letter height.
         position = properties.get(_tag("style:text-position")) or ""
         if position.startswith("super") or (position[:1].isdigit() and not position.startswith("0")):
             self._raised.add(name)
@@ -133,7 +133,7 @@ class _OdtReader:
 
     def _boxes(self, element: Any, depth: int) -> Iterator[Block]:
         for child in element.iterchildren():
-            # What lies in a box is read with it: once more for each box around it would double with every step inwards.
+            # Boxes inside a box are read with it; reading them here as well would double the work at each level.
             yield from self.blocks(child, depth + 1) if child.tag == _BOX else self._boxes(child, depth)
 
     def _list(self, element: Any, level: int, *, ordered: bool) -> Iterator[Block]:
@@ -160,7 +160,6 @@ class _OdtReader:
         return cells
 
     def _text(self, element: Any) -> Text:
-        """Return the words of a paragraph; () where it has none."""
         found = tuple(self._spans(element))
         return found if words_of(found).strip() else ()
 
@@ -190,7 +189,7 @@ class _OdtReader:
 
 
 def _rows(table_element: Any, depth: int) -> Iterator[Any]:
-    """Yield the rows of a table, those of its head and groups included, and not those of tables inside it."""
+    """Yield the rows of a table, including those of its head and groups, but not of nested tables."""
     if depth > DEPTH:
         raise DocumentHolds(Holding.HARMFUL)
     for child in table_element.iterchildren():

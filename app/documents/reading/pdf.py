@@ -1,7 +1,7 @@
-"""Reads the letters of a PDF with pdfium, puts them into lines by where they stand, and these into blocks.
+"""Reads the letters of a PDF with pdfium, and forms lines and blocks from their positions.
 
-What stands apart on the page stays apart: a gap is a space, a wide one parts two cells, a raised digit stays raised. So
-no two figures become one. Size and place of a line tell headings, items, tables and paragraphs.
+Letters that are apart stay apart: a gap becomes a space, a wide gap separates cells, a raised digit stays raised. So
+no two numbers merge. Size and position of lines distinguish headings, list items, tables and paragraphs.
 """
 
 from __future__ import annotations
@@ -25,23 +25,23 @@ from app.documents.markdown import plain, raised
 from app.documents.reading import LeftOut, Reading, grids
 
 _GAP = 0.16
-"""A gap of this share of a letter's height is a space."""
+"""Share of a letter's height from which a gap is a space."""
 _WIDE = 1.2
-"""A gap of this share of a letter's height parts two cells; justified lines stretch their spaces less."""
+"""Share of a letter's height from which a gap separates cells; justified lines stretch their spaces less."""
 _SAME_LINE = 0.35
 _SMALLER = 0.93
 _COLUMN = 18
-"""Letters that each half of a line has where a page is set in two columns."""
+"""Letters that each half of a line has if a page is set in two columns."""
 _MOSTLY = 0.4
 _MARK = re.compile(r"[•●▪■◦‣·–\-\uf0b7o]|\d{1,2}[.)]|\d{1,2}(?:\.\d{1,2})+")
-"""What stands before an item or a heading, often far from its words."""
+"""Matches the mark before a list item or a heading, which is often far from its words."""
 _HYPHENS = (0x02, 0xFFFE)
-"""What pdfium gives for the hyphen at the end of a line."""
+"""Codes that pdfium returns for the hyphen at the end of a line."""
 
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """One letter: where it begins and ends, its baseline and height, in points."""
+    """One letter: its start and end, baseline and height, in points."""
 
     sign: str
     left: float
@@ -52,7 +52,7 @@ class Letter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """A line of a page with its cells; `size` is that of its letters, `height` where it stands, both in points."""
+    """A line of a page with its cells; `size` is that of its letters, `height` its position, both in points."""
 
     cells: tuple[str, ...]
     size: float
@@ -62,7 +62,7 @@ class Line:
 
     @property
     def text(self) -> str:
-        """Return the whole line, its cells parted by a mark."""
+        """Return the whole line, its cells separated by a mark."""
         return " | ".join(self.cells)
 
 
@@ -103,7 +103,7 @@ def _letters(page: pypdfium2.PdfTextPage, deadline: Deadline) -> list[Letter]:
         if not index % 1000:
             deadline.check()
         code = raw.FPDFText_GetUnicode(page, index)
-        # Spaces that pdfium itself put in are left: where a gap is one is decided below, for all alike.
+        # Skip spaces inserted by pdfium: the code below decides for all gaps alike which are spaces.
         if not code or raw.FPDFText_IsGenerated(page, index) == 1 or not raw.FPDFText_GetLooseCharBox(page, index, box):
             continue
         raw.FPDFText_GetCharOrigin(page, index, x, y)
@@ -125,7 +125,7 @@ def _lines(letters: Sequence[Letter], page: int) -> list[Line]:
 
 
 def _in_columns(rows: Sequence[Sequence[Letter]], lines: Sequence[Line], gutter: float) -> Iterator[Line]:
-    """Yield the left column before the right one, but both before a line over the whole width, such as a heading."""
+    """Yield the left column before the right one, and both before a full-width line, such as a heading."""
     left: list[Line] = []
     right: list[Line] = []
     for line, row in zip(lines, rows, strict=True):
@@ -141,7 +141,7 @@ def _in_columns(rows: Sequence[Sequence[Letter]], lines: Sequence[Line], gutter:
 
 
 def _rows(letters: Sequence[Letter]) -> Iterator[list[Letter]]:
-    """Yield the letters of each line, from left to right; raised digits belong to the line that they stand at."""
+    """Yield the letters of each line, from left to right; raised digits belong to the line beside them."""
     rows: list[list[Letter]] = []
     by_height: dict[int, list[list[Letter]]] = {}
     for letter in letters:
@@ -167,7 +167,7 @@ def _is_beside(letter: Letter, first: Letter) -> bool:
 
 
 def _raise(row: list[Letter], other: list[Letter]) -> None:
-    """Move what stands raised at a word of another line into that line."""
+    """Move letters that are raised beside a word of another line into that line."""
     for letter in [*row]:
         at = bisect([one.left for one in other], letter.left)
         word = other[at - 1] if at else None
@@ -192,7 +192,7 @@ def _cells(row: Sequence[Letter]) -> list[list[Letter]]:
 
 
 def _gutter(rows: Sequence[Sequence[Sequence[Letter]]]) -> float | None:
-    """Return the middle of what parts two columns of running text, None where a page has one."""
+    """Return the middle of the gap between two columns of running text; None if a page has one column."""
     halves = [cells for cells in rows if len(cells) == 2 and min(len(cells[0]), len(cells[1])) >= _COLUMN]
     if len(halves) < max(4, _MOSTLY * len(rows)):
         return None
@@ -222,7 +222,7 @@ def _text(cell: Sequence[Letter], base: float, size: float) -> str:
 
 
 _LARGER = 1.12
-"""How much larger than the text a heading is set."""
+"""Factor from which a line's size, compared with the text, makes it a heading."""
 _LONGEST_HEADING = 120
 _NUMBERED = re.compile(r"(?P<number>\d{1,2}(?:\.\d{1,2}){0,3})\.?\s+[A-ZÄÖÜ]")
 _ITEM = re.compile(r"(?:[•●▪■◦‣·–-]|\uf0b7|o(?= ))\s+(?P<text>\S.*)")
@@ -236,7 +236,7 @@ _SHORT = 0.75
 
 
 def _blocks(lines: Sequence[Line]) -> Iterator[Block]:
-    """Yield the blocks; lines that come back on most pages (heads, feet, page numbers) stand once, at the end."""
+    """Yield the blocks; lines repeated on most pages (headers, footers, page numbers) come once, at the end."""
     repeated = _repeated(lines)
     margins = [line for line in lines if line.at_edge and _pattern(line) in repeated]
     text = [line for line in lines if not (line.at_edge and _pattern(line) in repeated)]
@@ -245,7 +245,7 @@ def _blocks(lines: Sequence[Line]) -> Iterator[Block]:
     for in_cells, group in groupby(text, key=lambda line: len(line.cells) > 1):
         block = list(group)
         if in_cells and len(block) > 1:
-            # Lines in cells one below the other are a table.
+            # Consecutive lines with cells form a table.
             yield from _pieces(between, body)
             between = []
             yield from grids(([(Span(text=cell),) for cell in line.cells] for line in block), guessed=True)
@@ -276,7 +276,7 @@ def _pieces(lines: Sequence[Line], body: float) -> Iterator[Block]:
 
 
 def _heading(line: Line, body: float) -> int:
-    """Return the level of a heading, 0 for text."""
+    """Return the level of a heading; 0 for text."""
     if len(line.text) > _LONGEST_HEADING or line.text.endswith((".", ",", ";")) or not _WORD.search(line.text):
         return 0
     if not body or line.size < body * _LARGER:
@@ -286,7 +286,7 @@ def _heading(line: Line, body: float) -> int:
 
 
 def _is_apart(before: Line, line: Line, width: int) -> bool:
-    """Tell whether a new paragraph begins: after a gap, or after a short line that ends a sentence."""
+    """Return whether a new paragraph begins: after a gap, or after a short line that ends a sentence."""
     if before.page == line.page and abs(before.height - line.height) > max(line.size, 1) * 1.9:
         return True
     return before.text.endswith(_ENDS) and len(before.text) < width * _SHORT
@@ -294,11 +294,11 @@ def _is_apart(before: Line, line: Line, width: int) -> bool:
 
 def _joined(lines: Sequence[Line]) -> Block:
     first = lines[0].text
-    # A number in front stays a part of the words: "12. Mai" and an item that counts from 3 look alike.
+    # A leading number stays in the text: "12. Mai" and a list item numbered from 3 look alike.
     found = _ITEM.match(first)
     text = found["text"] if found else first
     for line in lines[1:]:
-        # A word divided at the end of a line is made whole; "Land- und" and "E-Mail" keep their hyphen.
+        # Rejoin a word divided at the end of a line; "Land- und" and "E-Mail" keep their hyphen.
         text = text[:-1] + line.text if _divided(text, line.text) else f"{text} {line.text}"
     words = (Span(text=text),)
     return Items(items=(words,)) if found else Paragraph(text=words)

@@ -1,4 +1,4 @@
-"""Reads a document by what it contains, not by what it is called."""
+"""Reads a document by its content, not by its name."""
 
 from __future__ import annotations
 
@@ -26,17 +26,17 @@ CHECK_TABLE = N_("Please check this table: it was read from where its words stan
 
 
 def read_document(data: bytes, language: str = "de", stopwatch: Stopwatch = time.process_time) -> ImportedDocument:
-    """Return title and sections of a DOCX, ODT or PDF file, here and now; `ConfinedDocuments` does so for strangers.
+    """Return title and sections of a DOCX, ODT or PDF file; for untrusted files use `ConfinedDocuments`.
 
-    The stopwatch counts what the process computes, so that a busy machine makes no document too slow.
+    The stopwatch measures CPU time, so that no document fails because the machine is busy.
 
-    Raises DocumentRefused: one of its subclasses says why the document cannot be read.
+    Raises DocumentRefused: its subclass says why the document cannot be read.
     """
     limits.check("bytes", len(data), limits.FILE_LIMIT)
     title, blocks, left_out = _reader(data)(data, Deadline(stopwatch))
     limits.check("pieces", len(blocks), limits.PIECES)
     found = _sections(blocks, translator(language).gettext(CHECK_TABLE))
-    # A heading without anything below it stays as a section of its own.
+    # A heading with nothing below it is a section of its own.
     sections = tuple(section for section in found if section.text or section.title)
     limits.check("text", sum(len(section.text) + len(section.title) for section in sections), limits.TEXT)
     if not any(section.text for section in sections):
@@ -77,7 +77,7 @@ def _reader(data: bytes) -> Callable[[bytes, Deadline], Reading]:
 
 
 def _imported(kind: str) -> Callable[[bytes, Deadline], Reading]:
-    """Import a reader when there is something to read: the three libraries take a third of a second to load."""
+    """Import a reader only when it is needed: the three libraries take a third of a second to load."""
     found: Callable[[bytes, Deadline], Reading] = getattr(
         import_module(f"app.documents.reading.{kind}"), f"read_{kind}"
     )

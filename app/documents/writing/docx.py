@@ -1,4 +1,4 @@
-"""The page as an Office Open XML text (ISO/IEC 29500)."""
+"""Writes the page as an Office Open XML text (ISO/IEC 29500)."""
 
 from __future__ import annotations
 
@@ -54,13 +54,13 @@ _ROLES = {
 }
 _LINK, _LIST, _DENSE = "Hyperlink", "List Bullet", "Dense"
 _WIDTH = 16.5
-"""What the margins leave of a sheet, in centimetres."""
+"""Width between the margins, in centimetres."""
 _FACTS = (30, 70)
 _TO_WRITE_ON = Cm(1)
 
 
 def to_docx(page: Page, at: datetime) -> bytes:
-    """Return the page, dated `at`: on sheets after DIN 5008, with styles, head and foot, language and properties."""
+    """Return the page, dated `at`, laid out after DIN 5008, with styles, header, footer, language and properties."""
     document = docx.Document()
     _add_styles(document)
     _lay_out(document, page)
@@ -95,7 +95,7 @@ def _style(document: Document, name: str, size: float, *, bold: bool, before: fl
         style.element.rPr.remove(spread)
     fonts = style.element.rPr.rFonts
     for theme in ("asciiTheme", "hAnsiTheme", "eastAsiaTheme", "cstheme"):
-        # A font of the theme would win over the one that was set.
+        # A theme font would take precedence over this one.
         fonts.attrib.pop(qn(f"w:{theme}"), None)
     fonts.set(qn("w:cs"), _FONT)
     style.paragraph_format.space_before, style.paragraph_format.space_after = Pt(before), Pt(after)
@@ -127,7 +127,7 @@ def _describe(document: Document, page: Page, at: datetime) -> None:
 
 
 def _made(tag: str, *children: BaseOxmlElement, **attributes: str) -> BaseOxmlElement:
-    """Return an element for which the library has no call."""
+    """Return an element that the library cannot create."""
     element = OxmlElement(tag)
     for name, value in attributes.items():
         element.set(qn(f"w:{name}"), value)
@@ -150,7 +150,7 @@ def _add(document: Document, block: Block) -> None:
             for item in block.items:
                 _write(document.add_paragraph(style=_LIST), item)
         case Signature():
-            # One paragraph, so that no office program parts the two lines.
+            # One paragraph, so that office programs do not separate the two lines.
             layout = document.add_paragraph("\t".join(f"{line} \t" for line in block.lines)).paragraph_format
             layout.space_before = Pt(45)
             layout.keep_together = True
@@ -182,13 +182,13 @@ def _add_facts(document: Document, facts: Facts) -> None:
 
 
 def _add_grid(document: Document, grid: Grid) -> None:
-    """Add a table whose head is repeated on each sheet."""
+    """Add a table whose head is repeated on each page."""
     table = _table(document, len(grid.rows) + 1, grid.widths)
     head, *rows = table.rows
     for cell, name in zip(head.cells, grid.columns, strict=True):
         _fill(cell, (Span(text=name),), dense=grid.is_dense)
         cell.paragraphs[0].runs[0].bold = True
-        # A head without a row below it would name nothing; Word goes by the paragraphs in its cells.
+        # Keep the head with the first row; Word looks at the paragraphs in the cells for that.
         cell.paragraphs[0].paragraph_format.keep_with_next = True
     head._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))  # noqa: SLF001 - as in `_lay_out`
     for row, texts in zip(rows, grid.rows, strict=True):
@@ -206,15 +206,15 @@ def _table(document: Document, rows: int, widths: Sequence[int]) -> Table:
     for column, share in zip(table.columns, widths, strict=True):
         column.width = Cm(_WIDTH * share / 100)
         for cell in column.cells:
-            # Word goes by the columns, others by the cells.
+            # Word reads the widths of columns, other programs those of cells.
             cell.width = Cm(_WIDTH * share / 100)
     for row in table.rows:
-        # A row stays on one sheet.
+        # Keep each row on one page.
         row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))  # noqa: SLF001 - as in `_lay_out`
     lines = (
         _made(edge, val="single", sz="4", space="0", color="767676") for edge in ("w:top", "w:bottom", "w:insideH")
     )
-    # Without a margin on the left, tables begin where the text begins.
+    # Without a left margin, tables are aligned with the text.
     margins = (_made(edge, w=twips, type="dxa") for edge, twips in (("w:left", "0"), ("w:right", "115")))
     table._tblPr.extend([_made("w:tblBorders", *lines), _made("w:tblCellMar", *margins)])  # noqa: SLF001 - as in `_lay_out`
     return table
@@ -229,7 +229,7 @@ def _fill(cell: _Cell, text: Text, *, dense: bool = False) -> None:
 
 
 def _space_after(document: Document) -> None:
-    """Part a table from what follows: without a paragraph between them two tables would become one."""
+    """Add a paragraph after a table; without one, two tables in a row would merge."""
     paragraph = document.add_paragraph()
     paragraph.paragraph_format.space_after = Pt(0)
     paragraph.paragraph_format.line_spacing = Pt(6)

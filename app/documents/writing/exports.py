@@ -1,4 +1,4 @@
-"""Draws pages, slides and pictures as files, each in a process of its own."""
+"""Writes pages, slides and pictures as files, each in a separate process."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ Given = TypeVarTuple("Given")
 
 
 class ExportKind(StrEnum):
-    """A format; the value is the ending of the file's name."""
+    """A file format; the value is the file extension."""
 
     ODT = "odt"
     PDF = "pdf"
@@ -34,21 +34,21 @@ class ExportKind(StrEnum):
 
 
 class PageExports:
-    """Draws pages as files; safe for several threads, of which only a few draw at the same time."""
+    """Writes pages as files. Thread-safe; only a few are written at the same time."""
 
     def __init__(self, fonts: Path, confinement: Confinement) -> None:
-        """Use Fira Sans from the folder `fonts`, where it may be missing."""
+        """Use Fira Sans from the folder `fonts`, which may be missing."""
         self._fonts = fonts
         self._confinement = confinement
 
     def refuse(self, asker: str) -> None:
-        """Raise Busy where a drawing would do so at once: worth asking before a page is made."""
+        """Raise Busy if `drawn` would do so right now; saves building the page in vain."""
         self._confinement.refuse(asker)
 
     def drawn(self, kind: ExportKind, page: Page, at: datetime, asker: str = "") -> bytes:
-        """Return a page as a file, dated `at`; `asker` names who asks, so that one asker never holds all places.
+        """Return a page as a file, dated `at`; `asker` identifies who asks, so that nobody occupies all slots.
 
-        Raises ExportUnavailable, Busy, and Exhausted for one too large.
+        Raises ExportUnavailable, Busy, and Exhausted if it needs too much memory or time.
         """
         if kind is ExportKind.MARKDOWN:
             return to_markdown(page, at)
@@ -63,7 +63,7 @@ class PageExports:
         return self._confined(asker, draw_bundle, bundle, at)
 
     def picture(self, svg: str, size: tuple[int, int], asker: str = "") -> bytes:
-        """Return a drawing as PNG of this size in pixels; raises as `drawn` does."""
+        """Return an SVG drawing as PNG of this size in pixels; raises as `drawn` does."""
         return self._confined(asker, to_png, svg, size)
 
     def _confined(self, asker: str, function: Callable[[*Given, Path, Path], bytes], *given: *Given) -> bytes:
@@ -71,12 +71,12 @@ class PageExports:
 
 
 def draw(ending: str, page: Page, at: datetime, fonts: Path, cache: Path) -> bytes:
-    """Return the page as a file with this ending ("odt", "docx", "pdf"), made at `at`.
+    """Return the page as a file with this extension ("odt", "docx", "pdf"), dated `at`.
 
-    `fonts` is a folder with Fira Sans, which may be missing; unpacked ones are kept in `cache`. Raises
+    `fonts` is a folder with Fira Sans, which may be missing; unpacked fonts are kept in `cache`. Raises
     ExportUnavailable.
     """
-    # Each format has a library that takes a tenth to a third of a second to load.
+    # Import late: the library of each format takes a tenth to a third of a second to load.
     match ending:
         case "odt":
             from app.documents.writing.open_document import to_odt  # noqa: PLC0415 - see above
@@ -91,7 +91,7 @@ def draw(ending: str, page: Page, at: datetime, fonts: Path, cache: Path) -> byt
 
 
 def draw_slides(ending: str, deck: Deck, at: datetime, fonts: Path, cache: Path) -> bytes:
-    """Return slides as a file with this ending ("pdf", "odp"), made at `at`, as `draw` does a page."""
+    """Return slides as a file with this extension ("pdf", "odp"), dated `at`, as `draw` does for a page."""
     if ending == "odp":
         from app.documents.writing.open_document import to_odp  # noqa: PLC0415 - as in `draw`
 
@@ -100,7 +100,7 @@ def draw_slides(ending: str, deck: Deck, at: datetime, fonts: Path, cache: Path)
 
 
 def to_png(svg: str, size: tuple[int, int], fonts: Path, cache: Path) -> bytes:
-    """Return a drawing (SVG) of this size in pixels as PNG, with the fonts of `draw`; raises ExportUnavailable."""
+    """Return an SVG drawing of this size in pixels as PNG, with the fonts of `draw`; raises ExportUnavailable."""
     import pypdfium2  # noqa: PLC0415 - as in `draw`
 
     named, there = faces(fonts)
@@ -117,9 +117,9 @@ def to_png(svg: str, size: tuple[int, int], fonts: Path, cache: Path) -> bytes:
 
 
 BOM = "\ufeff"
-"""Tells spreadsheets that the file is in UTF-8."""
+"""Makes spreadsheets read the file as UTF-8."""
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
-"""With these a spreadsheet takes a cell for a formula, the wide forms of them included (OWASP, CSV injection)."""
+"""Characters that make a spreadsheet take a cell for a formula, including full-width ones (OWASP, CSV injection)."""
 
 
 def csv_bytes(rows: Iterable[Sequence[str]]) -> bytes:
@@ -132,6 +132,6 @@ def csv_bytes(rows: Iterable[Sequence[str]]) -> bytes:
 
 
 def _safe(cell: str) -> str:
-    """The text with an apostrophe before what a spreadsheet would compute, also behind spaces."""
+    """Return the text with an apostrophe before anything that a spreadsheet would compute, even after spaces."""
     text = cell.replace("\x00", "")
     return f"'{text}" if text.lstrip(" \u00a0").startswith(_FORMULA) else text

@@ -1,4 +1,4 @@
-"""Pages as OpenDocument text and slides as OpenDocument presentation (ISO/IEC 26300)."""
+"""Writes pages as OpenDocument text and slides as OpenDocument presentation (ISO/IEC 26300)."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def to_odt(page: Page, at: datetime) -> bytes:
 
 
 def _begun(kind: str, lang: str, title: str, at: datetime, **words: str) -> Document:
-    """Return an empty document without what the library's template brings along: a thumbnail, folders, word counts."""
+    """Return an empty document without the extras of the library's template: thumbnail, folders, word counts."""
     document = Document(kind)
     for part in set(document.get_parts()) - _NEEDED:
         document.del_part(part)
@@ -80,7 +80,7 @@ def _saved(document: Document) -> bytes:
 
 
 def _paragraph(text: Text, style: str, document: Document, paragraph: OdfParagraph | None = None) -> OdfParagraph:
-    """Return the text in a new paragraph of this style, or at the end of the one that is given."""
+    """Return the text in a new paragraph of this style, or appended to the given paragraph."""
     target = OdfParagraph(style=style) if paragraph is None else paragraph
     for span in text:
         if span.href:
@@ -93,7 +93,7 @@ def _paragraph(text: Text, style: str, document: Document, paragraph: OdfParagra
 
 def _marked(text: str, style: str | None) -> OdfSpan:
     span = OdfSpan(style=style)
-    # Line feeds and runs of spaces become elements; everything else stays text.
+    # Line feeds and runs of spaces become elements.
     span.append_plain_text(text)
     return span
 
@@ -110,7 +110,7 @@ def _language_style(lang: str, document: Document) -> str:
 
 
 _PAGE_WIDTH = 16.5
-"""What the margins leave of a page, in centimetres."""
+"""Width between the margins, in centimetres."""
 _FACTS = (30, 70)
 _ROLES = {
     TextRole.BODY: "Text_20_body",
@@ -183,19 +183,18 @@ def _element(block: Block, document: Document) -> Element:
         case Items():
             return _list("List_20_1", (_paragraph(item, "Source", document) for item in block.items))
         case Signature():
-            # One paragraph, so that no office program parts the two lines.
+            # One paragraph, so that office programs do not separate the two lines.
             return OdfParagraph("\t".join(f"{line} \t" for line in block.lines), style="Signature")
 
 
 def _header(level: int, text: str, style: str) -> Header:
     header = Header(level, text)
-    # The library takes a style in the constructor and forgets it.
+    # The library ignores the style given to the constructor.
     header.style = style
     return header
 
 
 def _rows(document: Document, grid: Grid) -> Iterator[Element]:
-    """Yield the rows of a table whose head is repeated on each sheet."""
     heading, contents = ("DenseHeading", "Dense") if grid.is_dense else ("Table_20_Heading", "Table_20_Contents")
     head = Element.from_tag("<table:table-header-rows/>")
     head.append(_row(document, tuple((Span(text=name),) for name in grid.columns), "HeadCell", heading))
@@ -255,14 +254,14 @@ _TEXTS = {
     "Foot": (8.5, _GREY, "normal"),
     "Where": (8.5, _GREY, "normal"),
 }
-"""Size, colour and weight of each sort of text."""
+"""Size, colour and weight of each text style."""
 _BOXES = (
     ("Box", 'graphic" style:parent-style-name="standard', "shrink-to-fit", "top"),
     ("FootBox", 'graphic" style:parent-style-name="standard', "false", "bottom"),
     ("TitleBox", "presentation", "shrink-to-fit", "bottom"),
 )
 _MARKS = (("Label", 'fo:font-weight="bold"'), ("Mark", f'fo:color="{_GREY}" fo:font-size="12pt"'))
-"""What a statement is, in front of it, and what limits it, behind it."""
+"""Styles of the label before a statement and of the note after it."""
 _BULLETS = (
     '<text:list-style style:name="Bullets"><text:list-level-style-bullet text:level="1" text:bullet-char="•">'
     '<style:list-level-properties text:space-before="0cm" text:min-label-width="0.8cm"/><style:text-properties '
@@ -271,14 +270,14 @@ _BULLETS = (
 )
 _LEFT, _WIDTH, _FOOT = 1.4, 25.2, 12.6
 _LONG_FIGURE = 16
-"""Letters of a figure that stand in one line of the large size."""
+"""Maximum characters of a figure that fit on one line in the large size."""
 
 
 def to_odp(deck: Deck, at: datetime) -> bytes:
     """Return the slides, dated `at`."""
     document = _begun("presentation", deck.lang, deck.title.text, at)
     for unused in document.get_styles(automatic=True):
-        # Those of the library's template belong to boxes that are not used.
+        # The template's styles belong to boxes that are not used.
         unused.delete()
     for style in _slide_styles():
         document.insert_style(style, automatic=True)
@@ -288,7 +287,7 @@ def to_odp(deck: Deck, at: datetime) -> bytes:
     for number, slide in enumerate(deck.slides, 1):
         page = DrawPage(draw_id=f"page{number}", name=f"{number}. {slide.title}", master_page="Sheet")
         for frame in _frames(document, deck, slide, f"{deck.page} {number} {deck.of} {len(deck.slides)}"):
-            # The library thinks of texts, in whose paragraphs boxes hang.
+            # The library adds this for texts, where boxes are anchored in paragraphs.
             frame.del_attribute("text:anchor-type")
             page.append(frame)
         document.body.append(page)
@@ -318,7 +317,7 @@ def _slide_styles() -> Iterator[str]:
 
 
 def _frames(document: Document, deck: Deck, slide: Slide, running: str) -> Iterator[Frame]:
-    """Yield the boxes of a sheet in the order in which they are read."""
+    """Yield the boxes of a slide in reading order."""
     title = {"style": None, "presentation_class": "title", "presentation_style": "TitleBox"}
     top = 0.6
     if slide.is_first:
@@ -358,7 +357,7 @@ def _points(document: Document, slide: Slide) -> Iterator[OdfParagraph]:
             paragraph.append(_marked(f"{point.label}: ", "Label"))
         _paragraph(point.text, "", document, paragraph)
         if point.note:
-            # The numbers of sources stay with the last word.
+            # Keep the numbers of sources on one line with the last word.
             is_source = point.note.startswith("[")
             note = f" {point.note}".replace(" ", "\N{NO-BREAK SPACE}") if is_source else f" {point.note}"
             paragraph.append(_marked(note, "Mark"))
@@ -367,7 +366,7 @@ def _points(document: Document, slide: Slide) -> Iterator[OdfParagraph]:
 
 def _foot(document: Document, deck: Deck, slide: Slide, running: str) -> Iterator[Frame]:
     lines = [OdfParagraph(deck.sources, style="Foot")] if slide.sources else []
-    # Not as links: LibreOffice writes the lines of a long one over each other, and the code leads there too.
+    # Not as links: LibreOffice prints the lines of a long link over each other, and the QR code leads there too.
     lines += [_paragraph(tuple(replace(span, href="") for span in one), "Foot", document) for one in slide.sources]
     yield _box([*lines, OdfParagraph(running, style="Foot")], _LEFT, _FOOT, 15.4, 2.7, style="FootBox")
     if deck.address and slide.leads_on:

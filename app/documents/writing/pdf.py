@@ -1,4 +1,4 @@
-"""Pages and slides as tagged PDF (PDF/UA-1, ISO 14289-1): HTML in which every text passed through `escape`."""
+"""Writes pages and slides as tagged PDF (PDF/UA-1, ISO 14289-1), from HTML in which every text is escaped."""
 
 from __future__ import annotations
 
@@ -32,32 +32,32 @@ from app.documents.errors import ExportUnavailable
 from app.documents.writing import qr
 
 CODE = "drawing:code"
-"""Under which address a document finds the QR code."""
+"""The address that refers to the QR code in a document."""
 PACKAGES = ("libpango-1.0-0", "libpangoft2-1.0-0", "libharfbuzz-subset0", "fonts-dejavu-core")
-"""What WeasyPrint needs of Debian and Ubuntu; the font is for what Fira Sans lacks or where it is missing."""
+"""Packages that WeasyPrint needs on Debian and Ubuntu; the font has characters that Fira Sans lacks, or replaces it."""
 _FOLDER = Path(__file__).parent
 _FACES = (("Regular", 400), ("Bold", 700))
 
 
 def to_pdf(page: Page, at: datetime, fonts: Path, cache: Path) -> bytes:
-    """Return the document with Fira Sans from the folder `fonts` where it is there, else with what the system has.
+    """Return the document with Fira Sans from the folder `fonts`, or with system fonts if that is missing.
 
-    What it unpacks of fonts is kept in the folder `cache`.
+    Unpacked fonts are kept in the folder `cache`.
 
-    Raises ExportUnavailable where libraries of the system are missing.
+    Raises ExportUnavailable if system libraries are missing.
     """
     return _printed(to_html(page), styles(page), {CODE: page.code}, at, fonts, cache)
 
 
 def slides_to_pdf(deck: Deck, at: datetime, fonts: Path, cache: Path) -> bytes:
-    """Return the slides, 16:9, as `to_pdf` does a page."""
+    """Return the slides, 16:9, as `to_pdf` does for a page."""
     top = f"@page {{ @top-right {{ {_numbers(deck.page, deck.of)} }} }}"
     css = f"{(_FOLDER / 'slides.css').read_text(encoding='utf-8')}\n{top}"
     return _printed(slides_to_html(deck), css, {CODE: deck.address}, at, fonts, cache)
 
 
 def _printed(html: str, css: str, codes: Mapping[str, str], at: datetime, fonts: Path, cache: Path) -> bytes:
-    """Return a document; `codes` are what its QR codes lead to, by the addresses that it uses."""
+    """Return a document; `codes` maps the addresses in it to the targets of QR codes."""
     named, there = faces(fonts)
     drawings = {address: qr.svg(leads_to) for address, leads_to in codes.items() if leads_to}
     written: bytes = engine().write_pdf(html, f"{named}\n{css}", there, cache, at, drawings)
@@ -65,7 +65,7 @@ def _printed(html: str, css: str, codes: Mapping[str, str], at: datetime, fonts:
 
 
 def faces(fonts: Path) -> tuple[str, dict[str, Path]]:
-    """Return the styles that name the fonts of a folder, and the files by these names, as far as they are there."""
+    """Return the styles for the fonts in a folder, and the existing font files by name."""
     files = {f"font:{name}": fonts / f"FiraSans-{name}.woff2" for name, _weight in _FACES}
     there = {address: path for address, path in files.items() if path.is_file()}
     named = (
@@ -77,19 +77,19 @@ def faces(fonts: Path) -> tuple[str, dict[str, Path]]:
 
 
 def styles(page: Page) -> str:
-    """Return the style sheet, with the words beside the numbers of the sheets."""
+    """Return the style sheet, including the words around page numbers."""
     font = 'font: 9pt "Fira Sans", "Liberation Sans", sans-serif'
     foot = f"@page {{ @bottom-right {{ {_numbers(page.page, page.of)}; {font} }} }}"
     return f"{(_FOLDER / 'page.css').read_text(encoding='utf-8')}\n{foot}"
 
 
 def _numbers(page: str, of: str) -> str:
-    """Return what numbers the sheets; both words come from our own wording, never from a reader."""
+    """Return the page numbers' style; both words come from our own texts, never from a reader."""
     return f'content: "{page} " counter(page) " {of} " counter(pages)'
 
 
 def engine() -> Any:
-    """Load WeasyPrint on first use: it takes a third of a second, and looks for libraries that may be missing."""
+    """Load WeasyPrint on first use: it takes a third of a second, and needs libraries that may be missing."""
     try:
         return importlib.import_module("app.documents.writing.weasyprint_engine")
     except (ImportError, OSError) as error:
@@ -98,9 +98,9 @@ def engine() -> Any:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bundle:
-    """Several pages: the cover, what its list of contents is called, and the others, each on a sheet of its own.
+    """Several pages: the cover, the heading of the table of contents, and the others, each starting on a new page.
 
-    With each of `parts` stands the sentence on it in the contents.
+    `parts` gives each with the sentence about it in the table of contents.
     """
 
     cover: Page
@@ -127,7 +127,7 @@ def draw_bundle(bundle: Bundle, at: datetime, fonts: Path, cache: Path) -> bytes
 
 
 def to_html(page: Page) -> str:
-    """Return a whole document without styles."""
+    """Return a complete HTML document without styles."""
     return _document(page.lang, page.running, _article(page, CODE))
 
 
@@ -139,7 +139,7 @@ def _document(lang: str, title: str, body: Markup) -> str:
 
 
 def _article(page: Page, code: str) -> Markup:
-    """Return a page as a part of a document, which finds its QR code under the address `code`."""
+    """Return a page as part of a document, in which the address `code` refers to its QR code."""
     return Markup('{code}<h1 data-running="{running}">{heading}</h1><p class="subtitle">{subtitle}</p>{blocks}').format(
         running=page.running,
         code=Markup('<img class="code" src="{}" alt="{}">').format(code, page.code) if page.code else "",
@@ -195,8 +195,8 @@ def _span(span: Span) -> Markup:
 
 
 def whole(text: str) -> Markup:
-    """Return text in which no date and no number with its unit is broken, not even by a hyphen."""
-    # Every second piece is one of those.
+    """Return text in which no date and no number with its unit is broken, not even at a hyphen."""
+    # Every second piece is a date or a number.
     pieces = enumerate(WHOLE.split(text))
     return _joined(Markup('<span class="whole">{}</span>').format(one) if n % 2 else escape(one) for n, one in pieces)
 
@@ -206,7 +206,7 @@ def _joined(parts: Iterable[Markup]) -> Markup:
 
 
 def slides_to_html(deck: Deck) -> str:
-    """Return a whole document without styles."""
+    """Return a complete HTML document without styles."""
     return _document(deck.lang, deck.title.text, _joined(_slide(deck, slide) for slide in deck.slides))
 
 
@@ -237,7 +237,7 @@ def _figure(figure: Figure) -> Markup:
 
 def _point(point: Point) -> Markup:
     label = Markup("<strong>{}:</strong> ").format(point.label) if point.label else ""
-    # The number of a source stays with the last word.
+    # Keep the number of a source on one line with the last word.
     space = "\N{NO-BREAK SPACE}" if point.note.startswith("[") else " "
     note = Markup('{}<span class="mark">{}</span>').format(space, point.note) if point.note else ""
     return Markup("{}{}{}").format(label, _text(point.text), note)

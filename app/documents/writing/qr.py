@@ -1,4 +1,4 @@
-"""An address as a QR code (ISO/IEC 18004), for paper and screens. The only module that knows segno."""
+"""Draws an address as a QR code (ISO/IEC 18004), for paper and screens. The only module that imports segno."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from io import BytesIO
 import segno
 
 _QUIET = 4
-"""Modules of white around the code, without which readers do not find it."""
+"""White margin in modules, without which readers do not find the code."""
 _DOTS = 8
-"""Pixels of a module."""
+"""Pixels per module."""
 
 
 def svg(address: str, *, title: str = "") -> bytes:
-    """Return the code as a drawing that takes any size; `title` is its text alternative."""
+    """Return the code as a scalable SVG drawing; `title` is its text alternative."""
     drawn = BytesIO()
     code = segno.make_qr(address, error="m")
     code.save(
@@ -23,7 +23,7 @@ def svg(address: str, *, title: str = "") -> bytes:
 
 
 def png(address: str) -> bytes:
-    """Return the code as a picture, for office programs."""
+    """Return the code as a PNG picture, for office programs."""
     drawn = BytesIO()
     segno.make_qr(address, error="m").save(drawn, kind="png", border=_QUIET, scale=_DOTS)
     return drawn.getvalue()

@@ -1,4 +1,4 @@
-"""The only module that knows WeasyPrint; import it late, for it fails where libraries of the system are missing."""
+"""The only module that imports WeasyPrint; import it late, because that fails if system libraries are missing."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from weasyprint.urls import URLFetcher, URLFetcherResponse
 
 
 class ClosedFetcher(URLFetcher):  # type: ignore[misc]  # WeasyPrint ships no types
-    """Gives the named fonts and drawings and refuses every other address: no file and no network is in reach."""
+    """Serves the named fonts and drawings and refuses every other address, so that no file or network is reachable."""
 
     def __init__(self, fonts: Mapping[str, Path], cache: Path, drawings: Mapping[str, bytes]):
         super().__init__(allowed_protocols=())
@@ -27,7 +27,7 @@ class ClosedFetcher(URLFetcher):  # type: ignore[misc]  # WeasyPrint ships no ty
         self._drawings = drawings
 
     def fetch(self, url: str, headers: Mapping[str, str] | None = None) -> URLFetcherResponse:
-        """Return a font or drawing; raises ValueError, which WeasyPrint takes for a missing resource."""
+        """Return a font or drawing; raises ValueError, which WeasyPrint treats as a missing resource."""
         del headers
         if url in self._drawings:
             return URLFetcherResponse(url, self._drawings[url], {"Content-Type": "image/svg+xml"})
@@ -41,7 +41,7 @@ def write_pdf(
 ) -> bytes:
     """Return the document as PDF/UA-1, dated `at`; unpacked fonts are kept in the folder `cache`.
 
-    `drawings` are SVG by the addresses that the document uses.
+    `drawings` maps the addresses in the document to SVG.
     """
     fetcher = ClosedFetcher(fonts, cache, drawings)
     with _uncollected():
@@ -54,7 +54,7 @@ def write_pdf(
 
 
 def write_drawing(svg: str, size: tuple[int, int], css: str, fonts: Mapping[str, Path], cache: Path) -> bytes:
-    """Return a drawing as a PDF of one page of this size in pixels."""
+    """Return a drawing as a one-page PDF of this size in pixels."""
     fetcher, configuration = ClosedFetcher(fonts, cache, {}), FontConfiguration()
     page = f"@page {{ size: {size[0]}px {size[1]}px; margin: 0 }} body {{ margin: 0 }} svg {{ display: block }}"
     styles = CSS(string=f"{css}\n{page}", url_fetcher=fetcher, font_config=configuration)
@@ -65,9 +65,9 @@ def write_drawing(svg: str, size: tuple[int, int], css: str, fonts: Mapping[str,
 
 @contextmanager
 def _uncollected() -> Iterator[None]:
-    """Keep the collector of garbage from walking the boxes of all pages again and again: a fifth of the time.
+    """Pause garbage collection, which would traverse the boxes of all pages repeatedly: a fifth of the time.
 
-    What it would find meanwhile, also of other threads, takes 20 MB for a memo of sixty pages.
+    Garbage that accumulates meanwhile, including that of other threads, takes 20 MB for a memo of sixty pages.
     """
     was_enabled = gc.isenabled()
     gc.disable()
@@ -79,14 +79,14 @@ def _uncollected() -> Iterator[None]:
 
 
 def _font(file: Path, cache: Path) -> bytes:
-    """Return a font unpacked, and keep it: unpacking takes more than half of the time of each document."""
+    """Return an unpacked font and cache it: unpacking takes more than half of the time of each document."""
     packed = file.read_bytes()
     kept = cache / f"{sha256(packed).hexdigest()[:32]}.ttf"
     if kept.is_file():
         return kept.read_bytes()
     unpacked = BytesIO()
     woff2.decompress(BytesIO(packed), unpacked)
-    # Whoever draws at the same moment puts the same bytes in its place. A full disk stops nobody.
+    # A concurrent process would write the same bytes. A full disk must not stop the export.
     with suppress(OSError):
         draft = kept.with_suffix(f".{os.getpid()}")
         draft.write_bytes(unpacked.getvalue())

@@ -1,1 +1,1 @@
-"""The rules behind `erfahrungsnetz check`; import, push and form use the same ones."""
+"""The rules behind `erfahrungsnetz check`, shared with import, push and form."""

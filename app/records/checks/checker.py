@@ -31,7 +31,7 @@ class NoContentFolder(NotFound):
 
 
 def content_root(path: Path, schemas: SchemaSet) -> Path:
-    """Return the content folder that `path` is or lies in; raises NoContentFolder if there is none."""
+    """Return the content folder that is or contains `path`; raises NoContentFolder if there is none."""
     names = {kind.plural for kind in schemas.kinds} | {VOCABULARY_FOLDER}
     for candidate in (path.resolve(), *path.resolve().parents):
         if candidate.name not in names and any((candidate / name).is_dir() for name in names):
@@ -40,7 +40,7 @@ def content_root(path: Path, schemas: SchemaSet) -> Path:
 
 
 def record_folders(root: Path, schemas: SchemaSet) -> Iterator[Path]:
-    """Yield the folders that hold an `index.md`, in order."""
+    """Yield the folders that contain an `index.md`, in order."""
     for kind in schemas.kinds:
         parent = root / kind.plural
         for folder in sorted(parent.iterdir()) if parent.is_dir() else ():
@@ -84,11 +84,11 @@ class Report:
 
     @property
     def warnings(self) -> tuple[Problem, ...]:
-        """Findings that ask for a second look."""
+        """Findings to look at again."""
         return tuple(problem for problem in self.problems if problem.severity is Severity.WARNING)
 
     def below(self, prefix: str) -> Report:
-        """Return the report on one file or folder only; "." stands for all."""
+        """Return the report on one file or folder only; "." means all."""
         if prefix in ("", "."):
             return self
         kept = tuple(p for p in self.problems if p.file == prefix or p.file.startswith(f"{prefix}/"))
@@ -139,7 +139,7 @@ class Report:
 
 
 def read_vocabulary_file(path: Path, root: Path, schemas: SchemaSet) -> VocabularyFile | tuple[Problem, ...]:
-    """Return the vocabulary in the file that bears its name, or the problems of that file."""
+    """Return the vocabulary in a file, whose name must be the vocabulary's id, or the problems of the file."""
     found = read_vocabulary(path.relative_to(root).as_posix(), path.read_bytes(), schemas)
     if isinstance(found, VocabularyFile) and found.vocabulary.id != path.stem:
         params = {"id": found.vocabulary.id, "expected": path.stem}
@@ -149,7 +149,7 @@ def read_vocabulary_file(path: Path, root: Path, schemas: SchemaSet) -> Vocabula
 
 
 def vocabulary_problems(found: VocabularyFile, topics: Vocabulary | None) -> Iterator[Problem]:
-    """Report duplicate ids and labels, missing broader and related concepts, circles, and unknown topics."""
+    """Report duplicate ids and labels, missing broader and related concepts, cycles, and unknown topics."""
     concepts = found.vocabulary.concepts
     known = {concept.id: concept for concept in concepts}
     seen: set[str] = set()
@@ -166,7 +166,7 @@ def vocabulary_problems(found: VocabularyFile, topics: Vocabulary | None) -> Ite
 
 
 class TermUse:
-    """Notes which concepts of a vocabulary the texts use; broader concepts of a used one count as used."""
+    """Collects which concepts of a vocabulary occur in texts; a concept broader than one of them counts as used."""
 
     def __init__(self, found: VocabularyFile) -> None:
         self._file = found
@@ -176,14 +176,14 @@ class TermUse:
         self._unseen = set(self._labels)
 
     def note(self, text: str) -> None:
-        """Note the concepts that one text uses."""
+        """Note the concepts that occur in one text."""
         if self._unseen:
             folded = text.casefold()
             seen = {name for name in self._unseen if any(label in folded for label in self._labels[name])}
             self._unseen -= seen
 
     def unused(self) -> Iterator[Problem]:
-        """Report concepts that no text uses and that are not broader than a used one."""
+        """Report concepts that occur in no text and are not broader than one that does."""
         used = set(self._labels) - self._unseen
         for index, concept in enumerate(self._file.vocabulary.concepts):
             below = {narrower.id for narrower in self._file.vocabulary.narrower(concept.id)}
@@ -204,7 +204,7 @@ def _relations(found: VocabularyFile, index: int, concept: Concept, known: Mappi
 
 
 def _circle(concept: Concept, known: Mapping[str, Concept]) -> bool:
-    """Tell whether the concept is broader than itself; each concept of the circle is reported once."""
+    """Return whether the concept is broader than itself; each concept of the cycle is reported once."""
     above, waiting = set[str](), [name for name in concept.broader if name != concept.id]
     while waiting:
         name = waiting.pop()
@@ -227,20 +227,20 @@ def _labels(
 
 
 def searchable_text(front: Mapping[str, JsonValue], body: str) -> str:
-    """Return the text by which a search could find a record."""
+    """Return the text that a search for a record looks through."""
     keywords = front.get("keywords", ())
     listed = " ".join(map(str, keywords)) if isinstance(keywords, Sequence) and not isinstance(keywords, str) else ""
     return f"{front.get('title', '')}\n{front.get('summary', '')}\n{listed}\n{body}"
 
 
 class CrossChecks:
-    """Collects from each record what the rules across records need, and gives the findings at the end."""
+    """Collects what the rules across records need from each record, and returns the findings at the end."""
 
     def __init__(self, schemas: SchemaSet, vocabularies: Sequence[VocabularyFile]) -> None:
         self._routes = {kind.route: kind.name for kind in schemas.kinds}
         self._files = vocabularies
         self._vocabularies = {found.vocabulary.id: found.vocabulary for found in vocabularies}
-        # Topics and programmes are an offer for records to come; other terms cost the search time and must earn it.
+        # Unused topics and programmes are kept for future records; unused other terms would only slow down the search.
         self._terms = [TermUse(found) for found in vocabularies if found.vocabulary.id not in (TOPICS, PROGRAMMES)]
         self._lessons: dict[str, frozenset[str]] = {}
         self._withdrawn: set[str] = set()
@@ -250,7 +250,7 @@ class CrossChecks:
 
     @property
     def records(self) -> int:
-        """How many records have been added."""
+        """The number of records added."""
         return len(self._lessons)
 
     def add(self, subject: SoundRecord) -> None:
@@ -283,7 +283,7 @@ class CrossChecks:
             yield from term.unused()
 
     def _note_names(self, draft: RecordFile) -> None:
-        """Note identifier and folder name; of two records that share one, the second gets the error."""
+        """Note identifier and folder name; if two records share one, the second gets the error."""
         for what, value in (("id", str(draft.front["id"])), ("slug", draft.path.partition("/")[2])):
             other = self._holders.setdefault((what, value), draft.path)
             if other != draft.path:
@@ -292,14 +292,14 @@ class CrossChecks:
 
 
 class Checker:
-    """Applies all rules; `clock` gives the date of today."""
+    """Applies all rules; `clock` returns the current time."""
 
     def __init__(self, schemas: SchemaSet, clock: Clock = utc_now) -> None:
         self._schemas = schemas
         self._reader = SoundRecordReader(schemas, clock().date())
 
     def check_tree(self, root: Path) -> Report:
-        """Return everything that is wrong below `root`, which holds the folders of records and vocabularies."""
+        """Return all problems below `root`, which contains the folders of records and vocabularies."""
         problems = [*strays(root, self._schemas)]
         gathering = CrossChecks(self._schemas, self._read_vocabularies(root, problems))
         for folder in record_folders(root, self._schemas):
@@ -309,9 +309,9 @@ class Checker:
         return Report(problems=in_order, schemas=self._schemas, records=gathering.records)
 
     def check_path(self, path: Path) -> Report:
-        """Return what is wrong with a folder or file of a content folder, checked against the rest of it.
+        """Return the problems of a folder or file of a content folder, checked against the rest of it.
 
-        Raises NoContentFolder: the path lies in none.
+        Raises NoContentFolder: the path is not in a content folder.
         """
         root = content_root(path, self._schemas)
         return self.check_tree(root).below(path.resolve().relative_to(root).as_posix())

@@ -1,4 +1,4 @@
-"""Rules for claims: they name a source, dates exist and are in order, outcomes have a reason and evidence."""
+"""Rules for claims: they need a source, dates must exist and be in order, outcomes need a reason and evidence."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from app.records.schema import FieldSpec
 from app.records.structure import OF_FIELD, named_sources, source_keys
 
 _ASKED_FOR_MILDLY = frozenset({"goals", "preconditions"})
-"""Intentions and needs are often not published anywhere, so a missing source there is a warning only."""
+"""Intentions and needs are often unpublished, so a missing source there is only a warning."""
 
 _FIGURE = re.compile(r"\d")
 
@@ -29,7 +29,7 @@ def unsourced_claims(subject: SoundRecord) -> Iterator[Problem]:
             continue
         given, top = value.get("sources"), path.partition(".")[0]
         field = subject.kind.by_key.get(top)
-        # A field that says no more than that nobody told it yet claims nothing.
+        # A field that only says that its value is still open claims nothing.
         if given or (field is not None and field.is_unknown(subject.front[top])):
             continue
         if demanded.required and top not in _ASKED_FOR_MILDLY:
@@ -44,7 +44,7 @@ def unsourced_fields(subject: SoundRecord) -> Iterator[Problem]:
         if not spec.sourced or not value:
             continue
         holder, sources = _where_sources_stand(subject, path, spec, value)
-        # A list that is there and empty is reported with the other claims.
+        # An existing empty list is reported with the other claims.
         if not holder.get(sources.rpartition(".")[2]) and not (spec.properties and "sources" in holder):
             yield subject.warning("claim_without_source", sources)
 
@@ -90,7 +90,7 @@ _PARTIAL = re.compile(r"(\d{4})(?:-(\d{2}))?(?:-(\d{2}))?")
 
 
 def dates(subject: SoundRecord) -> Iterator[Problem]:
-    """Report impossible dates, ends before beginnings, confirmations in the future and overdue reviews."""
+    """Report impossible dates, ends before starts, confirmations in the future and overdue reviews."""
     impossible = False
     for path, spec, value in subject.values:
         if spec.shape in ("date", "partialDate") and isinstance(value, str) and not _exists(value):
@@ -119,7 +119,7 @@ def _periods(subject: SoundRecord) -> Iterator[Problem]:
         if spec.type == "object" and isinstance(value, dict):
             for first, last in (("start", "end"), ("since", "until")):
                 start, end = str(value.get(first, "")), str(value.get(last, ""))
-                # Dates may be of different precision: 2021 is not before 2021-06.
+                # The precision of dates may differ: 2021 is not before 2021-06.
                 shared = min(len(start), len(end))
                 if shared and "unknown" not in (start, end) and end[:shared] < start[:shared]:
                     yield subject.error("ends_before_start", f"{path}.{last}", start=start, end=end)
@@ -140,7 +140,7 @@ _BEFORE_AND_AFTER = 2
 
 
 def outcome(subject: SoundRecord) -> Iterator[Problem]:
-    """Report a stop without a reason, a reason without a stop, and an evidence level that no figures support."""
+    """Report a stop without a reason, a reason without a stop, and an evidence level without supporting figures."""
     stopped = subject.front.get("outcome") == "stopped"
     if stopped and not subject.front.get("stop_reason"):
         yield subject.error("stop_reason_missing", "stop_reason")
@@ -149,7 +149,7 @@ def outcome(subject: SoundRecord) -> Iterator[Problem]:
         yield subject.warning("stop_reason_without_stop", "stop_reason")
     if subject.front.get("evidence_level") == _BEFORE_AND_AFTER and "results" in subject.front:
         results = [entry for _, entry in subject.objects("results")]
-        # Values of one indicator at two dates show it as well.
+        # Two dated values of one indicator are evidence too.
         dated = {(entry.get("indicator"), entry.get("date")) for entry in results if "value" in entry}
         followed = len(dated) > len({indicator for indicator, _ in dated})
         if not any("before" in entry for entry in results) and not followed:
@@ -164,7 +164,7 @@ _FARE = re.compile(
 
 
 def fares(subject: SoundRecord) -> Iterator[Problem]:
-    """Report costs that are fares or fees of users, because they do not tell what the municipality pays."""
+    """Report costs that are users' fares or fees, because they do not show what the municipality pays."""
     for path, entry in subject.objects("costs"):
         found = _FARE.search(str(entry["what"]))
         if found:

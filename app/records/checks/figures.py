@@ -1,7 +1,7 @@
-"""Figures: with a unit and a date, told at most twice, and in a statement that stands alone; and amounts of costs.
+"""Rules for figures: a unit and a date, at most two mentions, a self-contained statement; and amounts of costs.
 
-Readers meet a statement in a search or a list, without the sentence before it and its table. Without unit and date a
-figure cannot be compared, and readers who meet it a third time read on for nothing.
+Readers find a statement in a search or a list, without the sentence before it and its table. Figures without unit and
+date cannot be compared, and reading a figure a third time wastes the reader's time.
 """
 
 from __future__ import annotations
@@ -70,7 +70,7 @@ def _entry(subject: SoundRecord, path: str, spec: FieldSpec, value: Mapping[str,
 
 
 def _figure(text: str) -> str:
-    """Return the first number of two digits or more that is no year, no day and no age, or an empty text."""
+    """Return the first number of at least two digits that is no year, day or age, or ""."""
     for found in _NUMBER.finditer(text):
         number = found[0].rstrip(".,")
         after = text[found.start() + len(number) :]
@@ -81,12 +81,12 @@ def _figure(text: str) -> str:
 
 
 def _bare_number(text: str) -> str:
-    """Return the first number that ends a sentence without saying what was counted, or an empty text.
+    """Return the first number that ends a sentence without saying what was counted, or "".
 
     "stieg auf 300." leaves that open; "Phase 2.", "am 18. Mai", "die Linien 5 und 6." do not.
     """
     for found in _BARE.finditer(text):
-        # It may go on with an enumeration of numbers or share the unit of one shortly before.
+        # It may continue an enumeration of numbers, or share the unit of a number shortly before.
         goes_on = re.search(r"\d[\d.,]*\s+(?:\S+\s+){0,6}(?:\S+\s+)?$", text[: found.start("number")])
         if not (re.fullmatch(_YEAR, found["number"]) or _names(found) or goes_on):
             return found["number"]
@@ -102,7 +102,7 @@ def _names(found: re.Match[str]) -> bool:
 
 
 MAX_PLACES = 2
-"""Places of a record that may tell the same figure, such as the summary and the results."""
+"""Places of a record that may mention the same figure, such as the summary and the results."""
 
 _FIGURE = re.compile(r"(?<![\w.,–-])(\d[\d.]*(?:,\d+)?)[\s\u00a0]*(Mio\.?|Millionen|Tsd\.?|%|€|[A-Za-zÄÖÜäöü]{2,})")
 _NO_UNIT = re.compile(
@@ -111,14 +111,14 @@ _NO_UNIT = re.compile(
 _SCALES = {"mio": 1e6, "millionen": 1e6, "tsd": 1e3}
 _NAMES = {"%": "prozent", "€": "euro", "eur": "euro"}
 _STEM = 4
-"""Letters that tell units apart: Nutzende and Nutzer are the same, Fahrten and Fahrgäste are not."""
+"""Letters by which units are compared: Nutzende and Nutzer are the same, Fahrten and Fahrgäste are not."""
 _SMALLEST = 10
 
 _Figure = tuple[float, str]
 
 
 def repeated_figures(subject: SoundRecord) -> Iterator[Problem]:
-    """Report a number with its unit that more than two places of a record tell."""
+    """Report a number with its unit that more than two places of a record mention."""
     told: dict[_Figure, tuple[str, list[str]]] = {}
     for path, text in _places(subject):
         for figure, words in dict(_figures(text)).items():
@@ -129,7 +129,7 @@ def repeated_figures(subject: SoundRecord) -> Iterator[Problem]:
 
 
 def _places(subject: SoundRecord) -> Iterator[tuple[str, str]]:
-    """Yield path and text of each place that tells figures; an entry of a list is one place."""
+    """Yield path and text of each place that mentions figures; an entry of a list is one place."""
     yield "summary", str(subject.front["summary"])
     note = subject.front.get("outcome_note")
     if isinstance(note, Mapping):
@@ -171,7 +171,7 @@ _POINTER = re.compile(
     r"|Zugleich|Da(?:zu|von|für|bei|durch|raus|runter|ran|rin|gegen|vor)|Damit(?= (?:war|ist|sind|hat|wurde))|\w+ davon"
     r"|Zur (?:selben|gleichen) Zeit|Das(?! \w+en? [A-ZÄÖÜ])(?= [a-zäöüß]))(?!\w)"
 )
-"""Words at the beginning that mean what was told before, as "Das ersparte 3 Tonnen" and not "Das gesamte Programm"."""
+"""Initial words that refer to the text before, as "Das ersparte 3 Tonnen", unlike "Das gesamte Programm"."""
 _WORDS = {
     **dict.fromkeys(("niemand", "kein", "keine", "keinen"), 0),
     **dict.fromkeys(("ein", "eine", "einen", "einem", "einer", "eines"), 1),
@@ -185,7 +185,7 @@ _TIMES = re.compile(r"(?:fach\w{0,2}|mal)$")
 
 
 def statements(subject: SoundRecord) -> Iterator[Problem]:
-    """Report statements that begin with a pointer, lack the figure that stands beside them, or stand there twice."""
+    """Report statements that start by referring back, lack the figure of their entry, or occur twice."""
     told: set[str] = set()
     for path, entry in chain.from_iterable(subject.objects(name) for name in ("results", "facts", "lessons")):
         text = str(entry["statement"])
@@ -202,7 +202,7 @@ def statements(subject: SoundRecord) -> Iterator[Problem]:
 
 
 def _told(text: str) -> set[float]:
-    """Return the numbers that a text tells, each in any scale: "3,5 Mio." may stand beside 3.5 and beside 3500000."""
+    """Return the numbers in a text, each in any scale, so that "3,5 Mio." matches 3.5 as well as 3500000."""
     digits = [
         float(one.rstrip(".").replace(".", "").replace(",", ".")) for one in re.findall(r"\d[\d.]*(?:,\d+)?", text)
     ]
@@ -215,11 +215,11 @@ def _told(text: str) -> set[float]:
 
 
 _MAX_RATIO = 3
-"""Amounts that differ by this factor or more are of different things, whatever sources say."""
+"""Amounts that differ by this factor or more cannot be for the same thing, whatever the sources say."""
 
 
 def costs(subject: SoundRecord) -> Iterator[Problem]:
-    """Report amounts that the short line can neither call the cost of all of it nor name."""
+    """Report amounts that the line on costs can neither show as the total cost nor name."""
     entries = [(path, amount_of(entry)) for path, entry in subject.objects("costs")]
     parts = CostSum(amounts=tuple(amount for _, amount in entries)).parts
     for path, amount in entries:
@@ -228,7 +228,7 @@ def costs(subject: SoundRecord) -> Iterator[Problem]:
     told: defaultdict[str, list[tuple[str, float]]] = defaultdict(list)
     for path, amount in entries:
         if amount.is_whole:
-            # What amounts have in common of which one line can tell a single one.
+            # Group the amounts of which the line can show only one.
             sort = "planned" if amount.is_planned else "running" if amount.is_running else amount.kind
             told[sort].append((path, amount.value))
     for sort, several in told.items():

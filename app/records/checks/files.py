@@ -1,4 +1,4 @@
-"""Files beside a record: there, named, described, harmless."""
+"""Rules for files beside a record: present, named in it, described, harmless."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _NO_DESCRIPTION = re.compile(r"(?:bild|foto|grafik|abbildung|image|picture|photo
 
 
 def media(subject: SoundRecord) -> Iterator[Problem]:
-    """Report files that are missing, not named, of a wrong type, too large, of names too alike, or not described."""
+    """Report files that are missing, unnamed, of a wrong type, too large, not described, or with names too similar."""
     named = dict(_named(subject))
     for name, path in named.items():
         if name not in subject.files:
@@ -38,7 +38,7 @@ def media(subject: SoundRecord) -> Iterator[Problem]:
 
 
 def translations(subject: SoundRecord) -> Iterator[Problem]:
-    """Report further versions of the text that are empty or cannot be read."""
+    """Report translations of the text that are empty or cannot be read."""
     for path, entry in subject.objects("translations"):
         name = str(entry.get("file", ""))
         if name not in subject.files:
@@ -55,7 +55,7 @@ def translations(subject: SoundRecord) -> Iterator[Problem]:
 
 
 def problem_of(error: DocumentRefused, path: str, *, shown: str = "") -> Problem:
-    """Return why the file at `path` is refused; in words it is called `shown` or by the last part of its path."""
+    """Return why the file at `path` is refused; texts call it `shown`, or else by the last part of its path."""
     name = shown or path.replace("\\", "/").rpartition("/")[2]
     allowed = ", ".join(kind.ending.upper() for kind in KINDS)
     return Problem(file=path, code=error.code, params={"file": name, "allowed": allowed, **error.params})

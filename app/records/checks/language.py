@@ -1,4 +1,4 @@
-"""Rules for German prose: long sentences, much passive, and readability out of range."""
+"""Rules for German prose: long sentences, many passives, and readability out of range."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ from app.records.checks.sound_record import SoundRecord
 from app.records.problem import Problem
 from app.records.sentences import plain, sentences, syllables, words
 
-# German forms the passive with `werden` and a participle, found in one sentence by their shape. That misses some and
-# takes some adjectives for participles; as a share over a whole record it is good enough for a hint.
+# The German passive consists of `werden` and a participle, recognised in one sentence by their form. That misses some
+# and takes some adjectives for participles; as a share of a whole record it is good enough for a hint.
 _AUXILIARY = re.compile(r"\b[Ww](?:ird|erden|urden?|orden|ürden?)\b")
-# The lengths are bounded so that no text makes the search slow.
+# The lengths are limited so that no text makes the search slow.
 _PARTICIPLE = re.compile(
     r"\b(?:[a-zäöü]{0,25}ge[a-zäöüß]{2,25}(?:t|en)"
     r"|(?:be|ver|er|ent|zer|miss|über|unter|wider)[a-zäöüß]{3,25}(?:t|en)"
     r"|[a-zäöü]{3,25}iert)\b"
 )
-# Infinitives and other words of the same shape that stand with werden as future or with "zu".
+# Infinitives and other words of the same form that occur with werden (as future) or with "zu".
 # fmt: off
 _NO_PARTICIPLE = frozenset({
     "gegen", "gemeinden", "gelegenheiten", "gebieten", "gesamten", "geeignet", "bereit", "berechtigt", "bekannt",
@@ -29,7 +29,7 @@ _NO_PARTICIPLE = frozenset({
 
 
 def is_passive(sentence: str) -> bool:
-    """Tell whether the sentence looks like a passive one."""
+    """Return whether the sentence looks like a passive one."""
     if not _AUXILIARY.search(sentence):
         return False
     return any(word not in _NO_PARTICIPLE for word in _PARTICIPLE.findall(sentence))
@@ -41,7 +41,7 @@ def passive_share(texts: list[str]) -> float:
 
 
 def flesch_amstad(sentences: Sequence[Sequence[str]]) -> float:
-    """Return the index of sentences given as words: about 0 for a statute, 100 for a primer.
+    """Return the readability index of sentences given as words: about 0 for a statute, 100 for a primer.
 
     180 − words per sentence − 58.5 × syllables per word: Flesch in Toni Amstad's adaptation to German (1978).
     """
@@ -52,21 +52,21 @@ def flesch_amstad(sentences: Sequence[Sequence[str]]) -> float:
 
 
 MAX_SENTENCE_WORDS = 25
-"""Words."""
+"""Words per sentence."""
 MAX_PASSIVE_SHARE = 0.15
-"""Share of sentences; the records that came with the first release have 0 to 6 per cent."""
+"""Share of passive sentences; the records of the first release have 0 to 6 per cent."""
 READABILITY_RANGE = (40.0, 80.0)
-"""Flesch-Amstad; the records that came with the first release have 48 to 69, half of them 58 or more."""
+"""Range of the Flesch-Amstad index; the records of the first release have 48 to 69, half of them 58 or more."""
 
 _MIN_SENTENCES = 20
-"""With fewer a share says nothing."""
+"""Sentences below which a share means nothing."""
 _MIN_PROSE_LENGTH = 200
-"""Fields that may hold this many characters are prose; shorter ones are names."""
+"""Fields that allow at least this many characters are prose; shorter ones are names."""
 _NO_PROSE = frozenset({"sources", "media", "links", "translations"})
 
 
 def language(subject: SoundRecord) -> Iterator[Problem]:
-    """Report long sentences, much passive and an index out of range; only for German texts."""
+    """Report long sentences, many passives and an index out of range; only for German texts."""
     if not str(subject.front["lang"]).startswith("de"):
         return
     found: list[str] = []

@@ -1,4 +1,4 @@
-"""What can be wrong with the form of a record file and with what it says, and what to do about it."""
+"""Messages and remedies for everything that can be wrong with the form and content of a record file."""
 
 from __future__ import annotations
 

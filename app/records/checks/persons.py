@@ -1,4 +1,4 @@
-"""What somebody has to look at before it is published: traces of single persons, and HTML that does nothing here."""
+"""Rules for what must be looked at before publication: traces of individual persons, and raw HTML."""
 
 from __future__ import annotations
 
@@ -9,20 +9,20 @@ from app.records.checks.sound_record import SoundRecord
 from app.records.problem import Problem
 
 CONCERNS = frozenset({"phone_in_text", "mailbox_in_text", "private_mailbox", "person_named", "raw_html"})
-"""Codes of warnings that whoever publishes has to confirm: none of them is a matter of style."""
+"""Codes of warnings that the publisher has to confirm, because none of them is a matter of style."""
 
 UNIT = (
     r"(?:amt|stelle|referat|abteilung|team|bereich|fachdienst|dezernat|stab|büro|gebiet|verwaltung|behörde|betrieb|"
     r"werke|zentrum|agentur|kanzlei|gruppe)"
 )
-"""How names of offices end."""
+"""Endings of the names of offices."""
 TASK = r"(?:leitung|koordination|management)"
 
-# Lengths are bounded throughout, so that no text makes a search slow.
+# All lengths are limited, so that no text makes a search slow.
 _PHONE = re.compile(r"(?<![\w.,:/@§-])(?:(?:\+|00)49[ /()-]{0,3}|\(?0)[1-9](?:[ /()-]{0,3}\d){5,12}(?![.,:]?\d|\w)")
 _DATE = re.compile(r"\d\d?([ /-])\d\d?\1\d{4}")
 _KEY = re.compile(r"\d{8}|\d{12}")
-"""Official keys of municipalities begin with a zero as well, and are written without a gap."""
+"""Official keys of municipalities start with a zero as phone numbers do, but are written without a gap."""
 _MAILBOX = re.compile(r"(?<![\w@/.+-])[\w.+-]{1,64}@(?:[\w-]{1,63}\.){1,5}[A-Za-z]{2,24}\b")
 _NAMED = re.compile(
     r"\b(?:Herrn?|Frau) (?:(?:Dr|Prof)\. ?){0,3}(?P<name>[A-ZÄÖÜ][a-zäöüß]{2,40})(?:-[A-ZÄÖÜ][a-zäöüß]{1,40})?(?!\w)"
@@ -40,18 +40,18 @@ _FREE_PROVIDER = re.compile(
     re.IGNORECASE,
 )
 _NO_TEXT = frozenset({"sources", "links", "translations"})
-"""Sources are cited as they are called."""
+"""Sources and links are cited by their own titles, so these fields are not the author's words."""
 _FIRST_AND_LAST = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*(?:[._][^\W\d_]+(?:-[^\W\d_]+)*)+\d*")
 _SHARED = re.compile(rf"(?:[\w-]*{UNIT}|[\w-]*{TASK}|info|post|kontakt|service|projekt)", re.IGNORECASE)
 
 
 def is_personal(name: str) -> bool:
-    """Tell whether a mailbox is called like a person: anna.beispiel, not bauamt.info."""
+    """Return whether a mailbox is named like a person: anna.beispiel, not bauamt.info."""
     return bool(_FIRST_AND_LAST.fullmatch(name)) and not any(map(_SHARED.fullmatch, re.split(r"[._]", name)))
 
 
 def persons(subject: SoundRecord) -> Iterator[Problem]:
-    """Report numbers, addresses and names of persons in running text, mailboxes of persons, and raw HTML."""
+    """Report phone numbers, addresses and names of persons in prose, mailboxes of persons, and raw HTML."""
     for path, line, text in _texts(subject):
         for code, words in _traces(text):
             yield subject.warning(code, path, line, words=words)
@@ -64,7 +64,7 @@ def persons(subject: SoundRecord) -> Iterator[Problem]:
 
 
 def _texts(subject: SoundRecord) -> Iterator[tuple[str, int, str]]:
-    """Yield all that an author wrote in words of their own, with its place; `code` says nothing of anybody."""
+    """Yield all texts in the author's own words, with their places; `code` fields are left out."""
     for path, spec, value in subject.values:
         is_free = not (spec.pattern or spec.choices or spec.vocabulary or spec.shape)
         if is_free and isinstance(value, str) and path.partition(".")[0] not in _NO_TEXT and spec.key != "phone":
@@ -75,7 +75,7 @@ def _texts(subject: SoundRecord) -> Iterator[tuple[str, int, str]]:
 
 
 def _traces(text: str) -> Iterator[tuple[str, str]]:
-    """Yield code and words of each trace, the same words once."""
+    """Yield code and words of each trace; the same words only once."""
     phones = (
         match[0] for match in _PHONE.finditer(text) if not (_DATE.fullmatch(match[0]) or _KEY.fullmatch(match[0]))
     )

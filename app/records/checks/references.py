@@ -1,7 +1,7 @@
-"""What a record points to is there, and relations are as strong as the text says.
+"""Rules for references: their targets exist, and relations are as strong as the text says.
 
-References are collected while one record is at hand and resolved when all are known, so that a check of many records
-keeps none of them in memory. `related` says least of all relations: it stands only where none of the others is true.
+References are collected one record at a time and resolved at the end, so that checking many records keeps none of them
+in memory. `related` is the weakest relation and only right if no other applies.
 """
 
 from __future__ import annotations
@@ -18,17 +18,17 @@ from app.records.problem import Problem, Severity
 from app.records.vocabulary import Vocabulary
 
 LESSON_ANCHOR = "lehre-"
-"""What the page of a record puts before the key of a lesson to make its address."""
+"""Prefix of a lesson's key in its anchor on the record's page."""
 
 _RECORD = re.compile(RECORD_NAME)
 _LINK = re.compile(r"(?<!!)\[[^\]\n]*\]\(\s*<?([^)\s>]+)")
 _FIELDS = frozenset({"ref", "case", "target"})
-"""Fields, at any depth, that name another record; an address on the web in their place is not followed."""
+"""Fields, at any depth, that name another record; a web address in their place is not checked."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reference:
-    """A record (and perhaps one of its lessons) that another one names; `missing` is the finding if it is not there."""
+    """A record (and possibly one of its lessons) named by another; `missing` is the finding if it does not exist."""
 
     origin: str
     target: str
@@ -38,14 +38,14 @@ class Reference:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KnownRecords:
-    """All there is: the keys of the lessons of each record by its name ("case-study/slug"), and withdrawn records."""
+    """All records: the lesson keys of each by name ("case-study/slug"), and the withdrawn ones."""
 
     lessons: Mapping[str, frozenset[str]]
     withdrawn: frozenset[str] = frozenset()
 
 
 def references(subject: SoundRecord, routes: Mapping[str, str]) -> Iterator[Reference | Problem]:
-    """Yield the references of a record and a problem for each link that is none; `routes` maps routes to kinds."""
+    """Yield the references of a record and a problem for each broken link; `routes` maps routes to kinds."""
     for path, _, value in subject.values:
         if isinstance(value, str) and path.rpartition(".")[2] in _FIELDS and _RECORD.fullmatch(value):
             yield _reference(subject, path, value)
@@ -57,7 +57,7 @@ def references(subject: SoundRecord, routes: Mapping[str, str]) -> Iterator[Refe
 
 
 def resolve(reference: Reference, collection: KnownRecords) -> Problem | None:
-    """Return what is wrong with a reference now that all records are known, or None."""
+    """Return the problem of a reference now that all records are known, or None."""
     missing, target = reference.missing, reference.target
     if target == reference.origin and not reference.lesson:
         return replace(missing, code="points_to_itself")
@@ -71,7 +71,7 @@ def resolve(reference: Reference, collection: KnownRecords) -> Problem | None:
 
 
 def unknown_terms(subject: SoundRecord, vocabularies: Mapping[str, Vocabulary]) -> Iterator[Problem]:
-    """Report keys that the vocabulary of their field does not know."""
+    """Report keys that are not in the vocabulary of their field."""
     for path, spec, value in subject.values:
         vocabulary = vocabularies.get(spec.vocabulary) if spec.vocabulary else None
         if vocabulary is None:
@@ -101,7 +101,7 @@ def _link(
     if address.startswith("/"):
         parts = unquote(urlsplit(ref).path).strip("/").removeprefix("en/").split("/")
         if len(parts) != 2 or parts[0] not in routes:
-            # Other pages are the site's own matter.
+            # Other pages of the site are not records.
             return
         ref = f"{routes[parts[0]]}/{parts[1]}"
     if _RECORD.fullmatch(ref):
@@ -127,13 +127,13 @@ _STRONGER = {
         ),
     ),
 }
-"""Kind of the target: which relation is stronger, and by which words a note gives it away."""
+"""By kind of target: the stronger relations, and the words in a note that suggest one."""
 
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
 
 
 def weak_relations(subject: SoundRecord) -> Iterator[Problem]:
-    """Report `related` without a note, and where note, link or text say that the connection is a stronger one."""
+    """Report `related` without a note, and if note, link or text suggest a stronger relation."""
     for path, relation in subject.objects("relations"):
         kind, _, slug = str(relation["target"]).partition("/")
         if relation["rel"] != "related":
@@ -149,7 +149,7 @@ def weak_relations(subject: SoundRecord) -> Iterator[Problem]:
 
 
 def _is_told_of(subject: SoundRecord, slug: str) -> bool:
-    """Tell whether the text of a case names the solution with this folder; the name of its place alone is no sign."""
+    """Return whether a case's text names the solution in this folder; the name of its place alone is not enough."""
     places = {_folded(str(place["name"])) for _, place in subject.objects("municipalities")}
     telling = [word for word in slug.split("-") if len(word) >= 4 and word not in {"loesung", *places}]
     others = {key: value for key, value in subject.front.items() if key != "relations"}

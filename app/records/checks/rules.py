@@ -1,4 +1,4 @@
-"""All rules that a record is checked by, other records left aside."""
+"""All rules for a single record, without regard to other records."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from app.records.record_reader import CONTENT_LIMIT, canonical_content
 
 
 def size(subject: SoundRecord) -> Iterator[Problem]:
-    """Yield a problem when the record is too large to be handed on; quotation marks and line ends count twice."""
+    """Report a record that is too large to be exchanged; quotation marks and line ends count twice."""
     names = (name for name in subject.files if name != INDEX_FILE)
     files = [StoredFile(name=name, size=subject.files[name], sha256="0" * 64) for name in names]
     if len(canonical_content(subject.front, subject.draft.document.body, files)) > CONTENT_LIMIT:
@@ -57,6 +57,6 @@ RULES = (
 
 
 def single_problems(subject: SoundRecord) -> Iterator[Problem]:
-    """Yield what is wrong with a record, other records left aside."""
+    """Yield the problems of a record, without regard to other records."""
     for rule in RULES:
         yield from rule(subject)

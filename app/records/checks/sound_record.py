@@ -1,4 +1,4 @@
-"""One record as the rules see it."""
+"""One record in the form that the rules work on."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class TextBlock:
 
     @property
     def plain(self) -> str:
-        """The words without marks and footnotes."""
+        """The words without markup and footnotes."""
         return plain(self.text)
 
     @property
@@ -39,14 +39,14 @@ class TextBlock:
         return tuple(key for key, _ in footnotes(self.text))
 
     def is_sourced(self, following: TextBlock | None) -> bool:
-        """Tell whether it names a source; a table may in the next block, and what leads on to a list needs none."""
+        """Return whether it has a source; a table's may be in the next block, the line before a list needs none."""
         below = self.is_table and following is not None and following.sources
         return bool(self.sources or below) or self.text.rstrip().endswith(":")
 
 
 @dataclass(frozen=True, kw_only=True)
 class SoundRecord:
-    """A structurally sound record, the files beside it (name to size in bytes), a way to read them, and the day."""
+    """A structurally sound record, its files (name to size in bytes), a function to read them, and today's date."""
 
     draft: RecordFile
     kind: KindSchema
@@ -61,7 +61,7 @@ class SoundRecord:
 
     @property
     def ref(self) -> str:
-        """How other records name this one."""
+        """The name by which other records refer to this one."""
         return f"{self.kind.name}/{self.draft.path.partition('/')[2]}"
 
     @cached_property
@@ -89,7 +89,7 @@ class SoundRecord:
 
 
 class SoundRecordReader:
-    """Makes subjects of files by the rules of one set of schemas; `today` is the day of the check."""
+    """Reads files into sound records by one set of schemas; `today` is the day of the check."""
 
     def __init__(self, schemas: SchemaSet, today: date) -> None:
         self._schemas = schemas
@@ -98,7 +98,7 @@ class SoundRecordReader:
     def read(
         self, path: str, text: bytes | str, files: Mapping[str, int], read: Callable[[str], bytes]
     ) -> SoundRecord | RecordFile:
-        """Return the record in folder `path`, or the draft of a sound note of withdrawal.
+        """Return the record in folder `path`, or the parsed file of a sound tombstone.
 
         Raises InvalidRecord: the text is neither.
         """

@@ -1,4 +1,4 @@
-"""Findings in words: what is wrong, and what to do about it."""
+"""Words the findings: what is wrong, and what to do about it."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ TYPES = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WordedProblem:
-    """What is wrong, what to do about it, and how much it matters, as whole sentences."""
+    """A finding in whole sentences: what is wrong, what to do about it, and its severity."""
 
     message: str
     remedy: str
@@ -42,7 +42,7 @@ class WordedProblem:
 
 
 def word(problem: Problem, lang: str) -> WordedProblem:
-    """Return the finding in words; an unknown code stands for itself."""
+    """Return the finding in words; an unknown code is shown as it is."""
     say = translator(lang)
     message, remedy = MESSAGES.get(problem.code) or (problem.code, _UNKNOWN_REMEDY)
     params = dict(problem.params)

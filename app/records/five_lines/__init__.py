@@ -1,4 +1,4 @@
-"""What readers want to know of a record at once: outcome, cost, duration, size, and whom to ask."""
+"""What readers first want to know about a record: outcome, cost, duration, size, and whom to ask."""
 
 from __future__ import annotations
 

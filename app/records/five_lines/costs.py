@@ -1,8 +1,8 @@
-"""Costs as one honest sum: once and running apart, planned ones never among the others.
+"""The costs of a record, with one-time and running costs apart and planned ones always separate.
 
-An amount is told as what something cost only where its author says that it covers all that the record describes; what
-is for something else is never told, and any other only together with what it is for. Nothing is added up, because a
-record cannot tell whether amounts are parts or alternatives; `total` is what says what parts come to.
+An amount is shown as the cost of the whole only if its author says that it covers everything that the record
+describes; one for something else is never shown, and any other only with what it is for. Amounts are not added up,
+because a record cannot tell whether they are parts or alternatives; the sum of parts is entered as `total`.
 """
 
 from __future__ import annotations
@@ -15,33 +15,33 @@ from typing import Any, cast
 from app.records.record import Record
 
 YEARS_AHEAD = 5
-"""Years of running costs that a sum with one-time costs includes."""
+"""Years of running costs that are added to the one-time costs."""
 EURO = "EUR"
 
 TOTAL, ONE_TIME, ANNUAL, MONTHLY, BUDGET = "total", "one_time", "annual", "monthly", "budget"
 _A_YEAR = {ANNUAL: 1, MONTHLY: 12}
 _TELLING = frozenset({TOTAL, ONE_TIME, ANNUAL, MONTHLY, BUDGET})
-"""Kinds of cost that say what a municipality pays; not what one use comes to, and not what is called otherwise."""
+"""Kinds of cost that a municipality pays, as opposed to the cost of one use and other kinds."""
 _PLANNED = "budgeted"
 _WHOLE_PRICES = frozenset({"flat", "cost_share"})
-"""Models of a price that is asked of a municipality as a whole, and not for each seat or on request."""
+"""Price models that charge a municipality as a whole, not per seat or on request."""
 _UNKNOWN = "unknown"
 ALL, SOMETHING_ELSE = "all", "something_else"
-"""An amount covers all that its record describes at its places, or something else; a part of it has no code."""
+"""What an amount covers: all that its record describes at its places, or something else; a part has no code."""
 MAX_PARTS = 3
-"""Parts that one line names at most."""
+"""Maximum parts named in one line."""
 MAX_NAME_LENGTH = 60
-"""Letters of what a part is for, at most, so that a line can name it."""
+"""Maximum characters of a part's name that fit into a line."""
 _MONEY = re.compile(r"\d\s*(?:Mio\.?|Mrd\.?|Millionen|Milliarden|million)?\s*(?:(?:Euro|EUR|CHF|Franken)\b|€)|€\d")
 _EXACT_ENOUGH = frozenset({None, "about", "nearly"})
-"""Precisions of which a multiple or a share says something: not those of a bound."""
+"""Precisions for which a multiple or a share makes sense, unlike those of a bound."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Amount:
-    """One amount as the record writes it; `kind`, `basis`, `approx` and `covers` are codes of the schema.
+    """One amount as in the record; `kind`, `basis`, `approx` and `covers` are codes of the schema.
 
-    `note` is what limits it, and who states it if not the provider; of a price what it is asked for.
+    `note` has its limits, and who states it if not the provider; for a price, what is charged for.
     """
 
     kind: str
@@ -59,32 +59,32 @@ class Amount:
 
     @property
     def is_one_value(self) -> bool:
-        """Tell whether it is one value that shares and multiples can be worked out of, no range and no bound."""
+        """Return whether it is a single value from which shares and multiples can be computed, no range or bound."""
         return self.to is None and self.approx in _EXACT_ENOUGH
 
     @property
     def is_whole(self) -> bool:
-        """Tell whether it is for all that its record describes, and no price of one use."""
+        """Return whether it covers everything that its record describes, and is not the price of one use."""
         return self.covers == ALL and self.kind in _TELLING
 
     @property
     def is_planned(self) -> bool:
-        """Tell whether nobody has spent it yet."""
+        """Return whether it is planned and not yet spent."""
         return self.kind == BUDGET or self.basis == _PLANNED
 
     @property
     def is_running(self) -> bool:
-        """Tell whether it comes again."""
+        """Return whether it is a recurring cost."""
         return self.kind in _A_YEAR
 
     @property
     def a_year(self) -> float:
-        """What a running cost comes to in a year."""
+        """The amount of a running cost per year."""
         return self.value * _A_YEAR[self.kind]
 
     @property
     def yearly(self) -> Amount:
-        """The same for a year where it is told for a month."""
+        """The same amount per year if it is given per month."""
         if self.kind != MONTHLY:
             return self
         return replace(self, kind=ANNUAL, value=self.a_year, to=None if self.to is None else self.to * _A_YEAR[MONTHLY])
@@ -92,9 +92,9 @@ class Amount:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Grant:
-    """What a programme paid; `share` in per cent as its source says it, `key` is that of the vocabulary, if any.
+    """A programme's payment; `share` in per cent according to the source, `key` is that of the vocabulary, if any.
 
-    `covers` says as of an amount what it was paid for.
+    `covers` says what it was paid for, as for an amount.
     """
 
     programme: str
@@ -111,11 +111,11 @@ class Grant:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CostSum:
-    """The costs of a record. `amounts` are all of them in its order, `model` is how a solution is priced, else "".
+    """The costs of a record. `amounts` are all of them in order, `model` is the price model of a solution or "".
 
-    `once`, `running` and `planned` cover all that the record describes; of several that contradict each other `once`
-    has all, `running` and `planned` none. `parts` are told where there is none of these. `in_words` tells that the
-    text on costs names money.
+    `once`, `running` and `planned` cover everything that the record describes; if several amounts contradict each
+    other, `once` has all of them, `running` and `planned` none. `parts` are used if none of the three exists.
+    `in_words`: the text on costs mentions money.
     """
 
     amounts: tuple[Amount, ...] = ()
@@ -125,54 +125,54 @@ class CostSum:
 
     @property
     def once(self) -> tuple[Amount, ...]:
-        """What was or is paid once; several are what several sources say of the same."""
+        """One-time costs, paid or due; several if sources disagree on the same cost."""
         return self._spent(TOTAL) or self._spent(ONE_TIME)
 
     @property
     def running(self) -> Amount | None:
-        """What comes again each year or month."""
+        """The recurring cost per year or month."""
         return _only(self._spent(ANNUAL, MONTHLY))
 
     @property
     def planned(self) -> Amount | None:
-        """What was only budgeted."""
+        """The amount that was only budgeted."""
         return _only(one for one in self._whole if one.is_planned)
 
     @property
     def yearly(self) -> CostSum:
-        """The same with all that runs told for a year, so that amounts can be compared with each other."""
+        """The same costs with all running ones per year, so that amounts can be compared."""
         return replace(self, amounts=tuple(one.yearly for one in self.amounts))
 
     @property
     def parts(self) -> tuple[Amount, ...]:
-        """What parts cost, or may cost, where nobody says what all of it does."""
+        """The (possible) costs of parts, if no amount covers the whole."""
         return () if self._whole else tuple(one for one in self.amounts if one.kind in _TELLING and not one.covers)
 
     @property
     def is_several(self) -> bool:
-        """Tell whether there are amounts that no line can hold: too many parts, or some without a short name."""
+        """Return whether there are amounts that fit in no line: too many parts, or parts without a short name."""
         parts = self.parts
         unnamed = any(not one.what or len(one.what) > MAX_NAME_LENGTH for one in parts)
         return not self._all_told and bool(len(parts) > MAX_PARTS or unnamed or self._whole)
 
     @property
     def is_known(self) -> bool:
-        """Tell whether there is an amount to name, or a price that is none."""
+        """Return whether there is an amount to show, or a price model that is free of charge."""
         return bool(self.told or self.is_several or self.model == "free")
 
     @property
     def is_price(self) -> bool:
-        """Tell whether the amounts are what others pay, and not what a single municipality paid or planned."""
+        """Return whether the amounts are a price for everybody, not what one municipality paid or planned."""
         return self.model in _WHOLE_PRICES and bool(self.once or self.running)
 
     @property
     def told(self) -> tuple[Amount, ...]:
-        """The amounts that a line names: what was paid once and what runs, else what was planned, else parts."""
+        """The amounts that a line shows: one-time and running costs, otherwise planned ones, otherwise parts."""
         return self._all_told or (() if self.is_several else self.parts)
 
     @property
     def five_years(self) -> float | None:
-        """What one set-up and its running costs come to in five years; None where that would be a guess."""
+        """The one-time cost plus running costs for five years; None if that would be a guess."""
         running, once = self.running, self.once
         if running is None or not running.is_one_value:
             return None
@@ -185,7 +185,7 @@ class CostSum:
 
     @property
     def leading(self) -> Amount | None:
-        """The amount to work shares out of: once, else running, else planned; None where sources contradict."""
+        """The amount for computing shares: one-time, else running, else planned; None if sources contradict."""
         once = self.once
         if len(once) > 1:
             return None
@@ -193,12 +193,12 @@ class CostSum:
 
     @property
     def lump_sum(self) -> Amount | None:
-        """The leading amount where grants can be compared with it: one value, that does not come again."""
+        """The leading amount if it is comparable with grants: a single value that does not recur."""
         amount = self.leading
         return amount if amount and amount.is_one_value and not amount.is_running else None
 
     def per_inhabitant(self, population: int | None) -> float | None:
-        """Return the leading amount for each inhabitant, of a running one that of a year."""
+        """Return the leading amount per inhabitant; of a running cost, the amount per year."""
         amount = self.leading
         if not population or amount is None or not amount.is_one_value:
             return None
@@ -206,17 +206,17 @@ class CostSum:
 
     @property
     def told_grants(self) -> tuple[Grant, ...]:
-        """The grants for all that the record describes, and for nothing beside it."""
+        """The grants for everything that the record describes, and nothing else."""
         return tuple(one for one in self.grants if one.covers == ALL)
 
     @property
     def others(self) -> bool:
-        """Tell whether there are amounts or grants for something else."""
+        """Return whether there are amounts or grants for something else."""
         return bool(self.amounts) or any(one.covers == SOMETHING_ELSE and one.amount is not None for one in self.grants)
 
     @property
     def granted(self) -> float | None:
-        """Return the share of the costs in per cent that the only programme paid; None where it is not known."""
+        """Return the share of the costs in per cent paid by the only programme; None if unknown."""
         if len(self.grants) != 1 or not self.told_grants or self.leading is None:
             return None
         (grant,), amount = self.grants, self.lump_sum
@@ -240,7 +240,7 @@ class CostSum:
 
 
 def cost_sum(record: Record) -> CostSum:
-    """Return the costs of a record; of a solution without any, those of its price."""
+    """Return the costs of a record; for a solution without any, those of its price."""
     amounts = tuple(amount_of(entry) for entry in _entries(record, "costs"))
     price, section = record.data.get("price"), record.section("cost")
     model = str(price["model"]) if isinstance(price, Mapping) else ""
@@ -253,7 +253,7 @@ def cost_sum(record: Record) -> CostSum:
 
 
 def funding(record: Record) -> tuple[Grant, ...]:
-    """Return what programmes paid, as a record tells it."""
+    """Return the payments of programmes in a record."""
     return tuple(_grant(entry) for entry in _entries(record, "funding"))
 
 
@@ -262,7 +262,7 @@ def _entries(record: Record, key: str) -> Sequence[Mapping[str, Any]]:
 
 
 def amount_of(entry: Mapping[str, Any]) -> Amount:
-    """Return an amount as a record writes it under `costs`."""
+    """Return the amount in an entry of `costs`."""
     return Amount(
         kind=entry["kind"],
         value=entry["amount"],

@@ -17,32 +17,32 @@ from app.shared.official_key import shortest
 
 SOLUTION, STOPPED = "solution", "stopped"
 EVENT = "event"
-"""The outcome of what happened to a town: no project, so that it neither ended nor failed as one."""
+"""The outcome of an event in a town: no project, so it neither ended nor failed as one."""
 ASKED = frozenset({"case-study", SOLUTION})
-"""Kinds of which readers want to know all five, so that what is not known is said to be so."""
+"""Kinds that always have all five lines, so that unknown values are shown as unknown."""
 _UNKNOWN = "unknown"
 _UNDATED = frozenset({"", _UNKNOWN})
 _CACHE_SIZE = 2048
-"""Records whose lines are kept in memory."""
+"""Records whose lines are cached."""
 
 
 class Inhabitants(NamedTuple):
-    """A number of inhabitants from a list of places, with its date where the list has one."""
+    """A number of inhabitants from a list of places, with its date if the list has one."""
 
     number: int
     as_of: str | None = None
 
 
 KnownPlace = Callable[[Municipality], Inhabitants | None]
-"""Returns what the list of places knows of a municipality."""
+"""Returns the inhabitants of a municipality according to the list of places."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Size:
-    """Kind (a code of the schema), name and inhabitants of the leading municipality, and the number of further leads.
+    """Kind (a code of the schema), name and inhabitants of the leading municipality, and the number of other leads.
 
-    `listed` tells that the inhabitants come from the list of places and not from the record. For a solution, `users`
-    and `unit` say how many use it, and `as_of` when that was.
+    `listed`: the inhabitants come from the list of places, not from the record. For a solution, `users` and `unit` are
+    the number of its users, and `as_of` the date of that number.
     """
 
     kind: str = ""
@@ -57,12 +57,12 @@ class Size:
 
     @property
     def is_known(self) -> bool:
-        """Tell whether anything is said."""
+        """Return whether anything is known."""
         return bool(self.kind) or self.users is not None
 
     @property
     def size_class(self) -> str | None:
-        """Class by inhabitants, or None if their number is unknown."""
+        """The size class by inhabitants, or None if their number is unknown."""
         return size_class(self.population)
 
 
@@ -103,18 +103,18 @@ def _used(record: Record) -> Size | None:
 
 _MONTHS_A_YEAR, _DAYS_A_MONTH = 12, 365.25 / 12
 IN_USE = frozenset({"operation", "scaling"})
-"""Phases of a case that is in use, whenever the project that began it ended."""
+"""Phases of a case whose result is in use, whenever the project itself ended."""
 _PLANS = frozenset({"idea", "concept"})
 _YEAR, _MONTH, _DAY = 4, 7, 10
-"""Letters of an ISO date by how exact it is."""
+"""Lengths of an ISO date with the precision of a year, a month and a day."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Duration:
-    """From when to when; "" for what is not said, "unknown" for what nobody knows.
+    """Start and end; "" if not stated, "unknown" if nobody knows.
 
-    `is_planned` tells that the end was in the future at the last review; `phase` is the phase of a case. `days` is
-    the lead time to obtain a solution, `text` what a concept says of itself.
+    `is_planned`: the end was in the future at the last review. `phase` is the phase of a case. `days` is the lead time
+    to obtain a solution, `text` the duration that a concept states.
     """
 
     start: str = ""
@@ -126,27 +126,27 @@ class Duration:
 
     @property
     def is_known(self) -> bool:
-        """Tell whether anything is said."""
+        """Return whether anything is known."""
         return bool(self.start not in _UNDATED or self.days is not None or self.text)
 
     @property
     def goes_on(self) -> bool:
-        """Tell whether the result of a project is in use after the end of the project."""
+        """Return whether the result of a project is in use after the project's end."""
         return self.phase in IN_USE and self.end not in _UNDATED and not self.is_planned
 
     @property
     def is_plan(self) -> bool:
-        """Tell whether only planning has begun."""
+        """Return whether only the planning has begun."""
         return self.phase in _PLANS
 
     @property
     def is_exact(self) -> bool:
-        """Tell whether start and end are known at least to the month."""
+        """Return whether start and end are known at least to the month."""
         return min(len(self.start), len(self.end)) >= _MONTH and not _UNDATED & {self.start, self.end}
 
     @property
     def months(self) -> int | None:
-        """Duration in months; if only years are known, their difference; None while it is running or unknown."""
+        """The duration in months; if only years are known, from their difference; None while running or if unknown."""
         if _UNDATED & {self.start, self.end}:
             return None
         if not self.is_exact:
@@ -158,9 +158,9 @@ class Duration:
 
     @property
     def months_to_use(self) -> int | None:
-        """How many months a project took until its result was in use.
+        """The months that a project took until its result was in use.
 
-        None if the record only tells how long something ran, or if the project went on long after the first use.
+        None if the record only says how long something ran, or if the project continued long after the first use.
         """
         return self.months if self.is_exact and self.goes_on and self.phase == "operation" else None
 
@@ -179,15 +179,15 @@ def duration(record: Record) -> Duration:
 
 
 ReadOrganisation = Callable[[str], Record | None]
-"""Returns the record that this node has of an organisation by its name there, None where it has none."""
+"""Returns this node's record of an organisation by its name here; None if there is none."""
 
 _PROVIDERS = ("sales_role", "product_owner", "operator", "maintainer", "legal_role")
-"""Fields of a solution that name somebody who answers for it, the nearest to a reader's question first."""
+"""Fields of a solution that name somebody responsible, the most useful for readers' questions first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contact:
-    """An office or body with mailbox, telephone or site, each "" where it is not known; never a person."""
+    """An office or body with mailbox, telephone or website, each "" if unknown; never a person."""
 
     name: str = ""
     mailbox: str = ""
@@ -197,12 +197,12 @@ class Contact:
 
     @property
     def is_known(self) -> bool:
-        """Tell whether there is a way to reach somebody."""
+        """Return whether there is a way to reach somebody."""
         return bool(self.mailbox or self.phone or self.url)
 
 
 def contact(record: Record, organisation: ReadOrganisation) -> Contact:
-    """Return the contact for a record; its `is_known` is false if nobody can be reached."""
+    """Return the contact for a record; its `is_known` is False if nobody can be reached."""
     return next((found for found in _candidates(record, organisation) if found.is_known), Contact())
 
 
@@ -220,7 +220,6 @@ def _candidates(record: Record, organisation: ReadOrganisation) -> Iterator[Cont
 
 
 def _bodies(record: Record) -> Iterator[Mapping[str, Any]]:
-    """Yield the bodies that are responsible for a solution."""
     for key in _PROVIDERS:
         role = record.data.get(key)
         body = role.get("org", role) if isinstance(role, Mapping) else None
@@ -229,7 +228,7 @@ def _bodies(record: Record) -> Iterator[Mapping[str, Any]]:
 
 
 def _of_body(body: Mapping[str, Any], record: Record, organisation: ReadOrganisation) -> Contact:
-    """Return the contact of an organisation that a record names, from the record or else from its profile."""
+    """Return the contact of an organisation that a record names, from that record or else from its own."""
     own = _contact(body, name=str(body["name"]))
     if own.is_known or "ref" not in body:
         return own
@@ -258,12 +257,11 @@ _PRODUCTS = frozenset({"product", "shared_product", "dvc_saas"})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FiveLines:
-    """What readers want to know at once.
+    """The values that readers first want to know.
 
-    `outcome` is a code of the schema, of a solution its `productisation`; "" where a kind has none. `note` is the
-    sentence that goes with it. `reasons` are codes of why a case stopped, `not_told` the names of the fields that make
-    a solution a product and that nobody has told. `shared` tells that others took part who do not lie in the leading
-    municipality.
+    `outcome` is a code of the schema, for a solution its `productisation`; "" for kinds without one. `note` is the
+    sentence about it. `reasons` are codes of why a case stopped, `not_told` the unknown fields that make a solution a
+    product. `shared`: participants outside the leading municipality took part.
     """
 
     kind: str
@@ -280,19 +278,19 @@ class FiveLines:
 
     @property
     def is_stopped(self) -> bool:
-        """Tell whether the municipality stopped the project."""
+        """Return whether the municipality stopped the project."""
         return self.outcome == STOPPED
 
     @property
     def per_inhabitant(self) -> float | None:
-        """The leading amount for each inhabitant of the leading municipality, where nobody else shares in it."""
+        """The leading amount per inhabitant of the leading municipality, if no other municipality shares the costs."""
         return None if self.shared or self.size.others else self.cost.per_inhabitant(self.size.population)
 
 
 class FiveLinesReader:
     """Reads the five lines of records.
 
-    What other records and the list of places add is asked for anew when they change: `stamp` names the state of both.
+    Results are cached until other records or the list of places change: `stamp` returns the state of both.
     """
 
     def __init__(
@@ -302,7 +300,7 @@ class FiveLinesReader:
         stamp: Callable[[], Hashable] = lambda: None,
         is_whole: Callable[[], bool] = lambda: True,
     ) -> None:
-        """`is_whole` tells whether all that had to be read for it could be; otherwise it is read again."""
+        """`is_whole` returns whether everything needed could be read; if not, the result is not cached."""
         self._known = known
         self._organisation = organisation
         self._stamp = stamp
@@ -314,10 +312,10 @@ class FiveLinesReader:
         return self.version(record.ref, record.digest, lambda: record)
 
     def version(self, ref: str, digest: str, read: Callable[[], Record]) -> FiveLines:
-        """Return the five lines of the version with this name and digest; `read` brings it where they are not kept."""
+        """Return the five lines of the version with this name and digest; `read` returns it if they are not cached."""
         stamp = self._stamp()
         self._kept.hold_for(stamp)
-        # What another thread finishes for an earlier state must not be taken for this one's.
+        # The stamp keeps results that another thread finishes for an earlier state apart from this one's.
         return self._kept.get((stamp, ref, digest), lambda: self._read(read()), self._is_whole)
 
     def _read(self, record: Record) -> FiveLines:
@@ -338,7 +336,7 @@ class FiveLinesReader:
 
 
 def _not_told(record: Record) -> Iterator[str]:
-    """Yield what makes a solution a product and is not known: who runs it, and who maintains it."""
+    """Yield the unknown fields that make a solution a product: who runs it, and who maintains it."""
     if record.data.get("productisation") in _PRODUCTS:
         maintainer = record.data.get("maintainer")
         if not record.data.get("operator"):
@@ -348,5 +346,5 @@ def _not_told(record: Record) -> Iterator[str]:
 
 
 def _is_outside(town: Municipality, leading: Sequence[Municipality]) -> bool:
-    """Tell whether a place does not lie in one that leads, whose inhabitants then do not include its own."""
+    """Return whether a place is outside the leading ones, so that their inhabitants do not include its own."""
     return not any(one.ars and town.ars and shortest(town.ars).startswith(shortest(one.ars)) for one in leading)

@@ -1,6 +1,6 @@
-"""The five lines in words, in German or English: the same sentence wherever they are shown.
+"""The five lines in words, in German or English: the same sentence wherever they appear.
 
-What a source qualifies stays qualified.
+Qualifications of a source are kept.
 """
 
 from __future__ import annotations
@@ -23,14 +23,14 @@ _UNKNOWN = "unknown"
 _NUMBER = numbers.parse_pattern("#,##0.##")
 _MILLION, _ROUND = 1_000_000, 10_000
 _MAX_GRANTS = 2
-"""Grants named in a line; the others are counted."""
+"""Maximum grants named in a line; the others are counted."""
 _CENTS_BELOW = 10
 """Euros per inhabitant below which cents are shown."""
 NO_BREAK = "\u00a0"
 
 
 class CostWords:
-    """Puts costs into words of one language ("de", "en")."""
+    """Words costs in one language ("de", "en")."""
 
     def __init__(self, schemas: SchemaSet, lang: str) -> None:
         self._schemas = schemas
@@ -39,7 +39,7 @@ class CostWords:
         self._say = translator(lang)
 
     def told(self, cost: CostSum) -> str:
-        """Word what a line can say: what all of it cost, else what was planned, else named parts; "" for nothing."""
+        """Word the costs for a line: of the whole, otherwise planned, otherwise of named parts; "" if none."""
         if cost.is_several:
             return self._say(N_("several figures, see “Costs and funding”"))
         parts = "; ".join(self._part(cost, one) for one in cost.parts)
@@ -48,9 +48,9 @@ class CostWords:
         return self._say(N_("planned: %(amount)s"), amount=self.amount(cost.planned)) if cost.planned else parts
 
     def notes(self, cost: CostSum, share: float | None, place: str = "") -> str:
-        """Word how much of it was granted, what it is for each inhabitant (`share`) of `place`, and as of when.
+        """Word the granted share, the amount per inhabitant (`share`) of `place`, and the date of the amounts.
 
-        What the record says of its amounts stands behind that in its own words: who states a price, what it hangs on.
+        The record's own notes on its amounts follow: who states a price, and what it depends on.
         """
         granted = cost.granted
         funded = self._say(N_("%(share)s %% funded"), share=self.number(round(granted))) if granted else ""
@@ -60,11 +60,11 @@ class CostWords:
         return " · ".join(filter(None, (funded, each, self._year(cost), *said)))
 
     def said(self, cost: CostSum) -> tuple[str, ...]:
-        """Return what `told` and `notes` take from the record as it is written there."""
+        """Return the texts in `told` and `notes` that are quoted from the record."""
         return (*(amount.note for amount in cost.told), *(part.what for part in cost.parts))
 
     def grants(self, cost: CostSum) -> str:
-        """Word what programmes paid where nothing else is known, for parts where none paid for all; "" for nothing."""
+        """Word programmes' payments if no cost is known: for the whole, otherwise for parts; "" if there are none."""
         parts = [one for one in cost.grants if not one.covers and one.amount is not None]
         grants = [one for one in cost.told_grants if one.amount is not None] or parts
         if not grants:
@@ -80,11 +80,11 @@ class CostWords:
         return self._say(N_("Funding: %(amount)s"), amount=told)
 
     def number(self, value: float) -> str:
-        """Word a number with the separators of the language."""
+        """Return a number with the separators of the language."""
         return str(numbers.format_decimal(value, format=_NUMBER, locale=self._locale))
 
     def _spent(self, cost: CostSum) -> str:
-        """Word what was or is paid, once and running apart, with what they come to in five years; "" for nothing."""
+        """Word what was or is paid, one-time and running costs apart, and the sum for five years; "" if nothing."""
         running = self.amount(cost.running) if cost.running else ""
         spent = " + ".join(filter(None, (self._once(cost), running)))
         return ", ".join(filter(None, (spent, self.five_years(cost)))) if spent else ""
@@ -97,13 +97,12 @@ class CostWords:
         return self._say(N_("%(amount)s in total") if once[0].kind == TOTAL else N_("%(amount)s once"), amount=amount)
 
     def _contradicting(self, amounts: Sequence[Amount]) -> str:
-        """Word what several sources say of the same, from the smallest to the largest, each currency by itself."""
+        """Word the different amounts that sources give for the same cost, from smallest to largest, by currency."""
         currencies = dict.fromkeys(one.currency for one in amounts)
         spans = [self._span([one for one in amounts if one.currency == currency]) for currency in currencies]
         return self._say(N_("%(amount)s, depending on the source,"), amount=self._say(N_(" or ")).join(spans))
 
     def _span(self, amounts: Sequence[Amount]) -> str:
-        """Word from what to what amounts of one currency reach."""
         low = min(amounts, key=lambda one: one.value)
         high = max(amounts, key=lambda one: one.to or one.value)
         start = self.money(low.value, low.currency, low.approx)
@@ -111,7 +110,7 @@ class CostWords:
         return start if start == end else self._say(N_("%(start)s to %(end)s"), start=start, end=end)
 
     def _part(self, cost: CostSum, amount: Amount) -> str:
-        """Word what a part is for and what it costs, with its year where not all parts are of one."""
+        """Word the name and cost of a part, with its year if the parts are from different years."""
         words = self.amount(amount)
         if amount.is_planned:
             words = self._say(N_("%(amount)s planned"), amount=words)
@@ -121,7 +120,7 @@ class CostWords:
         return f"{amount.what}: {words}"
 
     def five_years(self, cost: CostSum) -> str:
-        """Word what it comes to in five years; "" where nobody can say."""
+        """Word the cost over five years; "" if unknown."""
         total, running = cost.five_years, cost.running
         if total is None or running is None:
             return ""
@@ -129,7 +128,7 @@ class CostWords:
         return self._say(N_("%(amount)s in five years"), amount=amount)
 
     def per_inhabitant(self, cost: CostSum, share: float | None) -> str:
-        """Word what the leading amount is for each inhabitant; "" where that is not known."""
+        """Word the leading amount per inhabitant; "" if unknown."""
         amount = cost.leading
         if share is None or amount is None:
             return ""
@@ -139,7 +138,7 @@ class CostWords:
         return self._say(N_("%(amount)s per inhabitant"), amount=words)
 
     def amount(self, amount: Amount) -> str:
-        """Word one amount with what its source says of it: "knapp 1 Mio. €", "400 € im Monat"."""
+        """Word one amount with its source's qualification: "knapp 1 Mio. €", "400 € im Monat"."""
         words = self.money(amount.value, amount.currency, amount.approx)
         if amount.to is not None:
             words = self._say(N_("%(start)s to %(end)s"), start=words, end=self.money(amount.to, amount.currency))
@@ -151,7 +150,7 @@ class CostWords:
         return self._say(sort, amount=words)
 
     def money(self, value: float, currency: str, approx: str | None = None) -> str:
-        """Word a sum of money; round millions are called so."""
+        """Word a sum of money; round millions are written as such."""
         qualifier = f"{self._schemas.label('approx', approx, self._lang)}{NO_BREAK}" if approx else ""
         if value >= _MILLION and value % _ROUND == 0:
             symbol = numbers.get_currency_symbol(currency, self._lang)
@@ -167,7 +166,7 @@ class CostWords:
         return f"{qualifier}{words}"
 
     def _year(self, cost: CostSum) -> str:
-        """Word as of when all that is told holds; where years differ, parts have theirs beside them."""
+        """Word the year of all amounts shown; "" if parts have different years, which are then beside each."""
         years = sorted({one.date[:4] for one in cost.told if one.date != _UNKNOWN})
         if not cost.told or (cost.parts and self._differ(cost)):
             return ""
@@ -183,7 +182,7 @@ class CostWords:
 
 
 class LineCode(StrEnum):
-    """Which line it is."""
+    """The five lines."""
 
     OUTCOME = "outcome"
     COST = "cost"
@@ -200,7 +199,7 @@ LABELS = {
     LineCode.CONTACT: NP_("line", "Whom to ask"),
 }
 MATURITY = NP_("line", "Maturity")
-"""What the first line of a solution is called: it has no outcome, but is more or less of a product."""
+"""Label of the first line of a solution, which has no outcome but a degree of maturity as a product."""
 NOT_KNOWN = N_("not known")
 _OPEN = {
     ("operator", "maintainer"): N_("operation and upkeep not shown"),
@@ -211,9 +210,9 @@ _OPEN = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShortLine:
-    """One line: its label, what it says, what limits or supports that, and where it leads ("" for nowhere).
+    """One line: its label, its text, a note that limits or supports it, and its link ("" for none).
 
-    `said` are the words in it that are the record's own, and so in its language.
+    `said` are the parts of it that are quoted from the record, and so in its language.
     """
 
     code: LineCode
@@ -226,18 +225,18 @@ class ShortLine:
 
     @property
     def plain(self) -> str:
-        """The line as mere text: "Kosten: 14.900 € (Stand 2024)"."""
+        """The line as plain text: "Kosten: 14.900 € (Stand 2024)"."""
         note = f" ({self.note})" if self.note and self.code is not LineCode.OUTCOME else ""
         more = f". {self.note}" if self.note and self.code is LineCode.OUTCOME else ""
         return f"{self.label}: {self.text}{note}{more}"
 
     def pieces(self, text: str) -> Iterator[tuple[str, bool]]:
-        """Return its text or note in pieces, each with whether it is in the record's own words."""
+        """Yield its text or note in pieces, each with whether it is quoted from the record."""
         return pieces(text, self.said)
 
 
 class LineWords:
-    """Puts five lines into words of one language ("de", "en")."""
+    """Words the five lines in one language ("de", "en")."""
 
     def __init__(self, schemas: SchemaSet, lang: str) -> None:
         self._schemas = schemas
@@ -246,7 +245,7 @@ class LineWords:
         self.costs = CostWords(schemas, self._lang)
 
     def lines(self, found: FiveLines) -> tuple[ShortLine, ...]:
-        """Return the lines of a record; of most kinds only those that are known."""
+        """Return the lines of a record; for most kinds only those that are known."""
         lines = (
             self.outcome(found),
             self.cost(found),
@@ -256,10 +255,10 @@ class LineWords:
         )
         return tuple(line for line in lines if line.is_known or asks(found.kind, line.code))
 
-    # --- What came of it
+    # --- Outcome
 
     def outcome(self, found: FiveLines) -> ShortLine:
-        """Word what came of a case, or how far a solution has become a product."""
+        """Word the outcome of a case, or how far a solution has become a product."""
         if found.kind == SOLUTION:
             stage = _capital(self._label("productisation", found.outcome)) if found.outcome else ""
             is_open = _capital(self._say(_OPEN[found.not_told])) if found.not_told else ""
@@ -277,18 +276,18 @@ class LineWords:
         return _capital(self._label("outcome", found.outcome))
 
     def stopped(self, day: str) -> str:
-        """Word that something stopped on a day, in a month or year, or nobody knows when."""
+        """Word that something stopped, with the day, month or year, or that the date is unknown."""
         if day in {"", _UNKNOWN}:
             return self._say(N_("Stopped, date not known"))
         return self._say(N_("Stopped in %(year)s"), year=day[:4])
 
     def ending(self, found: FiveLines) -> str:
-        """Word when a case stopped and why: "Eingestellt 2023, Grund: Geld"; "" for one that did not stop."""
+        """Word when and why a case stopped: "Eingestellt 2023, Grund: Geld"; "" if it did not stop."""
         if not found.is_stopped:
             return ""
         when = self.stopped(found.duration.end)
         labels = (self._label("stop_reason", reason) for reason in found.reasons)
-        # German writes its nouns large wherever they stand.
+        # German capitalises nouns everywhere.
         reasons = [one if self._lang == "de" else one[:1].lower() + one[1:] for one in labels]
         why = self._say.ngettext(
             "reason: %(reasons)s", "reasons: %(reasons)s", len(reasons), reasons=", ".join(reasons)
@@ -296,22 +295,22 @@ class LineWords:
         return f"{when}, {why}" if reasons else when
 
     def without_verdict(self, found: FiveLines) -> str:
-        """Return the sentence of a case without a verdict in front of it, which stands above it already."""
+        """Return the sentence on a case without a leading verdict, which is already shown above it."""
         label = self._schemas.label("outcome", found.outcome, found.lang)
         head, colon, rest = found.note.partition(":")
         if not colon or head.strip().casefold() != label.casefold():
             return found.note
         return _capital(rest.strip())
 
-    # --- What it cost
+    # --- Cost
 
     def cost(self, found: FiveLines, *, named: bool = False) -> ShortLine:
-        """Word the costs, once and running apart; what is only planned is called so.
+        """Word the costs, one-time and running ones apart; planned ones are called so.
 
-        Where no sum is known, grants are told as grants; of amounts for something else, and of those that stand in the
-        text alone, the line says that they exist, and none of them.
+        If no cost is known, grants are shown as grants; amounts for something else, and those only in the text, are
+        mentioned without a number.
 
-        `named` says whose inhabitants a share is counted for, where the municipality does not stand beside it.
+        `named` adds whose inhabitants a share is computed for, if the municipality is not shown beside it.
         """
         cost, words = found.cost, self.costs
         if text := words.told(cost):
@@ -356,7 +355,7 @@ class LineWords:
         return self._line(LineCode.DURATION, ", ".join(filter(None, (span, self.length(found), goes_on))), planned)
 
     def length(self, found: Duration) -> str:
-        """Word how long it lasted: "22 Monate", "rund 4 Jahre"; "" where it is not known, or nothing or less."""
+        """Word the duration: "22 Monate", "rund 4 Jahre"; "" if it is unknown or not positive."""
         months = found.months
         if months is None or months <= 0:
             return ""
@@ -365,7 +364,7 @@ class LineWords:
         return self._say.ngettext("about %(num)s year", "about %(num)s years", round(months / 12))
 
     def size(self, found: Size) -> ShortLine:
-        """Word who did it, or who uses it: "Landkreis, 225.000 Einw."."""
+        """Word who did it or uses it: "Landkreis, 225.000 Einw."."""
         qualifier = f"{self._label('approx', found.approx)} " if found.approx else ""
         if found.users is not None:
             users = f"{qualifier}{self.costs.number(found.users)} {found.unit}"
@@ -387,7 +386,7 @@ class LineWords:
         return self._line(LineCode.SIZE, text, note)
 
     def contact(self, found: Contact) -> ShortLine:
-        """Word whom to ask and how."""
+        """Word whom to ask and how to reach them."""
         if not found.is_known:
             return self._line(LineCode.CONTACT)
         ways = [found.mailbox, found.phone, "" if found.mailbox or found.phone else short_site(found.url)]
@@ -418,12 +417,12 @@ class LineWords:
 
 
 def asks(kind: str, code: LineCode) -> bool:
-    """Tell whether readers want to know this of a kind even where it is not known: a product does not last."""
+    """Return whether to show this line for a kind even if it is unknown; a product, for example, has no duration."""
     return kind in ASKED and (kind, code) != (SOLUTION, LineCode.DURATION)
 
 
 def short_site(url: str) -> str:
-    """Return the host of an address as people say it."""
+    """Return the host of an address as people write it."""
     return (urlsplit(url).hostname or url).removeprefix("www.")
 
 

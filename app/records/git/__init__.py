@@ -1,1 +1,1 @@
-"""The git binary: one short-lived process for a change, one long-lived process for reading."""
+"""The git binary: short-lived processes for changes, one long-lived process for reading."""

@@ -1,7 +1,7 @@
-"""A bare repository on the disk: how it is made, its settings, and the locks that a killed git left in it.
+"""A bare repository on disk: its creation, its settings, and locks left behind by a killed git.
 
-git makes `<name>.lock` beside what it writes and waits for nobody: while the file is there, the reference can neither
-be moved nor removed.
+git creates `<name>.lock` beside the file it writes and does not wait for others: while the lock exists, the reference
+can be neither moved nor removed.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from app.records.git.errors import GitFailed
 
 
 def ensure_bare(git: Git, settings: Mapping[str, str]) -> None:
-    """Make the bare repository of `git` when there is none, and give it these settings; raises GitFailed."""
+    """Create the bare repository of `git` if there is none, and apply these settings; raises GitFailed."""
     if not all((git.git_dir / name).exists() for name in ("HEAD", "config")):
         _init(git, settings)
     listing = git.run("config", "--local", "--list", "-z").out.decode("utf-8", "replace")
@@ -28,7 +28,7 @@ def ensure_bare(git: Git, settings: Mapping[str, str]) -> None:
 
 
 def _init(git: Git, settings: Mapping[str, str]) -> None:
-    # With its settings from the start, because `git config` takes a process for each of them.
+    # Write all settings at once, because `git config` takes one process each.
     git.git_dir.parent.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory() as template:
         (Path(template) / "config").write_bytes(os.fsencode("".join(map(_line, settings.items()))))
@@ -39,7 +39,6 @@ def _init(git: Git, settings: Mapping[str, str]) -> None:
 
 
 def _line(setting: tuple[str, str]) -> str:
-    """Return a setting as a line of a settings file."""
     section, _, name = setting[0].rpartition(".")
     group, _, part = section.partition(".")
     head = f'{group} "{part}"' if part else group
@@ -48,13 +47,13 @@ def _line(setting: tuple[str, str]) -> str:
 
 
 ORPHAN_SECONDS = 3.0
-"""How long a git process may go on with one reference after the process that started it was killed."""
+"""How long a git process may keep using a reference after the process that started it was killed."""
 
 _FOLDERS = ("refs", "logs", "objects/info")
 
 
 def left_locks(git: Git, *, older_than: float = 0.0) -> tuple[Path, ...]:
-    """Return the lock files of references, settings and lists that have stood for `older_than` seconds, sorted."""
+    """Return the lock files of references, settings and lists that are at least `older_than` seconds old, sorted."""
     found = [*git.git_dir.glob("*.lock")]
     for folder in _FOLDERS:
         found += (git.git_dir / folder).rglob("*.lock")
@@ -62,9 +61,9 @@ def left_locks(git: Git, *, older_than: float = 0.0) -> tuple[Path, ...]:
 
 
 def remove_left_locks(git: Git) -> tuple[Path, ...]:
-    """Remove the lock files that nobody holds and return them; call it only while no process of ours writes.
+    """Remove orphaned lock files and return them; call it only while no process of ours writes.
 
-    A git process that outlived the one that started it gets the time to end.
+    A git process that outlived the one that started it is given time to end.
     """
     found = left_locks(git)
     if found:
@@ -79,5 +78,5 @@ def _age(path: Path) -> float:
     try:
         return max(0.0, time.time() - path.stat().st_mtime)
     except FileNotFoundError:
-        # git has just removed it, so it is nobody's any more.
+        # git has just removed it, so it is not orphaned.
         return 0.0

@@ -1,4 +1,4 @@
-"""Runs the git binary in an environment that no user's or machine's configuration reaches."""
+"""Runs the git binary in an environment isolated from the configuration of users and the machine."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from app.records.git.errors import GitFailed, GitTimeout, ToolMissing
 from app.shared.deadline import Deadline
 
 _TIMEOUT_SECONDS = 60.0
-"""Seconds that a command may take unless its caller says otherwise."""
+"""Maximum seconds of a command unless its caller gives another limit."""
 PROGRAM_PATH = "/usr/local/bin:/usr/bin:/bin:/opt/homebrew/bin"
 _ENVIRONMENT = {
     "PATH": PROGRAM_PATH,
@@ -29,13 +29,13 @@ _ENVIRONMENT = {
 
 
 def clean_environment(extra: Mapping[str, str] | None = None) -> dict[str, str]:
-    """Return the whole environment of a started program; nothing of this process's own is inherited."""
+    """Return the complete environment of a program to start; nothing is inherited from this process."""
     return {**_ENVIRONMENT, "TMPDIR": tempfile.gettempdir(), **(extra or {})}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """What each process of git may take: bytes of memory, bytes of one file, and seconds of computing."""
+    """Limits of a git process: bytes of memory, bytes of one file, and seconds of CPU time."""
 
     memory: int
     file: int
@@ -43,17 +43,17 @@ class Limits:
 
     def argv(self, command: list[str]) -> list[str]:
         """Return the command line that runs `command` within these limits."""
-        # Set by a shell, because nothing else may run between fork and exec in a program with threads. What a system
-        # does not limit, or limits further already, is left as it is.
+        # A shell sets the limits, because nothing else may run between fork and exec in a program with threads. Limits
+        # that a system lacks, or that are already lower, stay as they are.
         units = (("v", self.memory // 1024), ("f", self.file // 512), ("t", self.seconds))
         limits = "".join(f"ulimit -{letter} {most} 2>/dev/null; " for letter, most in units)
-        # Whoever reads a page comes first.
+        # Requests of readers have priority.
         return ["/bin/sh", "-c", f'{limits}exec nice -n 10 "$@"', "sh", *command]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Completed:
-    """The exit status and output of a process that ended."""
+    """The exit status and output of a finished process."""
 
     status: int
     out: bytes
@@ -70,8 +70,8 @@ def run_program(
 ) -> Completed:
     """Run a program to its end and return its status and output.
 
-    Raises ToolMissing when it is not installed and GitTimeout when it takes longer than `seconds`; then everything that
-    it started has been ended too.
+    Raises ToolMissing if it is not installed, and GitTimeout if it takes longer than `seconds`; everything that it
+    started has then been ended too.
     """
     pipe = subprocess.PIPE
     try:
@@ -87,14 +87,14 @@ def run_program(
             _end_group(process)
             raise GitTimeout(argv[0], seconds=seconds) from error
         except BaseException:
-            # Whoever interrupts the terminal does not reach a session of its own.
+            # An interrupt from the terminal does not reach a process in its own session.
             _end_group(process)
             raise
     return Completed(status=process.returncode, out=out, err=err)
 
 
 def _end_group(process: subprocess.Popen[bytes]) -> None:
-    """End a program that leads a session, and what it started: git leaves its helpers behind when it is killed."""
+    """End a program that leads a session and everything it started; a killed git leaves its helper processes behind."""
     with suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)
 
@@ -106,16 +106,16 @@ class Git:
     """The git binary, bound to one bare repository."""
 
     def __init__(self, git_dir: Path, *, limits: Limits | None = None, present: Present = lambda: None) -> None:
-        """Bind to `git_dir`; a command may take a minute unless its caller says otherwise, and what `limits` allow.
+        """Bind to `git_dir`; commands may take a minute unless their caller says otherwise, and what `limits` allow.
 
-        `present` is called first each time, and raises where the repository is on another machine.
+        `present` is called before each command, and raises if the repository is on another machine.
         """
         self.git_dir = git_dir
         self.present = present
         self._limits = limits
 
     def argv(self, *arguments: str) -> list[str]:
-        """Return the whole command line for these arguments."""
+        """Return the complete command line for these arguments."""
         self.present()
         command = ["git", f"--git-dir={self.git_dir}", *arguments]
         return self._limits.argv(command) if self._limits else command
@@ -136,7 +136,7 @@ class Git:
         return _accepted(arguments, done, accept)
 
     def beginning(self, *arguments: str, most: int) -> bytes:
-        """Run one command and return the first `most` bytes of its output; git is ended when it has more to say.
+        """Run one command and return the first `most` bytes of its output; git is ended if it has more.
 
         Raises GitFailed, GitTimeout and ToolMissing.
         """
@@ -152,14 +152,14 @@ class Git:
         return out
 
     def feed(self, *arguments: str, chunks: Iterable[bytes], seconds: float) -> Completed:
-        """Run one command and stream `chunks` into it, so that large input never stands in memory at once."""
+        """Run one command and stream `chunks` into it, so that large input is never in memory at once."""
         process = self.start(*arguments, buffered=True)
         with _ended_after(seconds, process, arguments[0]):
             done = _pour(process, chunks)
         return _accepted(arguments, done, (0,))
 
     def is_ancestor(self, older: str, newer: str) -> bool:
-        """Tell whether the history of one commit goes on in another; commits that are not here do not."""
+        """Return whether one commit is an ancestor of another; False if either is not here."""
         asked = ("merge-base", "--is-ancestor", "--end-of-options", older, newer)
         return self.run(*asked, accept=(0, 1, 128)).status == 0
 
@@ -180,7 +180,7 @@ class Git:
 
 @contextmanager
 def _ended_after(seconds: float, process: subprocess.Popen[bytes], command: str) -> Iterator[None]:
-    """End a process that is not done after `seconds`; raises GitTimeout then."""
+    """End a process that has not finished after `seconds`, and then raise GitTimeout."""
     with Deadline(seconds, process.kill) as deadline:
         yield
     if deadline.has_passed:
@@ -195,7 +195,7 @@ def _accepted(arguments: tuple[str, ...], done: Completed, accept: Collection[in
 
 
 def _pour(process: subprocess.Popen[bytes], chunks: Iterable[bytes]) -> Completed:
-    """Write all chunks; end the process when the source of the chunks fails."""
+    """Write all chunks; end the process if their source fails."""
     assert process.stdin is not None  # noqa: S101 - opened as a pipe by start()
     try:
         for chunk in chunks:

@@ -1,4 +1,4 @@
-"""What can go wrong between this program and the git binary."""
+"""Errors between this program and the git binary."""
 
 from __future__ import annotations
 
@@ -38,12 +38,12 @@ class GitTimeout(Unavailable):
 
 
 class ObjectMissing(NotFound):
-    """The repository holds no object under `name` (a commit id, or `<commit>:<path>`)."""
+    """The repository has no object called `name` (a commit id, or `<commit>:<path>`)."""
 
     name: str
 
 
 class ObjectUnreadable(Unavailable):
-    """The object behind `name` is there but damaged; `erfahrungsnetz doctor` names the extent."""
+    """The object `name` exists but is damaged; `erfahrungsnetz doctor` shows the extent."""
 
     name: str

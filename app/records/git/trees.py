@@ -1,8 +1,8 @@
-"""Folders of git: read from tree objects, and built: a few files at once here, many with fast-import.
+"""Git folders: read from tree objects, and written here for a few changes, or with fast-import for many.
 
-fast-import cannot sign. So it makes a plain commit that no ref ever names, and the caller signs a commit of its own
-over the same tree. That plain commit carries a constant author and date, so building the same tree twice makes the
-same object; garbage collection removes it.
+fast-import cannot sign, so it creates an unsigned commit that no ref points to, and the caller signs another commit of
+the same tree. The unsigned commit has a constant author and date, so building the same tree twice creates the same
+object; garbage collection removes it.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _ENTRY = re.compile(rb"([0-7]+ ([^\0]+)\0.{20})", re.DOTALL)
 
 @dataclass(frozen=True, slots=True)
 class TreeEntry:
-    """One name in a folder; `oid` is the id of what stands there."""
+    """One name in a folder; `oid` is the id of its object."""
 
     name: str
     mode: str
@@ -32,12 +32,12 @@ class TreeEntry:
 
     @property
     def is_file(self) -> bool:
-        """Tell a plain file from a folder, a symbolic link or a submodule."""
+        """Return whether it is a plain file, not a folder, a symbolic link or a submodule."""
         return self.mode in _FILE_MODES
 
     @property
     def is_folder(self) -> bool:
-        """Tell a folder from everything else."""
+        """Return whether it is a folder."""
         return self.mode == _FOLDER_MODE
 
 
@@ -56,7 +56,7 @@ def parse_tree(data: bytes) -> tuple[TreeEntry, ...]:
 
 
 def read_folder(reader: ObjectReader, name: str) -> tuple[TreeEntry, ...]:
-    """Return the entries of the folder `name` (a tree id or `<commit>:<path>`); none where there is no such folder."""
+    """Return the entries of the folder `name` (a tree id or `<commit>:<path>`); empty if there is no such folder."""
     try:
         found = reader.read(name)
     except ObjectMissing:
@@ -80,7 +80,7 @@ def changed_tree(reader: ObjectReader, store: ObjectStore, changes: Iterable[Tre
 
 
 class _Folder:
-    """A folder that is changed; of those in it only what is changed is read."""
+    """A folder being changed; of its subfolders only changed ones are read."""
 
     def __init__(self, reader: ObjectReader, tree: str) -> None:
         self._reader = reader
@@ -106,12 +106,12 @@ class _Folder:
         return self._opened[name]
 
     def stored(self, store: ObjectStore) -> str:
-        """Return the id of the tree, "" for a folder without anything in it, which git does not keep."""
+        """Return the id of the tree, "" for an empty folder, which git does not store."""
         for name, folder in self._opened.items():
             self._entries.pop(name, None)
             if tree := folder.stored(store):
                 self._entries[name] = _entry(_FOLDER, name, tree)
-        # git puts a folder where its name with a stroke after it would stand.
+        # git sorts folders as if their names ended with a slash.
         named = ((name + b"/" if entry.startswith(_FOLDER) else name, entry) for name, entry in self._entries.items())
         return store.write("tree", b"".join(entry for _, entry in sorted(named))) if self._entries else ""
 
@@ -127,8 +127,8 @@ _TIMEOUT_SECONDS = 1800.0
 def build_tree(git: Git, changes: Iterable[TreeChange], *, base: str | None) -> str:
     """Store a tree and return its id.
 
-    `base` is the commit whose tree is changed; None starts from an empty tree. Paths must have been
-    checked before. Raises GitFailed and GitTimeout.
+    `base` is the commit whose tree is changed; None starts from an empty tree. Paths must have been checked before.
+    Raises GitFailed and GitTimeout.
     """
     done = git.feed("fast-import", "--quiet", "--done", chunks=_stream(changes, base), seconds=_TIMEOUT_SECONDS)
     return git.run("rev-parse", "--verify", "--quiet", "--end-of-options", f"{done.line}^{{tree}}").line
@@ -145,5 +145,5 @@ def _stream(changes: Iterable[TreeChange], base: str | None) -> Iterator[bytes]:
             yield b"M 100644 inline %s\ndata %d\n" % (name, len(content))
             yield content
             yield b"\n"
-    # A reset without a starting point leaves no ref behind.
+    # A reset without a starting point creates no ref.
     yield b"\nget-mark :1\nreset %s\n\ndone\n" % _SCRATCH

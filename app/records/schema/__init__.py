@@ -1,4 +1,4 @@
-"""The schemas as objects: which kinds, fields, sections and values there are, and whether a front matter fits."""
+"""The schemas as objects: kinds, fields, sections and allowed values, and validation of front matter."""
 
 from __future__ import annotations
 

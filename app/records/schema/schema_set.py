@@ -1,4 +1,4 @@
-"""All schemas of one folder: from the JSON Schema files to specifications, and whether a front matter fits."""
+"""All schemas of a folder: turns the JSON Schema files into specifications, and validates front matter."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ Schema = Mapping[str, Any]
 
 _DEFINITIONS = "/$defs/"
 _LABEL, _HELP = ("title", "x-label-en"), ("description", "x-help-en")
-"""Keys of the German and the English text."""
+"""Keys of the German and the English text in a schema."""
 _WIDGETS = {"array": "text-list", "object": "group", "boolean": "checkbox", "integer": "number", "number": "number"}
 
 
 class SchemaError(NotFound):
-    """The schemas do not know this kind of record, or a folder holds no schemas."""
+    """The schemas have no such kind of record, or a folder contains no schemas."""
 
     name: str
 
@@ -40,7 +40,7 @@ _WITHDRAWN = "withdrawn"
 
 
 class SchemaSet:
-    """Kinds of records with their fields, and the validators; made once per process by `load`, and never changed."""
+    """Kinds of records with their fields, and validators; created once per process by `load`, and immutable."""
 
     def __init__(self, documents: Mapping[str, Mapping[str, Any]]) -> None:
         by_file = {name.rpartition("/")[2]: document for name, document in documents.items()}
@@ -64,7 +64,7 @@ class SchemaSet:
 
     @classmethod
     def load(cls, folder: Path) -> SchemaSet:
-        """Read all `*.schema.json` of a folder; raises SchemaError where it holds none."""
+        """Read all `*.schema.json` of a folder; raises SchemaError if there are none."""
         files = sorted(folder.glob("*.schema.json"))
         if not files:
             raise SchemaError(str(folder))
@@ -77,7 +77,7 @@ class SchemaSet:
 
     @property
     def listed(self) -> frozenset[str]:
-        """The names of the kinds that stand in lists, feeds and searches."""
+        """The names of the kinds that appear in lists, feeds and searches."""
         return frozenset(kind.name for kind in self._kinds.values() if kind.listed)
 
     def kind(self, name: str) -> KindSchema:
@@ -87,13 +87,13 @@ class SchemaSet:
         return self._kinds[name]
 
     def kind_of_folder(self, plural: str) -> KindSchema:
-        """Return the kind whose records stand in this folder ("case-studies")."""
+        """Return the kind whose records are in this folder ("case-studies")."""
         if plural not in self._plurals:
             raise SchemaError(plural)
         return self._plurals[plural]
 
     def validate(self, front: Mapping[str, JsonValue]) -> list[FieldError]:
-        """Return every violation of the schema that the front matter's `kind` names; an unknown kind is one."""
+        """Return every violation of the schema for the front matter's `kind`, including an unknown kind."""
         name = front.get("kind")
         if not isinstance(name, str) or name not in self._kinds:
             allowed = ", ".join(self._kinds)
@@ -101,7 +101,7 @@ class SchemaSet:
         return violations(self._validators[name], front, self._kinds[name])
 
     def validate_withdrawn(self, front: Mapping[str, JsonValue]) -> list[FieldError]:
-        """Return every violation of the schema for the note of a withdrawn record."""
+        """Return every violation of the schema for tombstones."""
         return violations(self._validators[_WITHDRAWN], front, self._others[_WITHDRAWN])
 
     def validate_vocabulary(self, front: Mapping[str, JsonValue]) -> list[FieldError]:
@@ -111,7 +111,7 @@ class SchemaSet:
     def label(self, name: str, value: JsonScalar, lang: str) -> str:
         """Return a value in words; `name` is a field ("outcome", "withdrawn.reason") or a shared type ("state").
 
-        An unknown name or value comes back as it is.
+        An unknown name or value is returned unchanged.
         """
         choices = self._labels.get(name, {})
         choice = choices.get(value)
@@ -124,7 +124,7 @@ class SchemaSet:
 
 @lru_cache(maxsize=4)
 def _made_of(texts: tuple[str, ...]) -> SchemaSet:
-    # By what the files say, so that a folder that changes is read anew.
+    # Cached by the contents of the files, so that a changed folder is read again.
     documents = [json.loads(text) for text in texts]
     return SchemaSet({document["$id"]: document for document in documents})
 
@@ -152,13 +152,13 @@ def _choices_of(spec: FieldSpec, path: str) -> Iterator[tuple[str, dict[JsonScal
 
 
 class ReferenceResolver:
-    """Follows `$ref` between the files of one folder; what stands beside a reference wins over what it points to."""
+    """Follows `$ref` between the files of a folder; keys beside a reference override those of its target."""
 
     def __init__(self, documents: Mapping[str, Schema]) -> None:
         self._documents = documents
 
     def resolve(self, schema: Schema, document: Schema) -> tuple[Schema, Schema, str | None]:
-        """Return the merged schema, the document that its inner references belong to and the name of the definition."""
+        """Return the merged schema, the document of its inner references, and the name of the definition."""
         reference = schema.get("$ref")
         if reference is None:
             return schema, document, None
@@ -169,13 +169,13 @@ class ReferenceResolver:
             target = target[part]
         merged, owner, inner = self.resolve(target, owner)
         own = {key: value for key, value in schema.items() if key != "$ref"}
-        # Only a definition names a shape of values; a field that builds on another one of the same name does not.
+        # Only a definition names a type of values; a field based on another one of the same name does not.
         shape = pointer.removeprefix(_DEFINITIONS) if pointer.startswith(_DEFINITIONS) else None
         return {**merged, **own}, owner, inner or shape
 
 
 def kind_schema(document: Schema, resolver: ReferenceResolver) -> KindSchema:
-    """Return the kind that one schema file describes, its fields in the order of `x-order`."""
+    """Return the kind described by a schema file, its fields in the order of `x-order`."""
     found: dict[str, FieldSpec] = {}
     needed: set[str] = set()
     for holder, owner in _parts(document, resolver):
@@ -207,7 +207,7 @@ def _parts(document: Schema, resolver: ReferenceResolver) -> Iterator[tuple[Sche
 
 
 def field_spec(key: str, schema: Schema, document: Schema, resolver: ReferenceResolver, *, required: bool) -> FieldSpec:
-    """Return the specification of one property; objects and lists carry those of their parts."""
+    """Return the specification of one property, including its parts for objects and lists."""
     merged, owner, shape = resolver.resolve(schema, document)
     choices = _choices(merged)
     is_number = choices and all(isinstance(choice.value, int) for choice in choices)

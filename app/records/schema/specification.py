@@ -1,4 +1,4 @@
-"""What the schemas say about kinds, fields, sections and values, with labels in German and English."""
+"""The schemas' specifications of kinds, fields, sections and values, with labels in German and English."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ SPEAKER = "speaker"
 
 
 def in_language(texts: Mapping[str, str], lang: str) -> str:
-    """Return the text for `lang` ("de", "en-GB" …); German where it is missing."""
+    """Return the text for `lang` ("de", "en-GB" …), or else the German one."""
     return texts.get(lang.partition("-")[0]) or texts.get("de", "")
 
 
@@ -31,17 +31,15 @@ class Choice:
 class FieldSpec:
     """One field of the front matter.
 
-    `type` is the JSON type; `facet` is the name of the search filter or None; `searched` lets a
-    search find its values by what they are called; `requirement` is "required",
-    "recommended" or "optional". `properties` are the fields of an object, `items` describes the members of a list.
-    `default` is what holds where an author says nothing; `unknown` says in a record that an author left it open;
-    `asked` marks what a municipality must enter although the schema can do without, a part of an object unless one of
-    its neighbours in `unless` is there; `sourced` marks what must name its sources although the schema can do without:
-    in its own `sources`, those of the group it stands in, or the field with `_sources` behind its name; `preset` is
-    what a form shows as chosen in the first row of a list; `own` is what holds in a row that its author calls nobody
-    else's (SPEAKER stands for the author's municipality); `suggest` names the sections whose first sentences a form
-    offers for an empty text; `shown` marks what a form offers among the fields of its step although nobody must
-    enter it.
+    `type` is the JSON type; `facet` is the name of the search filter or None; `searched`: a search finds its values by
+    their labels; `requirement` is "required", "recommended" or "optional". `properties` are the fields of an object,
+    `items` describes the members of a list. `default` applies if the author enters nothing; `unknown` is the value for
+    what the author left open; `asked`: municipalities must enter it although the schema does not require it, a part of
+    an object only if none of its neighbours in `unless` is present; `sourced`: it must name its sources although the
+    schema does not require it, in its own `sources`, those of the group around it, or the field with the suffix
+    `_sources`; `preset` is preselected in the first row of a list; `own` is the value of a row that the author marks as
+    their own (SPEAKER stands for the author's municipality); `suggest` names sections whose first sentences a form
+    offers for an empty text; `shown`: a form shows it among the fields of its step although it is optional.
     """
 
     key: str
@@ -98,7 +96,7 @@ class FieldSpec:
         return self.parts.get(key)
 
     def is_unknown(self, value: JsonValue) -> bool:
-        """Tell whether a value says no more than that an author left it open."""
+        """Return whether a value says no more than that an author left it open."""
         return self.unknown is not None and thaw(value) == thaw(self.unknown)
 
     def value_label(self, value: JsonScalar, lang: str) -> str:

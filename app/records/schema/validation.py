@@ -1,4 +1,4 @@
-"""Schema violations as codes with parameters, so that one place can word them for people."""
+"""Schema violations as codes with parameters, so that one module can word them for people."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from app.records.schema.specification import FieldSpec, KindSchema
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FieldError:
-    """One violation: dotted path of the field, code of the rule, and what the wording needs."""
+    """One violation: dotted path of the field, code of the rule, and the parameters of the wording."""
 
     path: str
     code: str
@@ -22,7 +22,7 @@ class FieldError:
 
 
 def violations(validator: Draft202012Validator, front: Mapping[str, JsonValue], kind: KindSchema) -> list[FieldError]:
-    """Return each violation once, in a fixed order; where two rules of one sort fail, the narrower one speaks."""
+    """Return each violation once, in a fixed order; if two rules of one sort fail, only the narrower one."""
     found: dict[tuple[str, str], FieldError] = {}
     for error in validator.iter_errors(front if type(front) is dict else thaw(front)):
         path = ".".join(str(part) for part in error.instance_path)
@@ -60,7 +60,7 @@ def _other(error: ValidationError, path: str) -> FieldError:
 
 
 def _unknown_fields(error: ValidationError, path: str, kind: KindSchema) -> Iterator[FieldError]:
-    # A field whose value is wrong counts as unevaluated too; its own message says what is wrong with it.
+    # A field with a wrong value counts as unevaluated too, but is reported by its own error.
     known = kind.by_key if not path else {}
     for name in error.kind.value:
         if name not in known:
@@ -83,14 +83,14 @@ def _not_allowed(error: ValidationError, path: str, kind: KindSchema) -> FieldEr
 
 def _pattern(error: ValidationError, path: str, kind: KindSchema) -> FieldError:
     spec = kind.field(path)
-    # The last part of a path into a list is a number; the shape then is that of the list's items.
+    # The last part of a path into a list is a number; then the pattern is that of the list's items.
     inner = spec.items if spec and spec.items and path.rpartition(".")[2].isdigit() else spec
     params = {"pattern": str(error.kind.value), "value": _short(error.instance), "shape": (inner and inner.shape) or ""}
     return FieldError(path=path, code="pattern", params=params)
 
 
 def _one_of(error: ValidationError, path: str, kind: KindSchema) -> str:
-    """Return the entries of which one has to be there, each with its label."""
+    """Return the alternative entries of which one is required, each with its label."""
     spec = kind.field(path)
     branches = error.kind.context if isinstance(error.kind, ValidationErrorKind.AnyOf) else []
     inside = (inner.kind for branch in branches for inner in branch)
@@ -114,7 +114,7 @@ _LIMITS = {
     "minimum": "too_small",
     "maximum": "too_large",
 }
-"""Keyword of JSON Schema to code."""
+"""Maps keywords of JSON Schema to codes."""
 
 
 def _short(value: Any) -> str:

@@ -1,4 +1,4 @@
-"""Published text for those who use git: a repository to clone from, and a door for pushes.
+"""Access with git to published texts: a repository to clone, and one that takes pushes.
 
-The content repository itself is never served. What is served is derived from it and can be deleted and made again.
+The content repository itself is never served. What is served is derived from it and can be deleted and recreated.
 """

@@ -1,7 +1,7 @@
-"""A forge such as openCode, Gitea or GitHub that shows what is published, and where branches are written.
+"""A forge such as openCode, Gitea or GitHub, which shows what is published and where people write branches.
 
-The forge is downstream: main there is always what this node published. Nothing is merged there; a branch becomes a
-proposal here.
+The forge is downstream: its main is always what this node published. Nothing is merged there; branches become
+proposals here.
 """
 
 from __future__ import annotations
@@ -22,18 +22,18 @@ _FETCHED = "refs/forge/"
 _SENT = "refs/send/"
 _TIMEOUT_SECONDS = 300.0
 _CAREFUL = (
-    # A redirect could carry the credentials elsewhere.
+    # A redirect could leak the credentials to another host.
     "-c", "http.followRedirects=false",
-    # A forge that says nothing for a minute is given up.
+    # Give up if the forge sends nothing for a minute.
     "-c", "http.lowSpeedLimit=1", "-c", "http.lowSpeedTime=60",
-    # What is fetched is looked at as closely as what is pushed.
+    # Check fetched objects as strictly as pushed ones.
     "-c", "fetch.fsckObjects=true",
 )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ForgeBranch:
-    """A branch of the forge and the commit it stands at; it is not `whole` where git could not take the commit in."""
+    """A branch on the forge and its commit; `whole` is False if git could not fetch the commit."""
 
     name: str
     commit: str
@@ -41,16 +41,16 @@ class ForgeBranch:
 
     @property
     def is_main(self) -> bool:
-        """Tell whether the node sends what is published here."""
+        """Return whether this is the branch to which the node sends what is published."""
         return self.name == MAIN_BRANCH
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ForgeView:
-    """The forge as it was found.
+    """The state of the forge.
 
-    `main` is the commit its main stands at, "" on an empty forge. `branches` are all that somebody else wrote: also
-    main, where this node did not send what stands there.
+    `main` is the commit of its main, "" on an empty forge. `branches` are those that others wrote, including main if
+    its commit was not sent by this node.
     """
 
     main: str
@@ -58,10 +58,10 @@ class ForgeView:
 
 
 class Forge:
-    """One repository on a forge, reached over HTTPS. Callers of `look` and `send` keep the inbox in use."""
+    """One repository on a forge, accessed over HTTPS. Callers of `look` and `send` keep the inbox in use."""
 
     def __init__(self, copy: PublicCopy, address: str, credentials: str = "") -> None:
-        """Use the repository at `address`; `credentials` are "user:token", seen by git alone."""
+        """Use the repository at `address`; `credentials` are "user:token", passed to git only."""
         self.copy = copy
         self._address = address
         self._env = _environment(credentials)
@@ -77,7 +77,7 @@ class Forge:
             self._fetch(inbox, f"+{_HEADS}*:{_FETCHED}*")
             found = _listed(inbox.run("for-each-ref", "--format=%(objectname) %(refname)", _FETCHED), _FETCHED)
         except GitFailed:
-            # One branch that git does not take keeps no other from being seen.
+            # One branch that git cannot fetch must not hide the others.
             listed = self._run(inbox, "ls-remote", "--heads", "--end-of-options", self._address)
             found = tuple(self._alone(inbox, branch) for branch in _listed(listed, _HEADS))
         main = next((branch for branch in found if branch.is_main), None)
@@ -86,17 +86,17 @@ class Forge:
         return ForgeView(main=main.commit if main else "", branches=tuple(foreign))
 
     def send(self, published: str, seen: str, *, keep_as: str = "") -> None:
-        """Bring main of the forge from the commit `seen` to `published`; raises GitFailed and GitTimeout.
+        """Move the forge's main from the commit `seen` to `published`; raises GitFailed and GitTimeout.
 
-        After a withdrawal the line is another one, so main of the forge is replaced rather than continued, though never
-        when somebody moved it since it was seen. What stood there stays as the branch `keep_as`, where that is given.
+        A withdrawal rewrites the line, so main on the forge is replaced rather than extended, but never if somebody
+        moved it since it was seen. Its old commit is kept as the branch `keep_as`, if given.
         """
         if seen == published:
             return
         self._note(seen, published)
         kept = (f"{seen}:{_HEADS}{keep_as}",) if keep_as else ()
-        # By its name alone, git would not know main from a branch that somebody called refs/heads/main over there, and
-        # send nothing; a pattern leaves no doubt.
+        # Given the name alone, git could not tell main from a branch called refs/heads/main on the forge, and would
+        # send nothing; a pattern is unambiguous.
         self.copy.inbox.run("update-ref", "--end-of-options", f"{_SENT}main", published)
         self._run(
             self.copy.inbox, "push", "--quiet", "--atomic", f"--force-with-lease={MAIN}:{seen}", "--end-of-options",
@@ -115,16 +115,16 @@ class Forge:
         self._run(inbox, "fetch", *options, "--end-of-options", self._address, refspec)
 
     def _noted(self) -> frozenset[str]:
-        """Return what may stand on main because this node sent it, also when its line was written anew since."""
+        """Return the commits that may be on main because this node sent them, even if its line was rewritten since."""
         try:
             return frozenset(self._notes.read_text(encoding="ascii").split())
         except FileNotFoundError:
             return frozenset()
 
     def _note(self, seen: str, published: str) -> None:
-        # Before the commit is sent: nobody knows whether a sending that broke off has arrived.
+        # Write it before sending: after an interruption nobody knows whether the commit arrived.
         ours = {published} | ({seen} & self._noted())
-        # By process, because the command and the site may visit the forge at the same time.
+        # One file per process, because the command and the site may use the forge at the same time.
         new = self._notes.with_name(f"{self._notes.name}.{os.getpid()}.new")
         new.write_text("\n".join(sorted(ours)), encoding="ascii")
         new.replace(self._notes)
@@ -134,7 +134,7 @@ class Forge:
 
 
 def _listed(done: Completed, prefix: str) -> tuple[ForgeBranch, ...]:
-    # Names may hold what Python takes for the end of a line, but never a line feed.
+    # Names may contain what Python takes for a line end, but never a line feed.
     lines = done.out.decode("utf-8", "replace").removesuffix("\n").split("\n")
     pairs: Iterable[list[str]] = (line.split(None, 1) for line in lines if line)
     return tuple(ForgeBranch(name=ref.removeprefix(prefix), commit=commit) for commit, ref in pairs)

@@ -1,4 +1,4 @@
-"""The other end of git's proc-receive hook: it opens a door for one push and answers its commands."""
+"""The server side of git's proc-receive hook: opens a socket for one push and answers its commands."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class NotSpoken(Invalid):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RefCommand:
-    """A wish to move `ref` from commit `old` to commit `new`, ids as hex; zeros mean nothing."""
+    """A request to move `ref` from commit `old` to commit `new`, ids in hex; zeros mean no commit."""
 
     old: str
     new: str
@@ -37,7 +37,7 @@ class RefCommand:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RefAnswer:
-    """What became of a command: `made` names what stands for it now; otherwise `refused` says why in a few words."""
+    """The answer to a command: `made` names the result; otherwise `refused` says why in a few words."""
 
     ref: str
     made: str = ""
@@ -46,7 +46,7 @@ class RefAnswer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PushAnswer:
-    """One answer per command, and lines for the person who pushes."""
+    """One answer per command, and lines to show to the person who pushes."""
 
     refs: tuple[RefAnswer, ...]
     lines: tuple[str, ...] = ()
@@ -56,7 +56,7 @@ Decide = Callable[[Sequence[RefCommand]], PushAnswer]
 
 
 def converse(source: BinaryIO, reply: Callable[[bytes], None], decide: Decide) -> PushAnswer:
-    """Read git's commands from `source`, ask `decide` and hand the answer in bytes to `reply`; raises NotSpoken."""
+    """Read git's commands from `source`, ask `decide`, and pass the encoded answer to `reply`; raises NotSpoken."""
     greeting = _until_flush(source)
     if not greeting or not greeting[0].startswith(b"version=1"):
         raise NotSpoken
@@ -112,16 +112,16 @@ _log = structlog.get_logger()
 
 
 def hook_program(python: str = sys.executable) -> str:
-    """Return the text of the hook: the relay, run by this program's own Python without any of its packages.
+    """Return the text of the hook: the relay, run by this program's Python interpreter without any packages.
 
-    A line that names the interpreter ends at the first space; the shell takes any path.
+    A shebang line ends at the first space of the interpreter's path; a shell script accepts any path.
     """
     return f"#!/bin/sh\nexec {quote(python)} -ISs {quote(str(Path(relay.__file__)))}\n"
 
 
 @contextmanager
 def open_door(decide: Decide, *, seconds: float) -> Iterator[dict[str, str]]:
-    """Answer one push with `decide` and yield the environment that leads its hook here."""
+    """Answer one push with `decide` and yield the environment that connects its hook to this process."""
     with tempfile.TemporaryDirectory(prefix="push-") as folder, socket.socket(socket.AF_UNIX) as door:
         address = str(Path(folder) / "door")
         door.bind(address)
@@ -132,9 +132,9 @@ def open_door(decide: Decide, *, seconds: float) -> Iterator[dict[str, str]]:
         try:
             yield {relay.SOCKET_VARIABLE: address}
         finally:
-            # A push that never reached its hook leaves a listener behind; closing alone would not wake it, and only one
-            # without a time limit is woken. It has to be gone before the door closes: it would wait at its number,
-            # which is another file's by then, and keep that one open, such as a pipe that somebody reads to its end.
+            # If a push never reached its hook, the listener is still waiting. Closing does not wake it; shutdown does,
+            # if it has no timeout. It must end before the socket is closed, because its file number would then be
+            # reused and the listener would keep that file open, such as a pipe that somebody reads to its end.
             door.shutdown(socket.SHUT_RDWR)
             left.wait()
 

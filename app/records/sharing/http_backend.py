@@ -1,6 +1,6 @@
 """git's smart HTTP protocol through `git http-backend`, as values and byte streams.
 
-The body of a request is read before git starts: a proxy in front has taken it from a slow client by then.
+The body of a request is read before git starts; by then, a proxy in front has already received it from a slow client.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from app.shared.errors import NotFound, Unavailable
 _CHUNK = 1 << 16
 _MAX_HEADER_BYTES = 1 << 14
 _MAX_BODY_BYTES = {"git-upload-pack": 11 * 1024 * 1024, "git-receive-pack": 64 * 1024 * 1024}
-"""More than git itself takes in (http.maxRequestBuffer, receive.maxInputSize), so that git says what is too large."""
+"""Larger than git's own limits (http.maxRequestBuffer, receive.maxInputSize), so that git reports what is too large."""
 _END_SECONDS = 5.0
 _SERVICES = {
     ("GET", "info/refs", "service=git-upload-pack"): "git-upload-pack",
@@ -35,18 +35,18 @@ _SERVICES = {
 
 
 class NoSuchService(NotFound):
-    """The smart protocol has no such request; the older one, file by file, is not offered."""
+    """The smart protocol has no such request; the older file-by-file protocol is not offered."""
 
 
 class BackendFailed(Unavailable):
-    """git ended before it had answered, or the request never came whole."""
+    """git ended before it had answered, or the request was incomplete."""
 
 
 class RequestBody(Protocol):
-    """Where the body of a request comes from."""
+    """A stream of the body of a request."""
 
     def read(self, size: int, /) -> bytes:
-        """Return up to `size` bytes, none at the end; raises OSError when the client has gone."""
+        """Return up to `size` bytes, none at the end; raises OSError if the client has disconnected."""
         ...
 
 
@@ -73,7 +73,7 @@ class GitRequest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GitReply:
-    """What to send back. A process stands behind `chunks`: call `close` in the end, read or unread."""
+    """A response. A process produces `chunks`: always call `close` in the end, whether read or not."""
 
     status: int
     headers: Mapping[str, str]
@@ -84,9 +84,9 @@ class GitReply:
 def serve(
     git: Git, request: GitRequest, *, user: str = "", env: Mapping[str, str] | None = None, seconds: float
 ) -> GitReply:
-    """Let git answer `request` from the repository of `git`; after `seconds` everything that git started is ended.
+    """Let git answer `request` from the repository of `git`; after `seconds`, end everything that git started.
 
-    Raises NoSuchService, ToolMissing and BackendFailed, also for a body that breaks off or takes longer than that.
+    Raises NoSuchService, ToolMissing and BackendFailed, also for a body that is incomplete or takes longer than that.
     """
     service = request.service
     with tempfile.TemporaryFile(buffering=0) as body:
@@ -100,7 +100,7 @@ def serve(
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
                 env=clean_environment({**_cgi(git, request, user), **(env or {})}),
-                # A group of its own, so that what git starts in turn can be ended with it.
+                # A separate process group, so that programs started by git can be ended with it.
                 start_new_session=True,
             )
         except FileNotFoundError as error:
@@ -114,7 +114,7 @@ def _take_in(source: RequestBody, body: FileIO, most: int, until: float) -> None
             chunk = source.read(_CHUNK)
         except OSError as error:
             raise BackendFailed from error
-        # Who sends a byte now and then would hold what erasing a person's data waits for.
+        # A client that trickles bytes would delay the erasure of personal data, which waits for pushes to end.
         if time.monotonic() > until:
             raise BackendFailed
         if not chunk:
@@ -123,15 +123,15 @@ def _take_in(source: RequestBody, body: FileIO, most: int, until: float) -> None
 
 
 def _end_of_shallow_lines(body: FileIO) -> int:
-    """Return where the lines end with which a push from a clone of the newest commits only begins.
+    """Return the position after the leading "shallow" lines of a push from a shallow clone.
 
-    git refuses such a push, although what that clone lacks is here: its history ends at what is published. Where it
-    ends elsewhere, git still finds that commits are missing.
+    With them, git would refuse the push, although what the clone lacks is here, since its history is cut within what is
+    published. If it is cut elsewhere, git still finds that commits are missing.
     """
     end = 0
     while True:
         body.seek(end)
-        # A note is the word and forty digits of a commit, perhaps with the end of a line.
+        # A line is the word and forty digits of a commit, perhaps with a line feed.
         found = re.match(rb"(003[45])shallow ", body.read(12))
         if found is None:
             return end
@@ -180,16 +180,17 @@ class _Running:
 
     def _chunks(self) -> Iterator[bytes]:
         try:
-            # As it comes: while a push is looked at, git says every few seconds that it goes on, and a proxy waits.
+            # Send chunks as they arrive: while git checks a push, it reports progress every few seconds, which keeps a
+            # proxy
             while chunk := self._out.read1(_CHUNK):
                 yield chunk
         except ValueError:
-            # The time was over and the pipe is closed.
+            # The timeout has closed the pipe.
             return
 
     def _expire(self) -> None:
         self._kill()
-        # An answer that its server forgot to close would keep the pipe until the collector comes by.
+        # Otherwise, if its server forgot to close the answer, the pipe would stay open until garbage collection.
         self.close()
 
     def _kill(self) -> None:
@@ -200,7 +201,7 @@ class _Running:
                 return
 
     def close(self) -> None:
-        """End git; may be called again."""
+        """End git; may be called repeatedly."""
         if self._out.closed:
             return
         self._out.close()

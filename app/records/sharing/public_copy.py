@@ -1,10 +1,10 @@
-"""The repositories that git clients talk to: one to clone from, and one that takes pushes.
+"""The repositories that git clients access: one to clone, and one that takes pushes.
 
-They are apart from the content repository because git's protocol gives out any object whose name a client knows. What
-everybody may have is a line of commits of its own: what was published, without proposals and withdrawn text. It follows
-the first parents of main, so the rounds of a proposal stay behind. Until the first proposal is published its commits
-are those of main. After a withdrawal the line is written anew without the record's earlier texts; whoever has cloned
-before sees that the line was replaced.
+They are separate from the content repository because git's protocol serves any object whose name a client knows. The
+public has its own line of commits with what was published, without proposals and withdrawn text. It follows the first
+parents of main, so the rounds of a proposal are left out. Until the first proposal is published, its commits are those
+of main. After a withdrawal the line is rewritten without the record's earlier texts; people who cloned it before see
+that it was replaced.
 """
 
 from __future__ import annotations
@@ -25,17 +25,17 @@ from app.records.sharing.hook import hook_program
 
 PUBLIC = "refs/public/main"
 _SOURCE = "refs/public/source"
-"""The commit of main that PUBLIC shows."""
+"""The commit of main that PUBLIC corresponds to."""
 
 _REWRITTEN = "refs/public/rewritten"
 DERIVED = frozenset({PUBLIC, _SOURCE, _REWRITTEN})
-"""References that come back by themselves."""
+"""References that are recreated automatically."""
 _TIMEOUT_SECONDS = 1800.0
 _TOMBSTONE = "withdrawn/"
 
 
 class PublicLine:
-    """Keeps PUBLIC in step with main. Callers hold the lock of the public copy."""
+    """Keeps PUBLIC up to date with main. Callers hold the lock of the public copy."""
 
     def __init__(self, repository: ContentRepository) -> None:
         """Derive the line inside `repository`, under refs that are never served from there."""
@@ -43,7 +43,7 @@ class PublicLine:
         self._git = repository.git
 
     def catch_up(self) -> None:
-        """Bring the line up to main; raises NotInitialised before anything has been published."""
+        """Update the line to main; raises NotInitialised if nothing has been published yet."""
         head = self._repository.head()
         source, public = self._repository.ref(_SOURCE), self._repository.ref(PUBLIC)
         if source == head and public:
@@ -73,7 +73,7 @@ class PublicLine:
             self._move(public, head)
 
     def _carried(self, step: str, public: str | None) -> str:
-        """Return a commit like `step` on top of `public`; it is `step` itself where that stands there already."""
+        """Return a commit like `step` with parent `public`; `step` itself if that already is its parent."""
         parents = self._git.run("rev-list", "--parents", "-n1", "--end-of-options", step).line.split()[1:]
         if parents == ([public] if public else []):
             return step
@@ -100,15 +100,15 @@ class PublicLine:
         self._move(public, head)
 
     def _move(self, public: str, source: str) -> None:
-        # One transaction, so that a crash never leaves the line and its source apart.
+        # One transaction, so that a crash never leaves the line and its source inconsistent.
         orders = f"start\nupdate {PUBLIC} {public}\nupdate {_SOURCE} {source}\ndelete {_REWRITTEN}\ncommit\n"
         self._git.run("update-ref", "--stdin", stdin=orders.encode())
 
 
 def is_tombstone(text: bytes) -> bool:
-    """Tell whether a text stands in place of a withdrawn record, however that is spelt; unreadable ones may."""
+    """Return whether a text is a tombstone, in whatever spelling; True for an unreadable text that may be one."""
     if _TOMBSTONE.encode() not in text and b"\\" not in text:
-        # Without an escape it cannot be there; parsing thousands of records would take many seconds.
+        # Without the word or an escape it cannot be one; parsing thousands of records would take many seconds.
         return False
     try:
         return str(parse(text).front.get("schema", "")).startswith(_TOMBSTONE)
@@ -117,22 +117,22 @@ def is_tombstone(text: bytes) -> bool:
 
 
 class Usage:
-    """Who uses a folder, among all threads and processes of the machine. A process that dies uses nothing any more."""
+    """Counts the users of a folder, across all threads and processes of the machine. A dead process does not count."""
 
     def __init__(self, lock: Path) -> None:
-        """Keep count by the file `lock`, which must not lie in the folder itself."""
+        """Count with the file `lock`, which must not be in the folder itself."""
         self._lock = lock
 
     @contextmanager
     def shared(self) -> Iterator[None]:
-        """Use the folder together with others; wait for whoever is clearing it away."""
+        """Use the folder together with others; wait while somebody is clearing it."""
         with self._lock.open("ab") as file:
             fcntl.flock(file, fcntl.LOCK_SH)
             yield
 
     @contextmanager
     def alone(self) -> Iterator[bool]:
-        """Tell at once whether nobody uses the folder; if so, nobody will until the end of the block."""
+        """Yield at once whether the folder is unused; if so, nobody can use it until the end of the block."""
         with self._lock.open("ab") as file:
             try:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -143,10 +143,10 @@ class Usage:
 
 
 _INBOX_LIMITS = Limits(memory=512 * 1024 * 1024, file=256 * 1024 * 1024, seconds=60)
-"""Sixteen kilobytes can be told to unfold into gigabytes, and git puts together in memory what one text takes over from
+"""Sixteen kilobytes can expand to gigabytes, and git reconstructs in memory a text that is stored as a difference from
 another."""
 _MODEST = {
-    # Each thread takes memory of its own.
+    # Each thread needs its own memory.
     "pack.threads": "1",
     "pack.windowMemory": "64m",
     "core.deltaBaseCacheLimit": "32m",
@@ -159,14 +159,14 @@ _INBOX_SETTINGS = {
     "http.receivepack": "true",
     "http.uploadpack": "false",
     "receive.procReceiveRefs": "refs",
-    # Nothing is done with options, so git tells whoever gives some.
+    # Push options are not used, so let git reject them.
     "receive.advertisePushOptions": "false",
     "receive.fsckObjects": "true",
     "receive.denyDeletes": "true",
     "receive.maxInputSize": "50m",
-    # Packs stay as they came: unfolded one by one, their texts would fill the disk.
+    # Keep packs as received: unpacked, their contents would fill the disk.
     "transfer.unpackLimit": "1",
-    # Larger files than a record may hold are never held in memory: a few packed bytes unfold into millions.
+    # Do not load files larger than a record may have into memory: a few packed bytes can expand to millions.
     "core.bigFileThreshold": "1m",
     "receive.autogc": "false",
     "gc.auto": "0",
@@ -177,7 +177,7 @@ class PublicCopy:
     """`public.git` and `inbox.git` beside the content repository."""
 
     def __init__(self, repository: ContentRepository) -> None:
-        """Derive from `repository`; nothing is made before it is asked for."""
+        """Derive from `repository`; nothing is created before the first call."""
         folder = repository.git.git_dir.parent
         self.clone = Git(folder / "public.git")
         self.inbox = Git(folder / "inbox.git", limits=_INBOX_LIMITS)
@@ -187,23 +187,23 @@ class PublicCopy:
         self._usage = Usage(folder / "inbox.git.usage.lock")
 
     def refresh(self) -> str:
-        """Bring the copy to clone from up to what is published and return its newest commit.
+        """Update the copy to clone to what is published and return its newest commit.
 
         Raises NotInitialised, RepositoryBusy and GitFailed.
         """
         with self._repository.exclusive(PUBLIC_LOCK):
             self._line.catch_up()
             wanted = self._repository.ref(PUBLIC)
-            # Nothing is shown while there is no copy, or it is not whole.
+            # "" if there is no copy or it is incomplete.
             shown = self.clone.run("rev-parse", "--verify", "--quiet", MAIN, accept=(0, 1, 128)).line
             goes_on = bool(shown and wanted) and self._repository.git.is_ancestor(shown, str(wanted))
             if shown != wanted and not goes_on and self.clone.git_dir.exists():
-                # Objects of withdrawn text must not stay behind where anybody who knows their name can ask for them,
-                # nor may they after a crash in the middle of this.
+                # Objects of withdrawn text must not remain where anybody who knows their name can fetch them, not even
+                # after a crash in the middle of this.
                 shutil.rmtree(self.clone.git_dir)
-                # The inbox leans on those objects, and its references to them would lead nowhere.
+                # The inbox borrows those objects, so its references to them would be broken.
                 shutil.rmtree(self.inbox.git_dir, ignore_errors=True)
-            # Nothing else writes to the copy; what is locked there was left by a git that was killed.
+            # Nothing else writes to the copy, so any lock is from a killed git.
             remove_left_locks(self.clone)
             ensure_bare(self.clone, _CLONE_SETTINGS)
             return self._fetched(wanted, shown)
@@ -214,12 +214,12 @@ class PublicCopy:
 
     @contextmanager
     def inbox_in_use(self) -> Iterator[Git]:
-        """Open the inbox and keep everybody from emptying it meanwhile."""
+        """Open the inbox and keep others from emptying it meanwhile."""
         with self._usage.shared():
             yield self.open_inbox()
 
     def open_inbox(self) -> Git:
-        """Return the repository that takes pushes; it sees the objects of the copy to clone from."""
+        """Return the repository that takes pushes; it borrows the objects of the copy to clone."""
         with self._repository.exclusive(PUBLIC_LOCK):
             hooks = self.inbox.git_dir / "hooks"
             ensure_bare(self.inbox, {**_INBOX_SETTINGS, "core.hooksPath": str(hooks)})
@@ -228,9 +228,9 @@ class PublicCopy:
         return self.inbox
 
     def empty_inbox(self) -> bool:
-        """Remove what pushes left behind; their texts stand in proposals by now.
+        """Remove what pushes left behind; by then, their texts are in proposals.
 
-        Return whether that was done: while somebody pushes it waits for another time.
+        Returns whether it was emptied; while somebody pushes, that is left for later.
         """
         with self._usage.alone() as alone:
             if alone:

@@ -1,4 +1,4 @@
-"""Reads what somebody pushes: which records change, from which text to which."""
+"""Reads a push: which records change, with their old and new texts."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ from app.shared.errors import Invalid
 from app.shared.wording import N_
 
 MAX_RECORDS = 20
-"""Records that one push may change; each becomes a proposal of its own."""
+"""Records that one push may change; each becomes a separate proposal."""
 
 MAX_LISTING_BYTES = 256 * 1024
-"""Bytes in which git lists what a push changes: a few lines of it unfold into millions, if somebody means harm."""
+"""Bytes of git's listing of the changes in a push; a small malicious push can expand to millions of lines."""
 MAX_FILES = 200
-"""Files of all records of a push, before and after it."""
+"""Files of all records in a push, before and after it."""
 MAX_BYTES = 100 * 1024 * 1024
-"""Bytes of these files, unpacked, because they are read at once."""
+"""Bytes of these files, unpacked, because they are in memory at once."""
 
 MAX_COMMIT_BYTES = 64 * 1024
-"""Bytes of a commit, most of which is its message."""
+"""Maximum bytes of a commit, most of which is its message."""
 
 _OID = re.compile(r"[0-9a-f]{40}", re.ASCII)
 _PLAIN_FILE = "100644"
@@ -32,7 +32,7 @@ _GONE = "000000"
 
 
 class PushFault(StrEnum):
-    """Why a push cannot be taken, whatever its texts say, in words."""
+    """The reasons, in words, why a push cannot be taken, whatever its texts."""
 
     NO_COMMIT = N_("No commit was sent.")
     LONG_MESSAGE = N_("The message of the commit is too long. Shorten it with git commit --amend.")
@@ -48,7 +48,7 @@ class PushFault(StrEnum):
 
 
 class PushRefused(Invalid):
-    """A push that is refused before its texts are read: why, and where each of `paths` is at fault."""
+    """A push refused before its texts are read: the reason, and the `paths` at fault."""
 
     fault: PushFault
     paths: tuple[str, ...] = ()
@@ -62,10 +62,10 @@ class PushRefused(Invalid):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PushedRecord:
-    """One record as it would stand after the push.
+    """One record as it would be after the push.
 
-    `path` is its folder. `base` is the text of `index.md` it was made from, None for a new record. `files` are all
-    files beside it.
+    `path` is its folder. `base` is the text of `index.md` it is based on, None for a new record. `files` are all files
+    beside it.
     """
 
     path: str
@@ -77,7 +77,7 @@ class PushedRecord:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Push:
-    """What changes, up to which commit, and the reason as written in that commit's message."""
+    """The changes, up to which commit, and the reason from that commit's message."""
 
     commit: str
     reason: str
@@ -98,17 +98,17 @@ class _Room:
 
 
 class PushReader:
-    """Reads pushes in the repository that takes them."""
+    """Reads pushes from the repository that received them."""
 
     def __init__(self, inbox: Git, layout: ContentLayout) -> None:
-        """Read objects of `inbox` and accept the paths of `layout`."""
+        """Read objects from `inbox` and accept the paths of `layout`."""
         self._git = inbox
         self._layout = layout
 
     def read(self, new: str, published: str) -> Push:
-        """Return what the commit `new` changes against what it shares with `published`; raises PushRefused.
+        """Return the changes of the commit `new` since its common ancestor with `published`; raises PushRefused.
 
-        Of an annotated tag only the commit counts: the tag names whoever made it.
+        Of an annotated tag only the commit is used, because the tag names its maker.
         """
         new = self._commit(new)
         done = self._git.run("merge-base", "--end-of-options", new, published, accept=(0, 1))

@@ -1,6 +1,6 @@
-"""The proc-receive hook: hands git's words to the process that serves the push, and its answer back.
+"""The proc-receive hook: passes git's input to the process that serves the push, and its answer back.
 
-git starts this file as a program of its own, so it uses nothing but the standard library.
+git starts this file as a program, so it uses only the standard library.
 """
 
 from __future__ import annotations
@@ -12,13 +12,13 @@ import threading
 
 SOCKET_VARIABLE = "ENET_PUSH_SOCKET"
 TO_GIT, TO_PEOPLE = 1, 2
-"""A frame starts with one of these and four bytes of length; the second kind is shown to who pushes."""
+"""A frame starts with one of these and four bytes of length; frames of the second kind are shown to the pusher."""
 
 _CHUNK = 1 << 16
 
 
 def main() -> int:
-    """Relay until the serving process hangs up; return 1 when nobody serves."""
+    """Relay until the serving process closes the connection; return 1 if no process is serving."""
     try:
         wire = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         wire.connect(os.environ.get(SOCKET_VARIABLE, ""))

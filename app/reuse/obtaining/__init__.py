@@ -1,1 +1,1 @@
-"""From a place over providers and memberships to the routes of a solution."""
+"""Finds how a place can obtain a solution: through providers and memberships to its routes."""

@@ -1,4 +1,4 @@
-"""What a place learns about one solution: chains of links, what makes a link hold, and the verdict."""
+"""The answer for a place and a solution: chains of links, the state of each link, and the verdict."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from app.reuse.route import PURCHASES, ReuseRoute
 
 
 class StepState(StrEnum):
-    """Whether a link holds, is for the asker to make, is not known to hold, or is stated not to hold."""
+    """Whether a link holds, is the asker's own step, is not known to hold, or is stated not to hold."""
 
     KNOWN = "known"
     OWN = "own"
@@ -23,20 +23,21 @@ class StepState(StrEnum):
 
 _OFFER = frozenset({"offers", "listed", "licence_open", "code_published", "contains"})
 _SHOWN = frozenset({"status_pilot", "provider_not_recorded", "access_not_described"})
-"""Doubts that are not about whether there is an offer: to some, by somebody without entry, or for free."""
+"""Doubts that leave no doubt that there is an offer: it is a pilot, its provider has no record, or access is
+unclear."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChainLink:
     """A link from `subject` to `object`.
 
-    `code` says what kind of link it is: belongs_to, join, offers, eligible, licence_open, code_published, contains,
-    maintained, operate, serves, listed, award. `reason` says as a code why a link that is not known does not hold, or
-    what the asker has to do. `as_of` is the newest day that the sources speak of, possibly partial or "unknown"; None
-    where nobody states anything. A source without a date speaks of the day it was read, which decides; what is told is
-    `dated`, the day that a source bears itself. `stated` marks what the asker said, which needs no source.
-    `relation` of a membership is member, owner or founder.
-    `origin` is the node whose record says so, empty for this one and where nobody does.
+    `code` is the kind of link: belongs_to, join, offers, eligible, licence_open, code_published, contains, maintained,
+    operate, serves, listed, award. `reason` is a code: why the link is not known to hold, does not hold, or what the
+    asker has to do. `as_of` is the newest date of the sources, possibly partial or "unknown", None if nobody states
+    anything; a source without a date counts as of the day it was read. `as_of` decides, and pages show `dated`, the
+    newest date that the sources carry themselves. `stated` marks what the asker said, which needs no source. `relation`
+    of a membership is member, owner or founder. `origin` is the node whose record states the link, "" for this one and
+    if nobody does.
     """
 
     code: str
@@ -53,21 +54,21 @@ class ChainLink:
 
     @property
     def known(self) -> bool:
-        """Whether the link holds by a dated source or by the asker's own word."""
+        """Whether the link holds by a dated source or by the asker's own statement."""
         return self.state is StepState.KNOWN
 
     @property
     def lacks_offer(self) -> bool:
-        """Whether this link leaves it without proof that the solution is there to be had at all."""
+        """Whether this link leaves no proof that the solution is available at all."""
         shown = self.reason in _SHOWN and bool(self.sources) and self.as_of != UNKNOWN
         return self.code in _OFFER and self.state is StepState.UNKNOWN and not shown
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Saying:
-    """On what a link rests: the day its sources speak of, the sources, and the node whose record names them.
+    """The basis of a link: the date of its sources, the sources, and the node whose record names them.
 
-    `dated` is the day that the sources bear themselves, where that differs.
+    `dated` is the date that the sources carry themselves, if different.
     """
 
     as_of: str | None = None
@@ -80,14 +81,14 @@ NOBODY = Saying()
 
 
 def claim(code: str, subject: Party, obj: Party, saying: Saying, doubt: str | None = None) -> ChainLink:
-    """Return a link that holds only where a dated source says so and no `doubt` (a reason code) remains."""
+    """Return a link that holds only if a dated source states it and there is no `doubt` (a reason code)."""
     undated = "no_date" if saying.as_of == UNKNOWN else None
     reason = doubt or (undated if saying.sources else "no_source")
     return _step(code, subject, obj, StepState.UNKNOWN if reason else StepState.KNOWN, reason, saying)
 
 
 def gap(code: str, subject: Party, obj: Party, reason: str, saying: Saying = NOBODY) -> ChainLink:
-    """Return a link of which nobody states that it holds; `saying` is on what the doubt rests."""
+    """Return a link that nobody states to hold; `saying` is the basis of the doubt."""
     return _step(code, subject, obj, StepState.UNKNOWN, reason, saying)
 
 
@@ -97,7 +98,7 @@ def closed(code: str, subject: Party, obj: Party, reason: str, saying: Saying) -
 
 
 def own(code: str, subject: Party, obj: Party, reason: str, saying: Saying = NOBODY) -> ChainLink:
-    """Return a link that the asker makes by a step of its own, such as joining; `saying` is on what that rests."""
+    """Return a link that the asker makes by a step of their own, such as joining; `saying` is its basis."""
     return _step(code, subject, obj, StepState.OWN, reason, saying)
 
 
@@ -129,7 +130,7 @@ def _step(code: str, subject: Party, obj: Party, state: StepState, reason: str |
 
 
 class Verdict(StrEnum):
-    """In the order of hope, most first; `deciding` says what each means and why the order is this one."""
+    """The verdicts from most to least hopeful; `deciding` explains their meaning and order."""
 
     YES = "yes"
     POSSIBLE = "possible"
@@ -139,17 +140,17 @@ class Verdict(StrEnum):
 
     @property
     def hope(self) -> int:
-        """Rank in the order, higher for more."""
+        """The rank in that order, higher for more hope."""
         return -list(Verdict).index(self)
 
     @property
     def is_open(self) -> bool:
-        """Whether a way may be open to the place."""
+        """Whether the place may be able to obtain the solution."""
         return self not in (Verdict.UNDOCUMENTED, Verdict.NO)
 
 
 def verdict_of(steps: Iterable[ChainLink]) -> Verdict:
-    """Return what the links of one route amount to; without any link nothing is against it."""
+    """Return the verdict on a route with these links; yes if there are none."""
     found = tuple(steps)
     states = {step.state for step in found}
     if StepState.CLOSED in states:
@@ -188,9 +189,9 @@ _SHOWS = frozenset({"offers", "contains", "code_published"})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chain:
-    """One route, link by link from the place to the solution; a chain always has at least one step.
+    """One route as links from the place to the solution; it always has at least one link.
 
-    `caution` is a code for what stays to be settled in each single case even where every link holds.
+    `caution` is a code for what must be settled case by case even if every link holds.
     """
 
     route: ReuseRoute
@@ -200,34 +201,34 @@ class Chain:
 
     @property
     def verdict(self) -> Verdict:
-        """What the links amount to."""
+        """The verdict on its links."""
         return verdict_of(self.steps)
 
     @property
     def missing(self) -> ChainLink | None:
-        """The link that decides against a yes: a closed one, else what the offer lacks, else a doubt, else a step."""
+        """The link that prevents a yes: first a closed one, then a missing offer, then a doubt, then an own step."""
         return next((step for is_it in _DECISIVE for step in self.steps if is_it(step)), None)
 
     @property
     def offer(self) -> ChainLink:
-        """The link that shows the solution itself to be there, or the last one where there is none."""
+        """The link that shows that the solution is available; the last link if there is none."""
         return next((step for step in reversed(self.steps) if step.code in _SHOWS), self.steps[-1])
 
     @property
     def own_step(self) -> ChainLink | None:
-        """The step that is for the asker to make; of two the one that asks more, which comes last."""
+        """The step that the asker has to take; of several the last, which takes most effort."""
         return next((step for step in reversed(self.steps) if step.state is StepState.OWN), None)
 
     @property
     def oldest_source(self) -> Citation | None:
-        """The source that bears the oldest date, None where no link has one."""
+        """The source with the oldest date of its own; None if no link has one."""
         found = [step for step in self.steps if step.sources and step.dated == self.oldest]
         dated = (one for step in found for one in step.sources if (one.date or UNKNOWN) == self.oldest)
         return next(dated, found[0].sources[0] if found else None)
 
     @property
     def oldest(self) -> str | None:
-        """The oldest date among the links ("unknown" counts as older than any), None where no link has one."""
+        """The oldest date among the links ("unknown" counts as oldest); None if no link has one."""
         dates = [step.dated for step in self.steps if step.dated]
         return UNKNOWN if UNKNOWN in dates else min(dates, default=None)
 
@@ -236,7 +237,7 @@ class Chain:
 class Answer:
     """The best verdict of all chains; chains come best first, see `ranking`.
 
-    Without a single recorded route the verdict is no, `chains` is empty and `ask` says who may know one.
+    Without any recorded route the verdict is no, `chains` is empty and `ask` lists who may know one.
     """
 
     verdict: Verdict
@@ -245,23 +246,23 @@ class Answer:
 
     @property
     def own_steps(self) -> tuple[str, ...]:
-        """The code of the own step of each way that one makes possible, best way first, each once."""
+        """The own step of each chain that is possible, as codes: best chain first, each code once."""
         possible = (chain.own_step for chain in self.chains if chain.verdict is Verdict.POSSIBLE)
         return tuple(dict.fromkeys(step.code for step in possible if step))
 
     @property
     def best(self) -> Chain | None:
-        """The chain that carries the verdict."""
+        """The chain that gives the verdict."""
         return self.chains[0] if self.chains else None
 
     @property
     def without_purchase(self) -> Chain | None:
-        """The best chain that is no purchase; None where there is none or it is not open."""
+        """The best chain that is no purchase; None if there is none or it is not open."""
         best = self.without_purchases.best
         return best if best and best.verdict.is_open else None
 
     @property
     def without_purchases(self) -> Answer:
-        """The answer that the ways give which are no purchases."""
+        """The answer based only on chains that are no purchases."""
         chains = tuple(chain for chain in self.chains if chain.route.code not in PURCHASES)
         return replace(self, verdict=chains[0].verdict if chains else Verdict.NO, chains=chains)

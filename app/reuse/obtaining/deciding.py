@@ -1,32 +1,32 @@
 """Decides whether a place can obtain a solution.
 
 **What an answer says.** *Yes*: a recorded chain leads from the place to the solution, and each link rests on a
-dated source or on the asker's own word. *Possible*: the same, but for steps that are the asker's own: to join a
-partnership, to buy, to have somebody run what it has no people for, to ask where code lies today that was last shown
-years ago and that a fresh source says is kept up. *Unknown*: the solution is there to be had, but
-a link of the chain is one that nobody has confirmed. *Undocumented*: nothing shows that it is there to be had, such
-as an offer that was only spoken of, or source code last seen years ago. *No*: every recorded route is closed to this
-place by the words of its own entry (withdrawn, or meant for other states or kinds), or no route is recorded at all. A
+dated source or on the asker's own statement. *Possible*: the same, except for steps that the asker can take: to join
+a partnership, to buy, to have somebody run software that it lacks people for, or to ask for code that was last seen
+years ago while a fresh source says that it is maintained. *Unknown*: the solution is available, but nobody has
+confirmed a link of the chain. *Undocumented*: nothing shows that it is available, as with an offer that was only
+discussed, or source code last seen years ago. *No*: every recorded route is closed to this place by its own entry
+(withdrawn, or meant for other states or kinds), or no route is recorded at all. A
 membership that is not recorded is never a no, because no list of members is complete.
 
 **The order.** Answers are ordered by hope: yes > possible > unknown > undocumented > no, and the answer for a solution
 is the best of its routes. Removing a fact (an organisation, a membership, a route, a source, the asker's statement)
 never raises an answer, because
 
-- *what opens a way needs a source; what closes it does not.* A yes needs every link, so taking one away lowers
-  it. A closed route stays closed when its source is lost: doubt about the source is no reason for hope;
-- *a restriction stands inside the fact that a yes needs anyway.* Whoever is left out by the record of an
-  organisation (unknown) is not let in when that record is lost, since a chain over a lost organisation is
-  unknown, too. Restrictions are part of the statement that they restrict and cannot be removed alone;
+- *what opens a route needs a source; what closes it does not.* A yes needs every link, so removing one lowers
+it. A closed route stays closed when its source is lost: doubt about the source is no reason for hope;
+- *a restriction is part of a fact that a yes needs anyway.* A place that the record of an organisation excludes
+(unknown) is not admitted when that record is lost, since a chain over a lost organisation is unknown, too.
+Restrictions belong to the statement that they restrict and cannot be removed alone;
 - *the newest source counts*, so that losing one never makes a statement look fresher;
-- *a size that is not stated counts as small*, so that keeping it back never spares a place a step;
-- *the best of fewer routes is not better*, and no route at all is the lowest answer there is.
+- *a size that is not stated counts as small*, so that omitting it never saves a place a step;
+- *the best of fewer routes is never better*, and having no route is the lowest answer.
 
-That also settles that unknown never becomes yes: a yes demands that every link is known, and a missing source,
-a missing date, a status or licence that is unknown each make a link not known.
+For the same reason unknown never becomes yes: a yes requires that every link is known, and a link without source or
+date, or with an unknown status or licence, is not known.
 
-A purchase on the market is never a yes, because whether and how a place may buy is decided there each time. Nothing
-here says what procurement law allows.
+A purchase on the market is never a yes, because each procurement decides whether and how a place may buy. Nothing
+here states what procurement law allows.
 """
 
 from __future__ import annotations
@@ -55,9 +55,9 @@ _EFFORT = {
 
 
 def ranked(chains: Iterable[Chain], place: Place) -> tuple[Chain, ...]:
-    """Return the ways best first: by verdict, then by what they ask of `place`, then by what was shown last.
+    """Return the chains best first: by verdict, then by the effort for `place`, then by their newest date.
 
-    Only the verdict decides the answer, so that an order by effort or age never makes it better or worse.
+    The answer depends on the verdict only, so ordering by effort or age never changes it.
     """
 
     def effort(chain: Chain) -> int:
@@ -73,13 +73,13 @@ _OVER_PROVIDERS = frozenset({"inhouse_municipal_it", "inhouse_govdigital", "efa_
 
 
 def about_steps(question: Question, steps: Iterable[ChainLink]) -> tuple[Ask, ...]:
-    """Return whom to ask about the links that do not hold, each once: first whether there is an offer at all."""
+    """Return whom to ask about the links that do not hold, each party once; doubts about the offer first."""
     open_ones = sorted((step for step in steps if not step.known), key=lambda step: not step.lacks_offer)
     return unique(ask for step in open_ones for ask in _about(question, step))
 
 
 def about_solution(solution: Record, naming: Naming) -> tuple[Ask, ...]:
-    """Return who answers for the solution as a whole: its owner, and the places that published it."""
+    """Return who is responsible for the solution as a whole: its owner, and the places that published it."""
     owner = group(solution, "product_owner")
     leads = (place.name for place in solution.municipalities if place.role == "lead")
     owners = (Ask(code="product_owner", party=naming.organisation(owner)),) if owner else ()
@@ -88,7 +88,7 @@ def about_solution(solution: Record, naming: Naming) -> tuple[Ask, ...]:
 
 
 def unique(asks: Iterable[Ask]) -> tuple[Ask, ...]:
-    """Return each party only once, in the role and order of the first time; "Stadt Ulm" is the place Ulm, too."""
+    """Return each party once, in its first role and position; "Stadt Ulm" counts as the place Ulm."""
     found: dict[str, Ask] = {}
     for ask in asks:
         key = ask.code
@@ -119,7 +119,7 @@ def _about(question: Question, step: ChainLink) -> Iterator[Ask]:
 
 
 def _provider(question: Question) -> Ask:
-    """Who is named for a route offers the solution only where a source says so."""
+    """Return the provider named for the route; it is known to offer the solution only if a source says so."""
     if question.route.code == "self_host_oss":
         code = "code_holder"
     else:
@@ -129,7 +129,7 @@ def _provider(question: Question) -> Ask:
 
 
 def _own_providers(question: Question) -> Iterator[Ask]:
-    """The providers that the place belongs to, by name; where none is known it still knows its own."""
+    """Return the providers that the place belongs to, by name; if none is recorded, "your own provider"."""
     known = question.belonging.carriers()
     yield from (Ask(code="own_it_provider", party=party) for party in known)
     if not known:
@@ -137,7 +137,7 @@ def _own_providers(question: Question) -> Iterator[Ask]:
 
 
 def _in_state(question: Question) -> Iterator[Ask]:
-    """The place's own provider may not be recorded; those active in its state are the ones to try."""
+    """Return the providers active in the place's state, since its own may not be recorded."""
     for found in question.network.providers_in(question.place.state):
         yield Ask(code="provider_in_state", party=found.party)
 
@@ -156,10 +156,10 @@ _CAUTION = {
 
 
 def obtainable(place: Place, solution: Record, network: Network, today: date) -> Answer:
-    """Return by which chain `place` can obtain `solution`, by which link not, or whom to ask.
+    """Return whether and by which chains `place` can obtain `solution`, which link is missing, and whom to ask.
 
-    `solution` is a record of kind "solution"; any other has no routes and is answered no. See the module for
-    what the verdicts mean and how they are ordered.
+    `solution` is a record of kind "solution"; others have no routes and the answer is no. The module's docstring
+    explains the verdicts and their order.
     """
     naming = network.naming(solution.origin)
     questions = (

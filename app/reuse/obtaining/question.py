@@ -1,4 +1,4 @@
-"""One place, one solution, one route: what every rule looks at, and the links that rules share."""
+"""One place, one solution and one route, as every rule sees them, and the links that rules share."""
 
 from __future__ import annotations
 
@@ -16,34 +16,34 @@ from app.reuse.place import Place
 from app.reuse.route import ReuseRoute, kept_up_as_of
 
 CARRIERS = frozenset({"municipal_it", "state_it", "cooperative"})
-"""Kinds of organisation that pass on to their members what they may obtain themselves.
+"""Kinds of organisation that pass on to their members what they can obtain themselves.
 
-A place in an association is not thereby in every body that the association has joined.
+A member of an association, by contrast, does not belong to every body that the association has joined.
 """
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Belonging:
-    """Looks from `place` through `network`."""
+    """Finds the memberships of `place` in `network`."""
 
     place: Place
     network: Network
 
     def steps_to(self, body: Party, *, direct: bool = False) -> tuple[ChainLink, ...]:
-        """Return the shortest way to `body` whose links are all known; failing that, one with doubts, or a gap.
+        """Return the shortest path to `body` on which all links are known, otherwise one with doubts, or else a gap.
 
-        `direct` admits memberships of the place itself only.
+        With `direct`, only memberships of the place itself count.
         """
         known = self._search(body, direct=direct, doubtful=False)
         return known or self._search(body, direct=direct, doubtful=True) or (self._gap(self.place.party, body),)
 
     def member_step(self, member: Party, body: Party) -> ChainLink:
-        """Return the recorded membership of one organisation in another, a known one before a doubtful one."""
+        """Return the recorded membership of one organisation in another, preferring a known one to a doubtful one."""
         found = [step for step in self._onwards(member) if step.object.key == body.key]
         return next((step for step in found if step.known), found[0] if found else self._gap(member, body))
 
     def carriers(self) -> tuple[Party, ...]:
-        """Return who passes on to the place what it may obtain itself, by a known membership."""
+        """Return the organisations that, by a known membership, pass on to the place what they can obtain."""
         known = (self.network.named(step.object) for step in self._own() if step.known)
         return tuple(dict.fromkeys(party for party in known if self._carries(party)))
 
@@ -99,7 +99,7 @@ class Question:
 
     @property
     def provider(self) -> Party:
-        """Who offers, under the name by which it is known in the network."""
+        """The provider of the route, with its name in the network."""
         return self.network.named(self.route.provider)
 
     @property
@@ -109,40 +109,40 @@ class Question:
 
     @property
     def belonging(self) -> Belonging:
-        """Where the place belongs."""
+        """The memberships of the place."""
         return Belonging(place=self.place, network=self.network)
 
     @property
     def saying(self) -> Saying:
-        """What the route's entry rests on."""
+        """The basis of the route's entry."""
         return self.saying_of(self.route.sources)
 
     def saying_of(self, sources: tuple[Citation, ...]) -> Saying:
-        """Return what rests on sources that were read when the route was checked."""
+        """Return a basis of sources that were read when the route was checked."""
         return replace(self.saying_with(newest(sources, self.route.checked), sources), dated=own_day(sources))
 
     def is_old(self, saying: Saying) -> bool:
-        """Tell whether a statement is too old to rely on."""
+        """Return whether a statement is too old to rely on."""
         return is_old(saying.as_of or UNKNOWN, self.today)
 
     def saying_with(self, as_of: str, sources: tuple[Citation, ...]) -> Saying:
-        """Return what another part of the solution's record rests on."""
+        """Return the basis of another part of the solution's record."""
         return Saying(as_of=as_of, sources=sources, origin=self.solution.origin)
 
     @property
     def status_doubt(self) -> str | None:
-        """Why the route may not be open today; None where the record calls it available."""
+        """Why the route may not be open today; None if the record calls it available."""
         return _DOUBT_BY_STATUS.get(self.route.status, "status_unknown")
 
     @property
     def is_free(self) -> bool:
-        """Tell whether a source says that the solution costs no licence: it is given, however one gets at it."""
+        """Return whether a source says that the licence is free of charge, on whichever route."""
         price = group(self.solution, "price")
         return price.get("model") == "free" and bool(citations(self.solution, price.get("sources", ())))
 
     @property
     def upkeep(self) -> tuple[ChainLink, ...]:
-        """Return the link from whoever keeps the solution up; nothing where no fresh source names one."""
+        """Return the link from whoever maintains the solution; empty if no fresh source names anybody."""
         day = kept_up_as_of(self.solution, self.today)
         if not day:
             return ()
@@ -152,7 +152,7 @@ class Question:
         return (claim("maintained", keeper, self.target, saying),)
 
     def closed(self) -> tuple[ChainLink, ...]:
-        """Return the links that the route's own entry states not to hold for this place."""
+        """Return the links that the route's own entry rules out for this place."""
         route, found = self.route, []
         if route.status == "withdrawn":
             found.append(self._closed("offers", self.provider, self.target, "status_withdrawn"))
@@ -162,7 +162,7 @@ class Question:
         return tuple(found)
 
     def offers(self) -> ChainLink:
-        """Return the link from the provider to the solution; a named record that is not there leaves it open."""
+        """Return the link from the provider to the solution; unknown if the provider's record is not held here."""
         lost = self.route.provider.ref and self.route.provider.key not in self.network.organisations
         doubt = self.status_doubt or ("provider_not_recorded" if lost else None)
         if doubt == "status_unknown" and self.is_free:
@@ -170,9 +170,9 @@ class Question:
         return claim("offers", self.provider, self.target, self.saying, doubt)
 
     def served_by(self, body: Party) -> tuple[ChainLink, ...]:
-        """Return a doubt where the body's own record is meant for other places, and nothing otherwise.
+        """Return a doubt if the body's own record is meant for other places, otherwise nothing.
 
-        It is no more than a doubt: what a body does in general need not hold for this one solution.
+        It is only a doubt, because what a body does in general need not apply to this one solution.
         """
         known = self.network.organisations.get(body.key)
         outside = known.eligible.excludes(self.place) if known else None
@@ -182,16 +182,16 @@ class Question:
         return (gap("serves", known.party, self.place.party, outside, saying),)
 
     def named_memberships(self) -> tuple[Party, ...]:
-        """Return the bodies of which the route demands one membership; empty where it demands none."""
+        """Return the bodies of which the route requires one membership; empty if it requires none."""
         return tuple(map(self.network.named, self.route.eligible.membership))
 
     def eligible(self) -> ChainLink:
-        """Return whether the fields of the route let the place in without any membership."""
+        """Return the link that says whether the route's fields admit the place without any membership."""
         doubt = None if self.route.eligible.includes(self.place) else "conditions_in_words"
         return claim("eligible", self.place.party, self.provider, self.saying, doubt)
 
     def joining(self) -> ChainLink:
-        """Return the step of becoming a partner; whom it takes in is for the partnership to say."""
+        """Return the step of becoming a partner; the partnership decides whom it admits."""
         reason = "accession" if self.route.eligible.includes(self.place) else "accession_in_words"
         return own("join", self.place.party, self.provider, reason, self.saying)
 

@@ -1,4 +1,4 @@
-"""Which links each kind of route needs."""
+"""The links that each kind of route needs."""
 
 from __future__ import annotations
 
@@ -16,24 +16,24 @@ HUBS: Mapping[str, tuple[str, ...]] = {
     "inhouse_govdigital": ("govdigital-marktplatz",),
     "efa_marketplace": ("govdigital-marktplatz", "fitko"),
 }
-"""Slugs of the bodies over which a route of this kind runs; belonging to one of them is enough.
+"""Slugs of the bodies through which a route of this kind runs; belonging to one of them is enough.
 
-The codes of these routes name the bodies, so the records have to be called so in every collection.
+The codes of these routes name the bodies, so their records must have these slugs at every node.
 """
 
 
 def steps(question: Question) -> Steps:
-    """Return the links from the place to the solution, or the ones that are stated not to hold."""
+    """Return the links from the place to the solution, or those stated not to hold."""
     found = question.closed() or _RULES.get(question.route.code, _by_conditions)(question)
-    # A route that demands the membership by which it is reached anyway needs that link once.
+    # A membership may be both the way to a route and its condition; list that link once.
     return tuple(dict.fromkeys(found))
 
 
 def _open_source(question: Question) -> Steps:
-    """Whoever has an open licence and the code may run it, and belongs nowhere for that.
+    """Anyone with an open licence and the code may run it, without any membership.
 
-    A place that is not surely large enough has somebody run it. Where code was last shown years ago, a fresh
-    source that names who keeps it up makes its present state something to ask for.
+    A place not known to be large enough has somebody run it. If the code was last seen years ago, a fresh source that
+    names its maintainer makes its present state something to ask for.
     """
     solution, route = question.solution, question.route
     repository = group(solution, "repository")
@@ -44,7 +44,7 @@ def _open_source(question: Question) -> Steps:
     there = question.saying_of(where)
     free = claim("licence_open", question.place.party, licence, question.saying, _licence_doubt(question))
     if not url:
-        # What lies nowhere is found nowhere.
+        # Without an address the code cannot be found.
         lost = claim("code_published", licence, question.target, there, "code_not_recorded")
         return (free, lost, *_operator(question))
     code = Party(kind=PartyKind.CODE, key=url, name=url, url=url)
@@ -80,21 +80,21 @@ def _licence_doubt(question: Question) -> str | None:
 
 
 def _from_provider(question: Question) -> Steps:
-    """A public provider delivers to those it belongs to, directly or over another provider."""
+    """A public provider delivers to its members, directly or through another provider."""
     way = question.belonging.steps_to(question.route.provider)
     return (*way, *_demanded(question), *question.served_by(question.provider), question.offers())
 
 
 def _over_hub(question: Question) -> Steps:
-    """Both sides belong to the same body: the place, mostly over its provider, and the one who offers."""
+    """The place, mostly through its provider, and the provider of the solution belong to the same body."""
     network, ways = question.network, []
     for slug in HUBS[question.route.code]:
-        # As the solution's own node describes it, else as we do, else as others whose word counts.
+        # As described by the solution's own node, otherwise by us, otherwise by other believed nodes.
         for hub in network.called_everywhere(slug, question.solution.origin) or (network.mentioned(slug),):
             recorded = hub.key in network.organisations
             lost = () if recorded else (gap("belongs_to", question.place.party, hub, "body_not_recorded"),)
             way = (*question.belonging.steps_to(hub), *lost, *_demanded(question), *question.served_by(hub))
-            # Only on the members' own route must the one who offers be a member, too.
+            # Only the route among members requires the provider of the solution to be a member, too.
             demanded = question.route.code == "inhouse_govdigital" and question.provider.key != hub.key
             seller = (question.belonging.member_step(question.provider, hub),) if demanded else ()
             ways.append((*way, *seller, question.offers()))
@@ -102,19 +102,19 @@ def _over_hub(question: Question) -> Steps:
 
 
 def _demanded(question: Question) -> Steps:
-    """The membership that the route demands beyond its kind, if it does."""
+    """The membership that the route requires in addition to its kind, if any."""
     return _best([question.belonging.steps_to(body) for body in question.named_memberships()])
 
 
 def _by_conditions(question: Question) -> Steps:
-    """Whoever meets the stated conditions, or belongs to a demanded body, or to the provider where none is demanded."""
+    """Open to places that meet the stated conditions, or belong to a required body, or else to the provider."""
     return _open_to(question, question.eligible())
 
 
 def _partnership(question: Question) -> Steps:
-    """Whoever is a partner, or can become one where no other membership is demanded.
+    """Open to partners, and if no other membership is required, to places that can become one.
 
-    Of what is given free of charge and described no further, nothing says that there is anything to join.
+    If a solution is free of charge and nothing else is said, nothing shows that there is anything to join.
     """
     offer = question.offers()
     if offer.reason == "access_not_described" and not question.named_memberships():
@@ -123,7 +123,7 @@ def _partnership(question: Question) -> Steps:
 
 
 def _open_to(question: Question, others: ChainLink) -> Steps:
-    """To members, and where no membership is demanded by the link `others` to places that are none."""
+    """Open to members; if no membership is required, also to other places, by the link `others`."""
     last = (*question.served_by(question.provider), question.offers())
     demanded = question.named_memberships()
     ways = [question.belonging.steps_to(body, direct=True) for body in demanded or (question.route.provider,)]
@@ -131,7 +131,7 @@ def _open_to(question: Question, others: ChainLink) -> Steps:
 
 
 def _listed(question: Question) -> Steps:
-    """The portal's conditions, and the solution stands in it."""
+    """The portal's conditions apply, and the portal lists the solution."""
     dvc = group(question.solution, "dvc")
     doubt = None if dvc.get("status") == "listed" else "not_listed"
     sources = citations(question.solution, dvc.get("sources", ()))
@@ -141,13 +141,13 @@ def _listed(question: Question) -> Steps:
 
 
 def _market(question: Question) -> Steps:
-    """Somebody sells it. Whether and how this place may buy it is decided there, each time, so it is never a yes."""
+    """Somebody sells it. Each procurement decides whether and how the place may buy, so it is never a yes."""
     award = own("award", question.place.party, question.provider, "decided_by_procurement_office")
     return (question.offers(), award)
 
 
 def _best(candidates: Iterable[Steps]) -> Steps:
-    """Return the way with the most hope and the fewest doubts, the first of equals; nothing where there is no way."""
+    """Return the chain with the most hope and the fewest doubts, the first of equals; empty if there is none."""
     return min(
         candidates,
         key=lambda found: (-verdict_of(found).hope, sum(not step.known for step in found)),

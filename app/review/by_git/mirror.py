@@ -1,4 +1,4 @@
-"""The mirror on a forge: what is published goes there, branches come back as proposals."""
+"""The mirror on a forge: published texts are sent there, and its branches come back as proposals."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ from app.shared.errors import Conflict, DomainError, Invalid, NotFound
 
 @dataclass(slots=True, kw_only=True)
 class BranchReport:
-    """What became of a branch: the ids of its proposals, or lines that say what has to be mended there.
+    """The result for a branch: the ids of its proposals, or lines that say what its author must fix.
 
-    `cleaned` are the paths of files whose proposals hold less than the branch: nothing about their makers.
+    `cleaned` are the paths of files from which metadata about their makers was removed.
     """
 
     branch: str
@@ -39,10 +39,10 @@ class BranchReport:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MirrorReport:
-    """One round: the commit that the forge is to show, and every branch that brought something.
+    """The result of one round: the commit that the forge should show, and every branch that brought something.
 
-    `failure` says why the forge does not show it. `kept` is the branch in which the forge keeps what somebody else had
-    put on its main and what could not be taken in, "" where there is none.
+    `failure` is why the forge does not show that commit. `kept` is the branch on the forge that keeps commits which
+    others put on its main and which could not be taken in; "" if there is none.
     """
 
     commit: str
@@ -56,13 +56,13 @@ _ROLES = (Role(kind=RoleKind.AUTHOR),)
 
 
 def writer_of(branch: str) -> Person:
-    """Return the person who stands for a branch, so that each branch has proposals of its own."""
+    """Return a pseudo-person for a branch, so that each branch has its own proposals."""
     number = sha256(branch.encode("utf-8", "surrogateescape")).hexdigest()[:32]
     return Person(id=f"{_FORGE}:{number}", pseudonym=_FORGE, display_name="Forge", roles=_ROLES)
 
 
 def is_on_forge(person_id: str) -> bool:
-    """Tell whether this is somebody who writes on the forge."""
+    """Return whether this id stands for a branch on the forge."""
     return person_id.partition(":")[0] == _FORGE
 
 
@@ -71,9 +71,9 @@ _log = structlog.get_logger()
 
 
 class MirrorService:
-    """Goes round between the node and its forge; going round twice changes nothing.
+    """Synchronises the node with its forge; running it twice changes nothing.
 
-    Nothing that is wrong with one record of a branch keeps another one from being taken.
+    A fault in one record of a branch does not keep other records from being taken in.
     """
 
     def __init__(
@@ -92,10 +92,10 @@ class MirrorService:
         self._words = PushWords("de")
 
     def run(self) -> MirrorReport:
-        """Take branches in and send what is published; raises GitFailed, GitTimeout and NotInitialised.
+        """Take in branches and send published texts; raises GitFailed, GitTimeout and NotInitialised.
 
-        The branches come first: what the forge does not let be sent keeps none of them waiting, and what somebody wrote
-        on its main is taken in before main is replaced.
+        Branches come first: they must not wait if sending to the forge fails, and commits that somebody made on its
+        main are taken in before main is replaced.
         """
         copy = self._forge.copy
         commit = copy.refresh()
@@ -104,7 +104,7 @@ class MirrorService:
             reader = PushReader(copy.inbox, copy.layout)
             reports = tuple(self._taken(branch, reader, commit) for branch in seen.branches)
             refused = any(report.branch == MAIN_BRANCH and report.refused for report in reports)
-            # What stands on main of the forge and could not be taken in is kept in a branch of its own.
+            # Commits on the forge's main that could not be taken in are kept in a separate branch.
             kept = f"{MAIN_BRANCH}-{seen.main[:_HASH_LENGTH]}" if refused else ""
             failure: GitFailed | GitTimeout | None = None
             try:
@@ -117,7 +117,7 @@ class MirrorService:
         return MirrorReport(commit=commit, branches=brought, failure=failure, kept="" if failure else kept)
 
     def _taken(self, branch: ForgeBranch, reader: PushReader, published: str) -> BranchReport:
-        """Take in what `branch` changes against the commit `published`."""
+        """Take in the changes of `branch` relative to the commit `published`."""
         report = BranchReport(branch=branch.name)
         if not branch.whole:
             report.refused = (self._words.say.gettext("git does not accept this branch: it is damaged. Make it anew."),)
@@ -128,7 +128,7 @@ class MirrorService:
                 writer = writer_of(branch.name)
                 self._take(wish_of(self._schemas, self._documents, record, push, writer, Via.MIRROR), report)
         except PushRefused as error:
-            # A branch that was merged, or just begun, brings nothing.
+            # A branch that was merged or has just begun brings nothing.
             report.refused = () if error.fault is PushFault.NOTHING_CHANGED else tuple(self._words.refused(error))
         except DomainError as error:
             _log.warning("mirror.branch_failed", error=type(error).__name__)
@@ -142,7 +142,7 @@ class MirrorService:
         except NothingChanged:
             return
         except DomainError as error:
-            # A record that was withdrawn meanwhile keeps no other branch from being taken in.
+            # A record that was withdrawn meanwhile must not keep other branches from being taken in.
             words = self._words
             if isinstance(error, RevisionOutdated):
                 line = words.outdated(wish.path)
@@ -157,7 +157,7 @@ class MirrorService:
             report.cleaned += tuple(f"{wish.path}/{name}" for name in wish.mended)
 
     def _outcome(self, wish: Wish) -> Proposal | Rejected | None:
-        """Send what was not sent before; None where there is nothing to do."""
+        """Submit a text that was not submitted before; None if there is nothing to do."""
         submission, author = wish.submission, wish.submission.author.id
         record = self._proposals.check(submission).record
         if record is None:
@@ -170,13 +170,13 @@ class MirrorService:
         for one in opened:
             last = one.last_by(one.proposal.author)
             if last and last.digest == record.digest:
-                # The forge asks for it already, perhaps by another branch into which this one was merged there.
+                # This text is already in a proposal, perhaps from another branch that was merged into this one.
                 return one.proposal
         own = next((one for one in opened if one.proposal.author == author), None)
         if own is not None:
-            # What editors wrote meanwhile stays: this text goes on from the one that the branch brought last.
+            # Keep what editors wrote meanwhile: this text is based on the one that the branch brought last.
             return self._proposals.revise(own.proposal.id, wish.on_top_of(own))
         if any(one.holds(record.digest) for one in sendings if one.proposal.author == author):
-            # It was decided upon; the branch still says the same.
+            # The proposal was decided; the branch still has the same text.
             return None
         return self._proposals.submit(submission)

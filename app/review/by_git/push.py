@@ -1,4 +1,4 @@
-"""Turns a push into proposals: all of its records are taken, or none and the answer says why."""
+"""Turns a push into proposals: either all of its records are accepted, or none, with the reasons."""
 
 from __future__ import annotations
 
@@ -32,14 +32,14 @@ from app.shared.errors import Conflict, DomainError, Forbidden, Invalid, NotFoun
 
 _SAID_OF_FILES = frozenset({"file_type", "file_content", "file_too_large", "file_empty"})
 REASON_LIMIT = 2000
-"""Characters of a commit message that go along as the reason."""
+"""Maximum characters of a commit message that are used as the reason."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wish:
-    """What the text in the folder `path` asks for, with clean files.
+    """A pushed text for the folder `path`, with cleaned files.
 
-    `mended` names those that were changed, `problems` those that are refused.
+    `mended` are the names of files changed by cleaning, `problems` those that are refused.
     """
 
     path: str
@@ -48,13 +48,13 @@ class Wish:
     problems: tuple[Problem, ...] = ()
 
     def besides(self, found: Iterable[Problem]) -> tuple[Problem, ...]:
-        """Return the refused files and what else was found; of each file one thing is said."""
+        """Return the refused files and the other findings; one finding per file."""
         refused = {problem.params["file"] for problem in self.problems}
         others = (one for one in found if one.code not in _SAID_OF_FILES or one.params.get("file") not in refused)
         return (*self.problems, *others)
 
     def on_top_of(self, sending: ProposalView) -> Submission:
-        """Return it as made from the text that its author sent last, whatever others wrote since."""
+        """Return the submission based on its author's last text, regardless of what others wrote since."""
         last = sending.last_by(self.submission.author.id)
         return replace(self.submission, round=last.number if last else None)
 
@@ -62,10 +62,10 @@ class Wish:
 def wish_of(
     schemas: SchemaSet, documents: ConfinedDocuments, record: PushedRecord, push: Push, author: Person, via: Via
 ) -> Wish:
-    """Return what `record` in a push asks for; the same commit asks for the same thing.
+    """Return the wish for `record` in a push; the same commit gives the same wish.
 
-    A file that is published already stays byte for byte, also where it never went through the cleaning: whoever pushes
-    it back has not changed it.
+    A file that is already published stays byte for byte, even if it was never cleaned: pushing it back does not change
+    it.
     """
     published = frozenset(record.base_files.values())
     files: dict[str, bytes] = {}
@@ -79,7 +79,7 @@ def wish_of(
         except DocumentRefused as error:
             problems.append(problem_of(error, f"{record.path}/{name}", shown=name))
             continue
-        # What is called something else than it is stays as it came; the checks say so.
+        # A file whose content does not match its name is left as it is; the checks report it.
         if kind == kind_of_name(name):
             files[name] = clean
     mended = tuple(sorted(name for name, data in files.items() if data != record.files[name]))
@@ -99,14 +99,13 @@ def wish_of(
 
 
 def _base(schemas: SchemaSet, record: PushedRecord) -> str | None:
-    """Return the digest of the version that a text was made from."""
     if record.base is None:
         return None
     files = {**record.base_files, INDEX_FILE: record.base}
     try:
         found = RecordReader(schemas).read_any(record.path, record.base, described(files), files.__getitem__)
     except InvalidRecord:
-        # What is broken in the published line has no digest; the proposal that mends it starts from the newest.
+        # A broken published version has no digest; the proposal that repairs it is based on the newest version.
         return None
     return found.digest
 
@@ -116,7 +115,7 @@ _log = structlog.get_logger()
 
 
 class _NotTaken(Exception):
-    """The lines say why nothing was taken."""
+    """Nothing was accepted; the lines say why."""
 
     def __init__(self, *lines: str) -> None:
         super().__init__(*lines)
@@ -124,7 +123,7 @@ class _NotTaken(Exception):
 
 
 class PushService:
-    """Answers pushes. Safe for all threads of a process."""
+    """Answers pushes. Thread-safe."""
 
     def __init__(
         self,
@@ -134,7 +133,7 @@ class PushService:
         documents: ConfinedDocuments,
         address: Callable[[str], str],
     ) -> None:
-        """Read what was pushed into the inbox of `copy`; `address` gives the page of a proposal by its id."""
+        """Read pushes from the inbox of `copy`; `address` returns the page of a proposal by its id."""
         self._copy = copy
         self._proposals = proposals
         self._schemas = schemas
@@ -142,7 +141,7 @@ class PushService:
         self._address = address
 
     def answer(self, commands: Sequence[RefCommand], author: Person, lang: str) -> PushAnswer:
-        """Take one push in; whatever is wrong with it is said in the answer."""
+        """Process one push; every fault is reported in the answer."""
         words = PushWords(lang)
         made: list[Proposal] = []
         try:
@@ -152,7 +151,7 @@ class PushService:
         except _NotTaken as error:
             lines = [*error.lines]
         except (DomainError, OperationalError) as error:
-            # Without an answer git would only say that a program of the node has failed.
+            # Without an answer, git would only report that a program on the server failed.
             _log.warning("push.interrupted", error=type(error).__name__)
             lines = [words.busy()]
         if made:
@@ -194,7 +193,7 @@ class PushService:
         return made, lines
 
     def _improved(self, revised: str, wishes: Sequence[Wish], author: Person, words: PushWords) -> ProposalView | None:
-        """Return the proposal with the id `revised` if a push may improve it, whatever its texts say."""
+        """Return the proposal with id `revised` if a push may improve it, whatever its texts say."""
         if not revised:
             return None
         try:
@@ -217,7 +216,7 @@ class PushService:
                 )
             )
         if sending.last_by(author.id) is None:
-            # Proposals cannot be fetched, so this would put the published text in place of what the author wrote.
+            # Proposals cannot be fetched, so this push would replace the author's text by the published one.
             raise _NotTaken(
                 say.gettext(
                     "Somebody else wrote this proposal, and git does not show its text. "
@@ -228,7 +227,7 @@ class PushService:
         return sending
 
     def _examined(self, wishes: Iterable[Wish], words: PushWords) -> list[Record | None]:
-        """Return the records of all texts; raises _NotTaken where one of them cannot be taken."""
+        """Return the records of all texts; raises _NotTaken if one of them cannot be accepted."""
         records: list[Record | None] = []
         number = 0
         lines: list[str] = []
@@ -249,7 +248,7 @@ class PushService:
         return records
 
     def _known(self, wish: Wish, record: Record | None) -> Proposal | None:
-        """Return an open proposal of the same person that holds this text already, perhaps from an earlier commit."""
+        """Return an open proposal of the same person that already has this text, perhaps from an earlier commit."""
         author = wish.submission.author.id
         for sending in self._proposals.sent_about(wish.submission.kind, wish.submission.slug or "") if record else ():
             found = sending.proposal
@@ -264,7 +263,7 @@ class PushService:
             else:
                 outcome = self._proposals.submit(wish.submission)
         except Forbidden:
-            # Whoever may not improve a proposal learns nothing about it.
+            # Do not reveal anything about a proposal to somebody who may not improve it.
             refused = words.say.gettext("Your account may not propose. Ask the operators of this site.")
             return [words.unknown() if revised else refused]
         except NothingChanged:

@@ -1,4 +1,4 @@
-"""What somebody who pushes reads in the terminal. They use git, so git's own words are said here."""
+"""The texts that somebody who pushes reads in the terminal. They use git, so git's terms are used here."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class PushWords:
     """The lines of an answer in one language."""
 
     def __init__(self, lang: str) -> None:
-        """Speak German for "de" and English for everything else."""
+        """Use German for "de" and English for any other language."""
         self._lang = "de" if lang == "de" else "en"
         self.say = translator(self._lang)
 
@@ -31,7 +31,7 @@ class PushWords:
         yield from (f"  {path}" for path in error.paths)
 
     def problems(self, problems: Iterable[Problem], kind: KindSchema) -> Iterator[str]:
-        """Say file, line, field, fault and remedy of everything that keeps a text from being taken."""
+        """Yield file, line, field, fault and remedy of everything that keeps a text from being accepted."""
         for problem in problems:
             if problem.severity is Severity.ERROR:
                 wording = word(problem, self._lang)
@@ -49,13 +49,13 @@ class PushWords:
         )
 
     def taken(self, title: str, address: str, *, known: bool) -> Iterator[str]:
-        """Say that a proposal stands, and where; `known` that it held this text already."""
+        """Say that the proposal exists, and its address; `known`: it already had this text."""
         words = N_("Sent for review already: %(title)s") if known else N_("Sent for review: %(title)s")
         yield self.say(words, title=title)
         yield f"    {address}"
 
     def over(self, title: str, state: ProposalState, address: str) -> Iterator[str]:
-        """Say that this very commit was sent before and its proposal is over, and how to send it anew."""
+        """Say that this commit was sent before and its proposal is closed, and how to send it again."""
         yield self.say.gettext("Not sent again: %(title)s. %(why)s", title=title, why=self.say(_OVER[state]))
         yield f"    {address}"
         if state is not ProposalState.PUBLISHED:
@@ -63,7 +63,7 @@ class PushWords:
             yield f"    {again}"
 
     def cleaned(self, names: Sequence[str]) -> Iterator[str]:
-        """Say which files are stored without what they said about their makers, and that nobody has to do anything."""
+        """Say which files were stripped of metadata about their makers, and that nothing has to be done."""
         if names:
             files = self.say.gettext(
                 "Cleaned (place, time, device and people removed): %(files)s", files=", ".join(names)
@@ -82,7 +82,7 @@ class PushWords:
         )
 
     def busy(self, path: str = "") -> str:
-        """Say that it did not work just now, and that sending it again does no harm."""
+        """Say that it failed temporarily, and that sending it again does no harm."""
         words = self.say.gettext("This did not work just now. Push the same again in a minute; nothing is made twice.")
         return f"{path}: {words}" if path else words
 

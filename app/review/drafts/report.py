@@ -14,7 +14,7 @@ from app.records.sentences import whole_sentences
 from app.review.text.record_text import RecordText
 
 _MAIL_ADDRESS = re.compile(
-    # Without a beginning and a longest name in front of the @, each letter of a long word would be tried anew.
+    # Without a defined start and a maximum length before the @, each letter of a long word would be tried again.
     r"(?<![^\s@,;:<>()|\"\[\]])(?P<name>[^\s@,;:<>()|\"\[\]]{1,64})@[^\s@,;:<>()|\"\[\]]+\.[^\s@,;:<>()|\"\[\].]+"
 )
 _PIECES = re.compile(r"[,;\n|()]|\s[–-]\s")
@@ -29,7 +29,7 @@ _CONTACT_LABEL = re.compile(
 )
 _OFFICE = re.compile(
     rf"(?!ansprechstelle\b)(?:(?:das|die|der|unsere?|städtische[rs]?|kommunale[rs]?|zentrale[rs]?|untere|obere) )?"
-    # A name may follow a task ("Projektleitung Anna Beispiel"); what a unit is called follows a unit.
+    # A name may follow a task ("Projektleitung Anna Beispiel"), but the name of a unit follows a unit.
     rf"(?:[\w/-]*{UNIT}\b.*|[\w/-]*{TASK}(?: (?-i:[a-zäöü]).*)?)",
     re.IGNORECASE,
 )
@@ -42,7 +42,7 @@ _DISTRICT = ("landkreis", "kreis")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReportContact:
-    """What a report says about its contact; "" where it says nothing. `kind` is one of the schema's place kinds."""
+    """The contact in a report, "" for missing parts. `kind` is one of the schema's place kinds."""
 
     role: str = ""
     mailbox: str = ""
@@ -51,9 +51,9 @@ class ReportContact:
 
 
 def contact(text: str) -> ReportContact:
-    """Return the office, its mailbox and the municipality that stand in plain words.
+    """Return the office, its mailbox and the municipality that a text names.
 
-    A record names nobody, so that whatever looks like a person or their own mailbox is left out.
+    Records name no persons, so anything that looks like a person or their own mailbox is left out.
     """
     found = list(_MAIL_ADDRESS.finditer(text))
     people = [match["name"] for match in found if is_personal(match["name"])]
@@ -69,7 +69,7 @@ def contact(text: str) -> ReportContact:
 
 
 def _place(pieces: Iterable[str]) -> re.Match[str] | None:
-    """Return the first place; an "Amt" is one only where no other stands, because offices are called so too."""
+    """Return the first place; an "Amt" only if there is no other, because offices are called that too."""
     places = [match for piece in pieces if (match := _PLACE.fullmatch(piece))]
     return next((place for place in places if place["form"].lower() != "amt"), next(iter(places), None))
 
@@ -101,7 +101,7 @@ _FILE_NAME = re.compile(r"\.(?:docx?|odt|pdf|rtf)\b|^microsoft |^dokument ?\d*$|
 
 
 def record_title(report: str) -> str:
-    """Return what a record about the same matter may be called, "" where the title says nothing about the matter."""
+    """Return a title for a record based on a report's title; "" if that does not say what it is about."""
     words = " ".join(report.split())
     if _FILE_NAME.search(words):
         return ""
@@ -141,7 +141,7 @@ _PATTERNS = tuple((target, re.compile(words)) for target, words in _WORDS)
 
 
 def suggested(title: str, targets: Collection[str]) -> str:
-    """Return the first of `targets` whose words stand in a heading, "" where none does."""
+    """Return the first of `targets` whose words occur in a heading; "" if there is none."""
     heading = title.lower()
     return next((target for target, words in _PATTERNS if target in targets and words.search(heading)), "")
 
@@ -168,10 +168,10 @@ _KINDS = (
 
 
 def lesson(words: str, heading: str = "") -> dict[str, str]:
-    """Return a paragraph in the parts of a lesson; nothing is shortened, a number in front of it ("Erstens:") goes.
+    """Return a paragraph split into the parts of a lesson, without a leading number or "Erstens:".
 
-    The first sentence is the statement, one that recommends the recommendation, the others are the reason. The
-    heading above says what kind of lesson it is, where it says so.
+    Nothing else is dropped. The first sentence becomes the statement, one that recommends something the recommendation,
+    the others the reason. The heading above decides the kind of lesson, if it names one.
     """
     count = _COUNT.match(words)
     found = list(whole_sentences(words[count.end() :] if count else words)) or [words]
@@ -193,7 +193,7 @@ LISTS: Mapping[str, str | None] = {
     "sources": "title",
     "open_questions": None,
 }
-"""Lists that take one entry for each paragraph or item, with the part that the words go to (None: the entry itself)."""
+"""Lists that get one entry per paragraph or item, with the field for its words (None: the entry itself)."""
 TEXTS = ("title", "summary")
 
 _ITEM = re.compile(r"[ \t]*(?:[-+*]|\d{1,9}[.)])[ \t]+")
@@ -208,7 +208,7 @@ CONTACT, PLACES = "contact", "municipalities"
 def placed(text: RecordText, section: ImportedSection, target: str) -> RecordText:
     """Return the text with a section at `target`: "body.<section>", CONTACT, a list of LISTS or one of TEXTS.
 
-    Nothing is shortened; what is too long for its field is for its author to mend.
+    Nothing is shortened; the author has to shorten what is too long for its field.
     """
     if target.startswith(BODY):
         name = target.removeprefix(BODY)
@@ -231,12 +231,12 @@ def placed(text: RecordText, section: ImportedSection, target: str) -> RecordTex
 
 
 def names_contact(text: str) -> bool:
-    """Tell whether a text of a report would put anything into the contact or the municipalities of a record."""
+    """Return whether a report's text would add anything to the contact or the municipalities of a record."""
     return _found(ImportedSection(title="", level=1, text=text)) != ReportContact()
 
 
 def blocks(section: ImportedSection) -> list[str]:
-    """Return the paragraphs and items of a section as plain words; a heading alone is one too."""
+    """Return the paragraphs and items of a section as plain words; a heading alone counts as one."""
     found: list[str] = []
     for paragraph in section.text.split("\n\n"):
         lines = paragraph.split("\n")
@@ -248,7 +248,7 @@ def blocks(section: ImportedSection) -> list[str]:
 
 
 def plain(markdown: str) -> str:
-    """Return Markdown as the words that it shows; an address follows its words in brackets."""
+    """Return the words that Markdown shows; an address follows its words in brackets."""
     linked = _LINK.sub(lambda found: f"{found[1]} ({found[2]})", markdown)
     return " ".join(_MARKS.sub("", linked).split())
 
@@ -263,7 +263,7 @@ def _entry(target: str, part: str | None, words: str, heading: str) -> JsonValue
 
 
 def _addressed(words: str) -> tuple[str, str]:
-    """Return a title and the web address behind it, "" where none ends the words or nothing stands before it."""
+    """Return a title and the web address after it; "" if the words do not end with one or nothing precedes it."""
     bare = words.rstrip(_AFTER)
     found = _WEB_ADDRESS.search(re.split(r"[\s()]", bare)[-1])
     title = bare.removesuffix(found[0]).rstrip(_BETWEEN) if found else ""
@@ -275,7 +275,7 @@ def _found(section: ImportedSection) -> ReportContact:
 
 
 def _contact(front: Mapping[str, JsonValue], section: ImportedSection) -> Iterator[tuple[str, JsonValue]]:
-    """Yield what the report says about office and place; what its author said already stays."""
+    """Yield the office and place in the report; the author's own entries are kept."""
     found = _found(section)
     before = front.get(CONTACT)
     parts: dict[str, JsonValue] = {name: words for name in ("role", "mailbox") if (words := getattr(found, name))}

@@ -1,4 +1,4 @@
-"""The use cases of drafts. Everything is saved as it was typed, complete or not."""
+"""The use cases of drafts. Everything is saved as typed, complete or not."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from app.review.workflow import ProposalState
 
 
 class DraftService:
-    """Keeps drafts. Only their writer sees them; for all others, and where there is none, DraftNotFound is raised."""
+    """Stores drafts. Only their writer sees them; DraftNotFound is raised for all others, and for unknown drafts."""
 
     def __init__(self, context: ReviewContext, returned: ProposalDrafts) -> None:
         self._context = context
@@ -38,14 +38,14 @@ class DraftService:
         self._schemas = context.schemas
 
     def start_empty(self, kind: str, person: Person, front: Mapping[str, JsonValue] | None = None) -> Draft:
-        """Start with nothing but `front`; raises SchemaError, NotAllowed and DraftTooLarge."""
+        """Start with only `front`; raises SchemaError, NotAllowed and DraftTooLarge."""
         return self._start(person, self._schemas.kind(kind).name, DraftOrigin.EMPTY, DraftContent(front=front or {}))
 
     def start_from_document(self, kind: str, person: Person, content: DraftContent) -> Draft:
-        """Start with what was read from a document; raises SchemaError, NotAllowed and DraftTooLarge.
+        """Start with the content of a document; raises SchemaError, NotAllowed and DraftTooLarge.
 
-        Where the document says itself where it is from or whom to ask, nothing of an earlier record is filled in: it
-        would stand in the way of what its author has still to sort into the fields.
+        If the document names a place or a contact, nothing is filled in from an earlier record, because that would get
+        in the way of what the author is going to sort into the fields.
         """
         return self._start(person, self._schemas.kind(kind).name, DraftOrigin.DOCUMENT, content)
 
@@ -55,7 +55,7 @@ class DraftService:
         return self._start(person, kind.name, DraftOrigin.MEMO, starting.from_memo(start, kind))
 
     def start_from_record(self, kind: str, slug: str, person: Person) -> Draft:
-        """Start a record of one's own that follows a published one („Haben wir auch gemacht“).
+        """Start a new record that follows a published one („Haben wir auch gemacht“).
 
         Raises RecordNotFound, RecordWithdrawn, NotAllowed and DraftTooLarge.
         """
@@ -63,9 +63,9 @@ class DraftService:
         return self._start(person, kind, DraftOrigin.RECORD, starting.alike(record, record.ref))
 
     def start_from_foreign(self, name: str, person: Person) -> Draft:
-        """Start a record of one's own that follows one of another node, given by its global name.
+        """Start a new record that follows one of another node, given by its global name.
 
-        Raises RecordNotFound where it is not (or no longer) to be seen here, NotAllowed and DraftTooLarge.
+        Raises RecordNotFound if it is not (or no longer) visible here, NotAllowed and DraftTooLarge.
         """
         entry = self._catalogue.named(name)
         if entry is None:
@@ -74,7 +74,7 @@ class DraftService:
         return self._start(person, entry.kind, DraftOrigin.RECORD, content)
 
     def start_edit(self, kind: str, slug: str, person: Person) -> Draft:
-        """Start editing a published record, or go on with the draft that the person has of it.
+        """Start editing a published record, or continue the person's draft of it.
 
         Raises RecordNotFound, RecordWithdrawn, NotAllowed and DraftTooLarge.
         """
@@ -95,7 +95,7 @@ class DraftService:
     def start_from_proposal(self, proposal_id: str, person: Person) -> Draft:
         """Start improving an open proposal: one's own, or as a curator somebody else's.
 
-        Goes on with the draft that the person has of its newest revision. Raises ProposalNotFound, NotAllowed and
+        Continues the person's draft of its newest revision, if there is one. Raises ProposalNotFound, NotAllowed and
         DraftTooLarge.
         """
         with self._context.sessions.begin() as db:
@@ -115,14 +115,14 @@ class DraftService:
             return self._store.get(db, draft_id, person.id)
 
     def mine(self, person: Person) -> tuple[Draft, ...]:
-        """Return a person's drafts, the one changed last first."""
+        """Return a person's drafts, last changed first."""
         with self._context.sessions.reading() as db:
             return tuple(self._store.of(db, person.id))
 
     def save(self, draft_id: str, person: Person, content: DraftContent, version: int) -> Draft | DraftSavedElsewhere:
-        """Keep what was typed, if the draft still stands at `version`; raises DraftNotFound and DraftTooLarge.
+        """Save what was typed if the draft is still at `version`; raises DraftNotFound and DraftTooLarge.
 
-        Saving the same once more changes nothing, so a repeated request does no harm.
+        Saving the same content again changes nothing, so a repeated request does no harm.
         """
         check_text(content)
         with self._context.sessions.begin() as db:
@@ -132,23 +132,23 @@ class DraftService:
             if row.version != version:
                 return DraftSavedElsewhere(current=row)
             row.content = content
-            # Attaching a file moves no version, so that it never makes the saving of a text fail.
+            # Attaching a file does not change the version, so that it never makes saving a text fail.
             row.version += 1
             return self._store.touched(db, row, self._context.clock())
 
     def rebase(
         self, seen: Draft, person: Person, content: DraftContent, *, base: str, files: Mapping[str, str]
     ) -> Draft | DraftSavedElsewhere:
-        """Let an edit go on from another published version, the one with the digest `base`.
+        """Change the base of an edit to another published version, the one with the digest `base`.
 
-        `content` and `files`, hex SHA-256 by name, are what the author decided on after seeing the draft as `seen` and
-        what is published; each file is one of either. Raises DraftNotFound, DraftTooLarge and BaseUnknown.
+        `content` and `files`, hex SHA-256 by name, are the author's decisions after seeing the draft as `seen` and the
+        published version; each file is from either. Raises DraftNotFound, DraftTooLarge and BaseUnknown.
         """
         check_text(content)
         published = self._context.texts.by_digest(self._context.texts.path(seen.kind, seen.slug or ""), base).files
         with self._context.sessions.begin() as db:
             row = self._store.get(db, seen.id, person.id)
-            # A file moves no version, and one attached meanwhile is not among those decided on.
+            # Files do not change the version; one attached meanwhile was not part of the decision.
             if (row.version, row.hashes) != (seen.version, seen.hashes):
                 return DraftSavedElsewhere(current=row)
             self._store.arrange_files(db, row, files, published)
@@ -157,12 +157,12 @@ class DraftService:
             return self._store.touched(db, row, self._context.clock())
 
     def delete(self, draft_id: str, person: Person) -> None:
-        """Forget a draft at once; raises DraftNotFound."""
+        """Delete a draft at once; raises DraftNotFound."""
         with self._context.sessions.begin() as db:
             self._store.delete(db, self._store.get(db, draft_id, person.id).id)
 
     def attach(self, draft_id: str, person: Person, name: str, data: bytes) -> Draft:
-        """Attach a file in place of one of the same name; raises DraftNotFound, FileNameRefused and DraftTooLarge."""
+        """Attach a file, replacing one of the same name; raises DraftNotFound, FileNameRefused and DraftTooLarge."""
         with self._context.sessions.begin() as db:
             row = self._store.get(db, draft_id, person.id)
             check_file(name, data, row.files)
@@ -189,7 +189,7 @@ class DraftService:
         is_told = origin is DraftOrigin.DOCUMENT and starting.says_whom_to_ask(content)
         with self._context.sessions.begin() as db:
             newest = None if is_told else self._context.store.newest_by(db, person.id)
-            # Nobody has to say in each record anew where they work and whom to ask there.
+            # Spare people from entering their office and contact again in each record.
             said = (
                 starting.whereabouts(starting.content_of_revision(newest).front, person.municipality) if newest else {}
             )
@@ -202,10 +202,9 @@ class DraftService:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DraftStatus:
-    """Where the proposal stands that a draft improves; `round` is its newest text.
+    """The state of the proposal that a draft improves; `round` is its newest revision.
 
-    `is_newer` tells that this is not the text that the draft began from, `is_mine` that the draft's writer sent the
-    proposal first.
+    `is_newer`: the draft is based on an earlier one. `is_mine`: the draft's writer is the proposal's author.
     """
 
     state: ProposalState
@@ -215,17 +214,17 @@ class DraftStatus:
 
     @property
     def must_meet(self) -> bool:
-        """Tell whether the draft has to be brought together with the newest text: one that is asked for or stands."""
+        """Return whether the draft must be merged with the newest revision, which is up for decision or published."""
         return self.is_newer and (self.state.is_open or self.state is ProposalState.PUBLISHED)
 
     @property
     def is_taken_back(self) -> bool:
-        """Tell whether somebody else took their text back, so that it is not the draft's writer's to send."""
+        """Return whether somebody else withdrew their proposal, so that the draft's writer may not send the text."""
         return self.state is ProposalState.WITHDRAWN and not self.is_mine
 
 
 class StaleDrafts:
-    """Lets every draft be sent again, without a word of anybody being lost on the way."""
+    """Makes drafts with an outdated base sendable again, without losing anybody's words."""
 
     def __init__(self, context: ReviewContext) -> None:
         self._context = context
@@ -233,7 +232,7 @@ class StaleDrafts:
         self._catalogue = context.catalogue
 
     def status(self, draft: Draft) -> DraftStatus | None:
-        """Return what became of the proposal that a draft improves, None where it is as the draft's writer knows it."""
+        """Return the state of the proposal that a draft improves; None if it is open with no newer revision."""
         if draft.proposal_id is None:
             return None
         with self._context.sessions.reading() as db:
@@ -244,15 +243,15 @@ class StaleDrafts:
         return found if found.is_newer or not found.state.is_open else None
 
     def merged(self, draft: Draft, person: Person) -> Merge:
-        """Return the draft brought together with the newest text, field by field; `published` is the newest text.
+        """Return the draft merged field by field with the newest revision, which is `published` in the result.
 
-        Raises ProposalNotFound, also for whoever may not see the proposal any more.
+        Raises ProposalNotFound, also for a person who may no longer see the proposal.
         """
         with self._context.sessions.reading() as db:
             return self._met(db, draft, self._context.visible(db, draft.proposal_id or "", person))
 
     def newer_version(self, draft: Draft) -> Record | None:
-        """Return what is published now where it is no longer what an edit of a record was begun from."""
+        """Return the published version if it is newer than the one that an edit is based on."""
         if draft.slug is None or draft.base is None:
             return None
         try:
@@ -262,7 +261,7 @@ class StaleDrafts:
         return record if record.digest != draft.base else None
 
     def merged_with_version(self, draft: Draft, published: Record) -> Merge:
-        """Return an edit brought together with what is published now; files stay in the rows that name them."""
+        """Return an edit merged with the published version; files stay in the rows that name them."""
         entries = self._catalogue.with_digest(draft.base or "")
         began = next((self._catalogue.record(one) for one in entries if one.id == published.id), published)
         return merge(*map(bind_files, (RecordText.of_record(began), RecordText.of_record(published), draft.text)))
@@ -270,9 +269,9 @@ class StaleDrafts:
     def catch_up(
         self, draft_id: str, person: Person, version: int, *, newest: int, theirs: Collection[str]
     ) -> Draft | DraftSavedElsewhere:
-        """Let a draft go on from revision `newest`; of what both sides changed, it takes the fields in `theirs`.
+        """Change a draft's base to revision `newest`; for fields in `theirs`, take the revision's value.
 
-        Raises DraftNotFound, ProposalNotFound, and RevisionOutdated where there is another text by now.
+        Raises DraftNotFound, ProposalNotFound, and RevisionOutdated if there is a newer revision.
         """
         with self._context.sessions.begin() as db:
             draft = self._drafts.get(db, draft_id, person.id)
@@ -286,7 +285,7 @@ class StaleDrafts:
             path = self._context.texts.path(proposal.kind, proposal.slug)
             stored = self._context.texts.proposed(proposal.id, path)
             if stored is None:
-                # What was published has no text beside the published line any more.
+                # Once published, a proposal's text is stored only as a published version.
                 with suppress(BaseUnknown):
                     stored = self._context.texts.by_digest(path, proposal.digest)
             self._drafts.arrange_files(db, draft, text.files, stored.files if stored else {})
@@ -297,10 +296,10 @@ class StaleDrafts:
             return self._drafts.touched(db, draft, self._context.clock())
 
     def stand_alone(self, draft_id: str, person: Person) -> Draft:
-        """Let a draft whose proposal is over be sent as a proposal of its own; others stay as they are.
+        """Make a draft whose proposal is closed sendable as a new proposal; leave other drafts unchanged.
 
-        Raises DraftNotFound, RevisionOutdated where a text was published that the draft has not been brought together
-        with, and NotAllowed where somebody else took their text back.
+        Raises DraftNotFound, RevisionOutdated if a text was published that the draft has not been merged with, and
+        NotAllowed if somebody else withdrew their proposal.
         """
         with self._context.sessions.begin() as db:
             draft = self._drafts.get(db, draft_id, person.id)
@@ -314,12 +313,12 @@ class StaleDrafts:
                 raise RevisionOutdated(proposal.id, round=proposal.rounds)
             published = found.state is ProposalState.PUBLISHED
             path = self._context.texts.path(proposal.kind, proposal.slug)
-            # Where it was published with what others had changed, the newest text became no version of its own.
+            # If it was merged with other changes on publication, the newest revision is no version of its own.
             if published and self._context.texts.record_with(path, proposal.digest):
                 draft.base = proposal.digest
             draft.slug = proposal.slug if draft.base else None
             draft.proposal_id = draft.round = None
-            # Where an earlier text of the draft became the proposal, the next sending is another one.
+            # If an earlier text of the draft became the proposal, sending it again must be a new submission.
             sent = self._context.store.sent_as(db, sending_key(draft.person, draft.id))
             if sent is not None:
                 sent.submission = None

@@ -1,4 +1,4 @@
-"""What a draft begins with: a published record, a memo, or a proposal that is improved or given back."""
+"""The initial content of a draft: from a published record, a memo, or a proposal to improve or given back."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ from app.review.models import Draft, DraftContent, DraftOrigin, Proposal, Revisi
 from app.review.text.record_text import sections_of
 
 _ALIKE = ("topics", "keywords", "goals", "preconditions", "solution_type", "concept_kind", "features", "legal_scope")
-"""What usually holds for the second one as for the first; everything else is the author's own."""
+"""Fields copied to a record that follows another, since they usually apply to both; the rest is the author's own."""
 
 _MAX_ITEM_LENGTH = 300
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MemoStart:
-    """What a reuse memo gives to a new record, as plain values."""
+    """A memo's contribution to a new record, as plain values."""
 
     title: str = ""
     problem: str = ""
@@ -37,17 +37,17 @@ class MemoStart:
 
 
 def content_of(record: Record) -> DraftContent:
-    """Return a published record as it is, for editing."""
+    """Return a published record's content for editing."""
     front = thaw(record.data)
     assert isinstance(front, dict)  # noqa: S101 - the front matter of a record is an object
     return DraftContent(front=front, sections=sections_of(record.body))
 
 
 def alike(record: Record, name: str) -> DraftContent:
-    """Return the beginning of a record of one's own that follows another one („Haben wir auch gemacht“).
+    """Return the initial content of a new record that follows another one („Haben wir auch gemacht“).
 
-    `name` is how this node's records call that one. Lists of claims lose the keys of their sources, because those
-    belong to the other record.
+    `name` is how this node's records refer to that one. Lists of claims lose their source keys, because those belong to
+    the other record.
     """
     front = {key: _unsourced(thaw(record.data[key])) for key in _ALIKE if key in record.data}
     front["relations"] = [{"rel": "reuses", "target": name}]
@@ -55,7 +55,7 @@ def alike(record: Record, name: str) -> DraftContent:
 
 
 def from_memo(start: MemoStart, kind: KindSchema) -> DraftContent:
-    """Return the beginning of a record from what somebody had set out to do.
+    """Return the initial content of a record from a project's memo.
 
     Constraints become preconditions: what had to be in place here will have to be elsewhere.
     """
@@ -69,10 +69,10 @@ def from_memo(start: MemoStart, kind: KindSchema) -> DraftContent:
 
 
 def whereabouts(front: Mapping[str, JsonValue], own: Municipality | None) -> dict[str, JsonValue]:
-    """Return which municipality wrote a record and whom to ask there; nothing for what editors compiled.
+    """Return municipality and contact of a record's author; empty if editors compiled the record.
 
-    Only the first municipality is the author's own; where that is not the one given as `own`, nothing is returned. Its
-    sources belong to that record.
+    Only the first municipality is the author's own; if it is not `own`, the result is empty. Its sources belong to that
+    record and are left out.
     """
     places, contact = front.get("municipalities"), front.get("contact")
     place = places[0] if isinstance(places, LIST) and places else None
@@ -91,7 +91,7 @@ def whereabouts(front: Mapping[str, JsonValue], own: Municipality | None) -> dic
 
 
 def says_whom_to_ask(content: DraftContent) -> bool:
-    """Tell whether what a draft was begun with, such as a report, holds an office or a municipality of its own."""
+    """Return whether a draft's initial content, such as a report, names an office or a municipality."""
     return any(map(names_contact, _texts(content.extra)))
 
 
@@ -113,13 +113,13 @@ def _unsourced(value: JsonValue) -> JsonValue:
 
 
 class ProposalDrafts:
-    """Makes drafts of proposals, with their files as long as those are stored."""
+    """Creates drafts from proposals, with their files while those are stored."""
 
     def __init__(self, context: ReviewContext) -> None:
         self._context = context
 
     def give_back(self, db: Session, row: Proposal, person: str) -> Draft:
-        """Add the newest text of a proposal that is over as a draft that starts a new one."""
+        """Add the newest text of a closed proposal as a draft for a new one."""
         newest = self._context.store.newest_revision(db, row)
         slug = row.slug if row.base else None
         return self._added(db, row, newest, person, slug=slug, content=content_of_revision(newest))
@@ -127,7 +127,7 @@ class ProposalDrafts:
     def improving(self, db: Session, row: Proposal, person: str) -> Draft:
         """Add the newest text of an open proposal as a draft that improves it."""
         newest = self._context.store.newest_revision(db, row)
-        # What was said about an earlier text stands with it; the next one gets a message of its own.
+        # The message about an earlier text stays with that text; the next one gets a new message.
         content = replace(content_of_revision(newest), reason="")
         there = {"slug": row.slug, "proposal_id": row.id, "round": row.rounds}
         return self._added(db, row, newest, person, content=content, **there)
@@ -140,6 +140,6 @@ class ProposalDrafts:
 
 
 def content_of_revision(revision: Revision) -> DraftContent:
-    """Return what somebody sent as the content of a draft."""
+    """Return a submitted text as the content of a draft."""
     text = revision.record_text
     return DraftContent(front=text.front, sections=text.sections, reason=revision.reason)

@@ -1,4 +1,4 @@
-"""Rows of drafts and their files, and how much a draft may hold; all methods work inside the caller's transaction."""
+"""Rows of drafts and their files, and the limits of a draft; all methods work in the caller's transaction."""
 
 from __future__ import annotations
 
@@ -18,24 +18,24 @@ from app.review.errors import DraftNotFound, DraftTooLarge, FileNameRefused
 from app.review.models import Draft, DraftContent, DraftFile, Proposal
 
 MAX_DRAFTS = 50
-"""Drafts that one person may have at once."""
+"""Maximum drafts of one person."""
 MAX_FILES = 20
-"""Files of one draft."""
+"""Maximum files of one draft."""
 MAX_FILES_SIZE = 40 * 1024 * 1024
-"""Bytes in all files of one draft."""
+"""Maximum bytes of all files of one draft."""
 MAX_TEXT_SIZE = 2 * (HEADER_LIMIT + BODY_LIMIT)
-"""Bytes of what was typed: more than a record may hold, so that nobody loses words over a limit while writing."""
+"""Maximum bytes typed: more than a record may hold, so that nobody loses words over a limit while writing."""
 
 
 def check_text(content: DraftContent) -> None:
-    """Raise DraftTooLarge when far more was typed than any record can hold."""
+    """Raise DraftTooLarge if far more was typed than any record can hold."""
     size = len(json.dumps(content.entries(), ensure_ascii=False).encode("utf-8", "surrogatepass"))
     if size > MAX_TEXT_SIZE:
         raise DraftTooLarge("text", size=size, limit=MAX_TEXT_SIZE)
 
 
 def check_file(name: str, data: bytes, others: Iterable[DraftFile]) -> None:
-    """Raise FileNameRefused or DraftTooLarge when a file must not be attached."""
+    """Raise FileNameRefused or DraftTooLarge if a file must not be attached."""
     others = tuple(others)
     if not is_file_name(name) or is_of_device(name) or name == INDEX_FILE:
         raise FileNameRefused(name)
@@ -52,16 +52,16 @@ def check_file(name: str, data: bytes, others: Iterable[DraftFile]) -> None:
 
 
 def check_count(count: int) -> None:
-    """Raise DraftTooLarge when a person has as many drafts as allowed."""
+    """Raise DraftTooLarge if a person already has the maximum number of drafts."""
     if count >= MAX_DRAFTS:
         raise DraftTooLarge("drafts", size=count, limit=MAX_DRAFTS)
 
 
 class DraftStore:
-    """Reads and writes drafts. Whoever asks for somebody else's is told that there is none."""
+    """Reads and writes drafts. Somebody else's draft counts as not found."""
 
     def get(self, db: Session, draft_id: str, person: str) -> Draft:
-        """Raise DraftNotFound where there is none."""
+        """Return a person's draft; raises DraftNotFound."""
         row = db.get(Draft, draft_id)
         if row is None or row.person != person:
             raise DraftNotFound(draft_id)
@@ -70,7 +70,7 @@ class DraftStore:
     def add(self, db: Session, row: Draft, now: datetime, files: Mapping[str, bytes] | None = None) -> Draft:
         row.created_at = row.changed_at = now
         db.add(row)
-        # The rows of files refer to it, and nothing tells the session so.
+        # Flush before adding rows of files that refer to it; the session does not know the dependency.
         db.flush()
         for name, data in (files or {}).items():
             self.put_file(db, row, name, data)
@@ -108,9 +108,9 @@ class DraftStore:
         db.flush()
 
     def arrange_files(self, db: Session, row: Draft, wanted: Mapping[str, str], others: Mapping[str, bytes]) -> None:
-        """Let the draft hold the `wanted` files, given by hash; what it has not yet is looked for among `others`.
+        """Make the draft hold the `wanted` files, given by hash; missing ones are taken from `others`.
 
-        One that is nowhere any more stays out; the checks then name it where the text does.
+        A file found nowhere is left out; if the text names it, the checks report it.
         """
         known = {sha256(data).hexdigest(): data for data in others.values()}
         held = row.hashes
@@ -121,17 +121,16 @@ class DraftStore:
                 self.put_file(db, row, name, known[digest])
 
     def drop_file(self, db: Session, row: Draft, name: str) -> None:
-        """Detach a file; one that is not there does no harm."""
+        """Detach a file, if it is attached."""
         db.execute(delete(DraftFile).where(col(DraftFile.draft_id) == row.id, col(DraftFile.name) == name))
 
     def improve(self, db: Session, row: Draft, proposal: Proposal) -> None:
-        """Let a draft whose earlier text became a proposal go on as an improvement of it.
+        """Turn a draft whose earlier text became a proposal into an improvement of that proposal.
 
-        Only its author sends a new text, so the text that was sent is the first revision; of a draft that improved
-        the proposal before, the one it goes on from stays.
+        The text that was sent is the first revision, so that becomes the base; a draft with a later base keeps it.
         """
         row.proposal_id, row.slug, row.round = proposal.id, proposal.slug, row.round or 1
-        # Sending gave the text its identifier; without it the next revision would be another record.
+        # Submitting gave the text its identifier; without it, the next revision would be another record.
         row.content = replace(row.content, front={**row.content.front, "id": proposal.record_id})
         row.version += 1
         db.add(row)

@@ -1,1 +1,1 @@
-"""What people are told: on the site, and by e-mail."""
+"""Messages to people, on the site and by e-mail."""

@@ -1,4 +1,4 @@
-"""Who is told what: authors of a record, people who asked a question, everybody concerned by a revision."""
+"""The recipients of notices: authors of a record, people who asked a question, all concerned by a revision."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ QUESTION = "question"
 
 
 def tell_answered(context: ReviewContext, db: Session, row: Proposal, record: Record, *, but: str = "") -> None:
-    """Tell those who asked, once per question and record; neither those who wrote the record nor `but`."""
+    """Notify those who asked, once per question and record, except the record's writers and `but`."""
     told_already = context.store.writers(db, row.id) | {row.author, row.editor or "", but}
     names = [] if record.kind == QUESTION else [relation.target for relation in record.relations]
     for name in dict.fromkeys(one for one in names if one.startswith(f"{QUESTION}/")):
@@ -48,7 +48,7 @@ def tell_answered(context: ReviewContext, db: Session, row: Proposal, record: Re
 
 
 def tell_published(context: ReviewContext, db: Session, row: Proposal, record: Record | None, *, but: str = "") -> None:
-    """Tell all who wrote in a proposal that it is published, and those whose question its `record` answers."""
+    """Notify all writers of a proposal that it is published, and those whose question its `record` answers."""
     told = {row.author, row.editor or "", *context.store.writers(db, row.id)}
     context.notices.tell(db, told, NoticeKind.PUBLISHED, row, but=but)
     if record is not None:
@@ -56,7 +56,7 @@ def tell_published(context: ReviewContext, db: Session, row: Proposal, record: R
 
 
 def tell_withdrawn(context: ReviewContext, db: Session, row: Proposal, reason: str, note: str | None) -> None:
-    """Tell the authors of a record that it was withdrawn, why, and whether its editors or the operator decided."""
+    """Notify the authors of a record of its withdrawal, the reason, and whether editors or the operator decided."""
     labels = {f"reason_{lang}": context.schemas.label("withdrawn.reason", reason, lang) for lang in ("de", "en")}
     said = {**labels, "note": (note or "").strip(), "by": "editors" if row.author else "operator"}
     people = authors_of(db, row.kind, row.slug)
@@ -66,10 +66,10 @@ def tell_withdrawn(context: ReviewContext, db: Session, row: Proposal, reason: s
 def tell_of_revision(
     context: ReviewContext, db: Session, row: Proposal, person: str, *, editor: str | None = None
 ) -> None:
-    """Tell everybody but `person`, who brought the newest text of `row`, once; `editor` is who took it over before.
+    """Notify all concerned except `person`, who sent the newest text of `row`; `editor` took it over before.
 
-    Approvals of the earlier text are void, so everybody who can decide is told. The author learns besides
-    that somebody else has written in their text.
+    Approvals of the earlier text are void, so everybody who can decide is notified. The author is also told that
+    somebody else has written in their text.
     """
     curators = context.people.curators(*context.change(row).sides)
     others = {*curators, *context.store.writers(db, row.id), row.editor or "", editor or ""} - {row.author}

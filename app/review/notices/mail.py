@@ -1,4 +1,4 @@
-"""Notices by e-mail: sent outside of every transaction over SMTP, retried until they are through."""
+"""Notices by e-mail: sent over SMTP outside of transactions, and retried until they succeed."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ from app.shared.errors import Unavailable
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mail:
-    """One message in plain text; `token` stays the same when it is sent again."""
+    """A plain text message; `token` stays the same when it is sent again."""
 
     to: str
     subject: str
@@ -44,9 +44,9 @@ class Mail:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Letter:
-    """What a message says. One that goes `only_once` is rather lost with a killed process than sent a second time.
+    """The text of a message. With `only_once` it may be lost with a killed process, but is never sent twice.
 
-    `lang` is its language where that is not the recipient's.
+    `lang` is its language if that is not the recipient's.
     """
 
     subject: str
@@ -57,14 +57,14 @@ class Letter:
 
 
 WriteLetter = Callable[[Message, Notice, str], Letter | None]
-"""Writes the letter about a notice in a language; None where there is nothing to say any more."""
+"""Writes the letter about a notice in a language; None if there is nothing left to say."""
 
 
 class MailRefused(Unavailable):
-    """The message could not be handed over; `code` says why in one word, without any address.
+    """The message was not accepted; `code` is the reason in one word, without any address.
 
-    `is_unsure`: the server was told the message and said nothing, so it may have taken it. `is_final`: it will never
-    take one for this address.
+    `is_unsure`: the server received the message but did not reply, so it may have accepted it. `is_final`: it will
+    never accept one for this address.
     """
 
     code: str
@@ -73,31 +73,31 @@ class MailRefused(Unavailable):
 
 
 class MailPort(Protocol):
-    """Hands messages over."""
+    """Sends messages."""
 
     def send(self, mail: Mail) -> None:
-        """Hand one message over; raises MailRefused when it has to be tried again."""
+        """Send one message; raises MailRefused if it must be tried again."""
 
 
 NO_MAILBOX = "no_mailbox"
-"""The code of a refusal that is about the address alone: the server is well."""
+"""The code of a refusal that concerns the address only: the server works."""
 SENT = "sent"
 REFUSED = "refused"
-"""The outcome of a message whose address the server refuses for good."""
+"""The outcome of a message whose address the server refuses permanently."""
 HANDING_OVER = "handing_over"
-"""The outcome of a message that goes only once, from just before it is handed over until that was done or refused;
-it stays where nobody knows which."""
+"""The outcome of an `only_once` message from just before it is sent until the result is known; it remains if the result
+is never known."""
 _BATCH_SIZE = 50
 _CLAIM = timedelta(minutes=5)
-"""How long nobody else tries a message that is being sent; that of a killed sender goes out again after it."""
+"""Time that a message is reserved for the process sending it; if that is killed, another sends it afterwards."""
 _PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 30, 120, 480, 1440))
 _OUTDATED = timedelta(days=14)
-"""After that, a message that could not be sent says nothing new any more; the notice on the site stays."""
+"""Age at which an unsent message is given up as outdated; the notice on the site remains."""
 _log = structlog.get_logger(__name__)
 
 
 class MailSender:
-    """Delivers each message at least once, those that say so at most once. Any number of processes may run it."""
+    """Delivers each message at least once, `only_once` ones at most once. Several processes may run it."""
 
     def __init__(
         self,
@@ -110,9 +110,9 @@ class MailSender:
         address: Callable[[Notice], str],
         letters: Mapping[NoticeKind, WriteLetter] | None = None,
     ) -> None:
-        """Send through `mail` (None: no server is set, so everything waits); `address` gives the page of a notice.
+        """Send through `mail` (None: no server is configured, messages wait); `address` returns the page of a notice.
 
-        `letters` write those of kinds that are no news of review.
+        `letters` write the messages of kinds that do not concern review.
         """
         self._letters = letters or {}
         self._sessions = sessions
@@ -124,9 +124,9 @@ class MailSender:
         self._results = LastResults(sessions, clock)
 
     def deliver(self) -> Sequence[str]:
-        """Send what is due, and return what became of each message, "" for one that has to be tried again.
+        """Send what is due, and return the outcome of each message, "" for one to be tried again.
 
-        Raises nothing, because what fails stays in the outbox.
+        Raises nothing; failed messages stay in the outbox.
         """
         mail = self._mail
         return [self._one(mail, message, notice) for message, notice in self._claim()] if mail else []
@@ -137,7 +137,7 @@ class MailSender:
 
         def claim(db: Session) -> list[tuple[Message, Notice]]:
             claimed = []
-            # What another process is claiming just now is its business.
+            # Skip rows that another process is claiming right now.
             for row in db.scalars(due.with_for_update(skip_locked=True)).all():
                 row.due_at = now + _CLAIM
                 row.attempts += 1
@@ -148,7 +148,7 @@ class MailSender:
         return self._sessions.beside(claim)
 
     def _one(self, mail: MailPort, message: Message, notice: Notice) -> str:
-        """Try one message and return its outcome, "" where it has to be tried again."""
+        """Try to send one message and return its outcome, "" if it must be tried again."""
         recipient = self._people.recipient(notice.person)
         if recipient is None:
             return self._settle(message, notice, "no_address")
@@ -192,7 +192,7 @@ class MailSender:
         return self._settle(message, notice, HANDING_OVER if letter.only_once and error.is_unsure else "", error.code)
 
     def _is_ours(self, message: Message, letter: Letter) -> bool:
-        """Begin to hand it over; False where that took so long to come that somebody else has claimed it."""
+        """Start sending; return False if the claim has expired and another process has taken the message over."""
         with self._sessions.begin() as db:
             row = db.get(Message, message.id)
             if row is None or (row.outcome, row.attempts) != ("", message.attempts):
@@ -224,7 +224,7 @@ Security = Literal["starttls", "tls", "none"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SmtpServer:
-    """Where to hand over. With `starttls` (RFC 3207) and `tls` (RFC 8314) the certificate must be valid for `host`."""
+    """The SMTP server. With `starttls` (RFC 3207) and `tls` (RFC 8314) its certificate must be valid for `host`."""
 
     host: str
     port: int
@@ -236,7 +236,7 @@ class SmtpServer:
 
 
 class _OneLine(UnstructuredHeader, BaseHeader):
-    """A header with an address, which would be sent as encoded words where it is longer than a line."""
+    """A header with an address that is never folded, because a folded one would be sent as encoded words."""
 
     def fold(self, *, policy: Policy) -> str:
         return f"{self.name}: {self}{policy.linesep}"
@@ -248,7 +248,7 @@ _POLICY = EmailPolicy(header_factory=_HEADERS)
 
 
 class _Talk(smtplib.SMTP):
-    """A connection that knows whether the server was told a message."""
+    """A connection that records whether a message was transmitted."""
 
     has_told = False
 
@@ -261,14 +261,14 @@ class _Talk(smtplib.SMTP):
 
 
 class _TlsTalk(_Talk, smtplib.SMTP_SSL):
-    """The same, encrypted from the beginning."""
+    """The same, encrypted from the start."""
 
 
 def _refusal(status: int, told: bytes) -> MailRefused:
-    """Return what it means that the server takes no message for its recipient.
+    """Return the meaning of a server's refusal of a recipient.
 
-    Codes of RFC 3463 tell an address that does not exist (5.1) or has no mailbox (5.2) from a server that does not send
-    on for this node (5.7). Where there is none, any permanent refusal counts as final and as a failure of the server.
+    Codes of RFC 3463 distinguish an address that does not exist (5.1) or has no mailbox (5.2) from a server that does
+    not relay for this node (5.7). Without a code, any permanent refusal counts as final and as a failure of the server.
     """
     detail = _DETAIL.match(told)
     is_gone = detail is not None and detail[1] in _GONE
@@ -277,7 +277,7 @@ def _refusal(status: int, told: bytes) -> MailRefused:
 
 
 class SmtpMail:
-    """A mail port that opens one connection per message."""
+    """Sends mail over SMTP with one connection per message."""
 
     def __init__(self, server: SmtpServer, clock: Clock) -> None:
         self._server = server
@@ -295,7 +295,7 @@ class SmtpMail:
         except smtplib.SMTPRecipientsRefused as error:
             raise _refusal(*next(iter(error.recipients.values()))) from error
         except (ValueError, IndexError, AttributeError) as error:
-            # So the standard library trips over addresses that are none, such as "a@".
+            # The standard library raises these for invalid addresses, such as "a@".
             raise MailRefused("address") from error
         except (smtplib.SMTPException, OSError) as error:
             raise MailRefused(type(error).__name__) from error
@@ -314,7 +314,7 @@ class SmtpMail:
             if server.user:
                 connection.login(server.user, server.password)
             yield connection
-            # How the server takes leave changes nothing about what it has taken.
+            # An error on quitting does not affect what the server has accepted.
             with suppress(smtplib.SMTPException, OSError):
                 connection.quit()
         finally:
@@ -326,12 +326,12 @@ class SmtpMail:
         message["To"] = mail.to
         message["Subject"] = " ".join(mail.subject.split())
         message["Date"] = format_datetime(self._clock())
-        # The same on every attempt, so that a mailbox can tell a repetition from a second message.
+        # The same on every attempt, so that mail programs recognise a repetition.
         message["Message-ID"] = f"<{mail.token}@{self._server.sender.rpartition('@')[2]}>"
         message["Auto-Submitted"] = "auto-generated"
         for name, value in mail.headers.items():
             message[name] = value
         message.set_content(mail.text)
-        # Only now: setting the content takes out all headers about it.
+        # Set it last, because setting the content removes all headers about it.
         message["Content-Language"] = mail.lang
         return message

@@ -1,4 +1,4 @@
-"""Notices: a row for a person's page, a message on its way in the same transaction, and the words of both."""
+"""Notices: a row for a person's page, an outgoing message in the same transaction, and the wording of both."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from app.shared.clock import Clock
 from app.shared.wording import N_, translator
 
 _DAYS = frozenset({"review_by", "day"})
-"""Parameters that are days, written YYYY-MM-DD."""
+"""Parameters that are dates, written YYYY-MM-DD."""
 _DAY = {"de": "d.\u00a0MMMM\u00a0y", "en": "d\u00a0MMMM\u00a0y"}
 
 _TEXTS = {
@@ -121,7 +121,7 @@ _WHY_GUEST = N_(
 
 
 def word(notice: Notice, lang: str, *, site: str, address: str) -> tuple[str, str]:
-    """Return subject and text of the message about a notice; `address` is the page to go on from."""
+    """Return subject and text of the message about a notice; `address` is the page that it links to."""
     subject, sentence = sentences(notice, lang)
     end = translator(_spoken(lang)).gettext(
         _WHY_GUEST if notice.kind is NoticeKind.CONFIRM_ADDRESS else _WHY, site=site
@@ -150,7 +150,7 @@ def _shown(key: str, value: str, lang: str) -> str:
 
 
 def _spoken(lang: str) -> str:
-    """Return the language that is spoken with somebody: German but for those who asked for English."""
+    """Return the language for somebody: German except for those who asked for English."""
     return "en" if lang.partition("-")[0] == "en" else "de"
 
 
@@ -158,7 +158,7 @@ _PAGE_SIZE = 200
 
 
 class Notices:
-    """Tells people what happened, except what they did themselves."""
+    """Notifies people of events, except those that they caused themselves."""
 
     def __init__(self, sessions: Sessions, clock: Clock) -> None:
         self._sessions = sessions
@@ -175,8 +175,8 @@ class Notices:
         but: str = "",
         **params: str,
     ) -> None:
-        """Tell everybody in `people` once, except `but`, about a proposal."""
-        # Of what must not be named any more, no title is told either.
+        """Notify everybody in `people` once, except `but`, about a proposal."""
+        # Leave out the title of a proposal that must not be named any more.
         title = {"title": about.title} if about.title else {}
         shown = {**title, "kind": about.kind, "slug": about.slug, **params}
         for person in sorted(set(people) - {"", but}):
@@ -192,7 +192,7 @@ class Notices:
         proposal_id: str | None = None,
         once: str | None = None,
     ) -> bool:
-        """Tell one person; with `once` only if they were not told the same before. Tell whether they were told now."""
+        """Notify one person; with `once`, only if not told the same before. Return whether they were notified."""
         known = select(col(Notice.id)).where(col(Notice.person) == person, col(Notice.once) == once)
         if once is not None and db.execute(known.limit(1)).first() is not None:
             return False
@@ -204,7 +204,7 @@ class Notices:
         return True
 
     def of(self, person: str, *, unread_only: bool = False, limit: int = _PAGE_SIZE) -> tuple[Notice, ...]:
-        """Return what a person was told, the newest first."""
+        """Return a person's notices, newest first."""
         found = select(Notice).where(col(Notice.person) == person)
         if unread_only:
             found = found.where(col(Notice.read_at).is_(None))
@@ -217,7 +217,7 @@ class Notices:
             return db.execute(select(func.count(col(Notice.id))).where(*unread)).scalar() or 0
 
     def mark_read(self, person: str, ids: Sequence[int] | None = None) -> None:
-        """Call notices read: those with these ids, or all of the person's."""
+        """Mark notices as read: those with these ids, or all of the person's."""
         change = update(Notice).where(col(Notice.person) == person, col(Notice.read_at).is_(None))
         if ids is not None:
             change = change.where(col(Notice.id).in_(ids))

@@ -1,1 +1,1 @@
-"""Proposals: how they come in, how they are stored, what their author can do."""
+"""Proposals: intake, storage, and what their authors can do."""

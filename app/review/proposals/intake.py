@@ -1,4 +1,4 @@
-"""Takes texts in: checks them, stores them beside the published line, and writes their rows."""
+"""Takes in texts: checks them, stores them in git outside the published line, and writes their rows."""
 
 from __future__ import annotations
 
@@ -34,14 +34,14 @@ _OTHER = re.compile(r"[^a-z0-9]+")
 
 
 def slug_from(words: str, longest: int = 60) -> str:
-    """Return words as a slug, cut between them where that is possible; "" where they have no letters."""
+    """Return words as a slug, cut between words if possible; "" if they contain no letters."""
     text = unicodedata.normalize("NFKD", words.lower().translate(_SPELT)).encode("ascii", "ignore").decode()
     slug = _OTHER.sub("-", text).strip("-")
     return slug if len(slug) <= longest else slug[: longest + 1].rpartition("-")[0] or slug[:longest]
 
 
 def free_slug(title: str, is_taken: Callable[[str], bool]) -> str:
-    """Return the slug of the title, with the first number behind it that nobody has taken."""
+    """Return the slug of the title, with the first number that makes it unique."""
     slug = slug_from(title) or "eintrag"
     number = 1
     candidate = slug
@@ -53,7 +53,7 @@ def free_slug(title: str, is_taken: Callable[[str], bool]) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckedSubmission:
-    """A submission that was read and checked, with the version it was made from."""
+    """A submission that was read and checked, with the version it is based on."""
 
     submission: Submission
     checked: Checked
@@ -64,7 +64,7 @@ class CheckedSubmission:
         return self.base.found.digest if self.base else None
 
     def revision(self, at: datetime, *, wrote: bool = True) -> Revision:
-        """Return the revision that it makes; `wrote` is False where it brings no words of its author's own."""
+        """Return the revision that it creates; `wrote` is False if it has no words of its author's own."""
         return revision_of(
             self.checked,
             writer=self.submission.author.id,
@@ -77,13 +77,13 @@ class CheckedSubmission:
 
 
 class Intake:
-    """The way from a submission to a stored proposal, and to its next revisions.
+    """Turns a submission into a stored proposal or a further revision.
 
-    Two people who improve one proposal at once are brought together field by field.
+    If two people improve a proposal at the same time, their texts are merged field by field.
     """
 
     def __init__(self, context: ReviewContext) -> None:
-        """Store through `context`; its `after_step` is told "proposal_ref" and "proposal_row"."""
+        """Store through `context`; its `after_step` is called with "proposal_ref" and "proposal_row"."""
         self._context = context
 
     def examine(self, submission: Submission) -> CheckedSubmission:
@@ -117,9 +117,9 @@ class Intake:
         return new
 
     def revise(self, proposal_id: str, submission: Submission) -> Proposal | Rejected:
-        """Send the next text of an open proposal: the author as an improvement, a curator by taking it over.
+        """Send the next text of an open proposal: as an improvement by the author, or by a curator who takes it over.
 
-        Raises ProposalNotFound, NotAllowed, StepRefused, RevisionOutdated where another text changed the same fields
+        Raises ProposalNotFound, NotAllowed, StepRefused, RevisionOutdated if another text changed the same fields
         meanwhile, and what `ProposalService.submit` raises.
         """
         with self._context.lock():
@@ -145,8 +145,9 @@ class Intake:
                 return self.add(row, self._merged(row, newest, edited, current, files), step)
             sent = self.examine(current)
             files = sent.checked.files or {INDEX_FILE: edited.text}
-            # Their next text goes on from what they sent now, not from the words of others that were brought into it.
-            # So both are kept: a revision with the text as it came, and one in which it is brought together.
+            # The author's next text is based on what they sent now, not on the words of others that were merged into
+            # it. So
+            # store two revisions: the text as it was sent, and the merged one.
             merged = self._merged(row, newest, edited, current, files)
             return self.add(row, merged, step, wrote=False, sent=sent)
 
@@ -159,9 +160,9 @@ class Intake:
         wrote: bool = True,
         sent: CheckedSubmission | None = None,
     ) -> Proposal | Rejected:
-        """Check and store the next revision of `row`; the caller holds the lock and has asked for permission.
+        """Check and store the next revision of `row`; the caller holds the lock and has checked permission.
 
-        `sent` is the text as it came where the submission is what was made of it; it becomes the revision before.
+        `sent` is the text as sent if `submission` is the result of a merge; it becomes the revision before.
         """
         made = self.examine(submission)
         for one in (made, sent):
@@ -170,11 +171,11 @@ class Intake:
         record = made.checked.record
         same = record is not None and (record.digest, made.base_digest) == (row.digest, row.base)
         if same and not self._answers(row, submission):
-            # Sent twice, or sent without a change: there is nothing to look at anew.
+            # The same text without an answer needs no new decision.
             return row
         self._put(row, made)
         at = self._context.clock()
-        # Whoever sends the text as it was brings no words of their own into it.
+        # Sending the unchanged text adds no words of the sender.
         new = [
             (one.revision(at, wrote=one is sent or (wrote and not same)), one.checked.record)
             for one in (sent, made)
@@ -186,9 +187,9 @@ class Intake:
         return row
 
     def _answers(self, row: Proposal, submission: Submission) -> bool:
-        """Tell whether sending the same text says something: as the answer to a request, or in a new message."""
+        """Return whether sending the same text has a meaning: as the answer to a request, or with a new message."""
         if submission.via in BY_GIT:
-            # A push or a branch shows all its records again and again, whoever asked for what.
+            # Pushes and branches contain all their records every time, so they answer nothing.
             return False
         if row.state is ProposalState.CHANGES_REQUESTED:
             return True
@@ -199,18 +200,18 @@ class Intake:
     def _merged(
         self, row: Proposal, newest: Revision, edited: Revision, submission: Submission, files: Mapping[str, bytes]
     ) -> Submission:
-        """Return a submission with the text in `files` merged into what others changed in the proposal meanwhile."""
+        """Return a submission with the text in `files` merged with what others changed in the proposal meanwhile."""
         stored = self._context.texts.proposed(row.id, self._context.texts.path(row.kind, row.slug))
         done = merge(edited.record_text, newest.record_text, RecordText.of_folder(files))
         if done.conflicts:
             raise RevisionOutdated(row.id, round=row.rounds)
-        # What was published meanwhile may have been brought into the newest text already.
+        # The newest text may already include what was published meanwhile.
         base = newest.base if submission.base == edited.base else submission.base
         kept = done.text.files_among(stored.files if stored else {}, files)
         return replace(submission, text=done.text, files=kept, base=base)
 
     def _put(self, row: Proposal, sound: CheckedSubmission, *trailers: tuple[str, str]) -> None:
-        """Store a sound text as what the proposal asks for from now on; its rows are the caller's."""
+        """Store a sound text as the proposal's new text; the caller writes its rows."""
         base, path = sound.base, sound.checked.path
         named = [("Proposal", row.id), ("Purpose", row.purpose.value), *trailers]
         named += [("Base", base.found.digest)] if base else []
@@ -222,7 +223,7 @@ class Intake:
         self._context.after_step("proposal_ref")
 
     def _place(self, submission: Submission) -> tuple[str, StoredText | None]:
-        """Return the folder of the record, and the version that the text was made from."""
+        """Return the folder of the record, and the version that the text is based on."""
         kind = self._context.examiner.kind(submission.kind)
         path = f"{kind.plural}/{submission.slug or self._free_slug(submission)}"
         published = self._context.texts.published(path)
@@ -254,7 +255,7 @@ def add_revisions(
     new: Sequence[tuple[Revision, Record | None]],
     **said: str,
 ) -> Proposal:
-    """Write the rows of a step that brings these texts, each with its record, and tell those concerned."""
+    """Write the rows of a step that adds these texts, each with its record, and notify those concerned."""
     row = context.store.get(db, proposal_id)
     row.state = after(row.state, step)
     before, person = row.editor, new[-1][0].writer
@@ -268,10 +269,10 @@ def add_revisions(
 
 
 def submission_key(submission: Submission) -> str | None:
-    """Return what tells a repeated sending from a new one; None where the sender gave no key."""
+    """Return a key that distinguishes a repeated submission from a new one; None if the sender gave no key."""
     return None if submission.key is None else sending_key(submission.author.id, submission.key)
 
 
 def sending_key(author: str, key: str) -> str:
-    """Return the same for the id of an author and the key that they gave."""
+    """Return the submission key for an author's id and the key that they gave."""
     return sha256(f"{author}\0{key}".encode("utf-8", "surrogatepass")).hexdigest()

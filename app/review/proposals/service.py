@@ -1,4 +1,4 @@
-"""The author's side: send, improve, take back, look."""
+"""The author's side: send, improve, withdraw, view."""
 
 from __future__ import annotations
 
@@ -25,10 +25,10 @@ from app.review.workflow import Step
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ComparedTexts:
-    """Records to hand to `app.records.difference.compare`.
+    """Records for `app.records.difference.compare`.
 
-    `base` is what the revision was made from and `published` what stands now; both None for a new record. `earlier` is
-    the text before it, None for the first. `proposed` is None where it cannot be read.
+    `base` is the version that the revision is based on and `published` the current one; both None for a new record.
+    `earlier` is the revision before, None for the first. `proposed` is None if it cannot be read.
     """
 
     base: Record | None
@@ -38,10 +38,10 @@ class ComparedTexts:
 
 
 class ProposalService:
-    """What authors do with proposals. Each text is taken in once, however often it is sent."""
+    """What authors do with proposals. Each text is taken in only once, however often it is sent."""
 
     def __init__(self, context: ReviewContext, intake: Intake, returned: ProposalDrafts) -> None:
-        """Take texts in through `intake`; `returned` makes drafts of proposals."""
+        """Take texts in through `intake`; `returned` creates drafts from proposals."""
         self.revise = intake.revise
         self._context = context
         self._intake = intake
@@ -49,14 +49,14 @@ class ProposalService:
         self._returned = returned
 
     def check(self, submission: Submission) -> Checked:
-        """Return the text that a submission would make and everything that is wrong with it; stores nothing.
+        """Return the text that a submission would create, with all its problems; stores nothing.
 
         Raises SchemaError, BaseUnknown and RecordGone.
         """
         return self._intake.examine(submission).checked
 
     def submit(self, submission: Submission) -> Proposal | Rejected:
-        """Send a text for review, or be told by field what keeps it from being taken.
+        """Send a text for review; return the proposal, or the problems that prevent it, by field.
 
         Sending the same key twice gives the same proposal. Raises NotAllowed, NothingChanged, RecordGone, BaseUnknown,
         SchemaError, FileTooLarge, UnsafePath and QuotaReached.
@@ -66,11 +66,11 @@ class ProposalService:
             return self._sent_before(submission) or self._taken(submission)
 
     def submit_draft(self, draft_id: str, person: Person, version: int) -> Proposal | Rejected | DraftSavedElsewhere:
-        """Send a draft for review and forget it: as a new proposal, or as the next revision of the one it improves.
+        """Send a draft for review and delete it: as a new proposal, or as the next revision of the one it improves.
 
-        Nothing is sent when the draft was saved in another window since `version`. What another window saves while it
-        is being sent stays, as a draft that improves the proposal. Raises DraftNotFound and what `submit` and `revise`
-        raise; the draft then stays.
+        Nothing is sent if another window has saved the draft since `version`. What another window saves during the
+        sending is kept, as a draft that improves the proposal. Raises DraftNotFound and what `submit` and `revise`
+        raise; the draft is then kept.
         """
         with self._context.sessions.reading() as db:
             draft = self._drafts.get(db, draft_id, person.id)
@@ -86,7 +86,7 @@ class ProposalService:
             outcome = known or self._taken(submission)
         if known is None:
             return self._settled(draft, outcome)
-        # An earlier sending had arrived: what was written since improves what came of it.
+        # The draft was sent before: later changes to it improve the resulting proposal.
         with self._context.sessions.begin() as db:
             now = self._drafts.get(db, draft.id, person.id)
             is_same = now.version == draft.version
@@ -94,13 +94,13 @@ class ProposalService:
         return self.submit_draft(now.id, person, now.version) if is_same else DraftSavedElsewhere(current=now)
 
     def _sent_before(self, submission: Submission) -> Proposal | None:
-        """Return what came of the same sending, None when it is the first."""
+        """Return the proposal from an earlier sending of the same submission; None if this is the first."""
         key = submission_key(submission)
         with self._context.sessions.reading() as db:
             return self._context.store.sent_as(db, key) if key else None
 
     def permit_sending(self, person: Person, number: int) -> None:
-        """Raise QuotaReached unless somebody may send this number of texts now."""
+        """Raise QuotaReached unless the person may send this number of texts now."""
         with self._context.sessions.reading() as db:
             self._context.quota.permit_texts(db, person.id, number)
 
@@ -111,7 +111,7 @@ class ProposalService:
         return self._intake.store_new(made) if made.checked.is_sound else Rejected(problems=made.checked.problems)
 
     def _settled(self, sent: Draft, outcome: Proposal | Rejected) -> Proposal | Rejected:
-        """Forget a draft that was sent; what another window saved meanwhile stays and improves the proposal."""
+        """Delete a sent draft; if another window saved it meanwhile, keep it as an improvement of the proposal."""
         if isinstance(outcome, Rejected):
             return outcome
         with self._context.sessions.begin() as db:
@@ -123,7 +123,7 @@ class ProposalService:
         return outcome
 
     def withdraw(self, proposal_id: str, person: Person) -> Draft:
-        """Take an own proposal back; its text becomes a draft again. Raises ProposalNotFound and StepRefused."""
+        """Withdraw one's own proposal; its text becomes a draft again. Raises ProposalNotFound and StepRefused."""
         with self._context.lock():
             with self._context.sessions.begin() as db:
                 row = self._context.store.get(db, proposal_id)
@@ -140,7 +140,7 @@ class ProposalService:
     def view(self, proposal_id: str, person: Person) -> ProposalView:
         """Return a proposal with everything about it, for its writers and for curators.
 
-        Raises ProposalNotFound for everybody else, as if there were none.
+        Raises ProposalNotFound for everybody else, so that they do not learn that it exists.
         """
         with self._context.sessions.reading() as db:
             self._context.visible(db, proposal_id, person)
@@ -148,12 +148,12 @@ class ProposalService:
         return replace(view, doubles=self._context.people.same_as(view.writers))
 
     def sent_about(self, kind: str, slug: str) -> tuple[ProposalView, ...]:
-        """Return all proposals about a record, open or over, the newest first."""
+        """Return all proposals about a record, open or closed, newest first."""
         with self._context.sessions.reading() as db:
             return self._context.store.about(db, kind, slug)
 
     def change(self, proposal_id: str, person: Person) -> ProposedChange:
-        """Return what a proposal is about before and after, to tell who may decide on it; raises ProposalNotFound."""
+        """Return a proposal's subject before and after, which decides who may decide on it; raises ProposalNotFound."""
         with self._context.sessions.reading() as db:
             row = self._context.store.get(db, proposal_id)
             writers = self._context.store.writers(db, proposal_id)
@@ -163,7 +163,7 @@ class ProposalService:
         return found
 
     def file(self, proposal_id: str, person: Person, name: str) -> bytes:
-        """Return a file of the newest revision, as long as it is stored; raises ProposalNotFound and ObjectMissing."""
+        """Return a file of the newest revision while it is stored; raises ProposalNotFound and ObjectMissing."""
         proposal = self.view(proposal_id, person).proposal
         stored = self._context.texts.proposed(proposal_id, self._context.texts.path(proposal.kind, proposal.slug))
         if stored is None or name not in stored.files:
@@ -178,7 +178,8 @@ class ProposalService:
                 raise ProposalNotFound(proposal_id)
             before = self._context.store.revision(db, row, wanted.number - 1)
             if before is not None and before.is_joined_by(wanted):
-                # It is only what was sent; nobody read it before it was brought together with the one before that.
+                # The revision before is only the text as it was sent; readers saw only the merged one and the one
+                # before that.
                 before = self._context.store.revision(db, row, wanted.number - 2)
         path = self._context.texts.path(row.kind, row.slug)
         stands = self._context.texts.published(path)
@@ -198,7 +199,7 @@ class ProposalService:
 
 
 def submission_of(draft: Draft, files: Mapping[str, bytes] | None, person: Person) -> Submission:
-    """Return what sending a draft asks for; raises NotAllowed for the draft of somebody else."""
+    """Return the submission of a draft; raises NotAllowed for the draft of somebody else."""
     if draft.person != person.id:
         raise NotAllowed("submit")
     return Submission(

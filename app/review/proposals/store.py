@@ -1,4 +1,4 @@
-"""Rows of proposals; every method works inside the caller's transaction."""
+"""Rows of proposals; every method works in the caller's transaction."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ _TITLE_LENGTH = 200
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProposalView:
-    """Everything for one screen: the proposal, its revisions oldest first, remarks oldest first, approvals.
+    """Everything for one page: the proposal, its revisions oldest first, remarks oldest first, approvals.
 
-    `doubles` are further accounts of those who wrote.
+    `doubles` are other accounts of the writers.
     """
 
     proposal: Proposal
@@ -35,28 +35,28 @@ class ProposalView:
 
     @property
     def newest(self) -> Revision:
-        """Return the text that is up for decision."""
+        """Return the revision that is up for decision."""
         return self.revisions[-1]
 
     @property
     def writers(self) -> frozenset[str]:
-        """Return the ids of all who brought text into it; none of them may approve it."""
+        """Return the ids of all who contributed text; none of them may approve it."""
         return frozenset(one.writer for one in self.revisions if one.wrote) - {""} | self.doubles
 
     @property
     def open_remarks(self) -> tuple[Remark, ...]:
-        """Return what nobody has called done yet."""
+        """Return the remarks that are not marked as done."""
         return tuple(remark for remark in self.remarks if remark.resolved_at is None)
 
     def holds(self, digest: str) -> bool:
-        """Tell whether its author sent this text once, or it is the newest one."""
+        """Return whether the proposal's author once sent this text, or it is the newest one."""
         own = (one.digest for one in self.revisions if one.writer == self.proposal.author)
         return digest == self.proposal.digest or digest in own
 
     def last_by(self, person_id: str) -> Revision | None:
-        """Return the newest text that holds nothing but what a person sent; their next one by git goes on from there.
+        """Return the newest revision that contains only a person's own text; their next one by git is based on it.
 
-        What they wrote in a form after somebody else holds the words of both, which their own clone does not know of.
+        A text from the form that they sent after somebody else contains the words of both, which their git clone lacks.
         """
         found, alone = None, True
         for one, following in zip(self.revisions, [*self.revisions[1:], None], strict=True):
@@ -79,7 +79,7 @@ def revision_of(
 ) -> Revision:
     """Return the row of a checked text; the store adds the proposal and the number.
 
-    `digest` is given where the text is no record but the note of a withdrawal.
+    `digest` is given if the text is not a record but a tombstone.
     """
     return Revision(
         writer=writer,
@@ -96,7 +96,7 @@ def revision_of(
 
 
 class ProposalStore:
-    """Reads and writes proposals with everything that belongs to them; asked for by id, one has to be there."""
+    """Reads and writes proposals and their parts. Methods that take an id require that the proposal exists."""
 
     def get(self, db: Session, proposal_id: str) -> Proposal:
         row = db.get(Proposal, proposal_id)
@@ -112,9 +112,9 @@ class ProposalStore:
         return db.scalars(select(Proposal).where(col(Proposal.submission) == submission)).first()
 
     def newest_by(self, db: Session, author: str) -> Revision | None:
-        """Return a person's own text of the new record that they proposed last through the form, None where none is.
+        """Return a person's own text of the new record that they last proposed through the form; None if there is none.
 
-        It is their last one before anybody else wrote in the proposal: later texts may hold the words of others.
+        This is the last text before anybody else edited the proposal: later ones may contain the words of others.
         """
         own = (col(Proposal.author) == author, col(Proposal.via) == Via.FORM)
         found = select(Proposal).where(*own, col(Proposal.purpose) == Purpose.NEW)
@@ -132,21 +132,21 @@ class ProposalStore:
         return list(db.scalars(found.order_by(col(Proposal.created_at))))
 
     def about(self, db: Session, kind: str, slug: str) -> tuple[ProposalView, ...]:
-        """Return all proposals about a record, open or over, the newest first."""
+        """Return all proposals about a record, open or closed, newest first."""
         found = select(col(Proposal.id)).where(col(Proposal.kind) == kind, col(Proposal.slug) == slug)
         return tuple(self.view(db, one) for one in db.scalars(found.order_by(col(Proposal.created_at).desc())).all())
 
     def add(self, db: Session, proposal: Proposal, first: Revision, record: Record | None) -> None:
-        """Add a proposal with its first text, which says `record`."""
+        """Add a proposal with its first revision, whose content is `record`."""
         proposal.author, proposal.reason, proposal.created_at = first.writer, first.reason, first.at
         self._take(proposal, first, record)
         db.add(proposal)
-        # The rows of a revision refer to it, and nothing tells the session so.
+        # Flush first, because the rows of a revision refer to it and the session does not know that.
         db.flush()
         db.add(first)
 
     def add_revision(self, db: Session, proposal: Proposal, new: Revision, record: Record | None) -> None:
-        """Add a text, which says `record`; approvals of earlier ones count no more."""
+        """Add a revision, whose content is `record`; approvals of earlier ones no longer count."""
         self._take(proposal, new, record)
         db.add(proposal)
         db.add(new)
@@ -158,17 +158,17 @@ class ProposalStore:
         return db.get(Revision, (row.id, number))
 
     def writers(self, db: Session, proposal_id: str) -> frozenset[str]:
-        """Return the ids of all who brought words into a proposal."""
+        """Return the ids of all who contributed words to a proposal."""
         wrote = select(col(Revision.writer)).where(col(Revision.proposal_id) == proposal_id, col(Revision.wrote))
         return frozenset(db.scalars(wrote)) - {""}
 
     def pseudonyms(self, db: Session, proposal_id: str) -> tuple[str, ...]:
-        """Return the names in the history of all who brought words into a proposal, its author's first."""
+        """Return the pseudonyms of all who contributed words to a proposal, its author's first."""
         wrote = select(col(Revision.pseudonym)).where(col(Revision.proposal_id) == proposal_id, col(Revision.wrote))
         return tuple(dict.fromkeys(db.scalars(wrote.order_by(col(Revision.number)))))
 
     def approvals(self, db: Session, row: Proposal) -> list[Approval]:
-        """Return the approvals of the newest text."""
+        """Return the approvals of the newest revision."""
         found = select(Approval).where(col(Approval.proposal_id) == row.id, col(Approval.round) == row.rounds)
         return list(db.scalars(found.order_by(col(Approval.at))))
 
@@ -184,7 +184,7 @@ class ProposalStore:
         )
 
     def _take(self, proposal: Proposal, new: Revision, record: Record | None) -> None:
-        """Let the proposal say what its newest text says."""
+        """Update the proposal's row from its newest revision."""
         proposal.rounds += 1
         proposal.base = new.base
         proposal.changed_at = new.at

@@ -1,1 +1,1 @@
-"""How municipalities respond to records and lessons."""
+"""Responses of municipalities to records and lessons."""

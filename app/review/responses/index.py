@@ -1,6 +1,6 @@
-"""All visible responses by what they respond to, own and those of other nodes, each municipality counted once.
+"""All visible responses by target, own and other nodes', counting each municipality once.
 
-Of those that come from other nodes the authors of the record are told.
+Authors of a record are notified of responses from other nodes.
 """
 
 from __future__ import annotations
@@ -32,19 +32,19 @@ _CHOSEN = datetime.min.replace(tzinfo=UTC)
 
 
 Strangers = Mapping[str, datetime]
-"""Origins that nobody here has chosen, and since when each is known."""
+"""Origins that nobody here has chosen, with the time since when each is known."""
 
 
 def counted(found: Iterable[Response], strangers: Strangers = MappingProxyType({})) -> tuple[Response, ...]:
-    """Return the responses to one record, the newest first, with `counts` set as it is among them.
+    """Return the responses to one record, newest first, with `counts` set for each.
 
-    Of several in the name of one municipality the newest counts; but a word of a stranger never takes the place of one
-    of this node or of a peer, nor of that of a node known for longer.
+    Of several responses of one municipality the newest counts; but a stranger's never replaces one from this node, a
+    peer, or a node known for longer.
     """
     ordered = sorted(found, key=lambda one: (one.at, not one.origin, one.origin, one.record_id), reverse=True)
     keys = {_named(one.place): shortest(one.place.ars) for one in ordered if one.place.ars}
     first: dict[tuple[str | None, str | _Name], Response] = {}
-    # Sorting is stable: among equals the newest stays first.
+    # Sorting is stable: among nodes known equally long, the newest response stays first.
     for one in sorted(ordered, key=lambda one: strangers.get(one.origin, _CHOSEN)):
         first.setdefault((one.lesson, _identity(one.place, keys)), one)
     counting = {id(one) for one in first.values()}
@@ -52,7 +52,7 @@ def counted(found: Iterable[Response], strangers: Strangers = MappingProxyType({
 
 
 def count(lesson: str | None, responses: Iterable[Response]) -> ResponseCount:
-    """Return how many municipalities said what about a lesson, or about the record (None)."""
+    """Return the numbers of municipalities by kind of response to a lesson, or to the record (None)."""
     found = [one for one in responses if one.counts and one.lesson == lesson]
     said = Counter(one.relation for one in found)
     elsewhere = Counter(one.origin for one in found if one.origin)
@@ -66,7 +66,7 @@ def count(lesson: str | None, responses: Iterable[Response]) -> ResponseCount:
 
 
 def _identity(place: NamedPlace, keys: Mapping[_Name, str]) -> str | _Name:
-    """Return what tells a municipality apart: its key, or that of the one place of its name here that has one."""
+    """Return a municipality's identity: its key, or the key of the only place of this name here that has one."""
     return shortest(place.ars) if place.ars else keys.get(_named(place), _named(place))
 
 
@@ -82,7 +82,7 @@ _Read = Mapping[CatalogueEntry, tuple[str, Response]]
 
 
 class ResponseIndex:
-    """Finds responses without reading all of them for every page; after a change only what is new is read."""
+    """Finds responses without reading all of them for every page; after a change, only new ones are read."""
 
     def __init__(self, context: ReviewContext) -> None:
         self._catalogue = context.catalogue
@@ -91,12 +91,12 @@ class ResponseIndex:
         self._known: tuple[int, Mapping[str, tuple[Response, ...]], _Read] = (-1, {}, {})
 
     def of(self, record_id: str, origin: str = "") -> tuple[Response, ...]:
-        """Return the responses to a record, the newest first; raises NotFound for an origin unknown."""
+        """Return the responses to a record, newest first; raises NotFound for an unknown origin."""
         self._refresh()
         return self._known[1].get(self._name(origin, record_id), ())
 
     def target(self, entry: CatalogueEntry) -> str:
-        """Return the global name of what a visible response is about, "" where it cannot be read."""
+        """Return the global name of a visible response's target, "" if the response cannot be read."""
         self._refresh()
         return self._known[2].get(entry, ("",))[0]
 
@@ -120,13 +120,13 @@ class ResponseIndex:
             record = self._catalogue.record(entry)
             return global_target(record, self._name), response_of(record, entry)
         except DomainError as error:
-            # A partner's record may vanish between two questions; one that cannot be read must not hide the others.
+            # A peer's record may vanish between two queries; one unreadable response must not hide the others.
             _log.warning("responses.unreadable", record=entry.id, origin=entry.origin, error=type(error).__name__)
             return None
 
 
 def response_of(record: Record, entry: CatalogueEntry) -> Response:
-    """Return the value of a published response."""
+    """Return a published response as a value."""
     data = cast("Mapping[str, Any]", record.data)
     place = data["place"]
     return Response(
@@ -149,7 +149,7 @@ _BATCH_SIZE = 500
 
 
 class Arrivals:
-    """A cursor on the catalogue. However many responses come at once, authors are told once per record and origin."""
+    """Notifies authors of new responses, at most once per record and origin however many arrive at once."""
 
     def __init__(self, context: ReviewContext, index: ResponseIndex) -> None:
         self._context = context
@@ -157,9 +157,9 @@ class Arrivals:
         self._index = index
 
     def tell(self) -> int:
-        """Tell of everything that came since the last time and return how many notices that were.
+        """Notify of everything that arrived since the last call and return the number of notices.
 
-        Authors hear once per record, origin and day, so a flood of responses fills no mailbox.
+        Authors are notified once per record, origin and day, so that a flood of responses fills no mailbox.
         """
         told = 0
         while True:
@@ -168,7 +168,7 @@ class Arrivals:
             current = self._catalogue.generation()
             generation, after = place
             if generation != current:
-                # After a rebuild nothing is told twice.
+                # After a rebuild, notify of nothing again.
                 after = self._catalogue.last_seq() if generation >= 0 else 0
             changes = self._catalogue.changes(after, _BATCH_SIZE)
             if not changes and generation == current:
@@ -176,14 +176,14 @@ class Arrivals:
             groups = self._groups(changes)
             with self._context.sessions.begin() as db:
                 if _place(db) != place:
-                    # Another process has done this part.
+                    # Another process has already handled these changes.
                     continue
                 told += sum(self._tell(db, record_id, origin) for record_id, origin in sorted(groups))
                 seq = changes[-1].seq if changes else after
                 db.merge(Position(name=_CURSOR, generation=current, seq=seq))
 
     def _groups(self, changes: Iterable[CatalogueEntry]) -> set[tuple[str, str]]:
-        """Return the own records that were responded to, each with the origin of the responses."""
+        """Return the own records with new responses, each with the origin of the responses."""
         foreign = [one for one in changes if one.origin and one.kind == KIND and one.state is State.PUBLISHED]
         home = self._context.global_name("", "")
         targets = ((self._index.target(one), one.origin) for one in foreign)
@@ -196,7 +196,7 @@ class Arrivals:
             return 0
         title = self._catalogue.record(head).title
         params = {"title": title, "kind": head.kind, "slug": head.slug, "origin": origin}
-        # Names of nodes can be longer than what there is room for.
+        # Hash the node's name, which may be longer than the column.
         node = sha256(origin.encode()).hexdigest()[:16]
         once = f"elsewhere:{record_id}:{node}:{self._context.clock().date().isoformat()}"
         people = authors_of(db, head.kind, head.slug)

@@ -1,4 +1,4 @@
-"""How a municipality responds to a record or a lesson, and the record that a response is."""
+"""A municipality's response to a record or a lesson, and the record that stores it."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ class ResponseKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reaction:
-    """A response on its way in. `record_id` and `digest` name the version read, `lesson` one of its lessons.
+    """An incoming response. `record_id` and `digest` name the version read, `lesson` one of its lessons.
 
-    `origin` is the node whose record it is, "" for this one. In whose name it is follows from the person who responds.
+    `origin` is the record's node, "" for this one. The responding person determines the municipality.
     """
 
     record_id: str
@@ -39,11 +39,10 @@ class Reaction:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Response:
-    """A published response; `at` is when it was published last, `version` the digest of the text it is about.
+    """A published response; `at` is when it was last published, `version` the digest of the text it is about.
 
-    `place` is the municipality in whose name somebody responded, `origin` the node on whose word it stands, "" for this
-    one. `counts` is False where a newer response of the same
-    municipality to the same counts instead.
+    `place` is the municipality that responds, `origin` the node that claims so, "" for this one. `counts` is False if a
+    newer response of the same municipality to the same target counts instead.
     """
 
     record_id: str
@@ -62,9 +61,9 @@ class Response:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ResponseCount:
-    """How many municipalities responded to a record, or to the lesson `lesson` of it.
+    """The number of municipalities that responded to a record, or to its lesson `lesson`.
 
-    `elsewhere` tells how many of them stand on the word of other nodes, by origin, the largest number first.
+    `elsewhere` gives the number of responses claimed by other nodes, by origin, largest first.
     """
 
     lesson: str | None
@@ -75,18 +74,18 @@ class ResponseCount:
 
 
 GlobalName = Callable[[str, str], str]
-"""Returns the global name of a record by origin ("" for this node) and identifier; raises NotFound for no origin."""
+"""Returns a record's global name by origin ("" for this node) and identifier; raises NotFound for unknown origins."""
 
 _RECORD = "/r/"
 
 
 def written_target(target: Record, name: GlobalName) -> str:
-    """Return how a file of this node names `target`."""
+    """Return the name of `target` in a file of this node."""
     return name(target.origin, target.id) if target.origin else target.id
 
 
 def global_target(response: Record, name: GlobalName) -> str:
-    """Return the global name of what a response is about; raises what `name` raises."""
+    """Return the global name of a response's target; raises what `name` raises."""
     target = str(response.data["target"])
     return target if _RECORD in target else name(response.origin, target)
 
@@ -104,9 +103,9 @@ _MAX_SUMMARY_LENGTH = 280
 def front_of(
     reaction: Reaction, place: Municipality, target: Record, *, written: str, response_id: str, today: date
 ) -> dict[str, JsonValue]:
-    """Return the front matter of what `place` says of `target`; empty entries are left to the writer of the file.
+    """Return the front matter of the response of `place` to `target`; the file's writer drops empty entries.
 
-    `written` is how the file names `target`.
+    `written` is the name of `target` in the file.
     """
     title = _TITLES[reaction.relation].format(place=place.name, title=target.title)
     note = " ".join(reaction.note.split())

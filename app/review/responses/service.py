@@ -1,4 +1,4 @@
-"""The use cases of responses: short, published at once, one per municipality and target."""
+"""The use cases of responses, which are short and published without review, one per municipality and target."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ from app.review.text.record_text import RecordText, tombstone
 from app.review.text.stored import StoredText
 
 MAX_PER_DAY = 50
-"""Responses that one person may publish within a day."""
+"""Maximum responses that one person may publish within a day."""
 
 _IDS = uuid.UUID("6e0d7f3a-3a52-5a0f-9f0e-3f5f0a8f4c11")
 _TAKEN_BACK = "superseded"
 
 
 class ResponseService:
-    """Publishes, takes back, lists and counts responses."""
+    """Publishes, retracts, lists and counts responses."""
 
     def __init__(self, context: ReviewContext, publisher: Publisher) -> None:
         self._index = ResponseIndex(context)
@@ -44,11 +44,11 @@ class ResponseService:
         self._catalogue = context.catalogue
 
     def respond(self, reaction: Reaction, person: Person) -> Published | Rejected:
-        """Say something about a record or lesson in the name of one's municipality; readers see it at once.
+        """Respond to a record or lesson on behalf of the person's municipality; readers see it at once.
 
-        Saying something else about the same replaces it. Raises NotAllowed for those who speak for none,
-        WhatDiffersMissing where a contradiction says nothing, BaseUnknown for an unknown version or lesson,
-        RecordNotFound, RecordWithdrawn, ResponseTakenDown where curators did that, and TooMany.
+        A further response to the same target replaces it. Raises NotAllowed for those who speak for no municipality,
+        WhatDiffersMissing for a contradiction without a reason, BaseUnknown for an unknown version or lesson,
+        RecordNotFound, RecordWithdrawn, ResponseTakenDown if curators withdrew the response, and TooMany.
         """
         permit(person, Action.RESPOND)
         place = person.municipality
@@ -61,7 +61,7 @@ class ResponseService:
         response_id = _response_id(written, reaction.lesson, place)
         path = self._context.texts.path(KIND, f"{place.key}-{response_id[:8]}")
         front = front_of(reaction, place, target, written=written, response_id=response_id, today=self._examiner.today)
-        # The topics that this node knows too; if it knows none, all of them, and the check says so.
+        # Keep the topics that this node also has; if it has none of them, keep all, and the check reports them.
         topics = [topic for topic in target.topics if self._topics is None or self._topics.get(topic)]
         text = RecordText(front={**front, "topics": list(topics or target.topics)})
         wanted = Submission(kind=KIND, author=person, text=text)
@@ -81,7 +81,7 @@ class ResponseService:
             return Publication.by(person, Purpose.RESPONSE, record, record, checked.files, base)
 
         def tell(db: Session, row: Proposal) -> None:
-            # A record of another node has its authors there; a namesake here is somebody else's.
+            # Another node's record has its authors there; a record with the same name here is not meant.
             authors = frozenset() if target.origin else authors_of(db, target.kind, target.slug)
             shown = {"title": target.title, "kind": target.kind, "slug": target.slug}
             self._context.notices.tell(db, authors, NoticeKind.RESPONDED, row, but=person.id, **shown)
@@ -89,7 +89,7 @@ class ResponseService:
         return self._publisher.publish_now(person, make, tell)
 
     def retract(self, slug: str, person: Person) -> Published:
-        """Take a response of one's own municipality back, or as a curator take one down.
+        """Retract a response of one's own municipality, or withdraw one as a curator.
 
         Raises BaseUnknown, RecordGone and NotAllowed.
         """
@@ -112,12 +112,12 @@ class ResponseService:
         return self._publisher.publish_now(person, make)
 
     def of(self, record_id: str, lesson: str | None = None, *, origin: str = "") -> tuple[Response, ...]:
-        """Return the responses to a record of this or another node, or to one of its lessons, the newest first."""
+        """Return the responses to a record of this or another node, or to one of its lessons, newest first."""
         found = self._index.of(record_id, origin)
         return found if lesson is None else tuple(one for one in found if one.lesson == lesson)
 
     def own(self, target: Record, lesson: str | None, person: Person) -> Response | None:
-        """Return what somebody's municipality says here of a record or lesson, None where it said nothing."""
+        """Return the response of a person's municipality on this node to a record or lesson; None if there is none."""
         if person.municipality is None:
             return None
         response_id = _response_id(written_target(target, self._context.global_name), lesson, person.municipality)
@@ -125,7 +125,7 @@ class ResponseService:
         return next((one for one in found if not one.origin and one.record_id == response_id), None)
 
     def counts(self, record_id: str, *, origin: str = "") -> tuple[ResponseCount, ...]:
-        """Return how many municipalities said what: about the record (lesson None) first, then by lesson."""
+        """Return the numbers of municipalities by kind of response: to the record (lesson None), then by lesson."""
         found = self._index.of(record_id, origin)
         lessons = sorted({one.lesson for one in found if one.lesson})
         subjects: list[str | None] = [None, *lessons]
@@ -134,7 +134,7 @@ class ResponseService:
     def _target(self, reaction: Reaction) -> Record:
         target = self._catalogue.record(self._catalogue.head(reaction.record_id, reaction.origin))
         if target.kind == KIND:
-            # Saying something else about the record replaces a response; nobody responds to one.
+            # A response is replaced by another response to the record, and cannot itself be responded to.
             raise NotAllowed(Action.RESPOND.value)
         versions = self._catalogue.versions(reaction.record_id, reaction.origin)
         if reaction.digest not in {entry.digest for entry in versions}:
@@ -162,5 +162,5 @@ class ResponseService:
 
 
 def _response_id(target: str, lesson: str | None, municipality: Municipality) -> str:
-    """Return the same for the same municipality and target, however its key is written: sending twice is once."""
+    """Return an id that is equal for the same municipality and target, in whichever form its key is written."""
     return str(uuid.uuid5(_IDS, f"{target}\0{lesson or ''}\0{municipality.key}"))

@@ -1,1 +1,1 @@
-"""From what a form gives to the text of a record."""
+"""Turns submitted forms into texts of records, and checks them."""

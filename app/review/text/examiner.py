@@ -1,4 +1,4 @@
-"""From a submission to a checked text."""
+"""Turns a submission into a checked text."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from app.shared.kept import Recent
 
 
 class ReferenceRules:
-    """Applies the rules across records to one of them, reading only the records that it names."""
+    """Applies the rules across records to one record, reading only the records that it names."""
 
     def __init__(self, schemas: SchemaSet, catalogue: CatalogueService, vocabularies: Mapping[str, Vocabulary]) -> None:
         self._routes = {kind.route: kind.name for kind in schemas.kinds}
@@ -35,11 +35,11 @@ class ReferenceRules:
 
     @property
     def vocabularies(self) -> tuple[Vocabulary, ...]:
-        """Return what the terms are looked up in; each is another object once it has changed."""
+        """Return the vocabularies that terms are looked up in; a changed one is a different object."""
         return tuple(self._vocabularies.values())
 
     def problems(self, subject: SoundRecord) -> Iterator[Problem]:
-        """Yield references that lead nowhere and terms that no vocabulary knows."""
+        """Yield problems for references that lead nowhere and terms that are in no vocabulary."""
         named: list[Reference] = []
         for found in references(subject, self._routes):
             if isinstance(found, Reference):
@@ -69,7 +69,7 @@ class ReferenceRules:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Checked:
-    """A text and what is wrong with it. `record` is None where it cannot be read; `files` hold `index.md` too."""
+    """A text and its problems. `record` is None if it cannot be read; `files` include `index.md`."""
 
     path: str
     files: Mapping[str, bytes]
@@ -78,23 +78,23 @@ class Checked:
 
     @property
     def index(self) -> bytes:
-        """Return the bytes of `index.md`, empty where none could be written."""
+        """Return the bytes of `index.md`, empty if it could not be written."""
         return self.files.get(INDEX_FILE, b"")
 
     @property
     def is_sound(self) -> bool:
-        """Tell whether nothing keeps it from being published."""
+        """Return whether nothing prevents its publication."""
         return self.record is not None and not any(p.severity is Severity.ERROR for p in self.problems)
 
 
 _CACHE_SIZE = 32
-"""Checked texts that are remembered."""
+"""Checked texts kept in memory."""
 Stamp = tuple[int, tuple[Vocabulary, ...], date]
 _Found = tuple[Record | None, tuple[Problem, ...]]
 
 
 class Examiner:
-    """Applies to one text every rule that `check` and the receive hook apply, and those of identity."""
+    """Applies to one text all rules of `check` and the receive hook, and the rules of identity."""
 
     def __init__(self, schemas: SchemaSet, catalogue: CatalogueService, rules: ReferenceRules, clock: Clock) -> None:
         self._schemas = schemas
@@ -112,11 +112,11 @@ class Examiner:
         return self._schemas.kind(name)
 
     def kind_at(self, path: str) -> KindSchema:
-        """Return the schema of the records beside `path`; raises SchemaError."""
+        """Return the schema of the records in the same folder as `path`; raises SchemaError."""
         return self._schemas.kind_of_folder(path.partition("/")[0])
 
     def written(self, submission: Submission, base: StoredText | None) -> bytes:
-        """Return the `index.md` that a submission asks for; raises FrontMatterError where it cannot be written."""
+        """Return the `index.md` of a submission; raises FrontMatterError if it cannot be written."""
         text = submission.text
         if isinstance(text, RawText):
             return text.index
@@ -126,11 +126,11 @@ class Examiner:
         return compose(kind, front, text.sections, base.index if base and record else None)
 
     def stamp(self) -> Stamp:
-        """Return what the outcome of a check rests on besides the text: what is seen here, the words and the day."""
+        """Return what a check depends on besides the text: the catalogue's state, the vocabularies and the day."""
         return self._catalogue.last_seq(), self._rules.vocabularies, self.today
 
     def check_written(self, path: str, write: Callable[[], Mapping[str, bytes]], base: StoredText | None) -> Checked:
-        """Return the same as `check` of the files that `write` gives, also where it raises FrontMatterError."""
+        """Return the result of `check` for the files from `write`, or the problem if it raises FrontMatterError."""
         try:
             files = write()
         except FrontMatterError as error:
@@ -139,8 +139,8 @@ class Examiner:
         return self.check(path, files, base)
 
     def check(self, path: str, files: Mapping[str, bytes], base: StoredText | None) -> Checked:
-        """Return the text in folder `path` with everything that is wrong with it; `base` is what it was made from."""
-        # The pages of a draft and of a proposal, and those who decide, ask for the same text again and again.
+        """Return the text in folder `path` with all its problems; `base` is the version that it is based on."""
+        # Cached, because pages of drafts and proposals, and decisions, check the same text again and again.
         beside, text, stamp = described(files), files[INDEX_FILE], self.stamp()
         known = (path, sha256(text).digest(), beside, stamp)
         record, of_text = self._found.get(known, lambda: self._read(path, files, beside))
@@ -154,7 +154,7 @@ class Examiner:
         return self._reader.read_any(path, files[INDEX_FILE], described(files), files.__getitem__)
 
     def read_text(self, path: str, index: bytes, files: Sequence[StoredFile]) -> Record | Withdrawn:
-        """Return what a text with these files beside it says, the files unread; raises InvalidRecord."""
+        """Return the content of a text without reading the files beside it; raises InvalidRecord."""
         return self._reader.read_any(path, index, files)
 
     def _read(self, path: str, files: Mapping[str, bytes], beside: tuple[StoredFile, ...]) -> _Found:
@@ -196,7 +196,7 @@ def described(files: Mapping[str, bytes]) -> tuple[StoredFile, ...]:
 
 
 def _name_problems(path: str, files: Mapping[str, bytes], base: StoredText | None) -> Iterator[Problem]:
-    """Report names that a repository must not hold, and new ones that cannot be checked out everywhere."""
+    """Report names that a repository must not contain, and new names that some systems cannot check out."""
     text, slug = f"{path}/{INDEX_FILE}", path.partition("/")[2]
     if base is None and is_of_device(slug):
         yield Problem(file=text, code="slug_reserved", params={"slug": slug})

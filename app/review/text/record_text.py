@@ -1,4 +1,4 @@
-"""The text of a record: fields, sections and files; how it is merged, completed and written as `index.md`."""
+"""The text of a record as fields, sections and files; how it is merged, completed and written as `index.md`."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ FILE_PREFIX = "files."
 class RecordText:
     """Front matter by key, Markdown by section id, hex SHA-256 by file name.
 
-    As somebody writes it, parts may be missing that the node knows itself, and the bytes of files come beside it.
+    While somebody is writing it, parts that the node adds may be missing; the contents of files are kept separately.
     """
 
     front: Mapping[str, JsonValue] = field(default_factory=dict)
@@ -35,7 +35,7 @@ class RecordText:
 
     @classmethod
     def parsed(cls, index: bytes, files: Mapping[str, str]) -> RecordText:
-        """Return what an `index.md` says, with these files by their hashes; raises FrontMatterError."""
+        """Return the text of an `index.md`, with these files by their hashes; raises FrontMatterError."""
         document = parse(index)
         return cls(front=document.front, sections=sections_of(document.body), files=files)
 
@@ -46,17 +46,17 @@ class RecordText:
 
     @classmethod
     def of_folder(cls, files: Mapping[str, bytes]) -> RecordText:
-        """Return the text of a folder, `index.md` among its files; raises FrontMatterError."""
+        """Return the text of a folder, including its `index.md`; raises FrontMatterError."""
         beside = {name: sha256(data).hexdigest() for name, data in files.items() if name != INDEX_FILE}
         return cls.parsed(files[INDEX_FILE], beside)
 
     def files_among(self, *sources: Mapping[str, bytes]) -> dict[str, bytes]:
-        """Return the bytes of its files, looked for in `sources` by their hash; what is nowhere stays out."""
+        """Return the bytes of its files, found in `sources` by hash; files found nowhere are left out."""
         known = {sha256(data).hexdigest(): data for source in sources for data in source.values()}
         return {name: known[digest] for name, digest in self.files.items() if digest in known}
 
     def flat(self) -> dict[str, JsonValue]:
-        """Return all under one sort of key: "title", "body.problem", "files.plan.png"."""
+        """Return all parts with keys of one form: "title", "body.problem", "files.plan.png"."""
         return {
             **self.front,
             **{f"{BODY_PREFIX}{name}": text.strip() for name, text in self.sections.items()},
@@ -65,7 +65,7 @@ class RecordText:
 
     @classmethod
     def from_flat(cls, fields: Mapping[str, JsonValue]) -> RecordText:
-        """Return the text that `flat` came from."""
+        """Return the text from the result of `flat`."""
         marked = (BODY_PREFIX, FILE_PREFIX)
         return cls(
             front={key: value for key, value in fields.items() if not key.startswith(marked)},
@@ -81,18 +81,18 @@ def sections_of(body: str) -> dict[str, str]:
 
 _NAME = "file"
 _BYTES = "#sha256"
-"""The hash of a row's file while the row is being merged; no field of a record can have such a name."""
+"""Key of the hash of a row's file during a merge; no field of a record can have this name."""
 
 _Row = Mapping[str, JsonValue]
 
 
 def named_files(front: Mapping[str, JsonValue]) -> frozenset[str]:
-    """Return the files that the rows of a text name."""
+    """Return the files that rows of a text name."""
     return frozenset(str(row[_NAME]) for value in front.values() for row in _rows(value) if row.get(_NAME))
 
 
 def bind_files(text: RecordText) -> RecordText:
-    """Return the text with the hash of each named file in its row; other files stay fields of their own."""
+    """Return the text with the hash of each named file in its row; other files stay separate fields."""
 
     def bound(row: _Row) -> _Row:
         digest = text.files.get(str(row.get(_NAME)))
@@ -104,19 +104,19 @@ def bind_files(text: RecordText) -> RecordText:
 
 
 def release_files(text: RecordText) -> RecordText:
-    """Return the text that `bind_files` came from."""
+    """Return the text from the result of `bind_files`."""
     bound = {name: digest for value in text.front.values() for name, digest in bound_files(value).items()}
     front = {key: without_files(value) for key, value in text.front.items()}
     return replace(text, front=front, files={**text.files, **bound})
 
 
 def bound_files(value: JsonValue) -> dict[str, str]:
-    """Return the hashes of the files in a value that is being merged, by name."""
+    """Return the hashes of the files in a value during a merge, by name."""
     return {str(row[_NAME]): str(row[_BYTES]) for row in _rows(value) if row.get(_BYTES)}
 
 
 def without_files(value: JsonValue) -> JsonValue:
-    """Return a value that is being merged as people know it."""
+    """Return a value during a merge without the hashes, as people know it."""
     return _each(value, lambda row: {key: part for key, part in row.items() if key != _BYTES})
 
 
@@ -135,9 +135,9 @@ _EMPTY = "---\nschema: {schema}\n---\n"
 
 
 def compose(kind: KindSchema, front: Mapping[str, JsonValue], sections: Mapping[str, str], like: bytes | None) -> bytes:
-    """Return the file; `like` is the version it was made from, whose comments, order and headings stay.
+    """Return the file; the comments, order and headings of `like`, the version it is based on, are kept.
 
-    Values that are empty are left out. Raises FrontMatterError where a value cannot stand in a record.
+    Empty values are left out. Raises FrontMatterError if a record cannot hold a value.
     """
     wanted = {key: thaw(value) for key, value in front.items() if not is_empty(value)}
     text = like.decode() if like else _EMPTY.format(schema=wanted.get("schema", f"{kind.name}/1"))
@@ -155,7 +155,7 @@ def compose(kind: KindSchema, front: Mapping[str, JsonValue], sections: Mapping[
 
 
 def compose_body(kind: KindSchema, sections: Mapping[str, str], like: str = "") -> str:
-    """Return the body with the sections that are not empty in the order of the schema; headings of `like` stay."""
+    """Return the body with the non-empty sections in the schema's order; headings of `like` are kept."""
     present = outline(like).sections
     titles = {section.id: section.title for section in present}
     before = {section.id: section.markdown for section in present}
@@ -170,7 +170,7 @@ def compose_body(kind: KindSchema, sections: Mapping[str, str], like: str = "") 
 
 
 def is_empty(value: JsonValue) -> bool:
-    """Tell whether a form field was left blank."""
+    """Return whether a form field was left blank."""
     return value is None or (isinstance(value, (str, list, tuple, dict)) and not value)
 
 
@@ -181,10 +181,10 @@ def _normal(text: str) -> str:
 def completed(
     kind: KindSchema, front: Mapping[str, JsonValue], base: Record | None, today: date
 ) -> dict[str, JsonValue]:
-    """Return the front matter with everything that an author need not know about.
+    """Return the front matter with everything added that an author need not know about.
 
-    Identifier, kind and authorship of a published record stay what they are, whatever was sent. A record of which the
-    text changed counts as looked at today.
+    Identifier, kind and authorship of a published record are kept, whatever was sent. A record whose text changed
+    counts as reviewed today.
     """
     given = {key: value for key, value in front.items() if not is_empty(value)}
     defaults: dict[str, JsonValue] = {spec.key: spec.default for spec in kind.fields if spec.default is not None}
@@ -197,19 +197,19 @@ def completed(
 
 
 def review_date(today: date) -> date:
-    """Return when somebody should look again: in a year, the last day of the month where it has no such day."""
+    """Return the next review date: a year from now, or the last day of the month if that month has no such day."""
     year = today.year + 1
     return today.replace(year=year, day=min(today.day, monthrange(year, today.month)[1]))
 
 
 PERSONAL_DATA = "personal-data"
-"""The reason after which a text is not only not shown, but forgotten wherever it can be."""
+"""The reason for which a text is not only hidden, but deleted wherever possible."""
 _NAMELESS = frozenset({"legal", PERSONAL_DATA})
-"""Reasons for which not even the title may stay."""
+"""Reasons for which the tombstone has no title either."""
 
 
 def tombstone(record: Record, reason: str, note: str, successor: str | None) -> bytes:
-    """Return the file; raises FrontMatterError where `note` holds what no record may hold."""
+    """Return a tombstone file; raises FrontMatterError if `note` contains what no record may contain."""
     front: dict[str, JsonValue] = {"id": record.id, "kind": record.kind, "reason": reason}
     if reason not in _NAMELESS:
         front |= {"title": record.title, "topics": list(record.topics)}

@@ -1,4 +1,4 @@
-"""Reads the texts that a proposal is about: published ones by digest, proposed ones by proposal."""
+"""Reads the texts behind a proposal: published ones by digest, proposed ones by proposal."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ from app.review.text.record_text import RecordText
 
 @dataclass(frozen=True, kw_only=True)
 class StoredText:
-    """A folder as git holds it: `index.md` and the files beside it, with the commit that it was read from.
+    """A folder in git: `index.md` and the files beside it, with the commit that it was read from.
 
-    `ver` is the number of the version, 0 for a proposed text. Files are read when somebody asks for them.
+    `ver` is the number of the version, 0 for a proposed text. Files are read on demand.
     """
 
     commit: str
@@ -41,7 +41,7 @@ class StoredText:
 
     @property
     def record(self) -> Record:
-        """Return the record; raises RecordGone where it has been withdrawn."""
+        """Return the record; raises RecordGone if it has been withdrawn."""
         if isinstance(self.found, Withdrawn):
             raise RecordGone(self.found.path)
         return self.found
@@ -56,7 +56,7 @@ class StoredText:
 
 
 class StoredTexts:
-    """Gives stored texts; nothing is remembered beyond what `ContentService` remembers."""
+    """Returns stored texts, with no cache besides that of `ContentService`."""
 
     def __init__(self, repository: ContentRepository, content: ContentService, refs: ProposalRefs) -> None:
         self._repository = repository
@@ -64,9 +64,9 @@ class StoredTexts:
         self._refs = refs
 
     def published(self, path: str) -> StoredText | None:
-        """Return what readers see now, the note of a withdrawal included; None where there is nothing good.
+        """Return what readers see now, including a tombstone; None if there is no good version.
 
-        A broken version is passed over as the catalogue does, so that a proposal can mend it.
+        A broken version is skipped as in the catalogue, so that a proposal can repair it.
         """
         for version in reversed(self._repository.versions(path)):
             try:
@@ -83,23 +83,23 @@ class StoredTexts:
         raise BaseUnknown(digest)
 
     def record_with(self, path: str, digest: str) -> Record | None:
-        """Return the record that was published with this digest, without its files; None where none was."""
+        """Return the record published with this digest, without its files; None if there is none."""
         records = (found for _, found in self._versions(path) if isinstance(found, Record))
         return next((found for found in records if found.digest == digest), None)
 
     def last_good(self, path: str) -> StoredText:
-        """Return the newest version that is no note of withdrawal; raises BaseUnknown."""
+        """Return the newest version that is no tombstone; raises BaseUnknown."""
         for version, found in self._versions(path):
             if isinstance(found, Record):
                 return self._read(path, version.commit, version.ver)
         raise BaseUnknown(path)
 
     def last_record(self, path: str) -> Record | None:
-        """Return the newest version that is no note of withdrawal, without its files; None where there is none."""
+        """Return the newest version that is no tombstone, without its files; None if there is none."""
         return next((found for _, found in self._versions(path) if isinstance(found, Record)), None)
 
     def proposed(self, proposal_id: str, path: str) -> StoredText | None:
-        """Return the proposed text, None when its reference is gone."""
+        """Return the proposed text; None if its reference is gone."""
         tip = self._refs.tip(proposal_id)
         return self._read(path, tip, 0) if tip else None
 
@@ -109,7 +109,7 @@ class StoredTexts:
         return self._read(path, commit, ver)
 
     def knows(self, slug: str) -> bool:
-        """Tell whether a record of any kind has ever stood under this slug; withdrawn ones keep theirs."""
+        """Return whether a record of any kind has ever had this slug; withdrawn ones keep theirs."""
         return any(self._repository.versions(f"{plural}/{slug}") for plural in self._repository.layout.plurals)
 
     def path(self, kind: str, slug: str) -> str:
@@ -117,12 +117,12 @@ class StoredTexts:
         return self._content.path_of(kind, slug)
 
     def newest_version(self, path: str) -> int:
-        """Return the number of the newest version that git knows, 0 for a new path."""
+        """Return the number of the newest version in git, 0 for a new path."""
         versions = self._repository.versions(path)
         return versions[-1].ver if versions else 0
 
     def _versions(self, path: str) -> Iterator[tuple[VersionRef, Record | Withdrawn]]:
-        """Yield the versions that can be read, the newest first."""
+        """Yield the readable versions, newest first."""
         for version in reversed(self._repository.versions(path)):
             try:
                 yield version, self._content.read_version(version)

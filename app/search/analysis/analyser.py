@@ -1,7 +1,7 @@
-"""The one analysis chain of index and query: word -> terms.
+"""The analysis chain shared by index and query: word -> terms.
 
-tokens -> remember capitals -> lower case -> stop words -> parts of compounds -> ß to ss ->
-Snowball stem -> fold umlauts. The words met last are analysed once per process.
+tokens -> note capitals -> lower case -> stop words -> parts of compounds -> ß to ss -> Snowball stem -> fold umlauts.
+The analysis of recent words is cached per process.
 """
 
 from __future__ import annotations
@@ -21,46 +21,46 @@ from app.search.analysis.lexicon import Lexicon, load_lexicon, read_mapping, rea
 from app.search.analysis.words import GermanStemmer, WordToken, clean, tokens
 
 CHAIN = 10
-"""Raise this when the code changes what is indexed: indexes are then rebuilt."""
+"""Increase this when the code changes what is indexed: indexes are then rebuilt."""
 WORD_LISTS = (
     "banned_parts.txt", "exceptions.txt", "municipal.txt", "short_parts.txt", "stems.txt", "stop_words.txt",
 )  # fmt: skip
-"""The lists that decide what is indexed."""
+"""The lists that influence what is indexed."""
 CACHE_SIZE = 50_000
-"""Words, each of some 600 bytes; whoever asks for made-up ones fills no more."""
+"""Cached words, about 600 bytes each; the limit keeps made-up queries from filling memory."""
 SHORTEST_HALF = 4
-"""Shorter halves of a misspelt word are known by chance."""
+"""Letters; a shorter half of a misspelt word matches by chance."""
 LONGEST_MENDED = 40
-"""Letters; to try all halves of a longer word would take too long."""
+"""Letters; trying all halves of a longer word would take too long."""
 MOST_NAMED = 2_000
-"""Compounds of questions whose parts are remembered as they are written."""
+"""Cached compounds of queries with the written form of their parts."""
 BEGINNING = 3
-"""Stemming and the splitting of compounds leave so many letters of a word or part alone."""
+"""Letters at the start of a word or part that stemming and splitting never change."""
 NEGATIONS = frozenset(("kein", "keine", "keinem", "keinen", "keiner", "keines"))
-"""They say nothing of a subject, but with the next word of a query they may name a concept: kein Personal.
+"""They name no subject, but with the next word of a query they may name a concept: kein Personal.
 
-Their term is the first of them.
+The first of them is the term of all.
 """
 SHORTEST_ENGLISH = 3
-"""The English list names all countries by two letters, and KI is not Kiribati."""
+"""Letters; the English list has two-letter codes of all countries, and KI is not Kiribati."""
 LONGEST_ACRONYM = 5
 LONGEST_SMALL_ACRONYM = 3
-"""Typed in small letters an acronym looks like any word: ki, gis, but a word as short is hardly ever a noun."""
+"""Letters; a lower-case acronym looks like any word (ki, gis), but a word this short is hardly ever a noun."""
 LONGEST_NAMING = 7
-"""In more words people tell what their trouble is; then no single noun is what all of it is about."""
+"""Words; longer queries describe a problem, and no single noun is the subject of all of it."""
 NOUN_ENDINGS = ("", "e", "en", "n", "s", "es", "er", "ern", "nen")
 BEFORE_PLACES = frozenset(
     ("in", "aus", "bei", "um", "stadt", "gemeinde", "landkreis", "kreis", "markt", "samtgemeinde")
 )
 ADJECTIVE_ENDINGS = ("e", "en", "em", "er", "es")
 _PARTICIPLE = re.compile(r"(.*ge.+|(be|ver|er|ent|zer).+|.+ier)(t|en)(e|en|em|er|es)?")
-"""Forms of verbs that no dictionary of base forms has: gescheitert, rausgeschmissenes, verpasste."""
+"""Verb forms missing from dictionaries of base forms: gescheitert, rausgeschmissenes, verpasste."""
 _loaded: list[GermanAnalyser] = []
 _TYPED_UMLAUTS = (("ae", "ä"), ("oe", "ö"), ("ue", "ü"))
 
 
 class Word(NamedTuple):
-    """A word as the index knows it: its own term, the terms of all its parts, and its smallest parts."""
+    """A word as indexed: its own term, the terms of all its parts, and its smallest parts."""
 
     term: str
     parts: tuple[str, ...] = ()
@@ -68,14 +68,14 @@ class Word(NamedTuple):
 
 
 class Occurrence(NamedTuple):
-    """A word of a text with the written token it came from."""
+    """A word of a text with the token as written."""
 
     word: Word
     token: WordToken
 
 
 class Subjects:
-    """Tells subjects from other words, for one lexicon."""
+    """Distinguishes subjects from other words, for one lexicon."""
 
     def __init__(self, lexicon: Lexicon) -> None:
         self._lexicon = lexicon
@@ -83,7 +83,7 @@ class Subjects:
         self._english = stopwords("en") - self._german
 
     def of(self, written: Sequence[WordToken]) -> frozenset[int]:
-        """Return where the words of a query start that name its subject; `written` are all its words."""
+        """Return the start positions of the words in a query that name its subject; `written` are all its words."""
         if not written:
             return frozenset()
         small = all(token.text.islower() for token in written) or all(token.text.isupper() for token in written)
@@ -106,7 +106,7 @@ class Subjects:
         return frozenset(found)
 
     def _places(self, before: WordToken, token: WordToken) -> bool:
-        """Tell whether a name says where somebody asks from: in Musterstadt, Gemeinde Musterdorf."""
+        """Return whether a name is the place of the asker: in Musterstadt, Gemeinde Musterdorf."""
         return before.text.lower() in BEFORE_PLACES and not self.is_noun(token.joined.lower())
 
     def _is_english(self, text: str) -> bool:
@@ -121,7 +121,7 @@ class Subjects:
         return self.is_noun(word) and word not in self._lexicon.verbs
 
     def _may_be_noun(self, token: WordToken) -> bool:
-        """Tell whether the first word, which anybody writes with a capital, is a noun or a name."""
+        """Return whether the first word, which is often capitalised anyway, is a noun or a name."""
         word = token.joined.lower()
         if not word.isalpha() or word in self._lexicon.verbs:
             return False
@@ -130,7 +130,7 @@ class Subjects:
         return not self._is_adjective(word) and not _PARTICIPLE.fullmatch(word)
 
     def is_noun(self, word: str) -> bool:
-        """Tell whether a word in small letters is a noun in any form."""
+        """Return whether a lower-case word is a noun in any form."""
         return any(word.endswith(one) and word.removesuffix(one) in self._lexicon.nouns for one in NOUN_ENDINGS)
 
     def _is_adjective(self, word: str) -> bool:
@@ -139,7 +139,7 @@ class Subjects:
 
 
 class GermanAnalyser:
-    """Turns text into index terms. One instance per process; it keeps what it has analysed."""
+    """Turns text into index terms. One instance per process; it caches results."""
 
     def __init__(self, lexicon: Lexicon, decompounder: Decompounder, stemmer: GermanStemmer) -> None:
         self._lexicon = lexicon
@@ -154,55 +154,55 @@ class GermanAnalyser:
         self._named = lru_cache(maxsize=MOST_NAMED)(self._names)
 
     def word(self, text: str, *, split: bool = True) -> Word:
-        """The terms of one written word; `split` says whether to look for parts."""
+        """Return the terms of one written word; `split` says whether to look for parts."""
         return self._remembered(text.lower(), split and len(text) >= MINIMUM)
 
     def occurrences(self, text: str) -> list[Occurrence]:
-        """The words of a text for the index: stop words left out, capitalised words split."""
+        """Return the words of a text for the index, without stop words and with capitalised words split."""
         return [occurrence for token in tokens(text) for occurrence in self._of_token(token)]
 
     def beginnings(self, terms: Iterable[str]) -> frozenset[str]:
-        """The first letters of terms. A word none of them occurs in, when `folded`, has none of the terms.
+        """Return the first letters of terms. A `folded` word that contains none of them has none of the terms.
 
-        Looking for letters is far cheaper than analysing a word for the first time.
+        Searching for letters is much cheaper than analysing a word for the first time.
         """
         return frozenset("" if term in self._stemmer.by_hand else term[:BEGINNING] for term in terms)
 
     def query_tokens(self, text: str) -> list[WordToken]:
-        """The tokens of a query that the index may hold, and negations; all of them when it holds none."""
+        """Return the tokens of a query that the index may hold, and negations; all tokens if there are none."""
         written = tokens(clean(text))
         kept = [token for token in written if not self._is_empty(token.text) or token.text.lower() in NEGATIONS]
         return kept or written
 
     def is_filler(self, token: WordToken) -> bool:
-        """Tell whether a word only shapes a question: it says nothing about the subject where others do."""
+        """Return whether a word only shapes a question: it says nothing about the subject if other words do."""
         return token.text.lower() in self._fillers
 
     def is_optional(self, token: WordToken) -> bool:
-        """Tell whether a word says what somebody wants to do or to know, and not about what."""
+        """Return whether a word names what the asker wants to do or know, not the subject."""
         return token.text.lower() in self._optional
 
     def is_verb(self, token: WordToken) -> bool:
-        """Tell whether a word, in the case that it is written in, is a verb: melden is one, and Daten is none."""
+        """Return whether a word, in its written case, is a verb: melden is one, Daten is not."""
         return token.text in self._lexicon.verbs
 
     def is_counted(self, tokens: Sequence[WordToken], place: int) -> bool:
-        """Tell whether a token says how many people there are, as a number or as the word beside one."""
+        """Return whether a token says how many people there are, as a number or the word beside one."""
         near = tokens[max(0, place - 1) : place + 2]
         here = tokens[place]
         people = [token for token in near if token.text.lower() in self._people]
         return bool(people) and (here.is_number or (here in people and any(token.is_number for token in near)))
 
     def is_spelled(self, word: str) -> bool:
-        """Tell whether the dictionary has a word as it is written."""
+        """Return whether the dictionary has a word as written."""
         return self._lexicon.knows(word.lower())
 
     def subjects(self, text: str) -> frozenset[int]:
-        """Where the words of a query start that name what it is about."""
+        """Return the start positions of the words in a query that name its subject."""
         return self._subjects.of(tokens(clean(text)))
 
     def query_word(self, token: WordToken) -> Word:
-        """The terms of a query token, split whatever its case; a hyphenated one has its pieces as parts."""
+        """Return the terms of a query token, split in any case; the pieces of a hyphenated one are its parts."""
         if not token.pieces:
             return self.word(token.joined)
         whole = self.word(token.joined)
@@ -210,7 +210,7 @@ class GermanAnalyser:
         return Word(whole.term, tuple(dict.fromkeys((*whole.parts, *pieces))), pieces or whole.atoms)
 
     def part_names(self, tokens: Sequence[WordToken]) -> Mapping[str, str]:
-        """How the parts of a word are written that stands in one or more query tokens, by their terms."""
+        """Return term -> written form for the parts of a word given as one or more query tokens."""
         return self._named(tuple(piece for token in tokens for piece in token.pieces or (token.text,)))
 
     def _names(self, pieces: tuple[str, ...]) -> Mapping[str, str]:
@@ -219,12 +219,12 @@ class GermanAnalyser:
         return names | ({self.word(piece).term: piece for piece in pieces} if len(pieces) > 1 else {})
 
     def derived(self, token: WordToken) -> tuple[str, str] | None:
-        """The term of the noun or verb next to this one, and how it is written: Warnung for warnen."""
+        """Return the term and written form of the noun or verb related to this word: Warnung for warnen."""
         word = self._lexicon.derived(token.text.lower())
         return (self._stemmer.term(word), word.capitalize() if word.endswith("ung") else word) if word else None
 
     def halves(self, word: str) -> list[tuple[str, str, bool]]:
-        """A word cut in two where one half is a word by itself, the longest one first, and whether it is the second."""
+        """Return the cuts of a word in two with one half a word, longest first, and whether that is the second."""
         lower, found = word.lower(), []
         if len(lower) > LONGEST_MENDED:
             return []
@@ -265,22 +265,22 @@ def _fillers() -> frozenset[str]:
 
 
 def _restore_umlauts(word: str) -> str:
-    # Typed on a keyboard without umlauts: Maengelmelder.
+    # For words typed on a keyboard without umlauts: Maengelmelder.
     for typed, umlaut in _TYPED_UMLAUTS:
         word = word.replace(typed, umlaut)
     return word
 
 
 def build_analyser(lexicon: Lexicon) -> GermanAnalyser:
-    """The analyser over a lexicon, with the word lists of this package."""
+    """Return the analyser for a lexicon, with the word lists of this package."""
     decompounder = Decompounder(lexicon, read_mapping("exceptions.txt"))
     return GermanAnalyser(lexicon, decompounder, GermanStemmer(read_mapping("stems.txt")))
 
 
 def load_analyser(saved_lexicon: Path | None = None) -> GermanAnalyser:
-    """The analyser over the installed dictionary; `saved_lexicon` keeps its extract for a quick start.
+    """Return the analyser for the installed dictionary; `saved_lexicon` caches its extract for a quick start.
 
-    A process has one: dictionary and word lists stay as they are while it runs.
+    One per process: dictionary and word lists do not change while it runs.
     """
     if not _loaded or (saved_lexicon is not None and not saved_lexicon.exists()):
         _loaded[:] = [build_analyser(load_lexicon(saved_lexicon))]
@@ -288,7 +288,7 @@ def load_analyser(saved_lexicon: Path | None = None) -> GermanAnalyser:
 
 
 def fingerprint(contents: str) -> str:
-    """Names everything that decides which terms come out of such contents; an index with another one is stale."""
+    """Return a hash of everything that decides the terms of such contents; an index with another one is stale."""
     digest = hashlib.sha256(f"{CHAIN} {version('simplemma')} {version('PyStemmer')} {contents}".encode())
     for name in WORD_LISTS:
         digest.update(read_text(name).encode())

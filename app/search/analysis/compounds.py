@@ -1,8 +1,8 @@
 """Splits German compounds by the cheapest full cover over a lexicon.
 
-A word is covered from end to end by known parts; each part costs, weak parts cost more, and
-the cheapest cover wins. All levels are emitted: Starkregenfrühwarnsystem gives Starkregen,
-Frühwarnsystem, Warnsystem, Regen, System and the joined neighbours between them.
+A word is covered from end to end by known parts; each part has a cost, weak parts a higher one, and the cheapest cover
+wins. All levels are returned: Starkregenfrühwarnsystem gives Starkregen, Frühwarnsystem, Warnsystem, Regen, System and
+the joined neighbours between them.
 """
 
 from __future__ import annotations
@@ -14,11 +14,11 @@ from typing import NamedTuple
 from app.search.analysis.lexicon import SHORT, Lexicon
 
 MINIMUM = 7
-"""Shorter words are never split."""
+"""Letters; shorter words are never split."""
 WHOLE = 8
-"""Words up to this length that the lexicon knows stay whole."""
+"""Letters; words up to this length that the lexicon contains stay whole."""
 MAXIMUM = 64
-"""Longer words are not German compounds but noise, and would cost quadratic time."""
+"""Letters; longer words are noise, not German compounds, and would cost quadratic time."""
 SHORTEST_PART = 3
 
 PART_COST = 10.0
@@ -34,7 +34,7 @@ ENDING_COST = {
 
 
 def _by_last_letter(costs: Mapping[str, float]) -> Mapping[str, Sequence[tuple[str, float]]]:
-    """Put endings under the letter that they end in: of most words that leaves none to look for."""
+    """Group endings by their last letter: most words then have none to check."""
     letters = {ending[-1] for ending in costs}
     return {letter: [(ending, cost) for ending, cost in costs.items() if ending[-1] == letter] for letter in letters}
 
@@ -42,17 +42,17 @@ def _by_last_letter(costs: Mapping[str, float]) -> Mapping[str, Sequence[tuple[s
 _ENDINGS = _by_last_letter(ENDING_COST)
 _LINKS = _by_last_letter(LINK_COST)
 TAKES_LINKING_S = ("ung", "heit", "keit", "schaft", "ion", "tät", "ling", "tum", "sal")
-"""After these endings German always puts an s: without one the cover is wrong."""
+"""German always puts an s after these endings: a cover without it is wrong."""
 TOLERANCE = 3.0
-"""Covers that cost at most this much more are rivals of the cheapest one."""
+"""Covers that cost at most this much more than the cheapest one are its rivals."""
 RIVALS = 3
-"""So many covers are kept for each rest of a word."""
+"""Covers kept for each remainder of a word."""
 HEAD_BONUS = 0.05
-"""Per letter of the last part: of two equal covers the one with the longer head is right."""
+"""Cost reduction per letter of the last part: of two equal covers the one with the longer head is right."""
 
 
 class Part(NamedTuple):
-    """A part of a compound: where it stands, its base form and what it costs."""
+    """A part of a compound: its position, base form and cost."""
 
     start: int
     end: int
@@ -71,7 +71,7 @@ _COST_OF_COVER, _COST_OF_READING = attrgetter("cost"), itemgetter(1)
 
 
 class Decompounder:
-    """Finds the parts of compounds. Pure; callers keep the memory of earlier answers."""
+    """Finds the parts of compounds. Stateless; callers cache results."""
 
     def __init__(self, lexicon: Lexicon, exceptions: Mapping[str, str]) -> None:
         """`exceptions` maps a compound to its parts, written 'druck erzeugnis', or '-' to keep it whole."""
@@ -79,11 +79,11 @@ class Decompounder:
         self._exceptions = exceptions
 
     def split(self, word: str) -> tuple[str, ...]:
-        """All parts of a lower-case word at every level, the word itself left out; () when it is none."""
+        """Return all parts of a lower-case word at every level, without the word itself; () if it is no compound."""
         return self.parted(word)[0]
 
     def parted(self, word: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        """The same, and the base forms of the smallest parts in their order; () and () when the word is no compound."""
+        """Return `split` and the base forms of the smallest parts in order; () and () if the word is no compound."""
         atoms = self._atoms(word)
         if len(atoms) < 2:
             return (), ()
@@ -120,7 +120,7 @@ class Decompounder:
         return any(base != word and len(base) <= WHOLE and base in lexicon.nouns for base in bases)
 
     def _cover(self, word: str) -> list[Part]:
-        """The best sequence of at least two parts from the first letter to the last, or nothing."""
+        """Return the best sequence of at least two parts from the first letter to the last, or nothing."""
         covers = self._cheapest(word)
         if not covers:
             return []
@@ -143,9 +143,9 @@ class Decompounder:
         return best[0]
 
     def _refined(self, word: str, rivals: list[tuple[Part, ...]]) -> list[Part]:
-        """Nachtbus-linie and Nacht-buslinie are both right: cut at every joint, if that gives parts.
+        """Cut at every joint of the rivals if that gives parts: Nachtbus-linie and Nacht-buslinie are both right.
 
-        Drucker-zeugnis and Druck-erzeugnis are not: between their joints stands no part.
+        Drucker-zeugnis and Druck-erzeugnis are not: the text between their joints is no part.
         """
         joints = sorted({part.end for parts in rivals for part in parts})
         refined = [self._reading(word, start, end) for start, end in zip([0, *joints], joints, strict=False)]

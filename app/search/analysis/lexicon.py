@@ -1,8 +1,8 @@
-"""The German words that compounds are built from, and the word lists that stand as plain text beside this package.
+"""The German words from which compounds are built, and the word lists stored as plain text in this package.
 
-simplemma's dictionary holds 1.1 million forms and takes 110 MB when read as a mapping. What
-decompounding needs of it is kept here as three sets of base forms, about 70 MB, and can be
-saved as a file of 5 MB so that later processes start in a moment.
+simplemma's dictionary holds 1.1 million forms and takes 110 MB when read as a mapping. The words needed to split
+compounds are kept here as three sets of base forms, about 70 MB, and can be saved as a file of 5 MB so that later
+processes start quickly.
 """
 
 from __future__ import annotations
@@ -21,18 +21,18 @@ _DATA = files("app.search.analysis") / "data"
 
 
 def read_text(name: str) -> str:
-    """The whole text of a data file of this package."""
+    """Return the whole text of a data file of this package."""
     return (_DATA / name).read_text(encoding="utf-8")
 
 
 def read_words(name: str) -> frozenset[str]:
-    """The words of a list: separated by blanks or lines, '#' starts a comment."""
+    """Return the words of a list, separated by spaces or lines; '#' starts a comment."""
     lines = (line.partition("#")[0] for line in read_text(name).splitlines())
     return frozenset(word for line in lines for word in line.split())
 
 
 def read_mapping(name: str) -> dict[str, str]:
-    """The pairs of a list whose lines read 'word: value'; '#' starts a comment."""
+    """Return the pairs of a list with lines 'word: value'; '#' starts a comment."""
     pairs: dict[str, str] = {}
     for line in read_text(name).splitlines():
         key, separator, value = line.partition("#")[0].partition(":")
@@ -42,18 +42,18 @@ def read_mapping(name: str) -> dict[str, str]:
 
 
 SHORT = 4
-"""Parts of up to this many letters must stand in a list chosen by hand."""
+"""Letters; parts up to this length must be in a list chosen by hand."""
 LONGEST = 24
-"""Longer dictionary words are compounds themselves and add nothing as parts."""
+"""Letters; longer dictionary words are compounds themselves and add nothing as parts."""
 DEVERBAL_ENDINGS = ("ung", "ungen", "ende", "ender", "enden", "endes")
 UMLAUTS = frozenset("äöü")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lexicon:
-    """Base forms in lower case: nouns, first parts that are no nouns, infinitives.
+    """Base forms in lower case: nouns, first parts other than nouns, infinitives.
 
-    `curated` are first parts from the hand-made lists; they are as good as nouns.
+    `curated` are first parts from the hand-made lists; they are treated as nouns.
     """
 
     nouns: frozenset[str]
@@ -62,11 +62,11 @@ class Lexicon:
     curated: frozenset[str] = frozenset()
 
     def knows(self, word: str) -> bool:
-        """Whether the word is a base form of any kind."""
+        """Return whether the word is a base form of any kind."""
         return word in self.nouns or word in self.verbs or word in self.modifiers
 
     def derived(self, word: str) -> str | None:
-        """The verb of a noun in -ung, or the noun in -ung of a verb: Warnung and warnen."""
+        """Return the verb of a noun in -ung, or the noun in -ung of a verb: Warnung and warnen."""
         for ending in ("en", "n"):
             if word.endswith("ung") and word.removesuffix("ung") + ending in self.verbs:
                 return word.removesuffix("ung") + ending
@@ -75,7 +75,7 @@ class Lexicon:
         return None
 
     def is_deverbal(self, word: str) -> bool:
-        """Whether the word is made from a known verb: Versendung from versenden, Reisende from reisen."""
+        """Return whether the word is derived from a known verb: Versendung from versenden, Reisende from reisen."""
         for ending in DEVERBAL_ENDINGS if word.endswith(DEVERBAL_ENDINGS) else ():
             stem = word.removesuffix(ending)
             if stem != word and (stem + "en" in self.verbs or stem + "n" in self.verbs):
@@ -84,7 +84,7 @@ class Lexicon:
 
 
 def is_current(saved: Path) -> bool:
-    """Tell whether `load_lexicon` reads that file, because it fits the installed dictionary."""
+    """Return whether the saved file matches the installed dictionary, so that `load_lexicon` reads it."""
     try:
         with saved.open(encoding="utf-8") as file:
             return file.readline() == f"{_heading()}\n"
@@ -93,7 +93,7 @@ def is_current(saved: Path) -> bool:
 
 
 def load_lexicon(saved: Path | None = None) -> Lexicon:
-    """Read the lexicon, from `saved` when it fits the installed dictionary (0.1 s instead of 3 s)."""
+    """Read the lexicon, from `saved` if it matches the installed dictionary (0.1 s instead of 3 s)."""
     heading = _heading()
     parts = _read_saved(saved, heading) if saved else None
     if parts is None:
@@ -105,7 +105,7 @@ def load_lexicon(saved: Path | None = None) -> Lexicon:
     hand_made = read_words("municipal.txt") | read_words("short_parts.txt")
     curated = frozenset(word.removesuffix("-") for word in hand_made)
     return Lexicon(
-        # Filled at once: what is put together of several sets takes twice the room.
+        # Build the set at once: uniting several sets takes twice the memory.
         nouns=frozenset(chain(nouns - banned, (word for word in hand_made if not word.endswith("-")))),
         modifiers=(modifiers - banned) | curated,
         verbs=verbs,
@@ -118,7 +118,7 @@ def _heading() -> str:
 
 
 def _extract() -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
-    # Loaded here only: the mapping is dropped as soon as the base forms are out of it.
+    # Imported only here, so that the mapping is freed once the base forms are extracted.
     from simplemma.strategies.dictionaries.dictionary_factory import DefaultDictionaryFactory  # noqa: PLC0415
 
     dictionary = DefaultDictionaryFactory().get_dictionary("de")
@@ -131,7 +131,7 @@ def _extract() -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
         lower = form.lower()
         if form[0].isupper():
             if form == lemma or _is_noun(form, lemma, dictionary):
-                # The dictionary spells some words in the old way only: Beschluß.
+                # The dictionary has some words only in the old spelling: Beschluß.
                 nouns.update((lower, lower.replace("ß", "ss")))
         elif form == lemma:
             _add_lower_case(lower, modifiers, verbs)
@@ -139,12 +139,12 @@ def _extract() -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
 
 
 def _is_noun(form: str, lemma: str, dictionary: Mapping[str, str]) -> bool:
-    """Whether a form counts as a base form although the dictionary leads it back to another one."""
+    """Return whether a form counts as a base form although the dictionary gives another one for it."""
     if form.lower() + "n" == lemma:
         return True  # It takes some nouns for verbs: Futter for futtern.
     if form == lemma + "e" and dictionary.get(form + "n") == form:
         return True  # It takes some nouns for plurals: Quelle for Quell, although Quellen leads to Quelle.
-    # Städte, Häuser: no linking element leads from the base form to these.
+    # Städte, Häuser: no linking element turns the base form into these.
     umlauts = UMLAUTS.intersection(form.lower()) and not UMLAUTS.intersection(lemma.lower())
     return bool(umlauts) and not form.endswith("n")
 
@@ -171,12 +171,12 @@ def _read_saved(path: Path, heading: str) -> tuple[frozenset[str], frozenset[str
 
 
 def _save(path: Path, heading: str, parts: Iterable[frozenset[str]]) -> None:
-    # Written aside and moved into place, so that a second process never reads half a file.
+    # Write to another name and rename it, so that a second process never reads half a file.
     draft = path.with_suffix(".part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         draft.write_text("\n".join([heading, *(" ".join(sorted(words)) for words in parts)]), encoding="utf-8")
         draft.replace(path)
     except OSError:
-        # A full disk costs the next process three seconds, and nobody the search.
+        # On a full disk the next process starts three seconds later, but search works.
         _log.warning("search.lexicon_not_saved", file=str(path))

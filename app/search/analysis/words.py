@@ -1,4 +1,4 @@
-"""Cuts text into words, and brings a word to the form that the index stores."""
+"""Splits text into words, and reduces a word to its index term."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from dataclasses import dataclass
 import Stemmer
 
 _NUMBER = r"[0-9]{1,3}(?:\.[0-9]{3})+(?![0-9])"
-"""A number with points between thousands, as German writes it."""
+"""A number with dots between thousands, as in German."""
 _WORD = re.compile(rf"{_NUMBER}|[^\W_]+(?:[-\u2010\u2011][^\W_]+)*")
 _POINTS = re.compile(_NUMBER)
 _HYPHEN = re.compile(r"[-\u2010\u2011]")
 _INSIDE = re.compile(r"(?<=[^\W_])[-\u2010\u2011](?=[^\W_])|(?<=\d)\.(?=\d)")
-"""What may stand inside a word; its parts are compared as one."""
+"""Characters inside a word; the parts they separate are compared as one word."""
 _JOINING = dict.fromkeys(map(ord, "-\u2010\u2011."))
 _INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff"))
 LONGEST = 64
-"""Longer runs of letters are no words; they are cut here so that nobody can fill the index with them."""
+"""Letters; longer runs are no words and are cut, so that nobody can fill the index with them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,22 +33,22 @@ class WordToken:
 
     @property
     def joined(self) -> str:
-        """The word without its hyphens, a number without its points: Dorf-App as DorfApp, 1.200 as 1200."""
+        """Return the word without hyphens, a number without dots: Dorf-App as DorfApp, 1.200 as 1200."""
         return "".join(self.pieces) if self.pieces else self.text.replace(".", "")
 
     @property
     def is_number(self) -> bool:
-        """Tell whether it is written in digits alone."""
+        """Return whether it consists of digits only."""
         return self.joined.isdecimal()
 
 
 def clean(text: str) -> str:
-    """The text in composed form, without invisible characters such as soft hyphens."""
+    """Return the text in composed Unicode form, without invisible characters such as soft hyphens."""
     return unicodedata.normalize("NFC", text).translate(_INVISIBLE)
 
 
 def tokens(text: str) -> list[WordToken]:
-    """The words of a text in their order. Pass the text through `clean` first."""
+    """Return the words of a text in order. Pass the text through `clean` first."""
     return [_token(match) for match in _WORD.finditer(text)]
 
 
@@ -64,7 +64,7 @@ FOLDED = str.maketrans({"ä": "a", "ö": "o", "ü": "u", "ß": "ss", "é": "e", 
 
 
 class GermanStemmer:
-    """Snowball 3 `german`, with words it would confuse ruled by hand (Bürger is not Burg)."""
+    """Snowball 3 `german`, with hand-made terms for words it would confuse (Bürger is not Burg)."""
 
     def __init__(self, ruled: Mapping[str, str]) -> None:
         """`ruled` maps a lower-case word to its term."""
@@ -74,26 +74,26 @@ class GermanStemmer:
         self._stemmer = Stemmer.Stemmer("german")
 
     def term(self, word: str) -> str:
-        """The index term of a lower-case word."""
+        """Return the index term of a lower-case word."""
         ruled = self._ruled.get(word)
         if ruled is not None:
             return ruled
         plain = word.replace("ß", "ss")
-        # Snowball leaves an s behind p alone, which only plurals of foreign words have: Apps, Workshops.
+        # Snowball leaves an s after p alone, which only plurals of foreign words have: Apps, Workshops.
         stem: str = self._stemmer.stemWord(plain.removesuffix("s") if plain.endswith("ps") else plain)
         return stem.translate(FOLDED)
 
 
 def folded(word: str) -> str:
-    """The letters of a word as terms have them; written out umlauts (ae) follow as single letters."""
+    """Return a word with umlauts folded as in terms; spelled-out umlauts (ae) become single letters too."""
     plain = word.lower().translate(FOLDED)
     single = plain.replace("ae", "a").replace("oe", "o").replace("ue", "u")
     return plain if single == plain else f"{plain} {single}"
 
 
 def tokens_with(text: str, beginnings: Collection[str]) -> list[WordToken]:
-    """The words of a text in whose letters one of these beginnings of terms stands."""
-    # Most texts have none of them, and to look through a whole one takes as long as looking at two of its words.
+    """Return the words of a text that contain one of these beginnings of terms."""
+    # Most texts contain none, and searching a whole text takes as long as checking two of its words.
     if not _stands_in(_INSIDE.sub("", text), beginnings):
         return []
     found = (match for match in _WORD.finditer(text) if _stands_in(match.group().translate(_JOINING), beginnings))

@@ -1,5 +1,5 @@
-"""What answers a query, worked out over sets of documents and weights of terms, whichever engine keeps these.
+"""Answers queries with sets of documents and weights of terms, independent of the engine that stores them.
 
-An engine fills `Snapshot` (one committed state) and `AnsweringIndex` (who writes, and when there is a newer state). All
-that decides what is found, in which order and why stands here once, so that engines differ in speed alone.
+An engine implements `Snapshot` (one committed state) and `AnsweringIndex` (writing, detecting a newer state).
+Everything that decides which hits are found, in which order and why is here, so that engines differ only in speed.
 """

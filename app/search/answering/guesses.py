@@ -1,4 +1,4 @@
-"""What a reader may have meant: the nearest word for one that nothing matches, and how a beginning may go on."""
+"""Corrections of words that match nothing, and completions of typed text."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from app.search.answering.snapshot import Snapshot
 from app.search.plan import NAMED_PART_BOOST, TYPO_BOOST, Alternative, Group, MatchVia, QueryPlan, QueryPlanner
 
 MAX_HALVES = 4
-"""Of a word that stands nowhere no more ways are tried to mend one half."""
+"""Ways to correct one half of an unknown word that are tried at most."""
 COMMON = 0.25
-"""A part that more of all records have says nothing by itself: Verwaltung of Friedhofsverwaltung."""
+"""Share of all records; a more common part says nothing by itself: Verwaltung of Friedhofsverwaltung."""
 
 
 def correct(snapshot: Snapshot, planner: QueryPlanner, text: str) -> tuple[QueryPlan, str | None]:
-    """Plan a query, with a correction for each word that no record has; and the query as it may have been meant."""
+    """Plan a query with a correction for each word that no record has; return it with the suggested query text."""
     plan = planner.plan(text)
     groups = []
     words = []
@@ -34,7 +34,7 @@ def _is_known(snapshot: Snapshot, group: Group) -> bool:
 
 
 def _nearest(snapshot: Snapshot, planner: QueryPlanner, word: str) -> Group | None:
-    """A word of the records, or a label of the vocabulary that some record answers."""
+    """Return the nearest word of the records, or label of the vocabulary that some record matches."""
     for meant in _meant(snapshot, planner, word):
         groups = planner.plan(meant).groups if meant else ()
         if len(groups) == 1 and _is_known(snapshot, groups[0]):
@@ -43,7 +43,7 @@ def _nearest(snapshot: Snapshot, planner: QueryPlanner, word: str) -> Group | No
 
 
 def _meant(snapshot: Snapshot, planner: QueryPlanner, word: str) -> Iterator[str]:
-    """Yield words near to one, then the same with one half of it: Hochwasser for Hochwaserwarnsystem."""
+    """Yield words near to this one, then with one half corrected: Hochwasser for Hochwaserwarnsystem."""
     yield from _corrections(snapshot, planner, word)
     for before, after, is_second_right in planner.halves(word)[:MAX_HALVES]:
         for right in _corrections(snapshot, planner, before if is_second_right else after):
@@ -57,13 +57,13 @@ def _corrections(snapshot: Snapshot, planner: QueryPlanner, word: str) -> Iterat
 
 def _with_correction(group: Group, meant: Group) -> Group:
     lower = (replace(one, boost=one.boost * TYPO_BOOST) for one in meant.alternatives)
-    # What else a word is called stays that, whoever misspelt it.
+    # Related words keep their own reason, even if the word was misspelt.
     also = (replace(one, via=MatchVia.TYPO, label=meant.text) if one.via is MatchVia.WORD else one for one in lower)
     return replace(group, alternatives=(*group.alternatives, *also), parts=group.parts or meant.parts)
 
 
 def _with_parts(snapshot: Snapshot, group: Group) -> Group:
-    """Let single parts stand for a compound that no record has: Landarzt or Mangel for Landarztmangel."""
+    """Add single parts for a compound that no record has: Landarzt or Mangel for Landarztmangel."""
     if _is_known(snapshot, group):
         return group
     counts = {part: snapshot.postings(part).bits.bit_count() for part in group.parts}
@@ -83,7 +83,7 @@ MAX_QUESTIONS = 3
 
 
 def suggest(snapshot: Snapshot, labels: Iterable[str], prefix: str, limit: int) -> tuple[str, ...]:
-    """Topics and places that begin with what was typed, then real questions and titles in which a word does."""
+    """Return topics and places that start with the typed text, then questions and titles with a word that does."""
     typed = " ".join(prefix.split()).lower()
     if len(typed) < SHORTEST_PREFIX or limit < 1:
         return ()

@@ -1,4 +1,4 @@
-"""What an index stores of each document besides its terms: the head, and the positions of terms."""
+"""What an index stores of each document besides its postings: the head, and the positions of terms."""
 
 from __future__ import annotations
 
@@ -87,9 +87,9 @@ class Places:
 
 def unpack_head(packed: bytes) -> Head:
     """Return the head of a document from its stored form."""
-    # To find out the encoding first, as `json.loads` does, takes half of the time.
+    # `json.loads` would first detect the encoding, which takes half of the time.
     head = Head(*_read(packed.decode())[0])
-    # Each is kept in memory: what all say alike is one object.
+    # All heads stay in memory, so equal strings are shared.
     facets = {intern(key): tuple(map(intern, values)) for key, values in head.facets.items()}
     return replace(head, origin=intern(head.origin), kind=intern(head.kind), facets=facets)
 

@@ -1,4 +1,4 @@
-"""What both engines share of the port: all of reading."""
+"""The part of the index interface that both engines share: reading."""
 
 from __future__ import annotations
 
@@ -32,11 +32,11 @@ if TYPE_CHECKING:
 _log = structlog.get_logger(__name__)
 
 Held = TypeVar("Held", bound=Snapshot)
-"""How an engine holds a state of its index."""
+"""The engine's class for one state of its index."""
 
 
 class AnsweringIndex(SearchIndex, ABC, Generic[Held]):
-    """The port as far as it is the same for all engines, in a directory of which each state is held whole."""
+    """The shared implementation of the index interface; each state of the directory is loaded whole."""
 
     def __init__(
         self,
@@ -46,7 +46,7 @@ class AnsweringIndex(SearchIndex, ABC, Generic[Held]):
         contents: str = "",
         duplicate_policy: DuplicatePolicy = own_before_others,
     ) -> None:
-        """`contents` names what the documents are made of; an index of others is to be built anew."""
+        """`contents` is a fingerprint of what is indexed of a record; an index with another one must be rebuilt."""
         self._directory = directory
         self._analyser = analyser
         self._documents = DocumentAnalyser(analyser)
@@ -59,11 +59,11 @@ class AnsweringIndex(SearchIndex, ABC, Generic[Held]):
 
     @abstractmethod
     def _begin(self) -> None:
-        """Make ready what the engine needs of the directory."""
+        """Prepare the directory for the engine."""
 
     @abstractmethod
     def _generation(self) -> Hashable:
-        """Name the newest commit; asked with every search, so it has to be cheap."""
+        """Return an identifier of the newest commit; must be cheap, as every search calls it."""
 
     @abstractmethod
     def _read(self) -> Held:
@@ -79,7 +79,7 @@ class AnsweringIndex(SearchIndex, ABC, Generic[Held]):
         matches = match(snapshot, plan)
         shown, near = range_of(query), nearness if matches.groups else None
         found = Found.of(snapshot, matches, query, near, shown.stop)
-        # What a single word means is too little to go by: E-Rechnung is near to E-Akte.
+        # The meaning of a single word is too unreliable: E-Rechnung is near to E-Akte.
         says_more = len(matches.needed) > 1 or len(query.text.split()) > NAMING
         is_answered = found.named or (near and near.answers and says_more)
         lacking = () if is_answered else missing(snapshot, matches, is_near=bool(near))
@@ -130,22 +130,22 @@ class AnsweringIndex(SearchIndex, ABC, Generic[Held]):
 
     @contextmanager
     def _reading(self) -> Iterator[None]:
-        """Say that the index is damaged instead of what its library stumbles over then."""
+        """Raise IndexDamaged in place of the library's errors on damaged files."""
         try:
             yield
         except (DomainError, SQLAlchemyError):
-            # Which copy leads is asked of the database; what that says tells nothing about these files.
+            # The duplicate policy reads the database; errors there do not mean that these files are damaged.
             raise
         except Exception as error:
-            # The library has no error of its own for damaged files, and raises even Exception itself.
+            # The library has no error class for damaged files and even raises plain Exception.
             _log.exception("search.index_damaged")
             raise IndexDamaged(str(self._directory)) from error
 
     def _state(self) -> tuple[Cursor, str]:
-        """Cursor and fingerprint of the newest commit; what is in it need not be read for that."""
+        """Return cursor and fingerprint of the newest commit without reading its documents."""
         return self._snapshot().state
 
     def _snapshot(self) -> Held:
-        # Readers keep their snapshot while a newer one is opened beside it; the old one is closed
-        # by the garbage collector once the last request that uses it is done.
+        # Readers keep their snapshot while a newer one is opened; the garbage collector closes the old one after the
+        # last request that uses it.
         return self._kept.get(self._generation, self._read)

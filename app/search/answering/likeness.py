@@ -1,4 +1,4 @@
-"""Records like a given one: by its rarest words and by shared topics."""
+"""Similar records, by rare words and shared topics."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from app.search.query import Reason, ReasonCode, SearchHit
 RAREST_TERMS = 25
 """Rare terms used to compare two records."""
 FACET_SHARE = 0.25
-"""A shared topic is worth a quarter of the best agreement in words."""
+"""Weight of a shared topic, relative to the best agreement in words."""
 
 
 def similar(snapshot: Snapshot, analyser: GermanAnalyser, like: SimilarTo, limit: int) -> tuple[SearchHit, ...]:
-    """Neighbours that share at least two rare terms, or a term and a value of the given facets."""
+    """Return neighbours that share at least two rare terms, or a term and a value of the given facets."""
     points: defaultdict[int, float] = defaultdict(float)
     shared: Counter[int] = Counter()
     for term, rarity in _rarest(snapshot, analyser, like.text).items():
@@ -44,7 +44,7 @@ def similar(snapshot: Snapshot, analyser: GermanAnalyser, like: SimilarTo, limit
 
 
 def _rarest(snapshot: Snapshot, analyser: GermanAnalyser, text: str) -> dict[str, float]:
-    """The rarest terms of a text, each with how rare it is."""
+    """Return the rarest terms of a text, each with its rarity."""
     terms = {term for word, _ in analyser.occurrences(clean(text)) for term in (word.term, *word.parts)}
     counts = {term: snapshot.postings(term).bits.bit_count() for term in terms}
     # A term that only the record itself has says nothing about others.

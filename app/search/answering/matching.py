@@ -1,4 +1,4 @@
-"""Sets of documents, worked out before any score: what answers a plan, how facets split it, what is missing."""
+"""Sets of documents, computed before any score: which match a plan, how facets split them, what is missing."""
 
 from __future__ import annotations
 
@@ -16,23 +16,23 @@ from app.search.query import Facet, FacetValue
 from app.search.terms import is_topic
 
 ENOUGH = 3
-"""With fewer records that have all words, the reader is told."""
+"""If fewer records have all words, the reader is told."""
 SHARE = 0.25
-"""A hit has at least so much of the query, a rare word being more of it than a common one."""
+"""Share of the query that a hit must have at least; a rare word counts more than a common one."""
 STEPS = 24
-"""The share is counted in so many steps."""
+"""Steps in which the share is counted."""
 OPTIONAL = 0.15
-"""A word that may be missing counts so much of what its rarity makes it worth."""
+"""Weight of an optional word, relative to the weight by its rarity."""
 RARE = 0.02
 FEWEST_RARE = 12
-"""A word is rare that no more records have than this share of all, or than this number."""
+"""Records; a word is rare if at most this many, or the share above of all records, have it."""
 
 
 @dataclass(frozen=True, slots=True)
 class GroupMatch:
     """The documents of a group as a set, and those of each of its alternatives.
 
-    `rarity` is its inverse document frequency, `loose_rarity` that of documents which only have the parts.
+    `rarity` is its inverse document frequency, `loose_rarity` that for documents with only the loose alternatives.
     """
 
     group: Group
@@ -46,13 +46,13 @@ class GroupMatch:
         return [one for one, bits in zip(self.group.alternatives, self.bits_of, strict=True) if bits >> document & 1]
 
     def has(self, document: int) -> bool:
-        """Tell whether a document has any of the alternatives."""
+        """Return whether a document has any of the alternatives."""
         return bool(self.bits >> document & 1)
 
 
 @dataclass(frozen=True, slots=True)
 class Matches:
-    """All documents that answer a plan. `complete`: all of them have all words; `relaxed`: hardly any has."""
+    """All documents that match a plan. `complete`: all have all words; `relaxed`: hardly any has."""
 
     groups: tuple[GroupMatch, ...]
     bits: int
@@ -61,17 +61,17 @@ class Matches:
 
     @property
     def needed(self) -> tuple[GroupMatch, ...]:
-        """The words that decide what is a hit."""
+        """Return the groups that decide what is a hit."""
         return tuple(found for found in self.groups if not found.group.is_optional)
 
     @property
     def whole(self) -> float:
-        """What a document would score that has every word of the query once, words that stand nowhere included."""
+        """Return the score of a document with every word of the query once, including words in no document."""
         return sum(found.rarity for found in self.groups)
 
 
 def match(snapshot: Snapshot, plan: QueryPlan) -> Matches:
-    """Find what has a good part of the query, all of it or not: the order tells those apart."""
+    """Find documents with a sufficient share of the query; ranking puts complete ones first."""
     groups = tuple(_match_group(snapshot, group) for group in plan.groups)
     needed = [found for found in groups if not found.group.is_optional]
     together = snapshot.live
@@ -87,14 +87,14 @@ def match(snapshot: Snapshot, plan: QueryPlan) -> Matches:
 def _match_group(snapshot: Snapshot, group: Group) -> GroupMatch:
     having = snapshot.count(one for one in group.alternatives if not one.loose)
     if having >= ENOUGH:
-        # What is only in a field of action that a word belongs to is no hit where others are about the word.
+        # Documents that share only a field of action with the word are no hits if others contain the word.
         kept = tuple(one for one in group.alternatives if not (one.loose and is_topic(one.terms[0])))
         group = replace(group, alternatives=kept)
     bits_of = tuple(snapshot.documents_with(one) for one in group.alternatives)
     loose = snapshot.count(one for one in group.alternatives if one.loose)
     weight = OPTIONAL if group.is_optional else 1.0
     rarity = weight * rarity_of(snapshot, having or loose)
-    # What belongs to a rare word may be common, and the parts of a compound may meet by chance: they count as common.
+    # Related words of a rare word may be common, and parts of a compound may co-occur by chance: rate them as common.
     return GroupMatch(
         group,
         functools.reduce(operator.or_, bits_of, 0),
@@ -105,7 +105,7 @@ def _match_group(snapshot: Snapshot, group: Group) -> GroupMatch:
 
 
 def _with_a_share(groups: Iterable[GroupMatch]) -> int:
-    """The documents that have at least `SHARE` of what the query says; words that stand nowhere are no part of it."""
+    """Return the documents with at least `SHARE` of the query; words that occur in no document are not counted."""
     standing = [found for found in groups if found.bits]
     whole = sum(found.rarity for found in standing)
     having = [0] * STEPS
@@ -117,7 +117,7 @@ def _with_a_share(groups: Iterable[GroupMatch]) -> int:
 
 
 def _about_a_rare_word(snapshot: Snapshot, groups: Iterable[GroupMatch]) -> int:
-    """The documents that have a rare word of the query in the title, or as much of it elsewhere."""
+    """Return the documents with a rare query word in the title, or as much of it elsewhere."""
     about, most = 0, max(FEWEST_RARE, RARE * snapshot.size)
     for found in groups:
         for one, bits in zip(found.group.alternatives, found.bits_of, strict=True):
@@ -127,7 +127,7 @@ def _about_a_rare_word(snapshot: Snapshot, groups: Iterable[GroupMatch]) -> int:
 
 
 def rarity_of(snapshot: Snapshot, having: int) -> float:
-    """The inverse document frequency of what so many documents have."""
+    """Return the inverse document frequency for `having` documents."""
     return math.log(1 + (snapshot.size - having + 0.5) / (having + 0.5))
 
 
@@ -135,7 +135,7 @@ Filters = Mapping[str, tuple[str, ...]]
 
 
 def restrict(snapshot: Snapshot, bits: int, filters: Filters, *, but: str = "") -> int:
-    """The documents that pass all filters; the filter of the facet `but` is left open."""
+    """Return the documents that pass all filters except that of the facet `but`."""
     for key, values in filters.items():
         if key != but and values:
             accepted = 0
@@ -148,10 +148,10 @@ def restrict(snapshot: Snapshot, bits: int, filters: Filters, *, but: str = "") 
 def facet_counts(
     snapshot: Snapshot, bits: int, filters: Filters, wanted: tuple[str, ...] | None = None
 ) -> tuple[Facet, ...]:
-    """The facets that split the hits or are in use; those that are `wanted` in any case, and no others then.
+    """Return the facets that split the hits or are filtered by; if `wanted` is given, exactly those.
 
-    The values of a facet are counted as if its own filter were not set, so that a reader sees
-    what a further value would add.
+    The values of a facet are counted as if its own filter were not set, so that a reader sees what selecting a further
+    value would add.
     """
     facets = []
     for key in sorted(snapshot.facets if wanted is None else wanted):
@@ -169,22 +169,22 @@ def facet_counts(
 
 
 NAMING = 2
-"""In no more words somebody names a thing and asks no question."""
+"""Words; a shorter or equally long query names a thing and asks no question."""
 NEAREST = 3
-"""Records shown in place of an answer."""
+"""Records shown if nothing answers the query."""
 MISSING_SHARE = 0.4
 MISSING_SHARE_OF_SUBJECTS = 0.5
-"""Missing words that are less of the query, or of what it is about, leave something to be answered."""
+"""If less than this share of the query, or of its subjects, is missing, the rest can still be answered."""
 MAX_READ = 40
 TELLING = ("title", "keywords", "summary")
 SPECIFIC = 7
-"""A first part of so many letters says by itself what a compound is about: Landarzt of Landarztmangel."""
+"""Letters; a first part of this length alone names the subject of a compound: Landarzt of Landarztmangel."""
 
 
 def missing(snapshot: Snapshot, matches: Matches, *, is_near: bool = False) -> tuple[str, ...]:
-    """Return the words, as typed, that the query is about and that stand in no record, in whatever form.
+    """Return the typed words that the query is about and that occur in no record, in any form.
 
-    With `is_near` there are hits that no word led to; where no word stands anywhere, it is about all of them then.
+    `is_near`: there are hits by meaning only; if no word occurs anywhere, all of them are then missing.
     """
     is_all = is_near and not any(found.bits for found in matches.groups)
     asked = (found for found in matches.groups if found.group.is_subject or is_all)
@@ -200,7 +200,7 @@ def missing(snapshot: Snapshot, matches: Matches, *, is_near: bool = False) -> t
 
 
 def _stands(snapshot: Snapshot, found: GroupMatch) -> bool:
-    """Tell whether any record has the word itself or another name of it; parts that meet in one are neither."""
+    """Return whether any record has the word or a synonym; co-occurring parts of a compound do not count."""
     alternatives = tuple(zip(found.group.alternatives, found.bits_of, strict=True))
     if any(bits for one, bits in alternatives if one.via is not MatchVia.PARTS):
         return True
@@ -209,7 +209,7 @@ def _stands(snapshot: Snapshot, found: GroupMatch) -> bool:
 
 
 def _said_apart(group: Group) -> Iterator[tuple[str, ...]]:
-    """Yield what stands for a compound: a first part that is a subject by itself, and words joined by hyphens."""
+    """Yield terms that can replace a compound: a first part that is a subject itself, and hyphenated words."""
     parts = [one for one in group.alternatives if one.via is MatchVia.PARTS]
     atoms = next((one.terms for one in parts if len(one.terms) > 1), ())
     wholes = [one.terms[0] for one in group.alternatives if one.via in {MatchVia.WORD, MatchVia.TYPO}]
@@ -221,7 +221,7 @@ def _said_apart(group: Group) -> Iterator[tuple[str, ...]]:
 
 
 def _tells(snapshot: Snapshot, terms: tuple[str, ...]) -> bool:
-    """Tell whether a record has these words where it says what it is about."""
+    """Return whether a record has these words where it says what it is about."""
     having = documents_of(snapshot.documents_with(Alternative(terms, 1.0, MatchVia.PARTS)))
     for places in map(snapshot.where, having[:MAX_READ]):
         zones = (*(places.zones[name] for name in TELLING), *places.lessons.values())

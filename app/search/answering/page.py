@@ -1,4 +1,4 @@
-"""The page of hits that a reader sees, each with its reasons, its best lessons and what led to it."""
+"""The page of hits that a reader sees, each with its reasons, its best lessons and what it matched by."""
 
 from __future__ import annotations
 
@@ -15,24 +15,24 @@ from app.search.terms import PART_WEIGHT, WEIGHTS, Zone
 
 MAX_PER_PAGE = 100
 MAX_HITS = 10_000
-"""Nobody leafs further; a robot that does gets empty pages."""
+"""Nobody pages further; a robot that does gets empty pages."""
 
 
 def range_of(query: SearchQuery) -> slice:
-    """The places in the order of all hits that the page of a query shows."""
+    """Return the slice of all ordered hits that the page of a query shows."""
     size = min(max(1, query.size), MAX_PER_PAGE)
     start = (max(1, query.page) - 1) * size
     return slice(start, start + size) if start < MAX_HITS else slice(0, 0)
 
 
 def hits_of(snapshot: Snapshot, query: SearchQuery, found: Found, shown: slice) -> tuple[SearchHit, ...]:
-    """The hits of a page."""
+    """Return the hits of a page."""
     ordered, scores = found.ordered(snapshot, Sort(query.sort), shown.stop)
     return tuple(_hit(snapshot, one, found, scores.get(one, 0.0), query.lang) for one in ordered[shown])
 
 
 def named(snapshot: Snapshot, query: SearchQuery, found: Found) -> tuple[str, ...]:
-    """As many of all that was found as the query wants to be named."""
+    """Return the uids of the hits, as many as the query wants named."""
     documents = documents_of(found.bits)[: query.named] if query.named else ()
     return tuple(snapshot.uids[document] for document in documents)
 
@@ -43,7 +43,7 @@ def _hit(snapshot: Snapshot, document: int, found: Found, points: float, lang: s
     having = [one for one in groups if one.has(document)]
     return head.hit(
         points,
-        # What no word led to lacks all of them; saying so for each would say nothing.
+        # A hit that matched no word lacks all of them; listing each as missing tells the reader nothing.
         reasons=reasons(document, groups, places, lang) if having else (),
         lessons=best_lessons(document, having, places.lessons),
         terms=frozenset(
@@ -56,7 +56,7 @@ def _hit(snapshot: Snapshot, document: int, found: Found, points: float, lang: s
 
 
 def expanded(snapshot: Snapshot, plan: QueryPlan, lang: str) -> tuple[str, ...]:
-    """The labels in the reader's language that really brought something in."""
+    """Return the labels in the reader's language that added hits."""
     added = (
         one.label
         for group in plan.groups
@@ -78,7 +78,7 @@ CODES = {
 }
 MAX_LESSONS = 2
 LESSON = "lesson:"
-"""Before the id in the name of a zone that is a lesson."""
+"""Prefix of a lesson's id in the name of its zone."""
 _OTHER_WAYS = {
     MatchVia.DERIVED: ReasonCode.RELATED,
     MatchVia.PARTS: ReasonCode.COMPOUND_PART,
@@ -87,17 +87,17 @@ _OTHER_WAYS = {
     MatchVia.TYPO: ReasonCode.TYPO,
 }
 _LISTS = ("keywords", "questions")
-"""Zones of several texts: what stands in one of these says nothing about words of another."""
+"""Zones of several texts: a word in one of the texts is unrelated to words of another."""
 
 
 def reasons(document: int, groups: Iterable[GroupMatch], places: Places, lang: str) -> tuple[Reason, ...]:
-    """One reason for each word of the query, in the order of the query; labels are for readers of `lang`."""
+    """Return one reason for each word of the query, in its order; labels are in `lang`."""
     told = (found for found in groups if found.has(document) or not found.group.is_optional)
     return tuple(_reason(found, document, places, lang) if found.has(document) else _missing(found) for found in told)
 
 
 def best_lessons(document: int, groups: Iterable[GroupMatch], lessons: Mapping[str, Zone]) -> tuple[str, ...]:
-    """The ids of the lessons that answer most of the query, best first."""
+    """Return the ids of the lessons that match most of the query, best first."""
     held = [(found.rarity, found.held(document)) for found in groups]
     scored = [(sum(rarity * _worth(having, zone) for rarity, having in held), key) for key, zone in lessons.items()]
     ranked = sorted((pair for pair in scored if pair[0] > 0), key=lambda pair: -pair[0])
@@ -120,7 +120,7 @@ def _missing(found: GroupMatch) -> Reason:
 
 
 def _reason(found: GroupMatch, document: int, places: Places, lang: str) -> Reason:
-    # Of the many ways to say a word a document has few, and only those can stand anywhere in it.
+    # A document has only a few alternatives of a word, and only those can occur in its zones.
     zones, having = _zones(places), found.held(document)
     ranked = [
         (WEIGHTS[_kind(name)] * alternative.boost * strength, -position, alternative, name)
@@ -144,7 +144,7 @@ def _reason(found: GroupMatch, document: int, places: Places, lang: str) -> Reas
 
 
 def _in_text(found: GroupMatch, having: Iterable[Alternative], lang: str) -> Reason:
-    """Where words stand in the text is not kept, so that nobody can tell whether those of a phrase stand together."""
+    """Return a reason for running text, whose word positions are not stored: a phrase cannot be confirmed there."""
     best = max((one for one in having if not _is_phrase(one)), key=lambda one: one.boost, default=None)
     if best is None:
         return _missing(found)
@@ -153,12 +153,12 @@ def _in_text(found: GroupMatch, having: Iterable[Alternative], lang: str) -> Rea
 
 
 def _is_phrase(alternative: Alternative) -> bool:
-    """Tell whether only several words together name the thing, none of which was typed."""
+    """Return whether an alternative matches only by several words together, none of which was typed."""
     return len(alternative.terms) > 1 and alternative.via in {MatchVia.SYNONYM, MatchVia.RELATED}
 
 
 def _called(alternative: Alternative, lang: str) -> dict[str, str]:
-    """What stands there instead, with its language where that is not the reader's."""
+    """Return the label that matched instead, with its language if that is not the reader's."""
     if not alternative.label:
         return {}
     is_foreign = alternative.lang not in {"", lang}
@@ -166,11 +166,11 @@ def _called(alternative: Alternative, lang: str) -> dict[str, str]:
 
 
 def _zones(places: Places) -> dict[str, Zone]:
-    """The zones in the order of their weight for a reader."""
+    """Return the zones in order of their importance to a reader."""
     found = {"title": places.zones["title"]}
     found |= {f"{LESSON}{key}": zone for key, zone in places.lessons.items()}
     others = ("topics", "keywords", "questions", "summary", "places")
-    # An index of an earlier release goes on answering until it has been built anew, and knows no questions.
+    # An index of an earlier release has no questions and answers until it is rebuilt.
     return found | {name: places.zones[name] for name in others if name in places.zones}
 
 

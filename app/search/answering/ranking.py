@@ -1,4 +1,4 @@
-"""What answers a query, by its words (Okapi BM25), its name and its meaning, as one set in one order."""
+"""Ranks the matches of a query by words (Okapi BM25), name and meaning in one order."""
 
 from __future__ import annotations
 
@@ -20,24 +20,24 @@ if TYPE_CHECKING:
     from app.search.meaning.vectors import QuestionNearness
 
 DECIMALS = 6
-"""Scores that differ less are equal."""
+"""Scores that differ by less are equal."""
 _SLACK = 2 * 10**-DECIMALS
 MAX_CLASSES = 300
-"""Beyond, documents are not told apart any further; their bounds are less close then."""
+"""Beyond this number documents are not split any further; their bounds are then less tight."""
 RANKED = 100
-"""Documents with the best words that count by their words beside the meaning."""
+"""Documents with the best scores by words, which are ranked by words and meaning."""
 MAX_BY_MEANING = 10
 NEAR = 1 / 3
-"""A hit is far that scores less than this share of the best one. Of the records that are graded as the best answers,
-94 in 100 score more, and half of the questions have no more than twelve such hits."""
+"""A hit is far if it scores less than this share of the best one. Of the records graded as best answers, 94 in 100
+score more, and half of the questions have at most twelve such hits."""
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What answers a query: `bits` is all of it, `by_meaning` those that no word of the query led to.
+    """The matches of a query: `bits` is all of them, `by_meaning` those that match no word of it.
 
-    `best` are the scores of the best by words and meaning, best first. `named` are those whose name was typed,
-    `belonging` those that use what is named so.
+    `best` are the best scores by words and meaning, best first. `named` are the documents whose name was typed,
+    `belonging` those that use a named one.
     """
 
     matches: Matches
@@ -45,20 +45,20 @@ class Found:
     by_meaning: int
     near: QuestionNearness | None
     open_bits: int
-    """The same before any filter, by which facets count what a further value would add."""
+    """The matches before filtering; facets count from them what a further value would add."""
     named: int
     belonging: int
     best: Mapping[int, float] = field(default_factory=dict)
     close: int = -1
-    """Those that are not far from the best, see `NEAR`."""
+    """The matches that are not far from the best, see `NEAR`."""
 
     @classmethod
     def of(
         cls, snapshot: Snapshot, matches: Matches, query: SearchQuery, near: QuestionNearness | None, first: int
     ) -> Found:
-        """Narrow what the words and the name found by the filters, and add what stands out by its meaning.
+        """Filter the matches by words and name, and add those that stand out by meaning.
 
-        The `first` are put in order.
+        The `first` best are put in order.
         """
         named, belonging = _named(snapshot, matches, query.text) if matches.groups else (0, 0)
         by_words = matches.bits | named | belonging
@@ -73,22 +73,22 @@ class Found:
         lowest = NEAR * max(best.values(), default=0.0)
         close = [one for one, score in islice(best.items(), RANKED) if score >= lowest]
         if len(close) == RANKED:
-            # Relevance does not drop among those that are ranked, so nothing is known to be far.
+            # Relevance does not drop within the ranked ones, so none is known to be far.
             return replace(found, best=best, close=found.bits)
         return replace(found, best=best, close=bits_of(close, snapshot.end) | found.named | found.belonging)
 
     def nearest(self, snapshot: Snapshot, most: int) -> Found:
-        """Keep the best `most` only: nothing answers the query, and these come nearest."""
+        """Keep only the best `most`: nothing answers the query, and these come nearest."""
         shown = self.ordered(snapshot, Sort.RELEVANCE, most)[0]
         kept = bits_of(shown, snapshot.end)
         best = {one: score for one, score in self.best.items() if one in shown}
         return replace(self, bits=kept, by_meaning=self.by_meaning & kept, open_bits=kept, best=best, close=kept)
 
     def ordered(self, snapshot: Snapshot, sort: Sort, first: int) -> tuple[list[int], Mapping[int, float]]:
-        """Return the `first` documents in order, with what their words score, and their meaning where that is known.
+        """Return the `first` documents in order, and their scores by words, with meaning where known.
 
-        What was asked for by its name comes first, then what belongs to it; in another order than relevance what is
-        far comes last.
+        Documents named in the query come first, then those that use them; in orders other than relevance far hits come
+        last.
         """
         if sort is not Sort.RELEVANCE or not self.matches.groups:
             parts = (documents_of(self.bits & close) for close in (self.close, ~self.close))
@@ -104,7 +104,7 @@ class Found:
         return list(ranked)[:first], ranked
 
     def matched_by(self, snapshot: Snapshot, document: int) -> MatchedBy:
-        """Tell what led to a document."""
+        """Return what a document matched by."""
         if self.by_meaning >> document & 1:
             return MatchedBy.MEANING
         stands_out = self.near is not None and self.near.stands_out(snapshot.uids[document])
@@ -123,9 +123,9 @@ class Found:
 
 
 def _named(snapshot: Snapshot, matches: Matches, text: str) -> tuple[int, int]:
-    """Return what is called as the query is written, with filler words or without them, and what uses that.
+    """Return the documents whose name is the query, with or without filler words, and those that use them.
 
-    A place before or after the name of a thing names what uses it there.
+    A place before or after the name restricts to the users of the thing there.
     """
     names, named = snapshot.names, set[int]()
     for typed in {name_key(text), name_key("".join(found.group.text for found in matches.groups))}:
@@ -146,9 +146,9 @@ def _lies_in(snapshot: Snapshot, document: int, places: set[str]) -> bool:
 
 
 def _best_scores(snapshot: Snapshot, matches: Matches, wanted: int, first: int) -> dict[int, float]:
-    """Document -> score, for the `first` best of the set `wanted` and what is as good, and for some others.
+    """Return document -> score, for the `first` best of the set `wanted`, equally good ones, and some others.
 
-    Most documents of a loose query have one common word. They are scored only where a page is not full without them.
+    Most documents of a loose query match one common word. They are scored only if the page is not full without them.
     """
     found: dict[int, float] = {}
     best: list[float] = []
@@ -165,9 +165,9 @@ def _best_scores(snapshot: Snapshot, matches: Matches, wanted: int, first: int) 
 
 
 def _classes(snapshot: Snapshot, matches: Matches, wanted: int) -> list[Tier]:
-    """The set `wanted` in parts without overlap, those that can score most first."""
+    """Split the set `wanted` into disjoint parts, those with the highest possible score first."""
     parts = [(wanted, 0.0, 0)]
-    # The words that count most first: where there are too many parts, it is the others that are looked at less closely.
+    # Split by the most important words first: with too many parts the others are split less finely.
     for found in sorted(matches.groups, key=lambda one: -one.rarity):
         levels = _levels(snapshot, found)
         if levels and len(parts) * (len(levels) + 1) > MAX_CLASSES:
@@ -187,7 +187,7 @@ def _classes(snapshot: Snapshot, matches: Matches, wanted: int) -> list[Tier]:
 
 
 def _levels(snapshot: Snapshot, found: GroupMatch) -> list[Tier]:
-    """The documents of a group in a few sets that grow like tiers, those first that can count most."""
+    """Return the documents of a group in a few nested sets, those with the highest possible weight first."""
     tiers: list[Tier] = []
     for one, bits in zip(found.group.alternatives, found.bits_of, strict=True):
         worth = one.boost * (found.loose_rarity if one.loose else found.rarity)
@@ -207,12 +207,12 @@ def _levels(snapshot: Snapshot, found: GroupMatch) -> list[Tier]:
 
 
 def _completeness(having: int, matches: Matches) -> float:
-    """What remains of the points of a document that has so many of the words."""
+    """Return the factor by which a document's score is reduced if it has only `having` of the words."""
     return 1.0 if matches.complete else math.sqrt(having / len(matches.needed))
 
 
 def scores(snapshot: Snapshot, matches: Matches, wanted: int) -> dict[int, float]:
-    """Document -> score, for those of the set `wanted` that match; those with more of the words stand higher."""
+    """Return document -> score for the matches in `wanted`; documents with more of the words score higher."""
     total: dict[int, float] = {}
     having: Counter[int] = Counter()
     for found in matches.groups:
@@ -226,7 +226,7 @@ def scores(snapshot: Snapshot, matches: Matches, wanted: int) -> dict[int, float
 
 
 def _group_scores(snapshot: Snapshot, found: GroupMatch, wanted: int) -> dict[int, float]:
-    """What the best alternative of a group counts in each document."""
+    """Return document -> weight of the best alternative of a group."""
     best: dict[int, float] = {}
     for one, bits in zip(found.group.alternatives, found.bits_of, strict=True):
         documents = documents_of(bits & wanted)
@@ -241,7 +241,7 @@ def _group_scores(snapshot: Snapshot, found: GroupMatch, wanted: int) -> dict[in
 
 
 def _sorted(snapshot: Snapshot, documents: Sequence[int], sort: Sort, first: int) -> list[int]:
-    """The `first` documents in an order that no words decide; by relevance that is newest first."""
+    """Return the `first` documents in an order that ignores words; for relevance that is newest first."""
     heads = {one: snapshot.head(one) for one in documents}
     if sort is Sort.TITLE:
         return heapq.nsmallest(first, heads, key=lambda one: (title_key(heads[one].title), heads[one].uid))
@@ -250,8 +250,8 @@ def _sorted(snapshot: Snapshot, documents: Sequence[int], sort: Sort, first: int
 
 
 def _highest(snapshot: Snapshot, ranks: Mapping[int, float], first: int) -> list[int]:
-    """The `first` documents of the highest rank, equal ones by time and uid."""
-    # What ranks below so many others need not be compared any further.
+    """Return the `first` documents of the highest rank, equal ones by time and uid."""
+    # Documents that rank below the `first` best need not be compared further.
     last = heapq.nlargest(first, ranks.values())[-1] if len(ranks) > first > 0 else -math.inf
     foremost = ((value, snapshot.head(one), one) for one, value in ranks.items() if value >= last)
     ordered = sorted((-value, -head.published, head.uid, one) for value, head, one in foremost)

@@ -1,4 +1,4 @@
-"""Sets of document numbers, each as one integer with a bit for each number: comparing two takes microseconds."""
+"""Sets of document numbers as integers with one bit per number: comparing two takes microseconds."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ _DIGITS = bytes.maketrans(b"01", b"\0\1")
 _SOME = re.compile(rb"[^\0]")
 _MEMBERS = tuple(tuple(bit for bit in range(8) if byte >> bit & 1) for byte in range(256))
 _SPARSE = 32
-"""A set with fewer members than one number in 32 is read by the bytes that are not empty, any other bit by bit."""
+"""A set with fewer members than one number in 32 is read by its non-empty bytes, any other bit by bit."""
 
 
 def bits_of(documents: Iterable[int], size: int) -> int:
-    """A set of document numbers below `size` as one integer, a bit for each."""
+    """Return a set of document numbers below `size` as one integer with one bit per number."""
     buffer = bytearray(size // 8 + 1)
     for document in documents:
         buffer[document >> 3] |= 1 << (document & 7)
@@ -22,7 +22,7 @@ def bits_of(documents: Iterable[int], size: int) -> int:
 
 
 def documents_of(bits: int) -> list[int]:
-    """The numbers in a set, ascending."""
+    """Return the numbers in a set, ascending."""
     size = bits.bit_length()
     if bits.bit_count() * _SPARSE > size:
         return list(compress(count(), bin(bits)[:1:-1].encode().translate(_DIGITS)))

@@ -1,4 +1,4 @@
-"""One committed state of an index, seen as a whole: documents, facet sets, postings."""
+"""One committed state of an index: documents, facet sets, postings."""
 
 from __future__ import annotations
 
@@ -20,23 +20,23 @@ from app.shared.kept import Recent
 
 K1 = 2.0
 B = 0.2
-"""Okapi BM25. A word in the title tells more than usual, and lengths less, because thorough records must not suffer."""
+"""Okapi BM25. Titles tell more here than usual, and lengths less, because thorough records must not rank lower."""
 CACHE_SIZE = 32_000_000
-"""Bytes of the postings that are kept in memory."""
+"""Bytes of postings kept in memory."""
 _ENTRY = 300
-"""Bytes of an entry besides its weights; a term that no record has takes as much."""
+"""Bytes of an entry besides its weights; a term without records takes as much."""
 _QUARTERS = {weight * STEP: weight for weight in range(256)}
-"""Weights are told in quarters; what is heavier than the heaviest counts hardly more."""
+"""Weights are stored in quarters; a weight above the maximum counts as the maximum."""
 FIRST_TIER = 200
-"""Documents of a term that are told from the others: two pages of the largest size. Further tiers grow tenfold."""
+"""Documents in the first tier of a term: two pages of the largest size. Further tiers grow tenfold."""
 COMMON_WORD = 3
-"""Records that use a word of the running text before it is offered as a correction."""
+"""Records that must use a word of running text before it is offered as a correction."""
 Facets = dict[str, dict[str, int]]
 """Facet key -> value -> set of documents."""
 
 
 def facet_sets(heads: Iterable[tuple[int, Head]], size: int) -> Facets:
-    """The facets of numbered documents; all numbers are below `size`."""
+    """Return the facets of numbered documents; all numbers are below `size`."""
     members: dict[str, dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
     for number, head in heads:
         for key, values in head.facets.items():
@@ -46,7 +46,7 @@ def facet_sets(heads: Iterable[tuple[int, Head]], size: int) -> Facets:
 
 
 class Tier(NamedTuple):
-    """A set of documents, and what a term counts at most in any of them."""
+    """A set of documents, and the highest score that a term has in any of them."""
 
     bits: int
     bound: float
@@ -55,8 +55,8 @@ class Tier(NamedTuple):
 class Postings(NamedTuple):
     """The documents of a term as a set, and its weight by document number in quarters.
 
-    In those that are `heavy` it weighs as much as one word of the title. `tiers` are the set in parts, those first in
-    which it weighs most.
+    In `heavy` documents it weighs as much as one word of the title. `tiers` are disjoint parts, those with the highest
+    weights first.
     """
 
     weights: bytes
@@ -66,13 +66,13 @@ class Postings(NamedTuple):
 
 
 def _members(weights: bytes | bytearray, least: int, below: int = 256) -> int:
-    """The documents that have one of these weights, as a set."""
+    """Return the set of documents with a weight from `least` to below `below`."""
     digits = b"0" * least + b"1" * (below - least) + b"0" * (256 - below)
     return int(weights[::-1].translate(digits) or b"0", 2)
 
 
 class Offers(NamedTuple):
-    """What a typed beginning may go on to: texts by their small letters, and how many documents are at a place."""
+    """Possible completions: texts by their lower-case form, and the number of documents per place."""
 
     titles: dict[str, str]
     questions: dict[str, str]
@@ -80,9 +80,9 @@ class Offers(NamedTuple):
 
 
 class Names(NamedTuple):
-    """The first document by each key of a name, and those `again` that share it; and what is used by whom.
+    """The first document by name key, further documents `again` with the same key, and which documents use which.
 
-    `used` has the keys of each used document with the set that uses it, `users` this set by its number.
+    `used` has the name keys of each used document with the set of its users, `users` this set by document number.
     """
 
     documents: Mapping[str, int]
@@ -92,13 +92,13 @@ class Names(NamedTuple):
 
 
 class Snapshot(ABC):
-    """A generation of an index with all of its documents; a new commit gives a new one. Immutable.
+    """One immutable state of an index with all of its documents; a new commit gives a new one.
 
-    Documents are numbered as the engine likes; a number may stand for none.
+    The engine chooses the document numbers; some numbers may be unused.
     """
 
     def __init__(self, heads: Sequence[Head | None], duplicate_policy: DuplicatePolicy) -> None:
-        """`heads` are those of all documents by number, None where a number stands for none."""
+        """`heads` are those of all documents by number, None for an unused number."""
         self._heads = heads
         self.end = len(heads)
         """All numbers are below it."""
@@ -118,38 +118,38 @@ class Snapshot(ABC):
     @property
     @abstractmethod
     def facets(self) -> Facets:
-        """Facet key -> value -> set of documents."""
+        """Return facet key -> value -> set of documents."""
 
     @abstractmethod
     def where(self, document: int) -> Places:
-        """Where the terms of a document stand."""
+        """Return the positions of terms in a document."""
 
     @abstractmethod
     def _weights(self, term: str) -> Iterator[tuple[Iterable[int], Iterable[float]]]:
-        """Some documents of a term, and its weights in them; deleted and hidden ones are included."""
+        """Yield documents of a term with its weights in them, in parts; deleted and hidden ones are included."""
 
     @property
     @abstractmethod
     def state(self) -> tuple[Cursor, str]:
-        """Cursor and fingerprint of the analysis chain, as of this commit; empty ones when there is none."""
+        """Return cursor and fingerprint of the analysis chain as of this commit; empty ones if there is none."""
 
     @abstractmethod
     def _written_words(self) -> tuple[Counter[str], Counter[str]]:
-        """Written words of titles, keywords and places, and of everything but the body, with their documents."""
+        """Return written words with document counts: of titles, keywords and places, and of all but the body."""
 
     def head(self, document: int) -> Head:
-        """The head of a document that is not deleted."""
+        """Return the head of a document that is not deleted."""
         head = self._heads[document]
         if head is None:
             raise KeyError(document)
         return head
 
     def held(self) -> Iterator[Head]:
-        """The heads of all undeleted documents, copies from several nodes included."""
+        """Yield the heads of all undeleted documents, copies from several nodes included."""
         return filter(None, self._heads)
 
     def postings(self, term: str) -> Postings:
-        """The visible documents of a term."""
+        """Return the visible documents of a term."""
         return self._postings.get(term, lambda: self._read_postings(term))
 
     def _read_postings(self, term: str) -> Postings:
@@ -172,19 +172,19 @@ class Snapshot(ABC):
         return Postings(weights, _members(weights, 1), heavy, tuple(tiers))
 
     def impacts(self, term: str, documents: Iterable[int]) -> list[float]:
-        """What a term counts in each of some documents that have it: 0 to K1 + 1, the less the longer one is."""
+        """Return the BM25 factor of a term in each given document that has it: 0 to K1 + 1, less for longer ones."""
         weights, saturation = self.postings(term).weights, self._saturation
         return [weights[one] * (K1 + 1) / (weights[one] + saturation[one]) for one in documents]
 
     def documents_with(self, alternative: Alternative) -> int:
-        """The documents that have all terms of an alternative, as a set; none for one that counts for nothing."""
+        """Return the set of documents with all terms of an alternative; empty for an alternative of no weight."""
         bits = self.live if alternative.boost > 0 else 0
         for term in alternative.terms:
             bits &= self.postings(term).bits
         return bits
 
     def count(self, alternatives: Iterable[Alternative]) -> int:
-        """The number of documents that have one of these alternatives."""
+        """Return the number of documents that have one of these alternatives."""
         bits = 0
         for one in alternatives:
             bits |= self.documents_with(one)
@@ -192,13 +192,13 @@ class Snapshot(ABC):
 
     @cached_property
     def speller(self) -> Speller:
-        """Corrections against all words of titles, keywords and places, and the common ones of the text."""
+        """Return a speller with all words of titles, keywords and places, and the common ones of the text."""
         words, text = self._written_words()
         return Speller(words | {word: count for word, count in text.items() if count >= COMMON_WORD})
 
     @cached_property
     def offers(self) -> Offers:
-        """What a typed beginning may go on to: questions, the shortest first, titles, and places."""
+        """Return the possible completions: questions, shortest first, titles, and places."""
         heads = list(self.held())
         titles = sorted({head.title for head in heads}, key=lambda one: (not one.endswith("?"), one))
         questions = sorted({one for head in heads for one in head.questions}, key=lambda one: (len(one), one))
@@ -210,9 +210,9 @@ class Snapshot(ABC):
 
     @cached_property
     def names(self) -> Names:
-        """What documents are called, and what they use."""
+        """Return what documents are called, and which ones they use."""
         documents: dict[str, int] = {}
-        # A list for each name would make the collector of garbage look through all heads.
+        # One list per name would make the garbage collector traverse all heads.
         again: dict[str, list[int]] = defaultdict(list)
         numbers: dict[str, int] = {}
         for number, head in enumerate(self._heads):
@@ -230,7 +230,7 @@ class Snapshot(ABC):
         return Names(documents, again, used, users)
 
     def _visible(self, duplicate_policy: DuplicatePolicy) -> list[int]:
-        """Undeleted documents without hidden copies."""
+        """Return the undeleted documents without hidden copies."""
         ids = Counter(head.id for head in self.held())
         wordings = Counter(head.wording for head in self.held() if head.wording)
         several = {
@@ -240,7 +240,7 @@ class Snapshot(ABC):
         }
         if not several:
             return self.numbers
-        # After a crash there may be two of one copy; the later one counts.
+        # After a crash there may be two documents of one copy; the later one counts.
         newest = {head.uid: (number, head) for number, head in several.items()}
         copies = {Copy(head.origin, head.id, head.digest, head.wording): number for number, head in newest.values()}
         for one, others in twins(copies).items():

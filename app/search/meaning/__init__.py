@@ -1,1 +1,1 @@
-"""Search by meaning beside the search by words: passages, their vectors, and how near each record is to a question."""
+"""Search by meaning, beside search by words: passages, their vectors, and the nearness of records to a question."""

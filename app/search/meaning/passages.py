@@ -1,4 +1,4 @@
-"""The passages of a record that are compared with a question: each says one thing and names what it is about."""
+"""The passages of a record that are compared with a question: each states one thing and names its subject."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from app.records.record import Record
 from app.search.document import plain
 
 LONGEST = 1500
-"""Letters; what goes beyond is cut."""
+"""Letters; longer passages are cut."""
 LESSON, SECTION = "lesson:", "section:"
-"""Before the id of what a passage is, so that a page can lead there."""
+"""Prefix of the id in a passage's part, so that a page can link there."""
 
 
 class LessonName(NamedTuple):
@@ -28,7 +28,7 @@ class LessonName(NamedTuple):
 class Passage:
     """A text, and which part of the record it is: "summary", "lesson:<id>", "section:<id>", "questions:<number>" …
 
-    `shown` are its own words, without the title that is compared along with them.
+    `shown` is the text itself, without the title that is compared with it.
     """
 
     part: str
@@ -36,12 +36,12 @@ class Passage:
     shown: str
 
     def key(self, model: str) -> bytes:
-        """Return what its vector is kept under: the same text has it once, wherever it stands (SHA-256)."""
+        """Return the key of its vector (SHA-256), the same for equal texts of all records."""
         return hashlib.sha256(f"{model}\0{self.text}".encode()).digest()
 
 
 def passages(record: Record) -> tuple[Passage, ...]:
-    """Return the passages of a record, the most telling first; no place is in them, that is a matter of words."""
+    """Return the passages of a record, the most informative first, without places, which are searched by words."""
     found = {one.text: one for one in _passages(record)}
     return tuple(found.values())
 

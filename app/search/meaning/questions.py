@@ -1,4 +1,4 @@
-"""Vectors of what people ask: the last ones are remembered, and nobody waits for an embedder that does not answer."""
+"""Vectors of questions: recent ones are cached, and an embedder that does not answer is skipped for a while."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 CACHE_SIZE = 500
-"""Questions whose vectors are remembered."""
+"""Questions whose vectors are cached."""
 PAUSE = 30.0
-"""Seconds for which one that did not answer is not asked again; searches go by words meanwhile."""
+"""Seconds for which an embedder that did not answer is not called; searches use words meanwhile."""
 _log = structlog.get_logger(__name__)
 ASKED = tuple(Path(__file__).with_name("questions.txt").read_text("utf-8").splitlines())
 """Questions about anything, whole ones and single words: the mean of their vectors is what all questions share.
 
-To a model, any two questions are much alike, because both are questions of a town hall. Without what they share, the
-rest tells better which record a question is about. Which ones stand here matters little: any 16 of each sort do.
+To a model any two questions are much alike, because both are questions of a town hall. Without the shared part, the
+rest shows better which record a question is about. The choice matters little: any 16 of each sort do.
 """
 
 
@@ -43,21 +43,21 @@ class Questions:
 
     @property
     def embedder(self) -> Embedder:
-        """What turns texts into vectors; raises EmbedderUnavailable."""
-        # Two threads may open it at once; the model is mapped, so that costs little.
+        """Return the embedder; raises EmbedderUnavailable."""
+        # Two threads may open it at once; the model is memory-mapped, so that costs little.
         self._opened = self._opened or self._open()
         return self._opened
 
     @cached_property
     def common(self) -> NDArray[np.float32]:
-        """What all questions have in common, whatever they are about; raises EmbedderUnavailable."""
+        """Return the mean vector of all questions in ASKED; raises EmbedderUnavailable."""
         vectors = [self.embedder.query(text) for text in ASKED]
         return np.asarray(np.mean(vectors, axis=0), dtype=np.float32)
 
     def vector(self, text: str) -> NDArray[np.float32] | None:
-        """Return the vector of a question, None where there is none now; the log says so once, and once when it ends.
+        """Return the vector of a question, None if unavailable; the start and end of an outage are each logged once.
 
-        The text itself stands in no log.
+        The text itself is never logged.
         """
         if self.trouble and self._now() < self._asked_again:
             return None
@@ -77,7 +77,7 @@ class Questions:
         try:
             return self._remembered(text)
         except TextsRefused:
-            # Refused for what it is, such as its length, it is nobody else's trouble, unless everything is refused.
+            # A text refused for its length, for example, does not affect other texts, unless everything is refused.
             self._asked(ASKED[0])
             return None
 

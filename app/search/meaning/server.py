@@ -1,6 +1,6 @@
-"""A filling of `Embedder` that asks a server which the operator has entered, in the form of OpenAI's /v1/embeddings.
+"""An `Embedder` that calls a server configured by the operator, with the protocol of OpenAI's /v1/embeddings.
 
-Nothing of an answer is believed: what is not so many vectors of so many finite numbers counts as no answer.
+Answers are not trusted: anything but the right number of vectors of finite numbers counts as no answer.
 """
 
 from __future__ import annotations
@@ -20,18 +20,18 @@ if TYPE_CHECKING:
 BATCH_SIZE = 8
 """Passages in one request."""
 QUESTION_SECONDS = 2.0
-"""Whoever searches waits no longer; then the words answer alone."""
+"""Seconds that a search waits for the vector; then it uses words only."""
 PASSAGES_SECONDS = 30.0
 SHORTEST = 300
-"""Letters; a passage that is too long for the server's model is halved down to this."""
+"""Letters; a passage that is too long for the server's model is halved repeatedly, down to this length."""
 _DIGITS = 32
-"""Bytes that a number may take in an answer."""
+"""Bytes of one number in an answer at most."""
 _FRAME = 64 * 1024
 _NO_VECTOR = "numbers that make no vector"
 Post = Callable[[bytes, int, float], bytes]
-"""Sends a request and returns the answer, of so many bytes at most, within so many seconds.
+"""Sends a request and returns the answer; the arguments limit its bytes and seconds.
 
-Raises EmbedderUnavailable, and TextsRefused where the server says that it will not have these texts.
+Raises EmbedderUnavailable, and TextsRefused if the server rejects these texts.
 """
 
 
@@ -39,7 +39,7 @@ class EmbeddingServer:
     """Vectors of a model on another server. Safe for all threads."""
 
     def __init__(self, post: Post, *, model: str, dimensions: int, prefixes: tuple[str, str] = ("", "")) -> None:
-        """`prefixes` stand before each question and each passage, as the model wants it ("query:", "passage:")."""
+        """`prefixes` are put before each question and each passage, as the model requires ("query:", "passage:")."""
         self._post = post
         self._model = model
         self.dimensions = dimensions
@@ -47,9 +47,9 @@ class EmbeddingServer:
 
     @property
     def name(self) -> str:
-        """Model, dimensions and what stands before texts: whatever makes other vectors.
+        """Return model, dimensions and prefixes: everything that changes vectors.
 
-        What stands before questions makes other ones too, and what those have in common is kept with the passages.
+        The prefix of questions is included because their mean vector is stored with the passages.
         """
         begun = hashlib.sha256(f"{self._before_question}\0{self._before_passage}".encode()).hexdigest()[:8]
         return f"{self._model}/{self.dimensions}/{begun}"
@@ -66,7 +66,7 @@ class EmbeddingServer:
         return vectors
 
     def _taken(self, texts: Sequence[str]) -> Vectors:
-        """Ask for fewer texts, and then for shorter ones, where the server does not take them."""
+        """Request vectors of fewer texts, and then of shorter ones, if the server rejects them."""
         try:
             return self._vectors([_begun(self._before_passage, text) for text in texts], PASSAGES_SECONDS)
         except TextsRefused:
@@ -89,7 +89,7 @@ class EmbeddingServer:
         try:
             found = np.array(rows, dtype=np.float64)
         except OverflowError as error:
-            # JSON knows integers of any length.
+            # Integers in JSON may have any length.
             self._refuse(_NO_VECTOR, error)
         highest = np.abs(found).max(axis=1, keepdims=True)
         if not np.isfinite(found).all() or not highest.all():
@@ -101,7 +101,7 @@ class EmbeddingServer:
         """Return the vectors in the order of the texts."""
         try:
             items = json.loads(answer, parse_constant=self._refuse)["data"]
-            # Servers say to which text a vector belongs; those that do not keep the order.
+            # Servers give the index of each vector's text; those that do not keep the order.
             places = [item.get("index", place) for place, item in enumerate(items)]
             rows = [item["embedding"] for item in items]
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:

@@ -1,4 +1,4 @@
-"""The use cases of the search by meaning: follow the records, compute what is missing, say what is near a question."""
+"""The use cases of search by meaning: follow the records, compute missing vectors, compare them with a question."""
 
 from __future__ import annotations
 
@@ -23,18 +23,18 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 BATCH = 200
-"""Changed records whose passages are written at once."""
+"""Changed records whose passages are written in one transaction."""
 TEXTS = 16
-"""Passages computed at once, some seconds of work; a stop waits for no more."""
+"""Passages computed at once, which takes some seconds; a stop waits only for these."""
 MAX_PASSAGES = 200
-"""The nearest passages among which lessons are looked for; about every third is one."""
+"""The nearest passages searched for lessons; about every third is one."""
 Stop = Callable[[], bool]
 
 
 class MeaningService:
-    """Compares questions with records by what they mean. Safe for all threads of a process.
+    """Compares questions with records by meaning. Safe for all threads of a process.
 
-    Everything it keeps is derived. As long as no vector is there, it says nothing, and the search goes by words alone.
+    All its data is derived. While there are no vectors it returns None, and search uses words only.
     """
 
     def __init__(
@@ -46,7 +46,7 @@ class MeaningService:
         model: str,
         open_embedder: Callable[[], Embedder],
     ) -> None:
-        """`folder` holds the vectors for this machine; `open_embedder` opens that of `model` at its first use."""
+        """`folder` holds the vectors of this machine; `open_embedder` opens the one for `model` at first use."""
         self._store = store
         self._files = VectorFiles(folder, model)
         self._catalogue = catalogue
@@ -56,7 +56,7 @@ class MeaningService:
         self._counted: tuple[int, tuple[int, int]] = (-1, (0, 0))
 
     def nearness(self, text: str) -> QuestionNearness | None:
-        """Return how near the records are to a question; None where that cannot be told now."""
+        """Return how near the records are to a question; None if that is unavailable now."""
         vectors = self._files.newest()
         if vectors is None or not text.strip():
             return None
@@ -64,26 +64,26 @@ class MeaningService:
         return None if question is None else vectors.nearness(question)
 
     def state(self) -> int | None:
-        """Name the vectors with which questions are compared now; None where there are none."""
+        """Return an identifier of the vectors in use; None if there are none."""
         return self._files.state()
 
     def parts(self, uids: Collection[str], nearness: QuestionNearness) -> Mapping[str, str]:
-        """Return which part of each record is nearest: "lesson:<id>", "section:<id>", a field; "" if that is gone."""
+        """Return the nearest part of each record: "lesson:<id>", "section:<id>", a field; "" if that is gone."""
         held = self._store.parts(uids)
         rows = nearness.vectors.rows
         places = {uid: int(nearness.best[rows[uid]]) for uid in uids if uid in rows}
         return {uid: dict(enumerate(held.get(uid, ()))).get(places.get(uid, -1), "") for uid in uids}
 
     def like(self, uid: str) -> QuestionNearness | None:
-        """Return how near all records are to a record; None where it has no vector yet."""
+        """Return how near all records are to a record; None if it has no vector yet."""
         vectors = self._files.newest()
         return vectors.like(uid) if vectors else None
 
     def lessons(self, question: str, like: Iterable[LessonName], most: int) -> list[LessonName] | None:
-        """Return lessons near to a question and to those that answer it (`like`), nearest first, one of each record.
+        """Return lessons near to a question and to its known answers (`like`), nearest first, one per record.
 
-        The middle between a question and its answers finds further answers better than the question alone. None where
-        that cannot be told now.
+        The mean of a question and its answers finds further answers better than the question alone. None if that is
+        unavailable now.
         """
         vectors, asked, answers = self._files.newest(), self.questions.vector(question), tuple(like)
         if vectors is None or asked is None:
@@ -101,7 +101,7 @@ class MeaningService:
         return [one for one in found.values() if one.uid not in known][:most]
 
     def follow(self) -> bool:
-        """Take the passages of changed records in and drop those of records that are gone; tell whether any were."""
+        """Store the passages of changed records and delete those of deleted ones; return whether there were any."""
         state, generation = self._store.state(), self._catalogue.generation()
         if state.model != self._model or state.cursor.generation != generation:
             self._store.begin(self._model)
@@ -117,14 +117,14 @@ class MeaningService:
         return moved
 
     def rebuild(self) -> None:
-        """Read the passages of all records again; vectors of texts that are still there stay."""
+        """Read the passages of all records again; keep the vectors of texts that still exist."""
         self._store.begin(self._model)
         self.follow()
 
     def compute(self, stop: Stop = lambda: False) -> bool:
-        """Compute vectors that are missing until none is or `stop` says so; tell whether more are missing.
+        """Compute missing vectors until `stop` returns true; return whether more are missing.
 
-        May be killed anywhere: what was computed is kept batch by batch. Raises EmbedderUnavailable.
+        May be killed at any time: each batch is kept when computed. Raises EmbedderUnavailable.
         """
         embedder = self.questions.embedder
         while texts := self.missing(TEXTS):
@@ -134,10 +134,10 @@ class MeaningService:
         return False
 
     def missing(self, limit: int) -> dict[bytes, str]:
-        """Return up to `limit` texts without a vector, by the key that it will be kept under."""
+        """Return up to `limit` texts without a vector, by the key of their vector."""
         found: dict[bytes, str] = {}
         if self._store.state().model != self._model:
-            # Another process of the node has begun with another model; this one ends soon.
+            # Another process of the node has switched to another model; this one ends soon.
             return found
         while not found and (lacking := self._store.missing(limit)):
             wanted = defaultdict(set)
@@ -149,17 +149,17 @@ class MeaningService:
                 held = {one.key(self._model): one.text for one in texts}
                 found |= {key: held[key] for key in keys & held.keys()}
                 if keys - held.keys():
-                    # Its text went unnoticed, by damage or because a new release cuts passages otherwise; what can
-                    # never be computed must not stand in the way of all others.
+                    # The stored text differs, by damage or because a new release cuts passages differently; a passage
+                    # that can never be computed must not block all others.
                     self._store.follow({uid: texts}, None, self._model)
         return found
 
     def keep(self, keys: Iterable[bytes], vectors: Iterable[NDArray[np.float32]]) -> None:
-        """Keep computed vectors, one for each key."""
+        """Store computed vectors, one for each key."""
         self._store.add({key: packed(vector) for key, vector in zip(keys, vectors, strict=True)})
 
     def refresh(self) -> bool:
-        """Write the newest vectors into the folder of this machine if they are not there; tell whether it was done.
+        """Write the newest vectors into the folder of this machine if they are missing there; return whether it did.
 
         Raises EmbedderUnavailable.
         """
@@ -170,9 +170,9 @@ class MeaningService:
         return self._files.write(state, self._store.rows(), self.questions.common)
 
     def lacking(self) -> int:
-        """Return how much is still to be done: passages without a vector, and changes that were not looked at yet.
+        """Return the amount of work left: passages without a vector plus changes not yet read.
 
-        Each of those may stand for many passages.
+        Each change may add many passages.
         """
         done, everything = self.progress()
         state, last = self._store.state(), self._catalogue.last_seq()
@@ -180,28 +180,28 @@ class MeaningService:
         return everything - done + last - (state.cursor.seq if followed else 0)
 
     def agree(self) -> tuple[Difference, ...]:
-        """Return the records of which passages are held though they are not visible, or none though they are."""
+        """Return the records that have passages though not visible, or none though visible."""
         heads = [(uid_of(entry), "shown") for entry in self._catalogue.heads() if entry.kind in self._kinds]
         held = [(uid, "shown") for uid in self._store.uids()]
         return tuple(compare(heads, held))
 
     def is_complete(self) -> bool:
-        """Tell whether every passage has a vector and this machine's file holds them."""
+        """Return whether every passage has a vector and this machine's file contains them."""
         done, everything = self.progress()
         return done == everything > 0 and self._store.state().changes in self._files.states()
 
     def progress(self) -> tuple[int, int]:
-        """Return how many of how many passages have a vector."""
+        """Return the number of passages that have a vector, and that of all passages."""
         changes = self._store.state().changes
         known, found = self._counted
         if known != changes:
-            # Counting walks through all of them, and monitors ask every few seconds.
+            # Counting reads all passages, and monitoring asks every few seconds.
             found = self._store.progress()
             self._counted = changes, found
         return found
 
     def _follow_all(self, generation: int) -> bool:
-        """Read every visible record; what is published meanwhile stands after the cursor."""
+        """Read every visible record; records published meanwhile come after the cursor."""
         last = self._catalogue.last_seq()
         heads = [entry for entry in self._catalogue.heads() if entry.kind in self._kinds]
         for start in range(0, len(heads), BATCH):
@@ -216,7 +216,7 @@ class MeaningService:
 
     def _visible(self, record_id: str, origin: str) -> tuple[Passage, ...]:
         try:
-            # One unreadable record must not keep the others from being found; `doctor` names it.
+            # An unreadable record must not stop the search for others; `doctor` reports it.
             record = self._catalogue.readable(self._catalogue.head(record_id, origin))
         except (RecordNotFound, RecordWithdrawn):
             return ()

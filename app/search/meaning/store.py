@@ -1,4 +1,4 @@
-"""Passages and vectors in the database: what is there, what is missing, what nobody needs any more."""
+"""Passages and vectors in the database: stored, missing and no longer needed ones."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from app.search.port import Cursor
 
 _T = TypeVar("_T")
 _BATCH_SIZE = 500
-"""Values in one statement; databases take some thousands."""
+"""Values in one statement; databases accept some thousands."""
 
 
 class State(NamedTuple):
-    """For which model the passages are, up to where they follow the catalogue, and how often vectors changed."""
+    """The model of the passages, their position in the catalogue, and the number of changes to vectors."""
 
     model: str
     cursor: Cursor
@@ -28,19 +28,19 @@ class State(NamedTuple):
 
 
 class VectorStore:
-    """Keeps what was computed. Safe for all threads and processes on one database."""
+    """Stores passages and vectors. Safe for all threads and processes on one database."""
 
     def __init__(self, sessions: Sessions) -> None:
         self._sessions = sessions
 
     def state(self) -> State:
-        """Return how far all is."""
+        """Return the current state."""
         with self._sessions.reading() as db:
             row = db.get(MeaningRow, 1) or MeaningRow()
         return State(row.model, Cursor(row.seq, row.generation), row.changes)
 
     def begin(self, model: str) -> None:
-        """Forget all passages; vectors stay, because the same texts will need them, unless another model made them."""
+        """Delete all passages; keep vectors, which the same texts will need, unless they are of another model."""
         with self._sessions.begin() as db:
             row = db.get(MeaningRow, 1) or MeaningRow()
             db.execute(delete(PassageRow))
@@ -50,14 +50,14 @@ class VectorStore:
             db.add(row)
 
     def sweep(self) -> None:
-        """Remove vectors that no passage needs."""
+        """Delete vectors that no passage needs."""
         with self._sessions.begin() as db:
             db.execute(delete(VectorRow).where(~exists().where(col(PassageRow.key) == col(VectorRow.key))))
 
     def follow(self, passages: Mapping[str, Sequence[Passage]], cursor: Cursor | None, model: str) -> None:
-        """Put these passages in the place of those of each record, none for one that is gone; move the cursor if given.
+        """Replace the passages of each given record, by none for a deleted one; move the cursor if given.
 
-        What no passage needs any more goes in the same transaction: a withdrawn text leaves no vector.
+        Vectors no longer needed are deleted in the same transaction: a withdrawn text leaves no vector.
         """
         with self._sessions.begin() as db:
             before = _keys(db, passages)
@@ -79,7 +79,7 @@ class VectorStore:
             return frozenset(db.execute(select(col(PassageRow.uid)).distinct()).scalars())
 
     def missing(self, limit: int) -> list[tuple[str, bytes]]:
-        """Return uid and key of passages without a vector, the most telling of all records first."""
+        """Return uid and key of passages without a vector, the most informative of each record first."""
         lacking = (
             select(col(PassageRow.uid), col(PassageRow.key))
             .where(~exists().where(col(VectorRow.key) == col(PassageRow.key)))
@@ -90,7 +90,7 @@ class VectorStore:
             return [(uid, key) for uid, key in db.execute(lacking)]
 
     def add(self, vectors: Mapping[bytes, bytes]) -> None:
-        """Keep vectors under their keys; those that are there, or that nobody needs any more, are left out."""
+        """Store vectors by key; skip keys that are stored already or that no passage needs any more."""
         with self._sessions.begin() as db:
             for keys in _parts(list(vectors)):
                 known = set(db.execute(select(col(VectorRow.key)).where(col(VectorRow.key).in_(keys))).scalars())
@@ -101,7 +101,7 @@ class VectorStore:
             _changed(db)
 
     def progress(self) -> tuple[int, int]:
-        """Return how many of how many passages have a vector."""
+        """Return the number of passages that have a vector, and that of all passages."""
         both = (
             select(func.count(), func.count(col(VectorRow.key)))
             .select_from(PassageRow)
@@ -122,7 +122,7 @@ class VectorStore:
             yield from ((uid, vector) for uid, vector in db.execute(joined.execution_options(yield_per=10_000)))
 
     def parts(self, uids: Iterable[str]) -> Mapping[str, Sequence[str]]:
-        """Return which part each passage of these records is that has a vector, in the order of `rows`."""
+        """Return, in the order of `rows`, the part of each passage of these records that has a vector."""
         joined = (
             select(col(PassageRow.uid), col(PassageRow.part))
             .join(VectorRow, col(VectorRow.key) == col(PassageRow.key))

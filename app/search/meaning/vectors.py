@@ -1,4 +1,4 @@
-"""The vectors of a node in files that its processes map into memory, and how near each record is to a question."""
+"""The vectors of a node in memory-mapped files, and the nearness of each record to a question."""
 
 from __future__ import annotations
 
@@ -23,30 +23,30 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 STANDS_OUT = 1.5
-"""Standard deviations above the mean of all records from where a record is near enough to be a hit by itself."""
+"""Standard deviations above the mean of all records at which a record is a hit without matching words."""
 WORDS_WEIGHT = 3.0
-"""A record is worth its deviation and three times its share by words. The optimum is flat: 2 to 5 do as well."""
+"""A record scores its deviation plus this times its share by words. The optimum is flat: 2 to 5 do as well."""
 ANSWERS = 0.28
-"""A record whose passages have this cosine is about what was asked, even where a word of it stands nowhere."""
+"""Cosine at which a record answers the question, even if it lacks a word of it."""
 BEST = 3
-"""The score of a record is the mean of its so many best passages."""
+"""Number of best passages whose mean is the score of a record."""
 _BATCH_SIZE = 2_000
-"""Passages centred at once, because there they take four times the memory."""
+"""Passages centred at once, because centring takes four times their memory."""
 _VECTORS, _LENGTHS, _RECORDS, _RAW = "vectors.bin", "lengths.npy", "records.json", "raw"
 AT_MOST_EVERY = 30.0
-"""Seconds between two writings while more vectors are computed."""
+"""Seconds between two writes of the files while vectors are still being computed."""
 _log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class QuestionNearness:
-    """How near all records are to one question by what it means, from one state of the vectors.
+    """The nearness of all records to one question by meaning, from one state of the vectors.
 
-    Records are named by their place in `uids`, which has to be the same object as long as its contents are, because
-    work rests on it; `places` are a set, as one integer with a bit for each.
+    Records are identified by position in `uids`; callers must pass the same object while its contents are the same,
+    because results are cached by it. `places` are a set as one integer with a bit for each position.
 
-    `z` says by row how far a record stands above the mean of all, in standard deviations; `best` which of its
-    passages is nearest. `highest` is the mean cosine of the best passages of the nearest record.
+    `z` is, by row, how far a record is above the mean of all, in standard deviations; `best` its nearest passage.
+    `highest` is the mean cosine of the best passages of the nearest record.
     """
 
     vectors: VectorMap
@@ -55,13 +55,13 @@ class QuestionNearness:
     highest: float
 
     def standing_out(self, uids: Sequence[str], places: int, most: int) -> list[int]:
-        """Return the nearest of these places that are near enough to be hits by themselves, nearest first."""
+        """Return those of these places that are near enough to be hits by themselves, nearest first."""
         members = _members(places)
         z = self._deviations(uids, members)
         return [int(members[one]) for one in _highest(z, most) if z[one] >= STANDS_OUT]
 
     def nearest(self, uids: Sequence[str], most: int) -> list[int]:
-        """Return the places of the nearest records, nearest first, those without a vector left out."""
+        """Return the places of the nearest records, nearest first, without records that have no vector."""
         rows = self.vectors.rows_of(uids)
         z = np.where(rows >= 0, self.z[rows], np.float32(-np.inf))
         return [int(one) for one in _highest(z, most) if rows[one] >= 0]
@@ -69,8 +69,8 @@ class QuestionNearness:
     def ordered(self, uids: Sequence[str], places: int, by_words: Mapping[int, float], first: int) -> dict[int, float]:
         """Return the scores of the `first` of these places, best first.
 
-        `by_words` says how much of the question their words are: 0 for none of it, about 1 where the text has every
-        word once, nearly 2 where the title has, and below 3 however often the words stand there.
+        `by_words` is the share of the question that a record's words match: 0 for none, about 1 if the text has every
+        word once, nearly 2 if the title has, and below 3 however often they occur.
         """
         members = _members(places)
         shares = np.zeros(len(uids), dtype=np.float32)
@@ -80,20 +80,20 @@ class QuestionNearness:
 
     @property
     def answers(self) -> bool:
-        """Tell whether some record is so near that it is an answer, whatever words are missing."""
+        """Return whether some record is near enough to answer the question, even if words are missing."""
         return self.highest >= ANSWERS
 
     def stands_out(self, uid: str) -> bool:
-        """Tell whether a record is near enough to be a hit by itself."""
+        """Return whether a record is near enough to be a hit by itself."""
         return self.deviation(uid) >= STANDS_OUT
 
     def deviation(self, uid: str) -> float:
-        """Return how far a record stands above the mean of all; 0 for one without a vector."""
+        """Return how far a record is above the mean of all, in standard deviations; 0 for one without a vector."""
         row = self.vectors.rows.get(uid)
         return 0.0 if row is None else float(self.z[row])
 
     def _deviations(self, uids: Sequence[str], places: NDArray[np.int64]) -> NDArray[np.float32]:
-        """What is not known yet counts as the mean."""
+        """Return the deviations of these places; a record without a vector counts as the mean."""
         rows = self.vectors.rows_of(uids)[places]
         return np.where(rows >= 0, self.z[rows], np.float32(0))
 
@@ -104,7 +104,7 @@ def _members(places: int) -> NDArray[np.int64]:
 
 
 def _highest(values: NDArray[np.float32], most: int) -> NDArray[np.int64]:
-    """The places of the highest values, highest first and equal ones as they stand; only these are sorted."""
+    """Return the places of the highest values, highest first, ties in order; only these are sorted."""
     some = np.arange(len(values))
     if 0 < most < len(values):
         some = np.flatnonzero(values >= np.partition(values, -most)[-most])
@@ -121,7 +121,7 @@ class VectorMap:
     """One state of the vectors, read from a folder that never changes."""
 
     def __init__(self, folder: Path) -> None:
-        """Map the files that `write` made."""
+        """Map the files written by `write`."""
         self._lengths = np.load(folder / _LENGTHS)
         self._vectors = np.memmap(folder / _VECTORS, dtype=np.int8, mode="r").reshape(len(self._lengths), -1)
         self.model, uids, starts, common = json.loads((folder / _RECORDS).read_text("utf-8"))
@@ -133,11 +133,11 @@ class VectorMap:
         self._owner = np.repeat(np.arange(len(uids)), self._counts)
 
     def nearness(self, question: NDArray[np.float32]) -> QuestionNearness:
-        """Compare a question (a vector of length 1) with all passages, without what all questions have in common."""
+        """Compare a question (a vector of length 1) with all passages, after removing what all questions share."""
         return self._nearness(question - self._common)
 
     def like(self, uid: str) -> QuestionNearness | None:
-        """Compare the first passage of a record, its title and summary, with all passages; None without one."""
+        """Compare the first passage of a record (title and summary) with all passages; None if it has none."""
         row = self.rows.get(uid)
         return None if row is None else self._nearness(self._vectors[self._starts[row]].astype(np.float32))
 
@@ -152,9 +152,9 @@ class VectorMap:
     def nearest_passages(
         self, question: NDArray[np.float32], like: Iterable[tuple[str, int]], most: int
     ) -> list[tuple[str, int]]:
-        """Return the passages nearest to a question (a vector of length 1), each by its record and its place there.
+        """Return the passages nearest to a question (a vector of length 1), each by its record and its position there.
 
-        Where passages are given that answer it (`like`), nearest to the middle between the question and them.
+        If passages that answer it are given (`like`), return those nearest to the mean of the question and them.
         """
         own = question - self._common
         known = [self._passage(self.rows[uid], place) for uid, place in like if uid in self.rows]
@@ -169,7 +169,7 @@ class VectorMap:
         return np.asarray(self._vectors[at] / self._lengths[at], dtype=np.float32)
 
     def rows_of(self, uids: Sequence[str]) -> NDArray[np.int64]:
-        """Return the rows of these records, -1 for one without a vector; remembered for the last list asked for."""
+        """Return the rows of these records, -1 for one without a vector; cached for the last list."""
         known, rows = self._aligned
         if known is not uids:
             rows = np.array([self.rows.get(uid, -1) for uid in uids], dtype=np.int64)
@@ -182,7 +182,7 @@ class VectorMap:
         return np.asarray(products / (self._lengths * length), dtype=np.float32)
 
     def _best(self, cosines: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[np.int32]]:
-        """The best cosines of each record, row by row, NaN where it has fewer passages; and where the very best is."""
+        """Return the best cosines of each record by row, NaN if it has fewer passages, and the best one's position."""
         found = np.full((BEST, len(self._starts)), np.nan, dtype=np.float32)
         left = cosines.copy()
         best = np.zeros(len(self._starts), dtype=np.int32)
@@ -190,7 +190,7 @@ class VectorMap:
             highest = np.maximum.reduceat(left, self._starts)
             found[rank] = np.where(np.isinf(highest), np.nan, highest)
             at = np.flatnonzero(left == highest[self._owner])
-            # Equal passages may share a place; each takes one.
+            # Equal passages may share a position; each takes one.
             at = at[np.diff(self._owner[at], prepend=-1) > 0]
             if rank == 0:
                 best[self._owner[at]] = at - self._starts[self._owner[at]]
@@ -199,9 +199,9 @@ class VectorMap:
 
 
 def write(model: str, rows: Iterable[tuple[str, bytes]], common: NDArray[np.float32], folder: Path) -> None:
-    """Write vectors of a model, ordered by record, into a new folder; it appears whole or not at all.
+    """Write vectors of a model, ordered by record, into a new folder, which appears complete or not at all.
 
-    `common` is what all questions have in common.
+    `common` is the mean vector of all questions.
     """
     uids: list[str] = []
     starts: list[int] = []
@@ -209,7 +209,7 @@ def write(model: str, rows: Iterable[tuple[str, bytes]], common: NDArray[np.floa
     folder.parent.mkdir(parents=True, exist_ok=True)
     made = Path(tempfile.mkdtemp(prefix=".", dir=folder.parent))
     try:
-        # Never all of them in memory: they are written by a process that answers readers.
+        # Do not load all of them into memory: this process also answers readers.
         with (made / _RAW).open("wb") as file:
             for uid, group in groupby(rows, key=itemgetter(0)):
                 uids.append(uid)
@@ -227,17 +227,17 @@ def write(model: str, rows: Iterable[tuple[str, bytes]], common: NDArray[np.floa
         (made / _RECORDS).write_text(json.dumps([model, uids, starts, common.tolist()]), "utf-8")
         made.rename(folder)
     finally:
-        # Left where the disk is full, for example; once it has its name there is nothing to remove.
+        # Remove an incomplete folder, e.g. on a full disk; a complete one was renamed already.
         shutil.rmtree(made, ignore_errors=True)
 
 
 def _centred(matrix: NDArray[np.int8]) -> Iterator[NDArray[np.int8]]:
-    """Yield the passages without what all of them have in common: it tells none from another, and hides what does."""
+    """Yield the passages minus their mean, which distinguishes none of them and hides what does."""
     parts = [matrix[start : start + _BATCH_SIZE] for start in range(0, len(matrix), _BATCH_SIZE)]
     mean = sum(_units(part).sum(axis=0) for part in parts) / len(matrix)
     for part in parts:
         own = _units(part) - mean
-        # Where all passages are the same, nothing is left of them.
+        # If all passages are equal, the difference is zero.
         yield np.rint(own * (127 / np.maximum(np.abs(own).max(axis=1, keepdims=True), 1e-4))).astype(np.int8)
 
 
@@ -250,16 +250,16 @@ def _lengths(matrix: NDArray[np.int8]) -> NDArray[np.float32]:
 
 
 class VectorFiles:
-    """Safe for all threads of a process, and for all processes that share the folder."""
+    """The folder of vector states. Safe for all threads, and for all processes that share the folder."""
 
     def __init__(self, folder: Path, model: str) -> None:
-        """Vectors of another `model` are as if they were not there."""
+        """Vectors of any other `model` are ignored."""
         self._folder = folder
         self._model = model
         self._mapped: tuple[int, VectorMap] | None = None
 
     def newest(self) -> VectorMap | None:
-        """Return the newest state that can be read; None where there is none."""
+        """Return the newest readable state; None if there is none."""
         newest = max(self.states(), default=None)
         if newest is None:
             return None
@@ -269,7 +269,7 @@ class VectorFiles:
         return mapped if mapped and mapped.model == self._model else None
 
     def state(self) -> int | None:
-        """Return which state `newest` gives."""
+        """Return the number of the state that `newest` returns."""
         return self._mapped[0] if self.newest() and self._mapped else None
 
     def _read(self, state: int) -> tuple[int, VectorMap] | None:
@@ -279,22 +279,22 @@ class VectorFiles:
         except (OSError, EOFError, ValueError) as error:
             is_missing = isinstance(error, FileNotFoundError)
             if is_missing and state != max(self.states(), default=None):
-                # A newer state has taken its place this moment; the one before goes on answering.
+                # A newer state replaced it just now; keep using the one read before.
                 return None
             _log.warning("meaning.vectors_unreadable", state=state, error=type(error).__name__)
             if is_missing or not isinstance(error, OSError):
-                # Damaged files, and a folder that lacks some, are derived: once they are gone, the next round writes
-                # them anew. Other errors, such as too many open files, say nothing about them.
+                # Delete damaged or incomplete files: they are derived, and the next run writes them again. Other
+                # errors, such as too many open files, do not mean that the files are damaged.
                 shutil.rmtree(folder, ignore_errors=True)
             return None
 
     def write(self, state: int, rows: Iterable[tuple[str, bytes]], common: NDArray[np.float32]) -> bool:
-        """Write a state, and remove earlier ones; tell whether that was done and not left to another process."""
+        """Write a state and remove earlier ones; return False if another process has done it."""
         self._folder.mkdir(parents=True, exist_ok=True)
         try:
             with FileLock(self._folder / "lock", timeout=0):
                 if state in self.states():
-                    # Another process was as far before this one got the lock.
+                    # Another process wrote this state before this one got the lock.
                     return False
                 write(self._model, rows, common, self._folder / str(state))
                 for old in self.states():
@@ -305,16 +305,16 @@ class VectorFiles:
         return True
 
     def is_recent(self, state: int) -> bool:
-        """Tell whether one before `state` was written a moment ago, so that this one can wait."""
+        """Return whether a state before this one was written a moment ago, so that this one can wait."""
         newest = max(self.states(), default=0)
         if not 0 < newest < state:
             return False
         return time.time() - (self._folder / str(newest)).stat().st_mtime < AT_MOST_EVERY
 
     def states(self) -> frozenset[int]:
-        """Return the states that are there."""
+        """Return the existing states."""
         try:
             return frozenset(int(entry.name) for entry in os.scandir(self._folder) if entry.name.isdigit())
         except OSError:
-            # Searches then go without meaning; whoever writes the next state meets the error.
+            # Search then works without meaning; the next write of a state raises the error.
             return frozenset()
