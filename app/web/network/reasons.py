@@ -52,6 +52,7 @@ _FETCHING: Mapping[str, Callable[[], str]] = {
     "hash": lambda: _("Something else was sent than the list of the site names."),
     "bins": lambda: _("The list of the site is not divided as this program expects."),
     "items": lambda: _("The list of the site is too long."),
+    "number": lambda: _("The list of the site has a number that is too high."),
     "not_found": lambda: _("There is no list at this address, or a part of it is missing."),
     "expired": lambda: _("The site has not confirmed its list for a week; its clock or this one may be wrong."),
     "RepositoryBusy": lambda: _("This site was busy. It tries again by itself."),
