@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from securesystemslib.signer import CryptoSigner
+from tuf.api.metadata import TargetFile
 
 from app.database import schema_version
 from app.federation.fetching import Fetched, FetchFailed, Wanted
@@ -56,14 +57,15 @@ class PlayedPeer:
 def _played_peer(folder: Path, size: int) -> tuple[PlayedPeer, str]:
     """Return a peer with so many records, about 7 KB of Markdown each, and the SHA-256 of its first root."""
     reader, online = RecordReader(SchemaSet.load(ROOT / "schemas")), CryptoSigner(Ed25519PrivateKey.generate())
-    changes = dict[str, Target | None]()
-    for number in range(size):
-        record = reader.read(f"case-studies/muster-{number:05d}", case_study(number))
-        said = Statement.about(record, issuer=PEER, ver=1, issued_at=NOW)
-        changes[f"records/{record.id}.json"] = Target(said.payload())
     listed = OwnList(folder, lambda: NOW)
     root = first_root(online.public_key, [online.public_key], online, NOW)
     listed.begin(root)
+    changes = dict[str, TargetFile | None]()
+    for number in range(size):
+        record = reader.read(f"case-studies/muster-{number:05d}", case_study(number))
+        said = Statement.about(record, issuer=PEER, ver=1, issued_at=NOW)
+        path = f"records/{record.id}.json"
+        changes[path] = listed.stage(path, Target(said.payload()))
     listed.publish(online, changes, total=size)
     return PlayedPeer(folder), root.sha256
 

@@ -53,6 +53,8 @@ class FederationService:
 
     def rebuild(self) -> None:
         """Offer and list everything once more; raises KeyUnreadable."""
+        # After a restore the folder of the list is not there.
+        self.listing.ensure()
         self.listing.rebuild(self.held.catch_up())
 
     def follow(self, progress: Progress = silent) -> None:

@@ -33,7 +33,7 @@ def test_the_words_replace_the_online_key_and_others_go_on_knowing_the_node_by_i
     assert found_by_doctor(cli, "code", "words_here")
     (node / "keys" / "recovery.txt").unlink()
     assert not found_by_doctor(cli, "code", "words_here")
-    recovered = cli("keys", "recover", input=words.upper())
+    recovered = cli("keys", "recover", typed=words.upper())
     assert recovered.exit_code == 0, recovered.output
     after = cli("keys", "list").stdout
     (old,), (new,) = KEY.findall(before), KEY.findall(after)
@@ -45,7 +45,7 @@ def test_the_words_replace_the_online_key_and_others_go_on_knowing_the_node_by_i
 def test_words_that_are_not_those_of_this_node_change_nothing(cli: Cli, node: Path) -> None:
     before = (node / "keys" / "online.pem").read_bytes()
     for words in ("abandon " * 24, f"{'abandon ' * 23}art"):
-        refused = cli("keys", "recover", input=f"{words}\n")
+        refused = cli("keys", "recover", typed=f"{words}\n")
         assert refused.exit_code not in (0, 2), refused.output
     assert (node / "keys" / "online.pem").read_bytes() == before
 

@@ -79,7 +79,7 @@ def test_who_takes_over_without_the_keys_of_the_node_makes_none(node: Services) 
     shutil.rmtree(node.settings.keys_path)
     with pytest.raises(KeysMissing):
         Node(node).refresh(quiet)
-    assert not list(node.settings.keys_path.glob("*.jwks.json"))
+    assert not list(node.settings.keys_path.glob("*.pem"))
 
 
 def test_who_takes_over_with_everything_does_so(node: Services) -> None:
