@@ -22,7 +22,7 @@ AIMS = {
     "memo_pdf_first_s": 3.0,
     "memo_odt_first_s": 3.0,
     "memo_docx_first_s": 3.0,
-    "empty_poll_ms": 5.0,
+    "empty_poll_ms": 10.0,
     "memo_export_pdf_40_finds_s": 3.0,
     "search_p95_ms_tantivy_100k": 20.0,
     "rss_mb_tantivy_100k": 400.0,
