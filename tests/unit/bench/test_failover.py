@@ -34,7 +34,7 @@ def test_a_page_that_broke_off_with_its_machine_is_counted_and_all_else_is_a_bro
     book = Book()
     book.kept_out = Counter(
         {
-            "the writer was killed: /state.txt": 2,
+            "the writer was killed: /netz/tuf/metadata/timestamp.json": 2,
             "the writer was killed: 503 /suche": 1,
             "the writer was killed: 60 s without an answer from /suche": 1,
             "nothing was wrong: /suche": 1,
