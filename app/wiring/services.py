@@ -206,7 +206,8 @@ class Services(Foundation):
 
         Returns which of the nodes that keep copies of it could not say now, and why; it then stays as it is.
         """
-        silent, above = self.harvest.own_list_elsewhere(self.federation.listing.listed.version())
+        listed = self.federation.listing.listed
+        silent, above = self.harvest.own_list_elsewhere(listed.version(), listed.root().signed)
         if not silent and self.restored.exists():
             self.catalogue.raise_above(self.catalogue.last_seq() + _MORE_THAN_WERE_LOST)
             self.follow()

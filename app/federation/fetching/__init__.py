@@ -69,7 +69,8 @@ class FetchRefused(FetchFailed):
     """This side broke off because a rule of the door was broken.
 
     Codes: `address` (not one this node may connect to), `scheme`, `port`, `foreign` (not an address of the peer),
-    `redirect`, `encoding`, `too_large` (on the wire or inflated), `document` (what was sent cannot be read safely).
+    `redirect`, `encoding`, `too_large` (on the wire or inflated), `document` (what was sent cannot be read safely),
+    `hash` (other bytes than the list names).
     """
 
 

@@ -6,6 +6,7 @@ more is deleted. The catalogue's rows change in the same transaction.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -18,18 +19,21 @@ from app.catalogue import CatalogueService, State
 from app.catalogue.foreign import erase, replace
 from app.catalogue.models import VersionRow
 from app.database import Sessions, in_parts
-from app.federation.fetching import FetchFailed
+from app.federation.fetching import FetchFailed, FetchRefused
 from app.federation.harvest.file_rows import FileRow, drop_files, note_files
 from app.federation.harvest.models import ForeignRecord, Node, Quarantined
 from app.federation.harvest.nodes import last_decision
 from app.federation.harvest.report import AsideReason, Outcome, Tally
 from app.federation.harvest.statement_reader import NotUnderstood, StatementReader
-from app.federation.listing.reading import ListRefused
+from app.federation.listing.reading import ITEMS, ListRefused
 from app.federation.statement import Statement, Status, read_payload
 from app.federation.strict_json import StatementRefused
+from app.records.record_reader import PAYLOAD_LIMIT
 from app.shared.clock import Clock
 
 RECORDS = "records/"
+_PATH = re.compile(rf"{RECORDS}[0-9a-f]{{8}}(?:-[0-9a-f]{{4}}){{3}}-[0-9a-f]{{12}}\.json", re.ASCII)
+"""Under any other path a list may name what its node likes; it is not looked at."""
 BATCH_SIZE = 100
 """Records in memory and stored at once."""
 TOLERANCE = timedelta(minutes=5)
@@ -79,9 +83,10 @@ class Intake:
     def room(self, node: Node) -> int:
         """Return how many records of a node may come in for the first time today."""
         since = self._clock() - timedelta(days=1)
-        new = select(func.count()).where(col(ForeignRecord.origin) == node.origin, col(ForeignRecord.first_at) >= since)
+        held = select(func.count()).where(col(ForeignRecord.origin) == node.origin)
         with self._sessions.reading() as db:
-            return node.daily_new - (db.scalar(new) or 0)
+            new = db.scalar(held.where(col(ForeignRecord.first_at) >= since)) or 0
+            return min(node.daily_new - new, ITEMS - (db.scalar(held) or 0))
 
     def take(
         self,
@@ -97,7 +102,7 @@ class Intake:
         `held` is what is held of this part. Stops between batches when it is not `in_time` any more. Raises FetchFailed
         and RepositoryBusy; what was taken before stays.
         """
-        records = {path: one for path, one in listed.items() if path.startswith(RECORDS)}
+        records = {path: one for path, one in listed.items() if _PATH.fullmatch(path)}
         gone = held.keys() - records.keys()
         if gone:
             with self._catalogue.appending(), self._sessions.begin() as db:
@@ -126,13 +131,14 @@ class Intake:
         arrived, aside, missing = list[Arrived](), list[Quarantined](), set[str]()
         for path, target in batch:
             try:
-                arrived.append(self._read(node, path, target, fetch(target)))
+                arrived.append(self._read(node, path, target, fetch))
             except (StatementRefused, NotUnderstood, ListRefused) as error:
                 aside.append(self._aside(node, path, target, error))
             except FetchFailed as error:
-                if not error.is_absence:
+                if not error.is_absence and not isinstance(error, FetchRefused):
                     raise
                 # Named and not there: the next run asks again, and the others do not wait for it.
+                tally.missing = error
                 missing.add(path)
         with self._catalogue.appending(), self._sessions.begin() as db:
             _settle(db, node, {path for path, _one in batch})
@@ -143,7 +149,10 @@ class Intake:
             tally.reasons[one.reason] += 1
         return not missing
 
-    def _read(self, node: Node, path: str, target: TargetFile, data: bytes) -> Arrived:
+    def _read(self, node: Node, path: str, target: TargetFile, fetch: Callable[[TargetFile], bytes]) -> Arrived:
+        if target.length > PAYLOAD_LIMIT:
+            raise StatementRefused("too_large", str(target.length)[:20])
+        data = fetch(target)
         statement = read_payload(data)
         if statement.issuer != node.issuer or statement.sub != node.issuer.sub(_record_id(path)):
             raise StatementRefused("subject", statement.sub)
@@ -202,8 +211,10 @@ class Intake:
         code, about = (str(error.args[0]), " ".join(map(str, error.args[1:])))
         if isinstance(error, NotUnderstood):
             code, about = error.reason, error.detail
+        # What is told of it was written by the other side.
+        plain = "".join(character if character.isprintable() else "?" for character in about[:300])
         return Quarantined(
-            origin=node.origin, path=path[:100], target=hashed, at=self._clock(), reason=code, detail=about[:300]
+            origin=node.origin, path=path, target=hashed[:64], at=self._clock(), reason=code, detail=plain
         )
 
 

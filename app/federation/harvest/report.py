@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from app.federation.fetching import FetchFailed
 from app.federation.harvest.file_rows import FileTally
 from app.federation.issuer import Issuer
 
@@ -56,6 +57,8 @@ class Tally:
 
     outcomes: Counter[Outcome] = field(default_factory=Counter)
     reasons: Counter[str] = field(default_factory=Counter)
+    missing: FetchFailed | None = None
+    """Why something that the list names could not be fetched."""
 
     @property
     def stored(self) -> int:

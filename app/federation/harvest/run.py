@@ -9,10 +9,10 @@ from pathlib import Path
 from shutil import rmtree
 
 from tuf.api.exceptions import RepositoryError
-from tuf.api.metadata import Metadata, TargetFile, Timestamp
+from tuf.api.metadata import Metadata, Root, TargetFile, Timestamp
 
 from app.catalogue.ledger import Progress
-from app.federation.fetching import Fetcher, FetchFailed, Limits, Wanted
+from app.federation.fetching import Fetcher, FetchFailed, FetchRefused, Limits, Wanted
 from app.federation.harvest.file_run import FileRun, ForeignFiles
 from app.federation.harvest.intake import Intake
 from app.federation.harvest.models import Node
@@ -28,6 +28,8 @@ from app.shared.clock import Clock
 
 ABOUT_LIMIT = 16 * 1024
 """Bytes of what a node says of itself."""
+_ROOT_NUMBER = "root"
+"""Under this name stands, beside the parts that were taken in, under which root that was."""
 _ROOT = Limits(wire=80 * 1024, inflated=64 * 1024, seconds=20)
 SLICE_SECONDS = 60.0
 """A node that is slow or has much lets others have their turn after this time."""
@@ -56,19 +58,22 @@ def first_root(fetcher: Fetcher, source: Source) -> RootFile:
     return RootFile(fetcher.fetch(Wanted(peer=source.node, url=url, limits=_ROOT)).body)
 
 
-def mirrored_version(fetcher: Fetcher, mirror: Issuer, node: Issuer) -> int:
-    """Return the highest number in the newest list of `node` that a mirror has; a hint, for nothing is verified here.
+def mirrored_version(fetcher: Fetcher, mirror: Issuer, node: Issuer, root: Root) -> int:
+    """Return the highest number in the newest list of `node` that a mirror has, signed as `root` says.
 
     Raises FetchFailed.
     """
     url = f"{mirror.address}{LISTS}/mirrors/{node.origin}/metadata/timestamp.json"
     data = fetcher.fetch(Wanted(peer=mirror, url=url, limits=_ROOT)).body
     try:
-        found = Metadata[Timestamp].from_bytes(data).signed
-        # Renewals count the timestamp alone, and readers take none with a lower number than they have seen.
-        return max(found.version, found.snapshot_meta.version)
+        found = Metadata[Timestamp].from_bytes(data)
+        root.verify_delegate(Timestamp.type, found.signed_bytes, found.signatures)
     except RepositoryError as error:
         raise FetchFailed("document", type(error).__name__) from error
+    if not isinstance(found.signed, Timestamp):
+        raise FetchFailed("document", Timestamp.type)
+    # Renewals count the timestamp alone, and readers take none with a lower number than they have seen.
+    return max(found.signed.version, found.signed.snapshot_meta.version)
 
 
 class Run:
@@ -112,24 +117,30 @@ class Run:
 
     def _read(self, source: Source) -> RunReport:
         node, parts = self._node, self._parts
-        listed = PeerList(parts.fetcher, source, self.folder, self._trusted(source), parts.clock)
+        listed = PeerList(parts.fetcher, source, self.folder, self._trusted(source), parts.clock, self._seconds_left)
         state = listed.refresh()
-        if state.version == node.list_version and state.sha256 != node.list_sha256:
+        # After a new root nothing counts of the numbers before it: a thief may have used them.
+        taken = node.taken if node.taken.get(_ROOT_NUMBER) == state.root_version else {}
+        if taken and state.version == node.list_version and state.sha256 != node.list_sha256:
             # Two lists under one number: whoever signed both lies to somebody.
             return self._report(End.FAILED, "equivocation", notices=("equivocation",))
         if not parts.nodes.confirm(self._lease, state):
             return self._report(End.BUSY)
-        end = self._take(listed)
+        end = self._take(listed, {_ROOT_NUMBER: state.root_version, **taken})
         files = FileRun(parts.files, self._lease, source, parts.fetcher, parts.nodes, self._seconds_left).run()
+        if self._tally.missing:
+            # Another source may have it.
+            raise self._tally.missing
         if end is End.UNCHANGED and files.arrived:
             end = End.COMPLETE
         return RunReport(
             node=node.issuer, end=End.INTERRUPTED if files.interrupted else end, tally=self._tally, files=files
         )
 
-    def _take(self, listed: PeerList) -> End:
-        node, taken, end = self._node, dict(self._node.taken), End.UNCHANGED
-        taken = {name: number for name, number in taken.items() if name in listed.names()}
+    def _take(self, listed: PeerList, before: Mapping[str, int]) -> End:
+        node, end, names = self._node, End.UNCHANGED, listed.names() | {_ROOT_NUMBER}
+        taken = {name: number for name, number in before.items() if name in names}
+        self._tally.missing = None
         held: Mapping[str, str] | None = None
         for name, number, targets in listed.changes(taken):
             if end is End.UNCHANGED:
@@ -145,7 +156,7 @@ class Run:
                 taken[name] = number
             if not self._parts.nodes.took(self._lease, taken):
                 return End.BUSY
-            self._show(len(taken), len(listed.names()))
+            self._show(len(taken) - 1, len(names) - 1)
         return end if self._in_time() else End.INTERRUPTED
 
     def _call(self, listed: PeerList, about: TargetFile) -> None:
@@ -154,7 +165,7 @@ class Run:
             try:
                 data = listed.fetch(about) if about.length <= ABOUT_LIMIT else b"{}"
             except FetchFailed as error:
-                if error.is_absence:
+                if error.is_absence or isinstance(error, FetchRefused):
                     return
                 raise
             (self.folder / ABOUT).write_bytes(data)

@@ -12,6 +12,7 @@ from shutil import rmtree
 import structlog
 from sqlalchemy import delete, func, select
 from sqlmodel import col
+from tuf.api.metadata import Root
 
 from app.catalogue import CatalogueService
 from app.catalogue.ledger import Progress, silent
@@ -178,17 +179,17 @@ class HarvestService:
             )
         return report
 
-    def own_list_elsewhere(self, version: int) -> tuple[dict[str, str], int]:
+    def own_list_elsewhere(self, version: int, root: Root) -> tuple[dict[str, str], int]:
         """Ask all mirrors for the number of this node's own list; return who could not say, and the highest.
 
-        `version` is the own number. A node that does not have the list knows of none.
+        `version` is the own number, and `root` says who may sign. A node that does not have the list knows of none.
         """
         silent, highest = {}, version
         for node in self.nodes.all():
             if not node.mirror or node.state is not NodeState.ACTIVE:
                 continue
             try:
-                highest = max(highest, mirrored_version(self._fetcher, node.issuer, self._own))
+                highest = max(highest, mirrored_version(self._fetcher, node.issuer, self._own, root))
             except FetchFailed as error:
                 if not error.is_absence:
                     silent[node.issuer.address] = error.reason

@@ -9,12 +9,13 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import lru_cache, partial
 from io import BytesIO
 from pathlib import Path
 from typing import IO, TypeVar
 
+from securesystemslib.exceptions import StorageError
 from tuf.api.exceptions import (
     DownloadError,
     DownloadHTTPError,
@@ -26,8 +27,9 @@ from tuf.api.metadata import Metadata, Snapshot, SuccinctRoles, TargetFile, Targ
 from tuf.ngclient import Updater, UpdaterConfig
 from tuf.ngclient.fetcher import FetcherInterface
 
-from app.federation.fetching import Fetcher, FetchFailed, Limits, Wanted
+from app.federation.fetching import Fetcher, FetchFailed, FetchRefused, Limits, Wanted
 from app.federation.issuer import Issuer
+from app.federation.listing.repository import PREFIX
 from app.shared.errors import Unavailable
 
 LISTS = "/netz/tuf"
@@ -45,15 +47,24 @@ _CONFIG = UpdaterConfig(
     snapshot_max_length=256 * 1024,
     targets_max_length=2 * 1024 * 1024,
 )
-_SECONDS = 60.0
+SECONDS = 20.0
+"""For one document, so that a mirror is still asked where a home sends byte by byte."""
 MOST_BITS = 8
 """A list has at most 256 parts."""
+_HIGHEST = 2**31 - 1
+_LONGEST = timedelta(days=8)
+"""A timestamp counts for seven days; a day more for clocks that differ."""
+_HASH = re.compile(r"[0-9a-f]{64}", re.ASCII)
 Held = TypeVar("Held", Timestamp, Snapshot, Targets)
 Found = TypeVar("Found")
 
 
 class ListRefused(Unavailable):
-    """A list does not hold. `code` is stable: `expired`, `signature`, `not_found`, or that of a FetchFailed."""
+    """A list does not hold.
+
+    `code` is stable: `expired`, `future` (it would count for longer than a week), `number`, `bins`, `items`, `hash`,
+    `root`, `signature`, `not_found`, or that of a FetchFailed.
+    """
 
     code: str
     detail: str
@@ -77,13 +88,14 @@ class Source:
 class _Door(FetcherInterface):
     """Fetches by the guarded fetcher; a limit counts on the wire already."""
 
-    def __init__(self, fetcher: Fetcher, node: Issuer) -> None:
+    def __init__(self, fetcher: Fetcher, node: Issuer, seconds_left: Callable[[], float]) -> None:
         self._fetcher = fetcher
         self._node = node
+        self._seconds_left = seconds_left
 
     def get(self, url: str, most: int) -> bytes:
         """Return at most `most` bytes; raises DownloadHTTPError and DownloadError, of a FetchFailed."""
-        limits = Limits(wire=most + 1024, inflated=most, seconds=_SECONDS)
+        limits = Limits(wire=most + 1024, inflated=most, seconds=min(SECONDS, max(self._seconds_left(), 0.1)))
         try:
             return self._fetcher.fetch(Wanted(peer=self._node, url=url, limits=limits)).body
         except FetchFailed as error:
@@ -119,10 +131,12 @@ class PeerList:
         folder: Path,
         root: bytes | None,
         clock: Callable[[], datetime],
+        seconds_left: Callable[[], float] = lambda: SECONDS,
     ) -> None:
         """`root` is the trusted first root; None goes on from the one that is kept in `folder`."""
         self._folder = folder
-        self._door = _Door(fetcher, source.node)
+        self._clock = clock
+        self._door = _Door(fetcher, source.node, seconds_left)
         self._base = source.address
         self._bins: SuccinctRoles | None = None
         folder.mkdir(parents=True, exist_ok=True)
@@ -138,7 +152,13 @@ class PeerList:
     def refresh(self) -> ListState:
         """Take the newest list in as far as it is valid, and return its state; raises ListRefused and FetchFailed."""
         self._ask(self._updater.refresh)
-        return self.state()
+        state = self.state()
+        if state.expires > self._clock() + _LONGEST:
+            # It would hide for as long that its home has fallen silent, or that somebody keeps a newer one back.
+            raise ListRefused("future", state.expires.isoformat())
+        if state.version > _HIGHEST:
+            raise ListRefused("number", str(state.version)[:40])
+        return state
 
     def state(self) -> ListState:
         """Return the state of the newest list that was valid; raises ListRefused where there is none."""
@@ -164,11 +184,13 @@ class PeerList:
             if taken.get(name) == meta.version:
                 continue
             self._ask(partial(self._updater.get_targetinfo, _probe(name, roles.bit_length)))
-            found = Metadata[Targets].from_file(str(self._folder / f"{name}.json")).signed
+            found = self._kept(Targets, name)
             count += len(found.targets)
             if count > ITEMS:
                 raise ListRefused("items", str(count))
-            yield name, meta.version, found.targets
+            # A part may speak only about the names that fall to it, or one record could stand in two of them.
+            mine = {path: one for path, one in found.targets.items() if roles.get_role_for_target(path) == name}
+            yield name, meta.version, mine
 
     def names(self) -> frozenset[str]:
         """Return the names of all parts of the newest list."""
@@ -179,30 +201,33 @@ class PeerList:
         return self._roles().get_role_for_target(path)
 
     def fetch(self, target: TargetFile) -> bytes:
-        """Return the bytes of a target; raises ListRefused where they are others, and FetchFailed."""
+        """Return the bytes of a target; raises FetchFailed, and ListRefused where the list itself is at fault."""
         if target.length > TARGET_LIMIT:
             raise ListRefused("too_large", target.path)
+        if target.hashes.keys() != {"sha256"} or _HASH.fullmatch(target.hashes["sha256"]) is None:
+            raise ListRefused("hash", target.path)
         (place,) = target.get_prefixed_paths()
         data = self._ask(lambda: self._door.get(f"{self._base}/targets/{place}", target.length))
         try:
             target.verify_length_and_hashes(data)
         except LengthOrHashMismatchError as error:
-            raise ListRefused("hash", target.path) from error
+            # Another source may have the right ones, so this says nothing about the list.
+            raise FetchRefused("hash", target.path) from error
         return data
 
     def _roles(self) -> SuccinctRoles:
         if self._bins is None:
             top = self._kept(Targets)
-            self._bins = top.delegations.succinct_roles if top.delegations else None
-        if self._bins is None or self._bins.bit_length > MOST_BITS:
+            self._bins = top.delegations.succinct_roles if top.delegations and not top.targets else None
+        if self._bins is None or self._bins.bit_length > MOST_BITS or self._bins.name_prefix != PREFIX:
             raise ListRefused("bins", "")
         return self._bins
 
-    def _kept(self, kind: type[Held]) -> Held:
+    def _kept(self, kind: type[Held], name: str = "") -> Held:
         try:
-            return Metadata[Held].from_file(str(self._folder / f"{kind.type}.json")).signed
-        except (RepositoryError, OSError) as error:
-            raise ListRefused("not_found", kind.type) from error
+            return Metadata[Held].from_file(str(self._folder / f"{name or kind.type}.json")).signed
+        except (RepositoryError, StorageError) as error:
+            raise ListRefused("not_found", name or kind.type) from error
 
     def _ask(self, question: Callable[[], Found]) -> Found:
         try:

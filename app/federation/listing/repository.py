@@ -74,7 +74,8 @@ class OwnList:
         self._metadata = folder / "metadata"
         self._targets = folder / "targets"
         self._clock = clock
-        self._lock = FileLock(folder.parent / f"{folder.name}.lock")
+        # A lock of its own for each turn: the library refuses one that a process has from before a fork.
+        self._turns = folder.parent / f"{folder.name}.lock"
 
     def begin(self, root: RootFile) -> None:
         """Add a root: the first one, or the next; readers follow them one after the other."""
@@ -123,7 +124,7 @@ class OwnList:
 
         `total` is how many targets the list has then, roughly; the number is higher than `above`. Raises ListDamaged.
         """
-        with self._lock:
+        with FileLock(self._turns):
             timestamp, snapshot = self._timestamp(), self._snapshot()
             bins = self._bins(snapshot)
             # Never back to fewer parts: readers refuse a snapshot that lacks one which was there before.
@@ -140,7 +141,7 @@ class OwnList:
 
         Readers see the list before or this one, and nothing in between.
         """
-        with self._lock:
+        with FileLock(self._turns):
             number = self._highest(Snapshot.type)
             with suppress(ListDamaged):
                 timestamp = self._timestamp()
@@ -152,7 +153,7 @@ class OwnList:
 
     def renew(self, signer: CryptoSigner) -> None:
         """Confirm the list as it is, with a new timestamp, and remove what nobody needs any more."""
-        with self._lock:
+        with FileLock(self._turns):
             timestamp = self._timestamp()
             if timestamp:
                 self._confirm(signer, timestamp, timestamp.snapshot_meta)
@@ -160,7 +161,7 @@ class OwnList:
 
     def sign_anew(self, signer: CryptoSigner) -> None:
         """Sign everything with another online key, after a root that names it; raises ListDamaged."""
-        with self._lock:
+        with FileLock(self._turns):
             timestamp, snapshot = self._timestamp(), self._snapshot()
             bins = self._bins(snapshot)
             if bins:
