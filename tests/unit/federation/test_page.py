@@ -64,6 +64,8 @@ def test_the_limits_on_the_page_are_those_of_the_program() -> None:
         f"{', '.join(kib[:-1])} and {kib[-1]} KiB; {limits.max_root_rotations} roots in a row",
         f"New records of one node in a day | {nodes.DAILY_NEW:,};",
         f"Time for one node in a run | {run.SLICE_SECONDS:.0f} s,",
+        f"{reading.SECONDS:.0f} s for one document |",
+        f"count for more than {reading._LONGEST.days} days",
         f"every {nodes.INTERVAL.seconds // 60} minutes",
         f"more than {strict_json.DEEPEST} levels",
         f"more than {intake.TOLERANCE.seconds // 60} minutes ahead",
