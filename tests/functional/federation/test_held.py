@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from app.catalogue import RecordWithdrawn
 from app.federation.held import StatementNotHeld
 from app.federation.items import ItemSelection
-from app.federation.keys import KeyRole
 from app.federation.service import FederationService
-from app.federation.statement import receive
+from app.federation.statement import Status, read_payload
 from app.wiring import Services
 from tests.webnode.node import STOPPED, WITHDRAWN, publish, settings
 
@@ -103,35 +103,21 @@ def test_after_the_catalogue_was_built_anew_everything_is_there_again(
     }
 
 
-def test_a_statement_is_found_by_its_digest(services: Services, federation: FederationService) -> None:
-    keys = federation.keys.ring(KeyRole.RECORD).published()
-    first = services.catalogue.versions(STOPPED)[0]
-    assert receive(federation.held.by_digest(first.digest)).verify(keys).statement.ver == 1
-    sub = federation.own.sub("", STOPPED)
-    assert receive(federation.held.by_digest(first.digest, sub)).verify(keys).statement.ver == 1
-    with pytest.raises(StatementNotHeld):
-        federation.held.by_digest(first.digest, f"{sub}x")
-    with pytest.raises(StatementNotHeld):
-        federation.held.by_digest(f"sha256:{'0' * 64}")
-
-
-def test_of_an_edit_that_was_taken_back_the_newest_version_is_found(
+def test_of_an_edit_that_was_taken_back_the_newest_version_is_handed_on(
     services: Services, federation: FederationService
 ) -> None:
     edit(services, b"Mitfahr", b"Mitnahme")
     edit(services, b"Mitnahme", b"Mitfahr")
-    digest = services.catalogue.head(STOPPED).digest
-    keys = federation.keys.ring(KeyRole.RECORD).published()
-    assert receive(federation.held.by_digest(digest)).verify(keys).statement.ver == 5
+    federation.held.catch_up()
+    item = federation.held.by_sub(federation.own.sub("", STOPPED))
+    said = read_payload(federation.held.payload(item))
+    assert (said.ver, said.digest) == (5, services.catalogue.head(STOPPED).digest)
 
 
-def test_earlier_texts_of_a_withdrawn_record_are_not_given_out(
-    services: Services, federation: FederationService
-) -> None:
-    first, withdrawal = services.catalogue.versions(WITHDRAWN)
-    with pytest.raises(StatementNotHeld):
-        federation.held.by_digest(first.digest)
-    assert federation.held.by_digest(withdrawal.digest) == federation.own.jws("", WITHDRAWN, 2)
+def test_earlier_texts_of_a_withdrawn_record_are_not_given_out(federation: FederationService) -> None:
+    assert read_payload(federation.own.payload("", WITHDRAWN, 2)).status is Status.WITHDRAWN
+    with pytest.raises(RecordWithdrawn):
+        federation.own.payload("", WITHDRAWN, 1)
 
 
 def test_an_item_is_found_by_its_global_name(federation: FederationService) -> None:

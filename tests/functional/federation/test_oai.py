@@ -6,12 +6,11 @@ import pytest
 from lxml import etree
 
 from app.catalogue import CatalogueEntry
-from app.federation.keys import KeyRole
 from app.federation.oai import lists as listing
 from app.federation.oai.lists import Resumption
 from app.federation.oai.xml import written
 from app.federation.service import FederationService
-from app.federation.statement import receive
+from app.federation.statement import read_payload
 from app.records.problem import InvalidRecord
 from app.records.record import Record
 from app.wiring import Services
@@ -49,12 +48,12 @@ def error(answer: etree._Element) -> str:
     return found
 
 
-def test_a_withdrawal_is_a_record_where_it_is_signed_and_deleted_everywhere_else(
+def test_a_withdrawal_is_a_record_where_all_of_it_is_sent_and_deleted_everywhere_else(
     ask: Asking, federation: FederationService
 ) -> None:
-    signed = ask("GetRecord", metadataPrefix="enet", identifier=SUB + WITHDRAWN)
-    assert signed.find(".//{*}header").get("status") is None
-    assert signed.findtext(".//{*}statement") == federation.own.jws("", WITHDRAWN, 2)
+    whole = ask("GetRecord", metadataPrefix="enet", identifier=SUB + WITHDRAWN)
+    assert whole.find(".//{*}header").get("status") is None
+    assert whole.findtext(".//{*}statement").encode() == federation.own.payload("", WITHDRAWN, 2)
     plain = ask("GetRecord", metadataPrefix="oai_dc", identifier=SUB + WITHDRAWN)
     assert plain.find(".//{*}header").get("status") == "deleted"
     assert plain.find(".//{*}metadata") is None
@@ -63,8 +62,8 @@ def test_a_withdrawal_is_a_record_where_it_is_signed_and_deleted_everywhere_else
 def test_a_statement_comes_with_digest_licence_and_sets(ask: Asking, federation: FederationService) -> None:
     answer = ask("GetRecord", metadataPrefix="enet", identifier=SUB + STOPPED)
     statement = answer.find(".//{*}statement")
-    found = receive(statement.text).verify(federation.keys.ring(KeyRole.RECORD).published()).statement
-    assert statement.get("digest") == found.digest
+    assert statement.text.encode() == federation.own.payload("", STOPPED, 3)
+    assert statement.get("digest") == read_payload(statement.text.encode()).digest
     assert answer.find(".//{*}rightsReference").get("ref") == "https://creativecommons.org/licenses/by/4.0/"
     sets = {element.text for element in answer.iter("{*}setSpec")}
     assert {"own", "origin:erfahrungen.example", "kind:case-study", "topic:mobility"} <= sets
