@@ -144,6 +144,11 @@ class Intake:
             _settle(db, node, {path for path, _one in batch})
             aside += self._store(db, node, arrived, tally)
             db.add_all(aside)
+            # The list does not name what was held any more, so that goes although nothing takes its place.
+            named = [_record_id(one.path) for one in aside if one.path.endswith(_ENDING)]
+            lost = [record_id for record_id in named if db.get(ForeignRecord, (node.origin, record_id))]
+            _erase(db, node.origin, lost)
+        tally.outcomes[Outcome.ERASED] += len(lost)
         for one in aside:
             tally.outcomes[Outcome.SET_ASIDE] += 1
             tally.reasons[one.reason] += 1
@@ -154,7 +159,8 @@ class Intake:
             raise StatementRefused("too_large", str(target.length)[:20])
         data = fetch(target)
         statement = read_payload(data)
-        if statement.issuer != node.issuer or statement.sub != node.issuer.sub(_record_id(path)):
+        named = f"{RECORDS}{statement.record_id}{_ENDING}"
+        if statement.issuer != node.issuer or statement.sub != node.issuer.sub(statement.record_id) or path != named:
             raise StatementRefused("subject", statement.sub)
         if statement.issued_at > self._clock() + TOLERANCE:
             raise NotTaken(AsideReason.FUTURE, statement.issued_at.isoformat())

@@ -159,6 +159,11 @@ class OwnList:
                 self._confirm(signer, timestamp, timestamp.snapshot_meta)
                 self._tidy()
 
+    def forget_old(self) -> None:
+        """Remove at once what the newest list does not name any more: what was erased must not lie here for a day."""
+        with self._lock:
+            self._tidy(at_once=True)
+
     def sign_anew(self, signer: CryptoSigner) -> None:
         """Sign everything with another online key, after a root that names it; raises ListDamaged."""
         with FileLock(self._turns):
@@ -277,12 +282,12 @@ class OwnList:
     def _lasting(self) -> datetime:
         return self._clock().replace(microsecond=0) + _LASTING
 
-    def _tidy(self) -> None:
+    def _tidy(self, *, at_once: bool = False) -> None:
         snapshot = self._snapshot()
         needed = {f"{meta.version}.{name}" for name, meta in snapshot.meta.items()}
         needed |= {"timestamp.json", f"{snapshot.version}.snapshot.json"}
         files = {place for one in self.listed().values() for place in one.get_prefixed_paths()}
-        old = self._clock().timestamp() - KEPT.total_seconds()
+        old = float("inf") if at_once else self._clock().timestamp() - KEPT.total_seconds()
         for path in self._metadata.iterdir():
             if path.name not in needed and not path.name.endswith(".root.json"):
                 _remove_if_older(path, old)
