@@ -129,7 +129,9 @@ class OwnList:
             bins = self._bins(snapshot)
             # Never back to fewer parts: readers refuse a snapshot that lacks one which was there before.
             bits = LARGE if total > SMALL_LIST or (bins and bins.bit_length == LARGE) else SMALL
-            if bins is None or bins.bit_length != bits:
+            if bins is None or bins.bit_length != bits or above > snapshot.version:
+                # Others may have seen other parts under the numbers up to `above`.
+                snapshot.version = max(snapshot.version, above)
                 self._write_bins(signer, snapshot, bits, {**self._all(snapshot, bins), **changes})
             else:
                 self._change_bins(signer, snapshot, bins, changes)

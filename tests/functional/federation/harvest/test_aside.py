@@ -155,9 +155,7 @@ def test_a_readable_name_belongs_to_one_record_and_stays(a: NetNode, b: NetNode)
     assert b.shown(a.origin) == {}, "the list does not name that version any more"
 
 
-def test_a_copy_that_the_list_does_not_name_any_more_is_not_shown_whatever_came_instead(
-    a: NetNode, b: NetNode
-) -> None:
+def test_a_copy_that_the_list_does_not_name_any_more_is_not_shown_whatever_came_instead(a: NetNode, b: NetNode) -> None:
     b.harvest(a)
     list_bytes(a, f"records/{ONE}.json", b"{}")
     assert +b.harvest(a).tally.outcomes == {Outcome.SET_ASIDE: 1, Outcome.ERASED: 1}
@@ -190,9 +188,7 @@ def test_of_a_later_minor_version_what_is_understood_is_shown_and_all_is_kept(a:
 
 def test_relations_name_records_of_the_same_origin(a: NetNode, b: NetNode) -> None:
     b.publish(ONE)
-    list_statement(
-        a, changed(published(a, ONE), {"relations": [{"rel": "related", "target": "concept/beispiel-1"}]})
-    )
+    list_statement(a, changed(published(a, ONE), {"relations": [{"rel": "related", "target": "concept/beispiel-1"}]}))
     assert b.harvest(a).tally.stored == 1
     record = b.services.catalogue.record(b.services.catalogue.head(ONE, a.origin))
     assert [record.refer(relation.target) for relation in record.relations] == ["concept/beispiel-1@a.example"]

@@ -110,8 +110,8 @@ def test_a_slow_node_keeps_no_other_waiting(net: Net, a: NetNode, many: NetNode,
     other.publish(ONE)
     for node in (many, other):
         b.follow(node)
-    assert b.services.harvest.read(many.issuer, seconds=0.0).end is End.INTERRUPTED
     net.clock.forward(seconds=1)
+    assert b.services.harvest.read(many.issuer, seconds=0.0).end is End.INTERRUPTED
     first, *_rest = b.services.harvest.nodes.due()
     assert first == other.issuer
 
@@ -179,6 +179,7 @@ def test_more_new_records_than_a_day_s_quota_come_on_later_days(net: Net, many: 
 
 
 def test_a_node_that_does_not_answer_is_asked_less_and_less(net: Net, a: NetNode, b: NetNode) -> None:
+    a.publish(ONE)
     b.follow(a)
     net.down.add(a.issuer.address)
     pauses = []
@@ -236,12 +237,13 @@ def test_what_an_operator_entered_an_association_does_not_change(a: NetNode, b: 
 
 
 def test_a_node_is_called_what_its_list_says(net: Net, b: NetNode) -> None:
-    town = net.node("d", name="Stadt Beispielstadt")
+    town = net.node("d")
     town.publish(ONE)
+    list_bytes(town, "node.json", b'{"name": "Stadt Beispielstadt"}')
     b.follow(town)
     b.harvest(town)
     assert b.services.harvest.node_names() == {town.origin: "Stadt Beispielstadt"}
     for said in (b"[]", b'{"name": 7}', b"\xff", b'{"name": "' + b"x" * run.ABOUT_LIMIT):
         list_bytes(town, "node.json", said)
         assert b.harvest(town).error == ""
-        assert b.services.harvest.node_names() == {}
+        assert b.services.harvest.node_names() == {town.origin: "Stadt Beispielstadt"}
