@@ -180,4 +180,4 @@ def test_a_list_that_starts_over_is_taken_by_those_who_read_it_before(
     written.list.replace(written.key.signer(), {})
     assert content(written, place) == {}
     written.publish({TWO: b"zwei"})
-    assert content(written, place) == {TWO: b"zwei"}
+    assert content(written, place) == {ONE: b"neu", TWO: b"zwei"}
