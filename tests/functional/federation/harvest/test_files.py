@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import dataclasses
 import errno
+import gzip
+import socket
+import time
 from collections.abc import Callable
 from hashlib import sha256
 
@@ -14,12 +18,17 @@ from sqlmodel import col
 from app.catalogue import ForeignFileNotHeld
 from app.cli.doctor.command import examine_foreign_files
 from app.federation.fetching import Fetched, FetchFailed, Wanted
+from app.federation.fetching.connection import Outbound
+from app.federation.fetching.fetcher import GuardedFetcher
 from app.federation.harvest.file_rows import MOST_FILES, AttemptRow, FileRow, FileState
 from app.federation.harvest.file_run import MOST_FAILURES
-from app.federation.harvest.report import End
+from app.federation.harvest.report import End, RunReport
 from app.federation.issuer import Issuer
 from app.records.file_store import FileStore
+from app.wiring.foundation import FOREIGN
+from tests.functional.federation.fetching.hostile import GZIP, OK, bomb, hostile, plain
 from tests.netnodes.attaching import FILES, asked_files, attach, held_names, picture, spoiled, stored
+from tests.netnodes.forging import changed, list_statement, published
 from tests.netnodes.net import Net, NetNode, record_id
 
 ONE, TWO = record_id(1), record_id(2)
@@ -50,64 +59,10 @@ def test_files_come_with_the_record(net: Net, a: NetNode, met: NetNode) -> None:
     assert [path.name for path in stored(met.services)] == sorted(sha256(one).hexdigest() for one in (picture(), TABLE))
 
 
-def test_a_look_without_news_asks_for_no_file(net: Net, a: NetNode, met: NetNode) -> None:
-    met.harvest(a)
-    net.clock.forward(minutes=15)
-    report = met.harvest(a)
-    assert (report.end, report.requests) == (End.UNCHANGED, 1)
-
-
-def test_a_hub_passes_files_on_while_the_home_is_gone(net: Net, a: NetNode, met: NetNode, c: NetNode) -> None:
-    met.harvest(a)
-    net.down.add(a.issuer.address)
-    c.follow(met, hub=True)
-    report = c.harvest(met)
-    assert (report.files.arrived, report.files.missing) == (2, 0)
-    assert read(c, a, "bank.png") == picture()
-    assert all(url.startswith(met.issuer.address) for url in asked_files(c)[-2:])
-
-
-def test_a_partner_that_is_no_hub_is_asked_for_its_own_files_alone(
-    net: Net, a: NetNode, met: NetNode, c: NetNode
-) -> None:
-    met.harvest(a)
-    c.follow(met, hub=True)
-    net.tamper = spoiled(lambda body: body + b"x")
-    c.harvest(met)
-    c.follow(met, hub=False)
-    net.tamper = None
-    net.clock.forward(hours=1)
-    report = c.harvest(met)
-    assert (report.files.arrived, report.files.missing) == (0, 0)
-    assert held_names(c, a, ONE) == set()
-
-
-def test_what_home_cannot_give_any_more_comes_from_a_hub(net: Net, a: NetNode, met: NetNode, c: NetNode) -> None:
-    met.harvest(a)
-    c.follow(a)
-    net.tamper = lambda wanted, answer: _refuse(wanted, answer, a.issuer)
-    assert c.harvest(a).files.reasons == {"unreachable": 2}
-    c.follow(met, hub=True)
-    assert c.harvest(met).files.arrived == 2
-    assert read(c, a, "bank.png") == picture()
-
-
 def _refuse(wanted: Wanted, answer: Fetched, peer: Issuer, code: str = "unreachable") -> Fetched:
     if FILES in wanted.url and wanted.peer == peer:
         raise FetchFailed(code)
     return answer
-
-
-def test_a_hub_that_has_none_of_a_node_is_asked_once_in_a_run(net: Net, a: NetNode, b: NetNode, c: NetNode) -> None:
-    for number in range(4):
-        attach(a, record_id(number), {"bild.png": picture(f"#00000{number}")})
-    net.tamper = lambda wanted, answer: _refuse(wanted, answer, a.issuer)
-    c.follow(a)
-    c.harvest(a)
-    c.follow(b, hub=True)
-    report = c.harvest(b)
-    assert report.files.reasons == {"status": 1}
-    assert report.files.missing == 4
 
 
 @pytest.mark.parametrize(
@@ -148,18 +103,6 @@ def test_what_failed_is_asked_for_again_after_growing_pauses(net: Net, a: NetNod
     assert met.harvest(a).files.arrived == 2
 
 
-def test_one_partner_that_sends_nonsense_keeps_nobody_from_asking_another(
-    net: Net, a: NetNode, met: NetNode, c: NetNode
-) -> None:
-    met.harvest(a)
-    c.follow(met, hub=True)
-    net.tamper = spoiled(lambda body: body[:-1])
-    c.harvest(met)
-    net.tamper = None
-    c.follow(a)
-    assert c.harvest(a).files.arrived == 2
-
-
 def test_an_interrupted_run_goes_on_with_the_next_file(
     net: Net, a: NetNode, met: NetNode, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -167,12 +110,12 @@ def test_an_interrupted_run_goes_on_with_the_next_file(
     # Each look at the clock is one second later; time is up before the second file.
     monkeypatch.setattr("app.federation.harvest.service.time.monotonic", lambda: float(next(moment)))
     for seconds in range(5, 60):
-        report = met.services.harvest.harvest(a.issuer, seconds=float(seconds))
+        report = met.services.harvest.read(a.issuer, seconds=float(seconds))
         if report.files.arrived:
             break
         net.clock.forward(minutes=15)
     assert (report.end, report.files.arrived, report.files.missing) == (End.INTERRUPTED, 1, 1)
-    assert met.services.harvest.due() == (a.issuer,)
+    assert met.services.harvest.nodes.due() == (a.issuer,)
     monkeypatch.undo()
     after = met.harvest(a)
     assert (after.end, after.files.arrived, after.files.missing) == (End.UNCHANGED, 1, 0)
@@ -195,20 +138,10 @@ def test_a_new_version_brings_only_what_is_new(net: Net, a: NetNode, met: NetNod
     report = met.harvest(a)
     assert report.files.arrived == 1
     assert read(met, a, "bank.png", ver=2) == picture()
-    # The version before is kept, with its files.
-    assert read(met, a, "liste.csv", ver=1) == TABLE
-
-
-def test_files_go_with_the_version_that_is_not_kept_any_more(net: Net, a: NetNode, met: NetNode) -> None:
-    met.harvest(a)
-    for text in (b"zwei", b"drei"):
-        net.clock.forward(minutes=15)
-        attach(a, ONE, {"bank.png": picture(), "liste.csv": text}, title=text.decode())
-        met.harvest(a)
+    assert read(met, a, "liste.csv", ver=2) == b"neu"
+    # Of the version before nothing is kept.
     assert held_names(met, a, ONE, ver=1) == set()
-    with pytest.raises(ForeignFileNotHeld):
-        met.services.harvest.files.held.read(a.origin, ONE, 1, "bank.png")
-    assert {path.read_bytes() for path in stored(met.services)} == {picture(), b"zwei", b"drei"}
+    assert {path.read_bytes() for path in stored(met.services)} == {picture(), b"neu"}
 
 
 def test_a_withdrawal_takes_the_files_at_once_but_for_what_others_have_too(net: Net, a: NetNode, met: NetNode) -> None:
@@ -248,16 +181,24 @@ def test_equal_files_are_fetched_and_stored_once(net: Net, a: NetNode, met: NetN
     assert read(met, a, "gleich.png", of=TWO) == picture()
 
 
-def test_a_hidden_record_keeps_its_files_and_gives_none(net: Net, a: NetNode, met: NetNode, c: NetNode) -> None:
+def handed_on(node: NetNode, other: NetNode, data: bytes) -> int:
+    """Return how a node answers whoever asks it as a mirror for a file of another."""
+    name = sha256(data).hexdigest()
+    return node.client.get(f"/netz/tuf/mirrors/{other.origin}{FILES}{ONE}/{name}.{name}").status_code
+
+
+def test_files_of_what_is_out_of_sight_are_kept_and_not_handed_on(net: Net, a: NetNode, met: NetNode) -> None:
     met.harvest(a)
-    digest = met.services.catalogue.head(ONE, a.origin).digest.removeprefix("sha256:")
-    address = f"/v/{digest}{FILES}bank.png"
-    assert met.client.get(address).status_code == 200
-    met.services.harvest.moderation.hide(a.origin, ONE, actor="operator", reason="Zum Prüfen")
-    assert met.client.get(address).status_code == 404
+    moderation = met.services.harvest.moderation
+    assert handed_on(met, a, TABLE) == 200
+    moderation.hide(a.origin, ONE, actor="operator", reason="Zum Prüfen")
+    assert handed_on(met, a, TABLE) == 404
     assert len(stored(met.services)) == 2
-    met.services.harvest.moderation.unhide(a.origin, ONE, actor="operator", reason="Geprüft")
-    assert met.client.get(address).get_data() == picture()
+    moderation.unhide(a.origin, ONE, actor="operator", reason="Geprüft")
+    moderation.block(a.issuer, actor="operator", reason="Zum Prüfen")
+    assert handed_on(met, a, TABLE) == 404
+    moderation.unblock(a.issuer, actor="operator", reason="Geprüft")
+    assert handed_on(met, a, TABLE) == 200
 
 
 def test_files_of_a_hidden_record_are_not_fetched(net: Net, a: NetNode, met: NetNode) -> None:
@@ -270,16 +211,6 @@ def test_files_of_a_hidden_record_are_not_fetched(net: Net, a: NetNode, met: Net
     assert (report.files.arrived, report.files.missing) == (0, 0)
     met.services.harvest.moderation.unhide(a.origin, ONE, actor="operator", reason="Geprüft")
     assert met.harvest(a).files.arrived == 2
-
-
-def test_a_blocked_node_is_not_passed_on_with_text_or_files(net: Net, a: NetNode, met: NetNode) -> None:
-    met.harvest(a)
-    digest = met.services.catalogue.head(ONE, a.origin).digest.removeprefix("sha256:")
-    met.services.harvest.moderation.block(a.issuer, actor="operator", reason="Zum Prüfen")
-    assert met.client.get(f"/v/{digest}").status_code == 404
-    assert met.client.get(f"/v/{digest}{FILES}bank.png").status_code == 404
-    met.services.harvest.moderation.unblock(a.issuer, actor="operator", reason="Geprüft")
-    assert met.client.get(f"/v/{digest}{FILES}bank.png").status_code == 200
 
 
 def test_one_origin_fills_no_more_than_its_share(net: Net, a: NetNode) -> None:
@@ -371,7 +302,7 @@ def test_two_processes_may_fetch_the_same(net: Net, a: NetNode, met: NetNode) ->
     net.tamper = None
     net.clock.forward(hours=1)
     queue = met.services.harvest.files.queue
-    wanted = queue.due(a.issuer, a.origin, (), 10)
+    wanted = queue.due(a.issuer, a.origin, 10)
     for one in wanted:
         body = picture() if one.name == "bank.png" else TABLE
         met.services.harvest.files.held.take(one, body)
@@ -417,3 +348,95 @@ def test_a_run_survives_what_another_process_does_to_a_file_just_then(
     net.tamper = None
     net.clock.forward(hours=2)
     assert met.harvest(a).files.arrived == 2
+
+
+LONG = b"Ein Text, der sich packen laesst. " * 1000
+DOOR = GuardedFetcher(Outbound(loopback=True))
+
+
+class WithFilesFrom:
+    """The network of the test, but files come over a real connection from somebody else."""
+
+    def __init__(self, net: Net, answer: Callable[[socket.socket], None]) -> None:
+        self._net = net
+        self._answer = answer
+
+    def fetch(self, wanted: Wanted) -> Fetched:
+        if FILES not in wanted.url:
+            return self._net.fetch(wanted)
+        with hostile(file=self._answer) as peer:
+            return DOOR.fetch(dataclasses.replace(wanted, peer=peer.issuer, url=f"{peer.issuer.address}/file"))
+
+
+def from_another(
+    net: Net, a: NetNode, b: NetNode, answer: Callable[[socket.socket], None], seconds: float = 60.0
+) -> RunReport:
+    """Read the list of A, which has a record whose file somebody else sends."""
+    attach(a, ONE, {"text.txt": LONG})
+    b.follow(a)
+    harvest = b.services.harvest
+    harvest._parts = dataclasses.replace(harvest._parts, fetcher=WithFilesFrom(net, answer))
+    return harvest.read(a.issuer, seconds=seconds)
+
+
+def drip(link: socket.socket) -> None:
+    link.sendall(OK + f"Content-Length: {len(LONG)}\r\n\r\n".encode())
+    for _ in range(600):
+        link.sendall(b"x")
+        time.sleep(0.1)
+
+
+def unpacking_to_400_mb(link: socket.socket) -> None:
+    plain(bomb(), GZIP)(link)
+
+
+@pytest.mark.parametrize("answer", [plain(LONG), plain(gzip.compress(LONG), GZIP)], ids=["plain", "packed"])
+def test_the_listed_bytes_come_in_packed_or_not(
+    net: Net, a: NetNode, b: NetNode, answer: Callable[[socket.socket], None]
+) -> None:
+    assert from_another(net, a, b, answer).files.arrived == 1
+    assert [path.read_bytes() for path in stored(b.services)] == [LONG]
+
+
+@pytest.mark.parametrize(
+    ("answer", "reason"),
+    [
+        (plain(LONG + b"x" * 2000), "too_large"),
+        (unpacking_to_400_mb, "too_large"),
+        (plain(b"<html><script>alert(1)</script></html>", "Content-Type: text/html"), "file_size"),
+        (plain(LONG, length=len(LONG) + 10), "protocol"),
+    ],
+    ids=["long", "bomb", "page", "cut-off"],
+)
+def test_anything_else_that_is_sent_is_named_and_not_kept(
+    net: Net, a: NetNode, b: NetNode, answer: Callable[[socket.socket], None], reason: str
+) -> None:
+    bomb()
+    report = from_another(net, a, b, answer)
+    assert (report.end, report.files.reasons, report.files.missing) == (End.COMPLETE, {reason: 1}, 1)
+    assert stored(b.services) == []
+    assert ONE in b.shown(a.origin)
+
+
+def test_a_file_that_drips_ends_with_the_time_of_the_run(net: Net, a: NetNode, b: NetNode) -> None:
+    start = time.monotonic()
+    report = from_another(net, a, b, drip, seconds=5.0)
+    assert report.files.reasons == {"deadline": 1}
+    assert time.monotonic() - start < 20
+    assert stored(b.services) == []
+
+
+def test_a_file_that_is_larger_than_any_may_be_is_never_asked_for(net: Net, a: NetNode, b: NetNode) -> None:
+    attach(a, ONE, {"text.txt": TABLE})
+    honest = published(a, ONE)
+    list_statement(a, changed(honest, files=(dataclasses.replace(honest.files[0], size=10 * 1024 * 1024 + 1),)))
+    b.follow(a)
+    report = b.harvest(a)
+    assert (report.files.arrived, report.files.missing) == (0, 1)
+    assert asked_files(b) == []
+    assert b.services.harvest.files.queue.counts()[a.origin].reasons == {"too_large": 1}
+
+
+def test_a_store_is_never_led_out_of_its_folder(b: NetNode) -> None:
+    assert b.services.harvest.files.held.of("../..", "x", 1) == ()
+    assert not b.services.files_folder(FOREIGN).exists()

@@ -64,8 +64,8 @@ def loses_nothing(node: NetNode, a: NetNode, backup: Path) -> None:
 
 
 def address(node: NetNode, other: NetNode, name: str) -> str:
-    digest = node.services.catalogue.head(ONE, other.origin).digest.removeprefix("sha256:")
-    return f"/v/{digest}{FILES}{name}"
+    hashed = {"bank.png": PICTURE_NAME, "liste.csv": TABLE_NAME}[name]
+    return f"/netz/tuf/mirrors/{other.origin}{FILES}{ONE}/{hashed}.{hashed}"
 
 
 def test_they_come_are_shown_and_go_with_their_record(net: Net, a: NetNode, file_place: FilePlace) -> None:
