@@ -156,7 +156,7 @@ def test_while_the_catalogue_is_busy_nothing_is_taken_and_the_next_run_goes_on(
     b.follow(a)
 
     def busy(*_args: object) -> None:
-        raise RepositoryBusy(0)
+        raise RepositoryBusy("content")
 
     monkeypatch.setattr(Intake, "_take_batch", busy)
     assert b.harvest(a).error == "RepositoryBusy"
