@@ -163,7 +163,7 @@ class OwnList:
 
     def forget_old(self) -> None:
         """Remove at once what the newest list does not name any more: what was erased must not lie here for a day."""
-        with self._lock:
+        with FileLock(self._turns):
             self._tidy(at_once=True)
 
     def sign_anew(self, signer: CryptoSigner) -> None:

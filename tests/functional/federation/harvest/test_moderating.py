@@ -91,7 +91,7 @@ def test_blocking_a_node_hides_all_of_it_and_takes_nothing_more(net: Net, a: Net
     assert taken.services.harvest.moderation.block(a.issuer, **WHY) == 1
     assert taken.shown(a.origin) == {}
     assert found(taken) == set()
-    assert taken.services.harvest.due() == ()
+    assert taken.services.harvest.nodes.due() == ()
     net.clock.forward(hours=1)
     assert taken.services.harvest.moderation.unblock(a.issuer, **WHY) == 1
     assert set(taken.shown(a.origin)) == {ONE}
