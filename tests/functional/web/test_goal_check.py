@@ -28,14 +28,6 @@ def goals(services: Services, document: html.HtmlElement) -> list[tuple[GoalStat
     return [(GoalState(fields[f"zielfrage_{n}"]), fields[f"zielfrage_{n}_text"]) for n in numbers]
 
 
-def test_each_question_is_asked_with_a_hint_and_no_answer_beforehand(read: Read) -> None:
-    document = read("/zielpruefung")
-    asked = [heading.text_content().partition(". ")[2] for heading in memo_form(document).iter("h2")]
-    assert asked == [question.words("de") for question in goal_questions()]
-    assert set(typed(document).values()) == {"", GoalState.UNKNOWN.value}
-    assert not document.xpath("//*[@id='ergebnis']")
-
-
 def test_result_names_what_is_open_first(client: FlaskClient, read: Read) -> None:
     answers = {FIRST: "yes", SECOND: "no", THIRD: "partly", f"{SECOND}_text": SECRET}
     document = page_of(press(client, read(CHECK), "ergebnis", **answers))

@@ -108,13 +108,6 @@ def test_the_number_of_open_hits_leads_to_them_and_back(read: Read) -> None:
     assert back == address
 
 
-def test_whoever_states_a_situation_finds_the_memo_above_the_hits(read: Read) -> None:
-    first = "//section[@class='results']/p[following-sibling::ol]//a[contains(., 'Nachnutzungsvermerk')]/@href"
-    (href,) = read("/suche?q=Mitfahrbank&monate=12").xpath(first)
-    assert href == "/vermerk?q=Mitfahrbank&monate=12"
-    assert not read("/suche?q=Mitfahrbank").xpath(first)
-
-
 def test_says_what_was_not_examined(app: Flask) -> None:
     found = told(app, "/suche?nur_offen=1", 0, unexamined=2012)
     sentence = "Auf Ihre Grenzen geprüft sind die ersten 9 von 2.021 Treffern, weitere beim Blättern, höchstens 1.000."

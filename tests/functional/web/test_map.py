@@ -97,13 +97,6 @@ def test_where_no_record_has_a_place_the_list_takes_the_place_of_the_map(look: O
     assert not look("/karte").xpath("//details[@id='ohne-ort'][@open]")
 
 
-def test_where_nothing_is_found_it_says_what_can_help(look: Open) -> None:
-    page = look("/suche?ansicht=karte&art=gibtesnicht")
-    assert "Nichts gefunden." in words(page.xpath("//section[@aria-labelledby='treffer']")[0])
-    assert page.xpath("//main//a[.='Ohne Filter noch einmal suchen']/@href") == ["/suche?ansicht=karte"]
-    assert not page.xpath("//*[@id='orte']")
-
-
 def test_the_map_of_the_site_tells_what_it_cannot_draw_and_leads_questions_to_the_search(look: Open) -> None:
     page = look("/karte")
     [folded] = page.xpath("//*[@id='ohne-ort']")

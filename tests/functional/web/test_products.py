@@ -48,14 +48,6 @@ def test_solutions_stand_side_by_side_with_the_state_in_words(read: Read) -> Non
     assert cells["Vertriebliche Rolle"] == "? noch nicht bekannt"
 
 
-def test_a_wanted_criterion_leaves_out_what_does_not_meet_it(read: Read) -> None:
-    assert "1 von 1 Lösungen" in words(read("/produktreife?erfuellt=upkeep&erfuellt=product_owner"))
-    document = read("/produktreife?erfuellt=upkeep&erfuellt=sales_role")
-    assert "0 von 1 Lösungen" in words(document)
-    assert "Mit weniger Merkmalen sehen Sie mehr." in words(document)
-    assert document.xpath("//input[@name='erfuellt'][@checked]/@value") == ["sales_role", "upkeep"]
-
-
 NUMBER = 7
 """Solutions beside the one that is there: each second without a product owner, each third without upkeep."""
 

@@ -128,17 +128,6 @@ def test_costs_show_every_amount_with_what_it_was_for_and_the_grant_beside_them(
     assert rows(read("/fallstudien/beispielkreis-starkregen"), "kosten") == []
 
 
-def test_panel_comes_from_the_schema(read: Read) -> None:
-    document = read(STOPPED_PAGE)
-    labels = [dt.text_content() for dt in document.xpath("//aside//dt")]
-    assert labels[:3] == ["Handlungsfelder", "Beteiligte Kommunen", "Zusammenarbeit"]
-    facts = " ".join(document.xpath("//aside")[0].text_content().split())
-    assert "18.000 Einwohner (2023)" in facts
-    # What the lines under the title and the costs tell stands there alone.
-    assert "4.500" not in facts
-    assert "Zeitraum" not in facts
-
-
 def test_text_that_nobody_confirmed_says_so_and_can_be_corrected(read: Read) -> None:
     document = read(STOPPED_PAGE)
     assert "von der Kommune noch nicht bestätigt" in text_of(document)
@@ -243,9 +232,3 @@ def test_number_unit_date_and_origin_stand_in_one_line(read: Read) -> None:
     assert unknown == ["1.250 Personen · Stand nicht bekannt"]
     assert without_number == ["Stand 2025"]
     assert notes(read(f"/en{SOLUTION_PAGE}"))[1] == ["1,250 Personen · date unknown"]
-
-
-def test_facts_of_an_organisation_stand_in_a_table_with_one_row_each(read: Read) -> None:
-    (row,) = read("/organisationen/beispielverbund").xpath("//section[h2[@id='feld-facts']]//dl/div")
-    value = words(" ".join(row.find("dd").text_content().split()))
-    assert value == "12 Gemeinden Stand Dezember 2019 · nach Angaben der Beteiligten"

@@ -33,15 +33,6 @@ def test_changed_words_are_marked_for_eyes_and_ears(read: Read) -> None:
     assert [element.text_content() for element in document.iter("ins")] == ["[ergänzt: nutzte sie]"]
 
 
-def test_order_of_the_versions_does_not_matter(client: FlaskClient) -> None:
-    there, back = (client.get(f"/r/{STOPPED}/vergleich?{q}").data for q in ("von=1&bis=3", "von=3&bis=1"))
-    assert there.partition(b"<main")[2].partition(b"</main>")[0] == back.partition(b"<main")[2].partition(b"</main>")[0]
-
-
-def test_same_version_twice_says_so(read: Read) -> None:
-    assert "Beide Fassungen sagen dasselbe." in read(f"/r/{STOPPED}/vergleich?von=2&bis=2").text_content()
-
-
 @pytest.mark.parametrize("query", ["von=1&bis=99", "von=99&bis=2"])
 def test_version_that_never_was_is_not_found(read: Read, query: str) -> None:
     read(f"/r/{STOPPED}/vergleich?{query}", status=404)

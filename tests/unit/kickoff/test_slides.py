@@ -73,7 +73,3 @@ def test_a_first_sentence_goes_even_where_it_is_long_and_an_endless_one_is_cut_b
     long = "Wort " * 50 + "Ende."
     assert few_words(f"{long} Noch einer.") == long
     assert few_words("Wort " * 100).endswith("Wort …")
-
-
-def test_what_a_colon_announces_is_not_parted_from_it() -> None:
-    assert few_words("Es gab zwei Wege: den einen. Dann den anderen.", 10) == "Es gab zwei Wege: den einen."

@@ -7,11 +7,6 @@ from app.review.text.record_text import RecordText
 from app.web.contributing.form.steps import STEPS
 from tests.unit.web.forms.browser import controls, read_back, sent
 
-SOURCES = [
-    {"key": "rat-2024", "title": "Beschluss", "publisher": "Rat", "self_reported": True},
-    {"key": "zeitung", "title": "Bericht", "publisher": "Zeitung", "self_reported": False},
-]
-
 
 def read(step: str, form: Mapping[str, list[str]], **front: Any) -> RecordText:
     return read_back(step, form, RecordText(front=front))
@@ -54,23 +49,10 @@ def test_rows_are_known_by_their_key_even_when_another_window_moved_them() -> No
     assert read("learned", form).front["lessons"] == [{"id": "b", "statement": "B2"}], "no longer stored"
 
 
-def test_chosen_sources_keep_their_order() -> None:
-    form = {"goals.rows": ["1"], "goals.0.text": ["Ziel"], "goals.0.sources": ["", "rat-2024", "zeitung"]}
-    stored = [{"text": "Ziel", "sources": ["zeitung", "rat-2024"]}]
-    assert read("about", form, goals=stored, sources=SOURCES).front["goals"] == stored
-
-
 def test_a_hostile_number_of_rows_changes_nothing_and_rows_are_limited() -> None:
     assert read("learned", {"lessons.rows": ["-1"]}, lessons=[{"id": "a"}]).front == {"lessons": [{"id": "a"}]}
     text = read("learned", {"lessons.rows": ["9999999"], "lessons.0.statement": ["A"]})
     assert len(text.front["lessons"]) == 200  # type: ignore[arg-type]  # it is a list
-
-
-def test_every_step_shows_the_sources() -> None:
-    for step in STEPS:
-        names = [control.name for control in controls(step, RecordText(front={}))]
-        assert names[-1] == "sources"
-        assert names.count("sources") == 1
 
 
 def test_an_untouched_empty_form_is_an_empty_record() -> None:

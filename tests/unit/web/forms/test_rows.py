@@ -9,7 +9,6 @@ from app.web.contributing.form.reader import RowAction, act, without_empty_rows
 from tests.unit.web.forms.browser import schemas
 
 CASE = schemas().kind("case-study")
-SOLUTION = schemas().kind("solution")
 
 
 def after(button: str, shown: int = 0, **front: Any) -> tuple[dict[str, Any], str]:
@@ -22,10 +21,6 @@ def after(button: str, shown: int = 0, **front: Any) -> tuple[dict[str, Any], st
 def test_one_more_row_comes_after_the_empty_one_that_the_form_shows() -> None:
     assert after("add:lessons", shown=1) == ({"lessons": [{}, {}]}, "lessons.1")
     assert after("add:lessons", shown=1, lessons=[{"id": "a"}]) == ({"lessons": [{"id": "a"}, {}]}, "lessons.1")
-
-
-def test_a_list_that_showed_no_row_gets_one() -> None:
-    assert after("add:results") == ({"results": [{}]}, "results.0")
 
 
 def test_a_row_is_removed_and_the_author_goes_on_at_its_place() -> None:

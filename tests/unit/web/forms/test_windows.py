@@ -3,7 +3,7 @@ from __future__ import annotations
 from typing import Any
 
 from app.review.text.record_text import RecordText
-from app.web.contributing.step_input import changed_elsewhere, marks, meet, seen_marks
+from app.web.contributing.step_input import marks, meet, seen_marks
 from tests.unit.web.forms.browser import schemas
 
 CASE = schemas().kind("case-study")
@@ -29,10 +29,6 @@ def test_what_both_changed_in_different_ways_is_named_and_this_window_wins() -> 
     assert disputed == ("body.problem",)
 
 
-def test_what_both_changed_alike_is_no_dispute() -> None:
-    assert brought_together(text(), text(title="B"), text(title="B"))[1] == ()
-
-
 def test_a_value_that_this_window_emptied_is_gone() -> None:
     mine = RecordText(front={"title": "Rufbus"}, sections={"problem": "Kein Bus."})
     assert brought_together(text(), mine, text())[0] == mine
@@ -41,8 +37,3 @@ def test_a_value_that_this_window_emptied_is_gone() -> None:
 def test_marks_that_do_not_fit_count_as_nothing_seen() -> None:
     seen = seen_marks(CASE, "about", "abc")
     assert meet(CASE, "about", seen, text(title="A"), text(title="B"))[1] == ("title",)
-
-
-def test_what_changed_elsewhere_is_known() -> None:
-    seen = seen_marks(CASE, "about", marks(CASE, "about", text()))
-    assert list(changed_elsewhere(CASE, "about", seen, text(title="B"))) == ["title"]
