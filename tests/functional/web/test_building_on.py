@@ -8,7 +8,7 @@ from lxml import html
 
 from app.web.factory import create_app
 from tests.functional.web.conftest import OPERATOR, Read
-from tests.webnode.node import SOLUTION, SOLUTION_PAGE, STOPPED_PAGE, make_node, publish
+from tests.webnode.node import SOLUTION, SOLUTION_PAGE, STOPPED_PAGE, make_node, publish, text_of
 
 RUNNING_FOLDER = "case-studies/beispielkreis-starkregen"
 SOLUTION_FOLDER = "solutions/beispielportal-loesung"
@@ -31,25 +31,23 @@ def test_who_used_a_solution_and_stopped_stands_apart_with_when_and_why(read: Re
 def test_who_goes_on_with_a_solution_and_a_place_that_stopped_in_its_case_are_named_apart(tmp_path: Path) -> None:
     services = make_node(tmp_path, **OPERATOR)
     client = create_app(services, testing=True).test_client()
-    head, running = services.repository.head(), f"/fallstudien/{RUNNING_FOLDER.rpartition('/')[2]}"
-    case, solution = (
-        services.repository.folder(folder, head).text or b"" for folder in (RUNNING_FOLDER, SOLUTION_FOLDER)
-    )
+    running = f"/fallstudien/{RUNNING_FOLDER.rpartition('/')[2]}"
+    case, solution = (text_of(services, folder) for folder in (RUNNING_FOLDER, SOLUTION_FOLDER))
 
     def named(part: str) -> html.HtmlElement:
         services.follow()
         return html.fromstring(client.get(SOLUTION_PAGE).data).xpath(f"//section[@aria-labelledby='{part}']")[0]
 
-    uses = b"\nrelations:\n  - {rel: uses_solution, target: solution/beispielportal-loesung}\nsources:"
-    publish(services, {f"{RUNNING_FOLDER}/index.md": case.replace(b"\nsources:", uses, 1)})
+    uses = "\nrelations:\n  - {rel: uses_solution, target: solution/beispielportal-loesung}\nsources:"
+    publish(services, {f"{RUNNING_FOLDER}/index.md": case.replace("\nsources:", uses, 1).encode()})
     assert named("genutzt").xpath(".//a/@href") == [running]
     assert named("beendet").xpath(".//a/@href") == [STOPPED_PAGE]
     ended = (
         '\nusers:\n  - {text: "Musterort, ein Dorf", date: "2024", ended: "2024", '
         f"case: case-study/{RUNNING_FOLDER.rpartition('/')[2]}, sources: [portal]}}"
     )
-    changed = solution.replace(b"\nusers:", ended.encode(), 1)
-    publish(services, {f"{SOLUTION_FOLDER}/index.md": changed, f"{RUNNING_FOLDER}/index.md": case})
+    changed = solution.replace("\nusers:", ended, 1)
+    publish(services, {f"{SOLUTION_FOLDER}/index.md": changed.encode(), f"{RUNNING_FOLDER}/index.md": case.encode()})
     assert named("beendet").xpath(".//a/@href") == [STOPPED_PAGE, running]
     assert words(named("beendet")).endswith("Musterort, ein Dorf · Eingestellt 2024")
     compared = html.fromstring(client.get(f"/vergleich?id={SOLUTION}").data)

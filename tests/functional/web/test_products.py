@@ -12,7 +12,7 @@ from app.web.factory import create_app
 from app.web.reuse import products
 from app.wiring import Services
 from tests.functional.web.conftest import Read
-from tests.webnode.node import SOLUTION_PAGE, make_node, publish
+from tests.webnode.node import SOLUTION_PAGE, make_node, publish, text_of
 from tests.webnode.reading import noted
 
 
@@ -56,7 +56,7 @@ NUMBER = 7
 def many(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
     services = make_node(tmp_path_factory.mktemp("products"))
     folder = "solutions/beispielportal-loesung"
-    text = (services.repository.folder(folder, services.repository.head()).text or b"").decode()
+    text = text_of(services, folder)
     publish(services, {f"{folder}-{number}/index.md": another(text, number) for number in range(NUMBER)})
     services.follow()
     yield services

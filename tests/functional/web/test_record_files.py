@@ -23,7 +23,7 @@ from app.shared.confinement import Busy, Confinement, Crashed, Exhausted
 from app.web.factory import create_app
 from app.web.records.drawn import KEY
 from tests.functional.web.conftest import Read
-from tests.webnode.node import CONCEPT_PAGE, SOLUTION_PAGE, STOPPED, STOPPED_PAGE, make_node, publish
+from tests.webnode.node import CONCEPT_PAGE, SOLUTION_PAGE, STOPPED, STOPPED_PAGE, make_node, publish, text_of
 
 
 @pytest.mark.parametrize("address", [STOPPED_PAGE, SOLUTION_PAGE, "/organisationen/beispielverbund"])
@@ -84,8 +84,8 @@ def test_no_title_is_cut_off(tmp_path: Path) -> None:
         "case-studies/beispielstadt-mitfahrbank/index.md",
         "WÄRMEWENDE MIT WÄRMEPUMPEN: WIE WIMMELWEILER WARM WURDE",
     )
-    text = services.repository.folder(file.rpartition("/")[0], services.repository.head()).text or b""
-    publish(services, {file: re.sub(rb"\ntitle: .*", f'\ntitle: "{title}"'.encode(), text, count=1)})
+    text = re.sub(r"\ntitle: .*", f'\ntitle: "{title}"', text_of(services, file.rpartition("/")[0]), count=1)
+    publish(services, {file: text.encode()})
     drawn = create_app(services, testing=True).test_client().get(f"{STOPPED_PAGE}/kennzahlen.png")
     right = Image.open(BytesIO(drawn.data)).convert("L").crop((1140, 100, 1200, 290))
     assert right.getextrema() == (255, 255)
