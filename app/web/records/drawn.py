@@ -1,4 +1,4 @@
-"""Files drawn of a record, once until something is published: two sheets of paper to be taken along, and a picture."""
+"""Files generated from a record and cached until the next publication: two sheets to print, and a picture."""
 
 from __future__ import annotations
 
@@ -23,17 +23,17 @@ from app.web.shell.shown import Line, in_english, titled
 from app.web.shell.wording import _, ngettext
 
 CACHE_SIZE = 16 * 1024 * 1024
-"""Bytes of files kept per process; a picture has some 40 KB, sheets 50 and a collection 200."""
+"""Bytes of files cached per process; a picture has about 40 KB, sheets 50 and a collection 200."""
 KEY = "enet.drawn"
 
 _Key = tuple[str, str, str, tuple[int, str], tuple[str, ...]]
 
 
 def drawn_once(name: str, page: RecordPage, draw: Callable[[str], bytes], telling: tuple[str, ...] = ()) -> bytes:
-    """Return the file of a record with this name, which `draw` makes for the asker that it is given.
+    """Return the named file of a record; `draw` generates it for the asker it is given.
 
-    All in it depends on the address and on what is published, and on what is `telling` for this reader. Raises Busy
-    before anything is made ready, and what `draw` raises; one that takes too much is tried once as well.
+    The cache depends on the address, the published state and `telling`, which varies by reader. Raises Busy before
+    preparing anything, and the errors of `draw`; a file over the size limit is also tried only once.
     """
 
     def make() -> bytes | str:
@@ -42,12 +42,12 @@ def drawn_once(name: str, page: RecordPage, draw: Callable[[str], bytes], tellin
         try:
             return draw(whose)
         except Crashed:
-            # The next time it may go well.
+            # A later attempt may succeed.
             raise
         except Exhausted as error:
             return error.what
 
-    # A commit that only changes words has no number.
+    # A commit that only changes vocabulary labels has no sequence number.
     state = services().catalogue.visible().seq, services().vocabularies.state
     kept: Recent[_Key, bytes | str] = current_app.extensions.setdefault(KEY, Recent(CACHE_SIZE, weigh=len))
     kept.hold_for(state)
@@ -59,16 +59,16 @@ def drawn_once(name: str, page: RecordPage, draw: Callable[[str], bytes], tellin
 
 
 def telling_lessons(page: RecordPage) -> tuple[str, ...]:
-    """Return the lessons that tell most to this reader, which depend on what they said."""
+    """Return the lessons that matter most to this reader, given their situation."""
     return tuple(lesson.id for lesson, tells in page.text.lessons if tells)
 
 
 ROWS, LESSONS, QUESTIONS, ROUTES, FIELDS = 6, 4, 3, 4, 14
-"""How many of each fit beside the others on two sheets; the page has them all."""
+"""Numbers of each that fit on two sheets; the page has all."""
 
 
 def drawn(page: RecordPage, kind: ExportKind) -> bytes:
-    """Return the sheets of a record as a file; raises ExportUnavailable, and Busy while others draw theirs."""
+    """Return the sheets of a record as a file; raises ExportUnavailable, and Busy during other exports."""
 
     def draw(whose: str) -> bytes:
         return services().sheets.drawn(kind, sheet(page), page.entry.at, whose)
@@ -148,7 +148,7 @@ def _reuse(page: RecordPage) -> Iterator[Block]:
 
 
 def _fields(page: RecordPage) -> Iterator[Block]:
-    """Yield what a concept or an organisation says in fields of its own, as far as there is room."""
+    """Yield the remaining fields of a concept or an organisation, as far as there is room."""
     room = FIELDS
     for _id, title, lines, _ordered in page.text.fields:
         shown = lines[:room]
@@ -172,7 +172,7 @@ def _origin(page: RecordPage) -> Iterator[Block]:
 
 
 def _line(line: ShortLine, lang: str) -> Text:
-    """Return text and note of a line, what is in the record's own words in its language."""
+    """Return text and note of a line, with the record's own words marked in its language."""
     pieces = [*line.pieces(line.text), *([(" · ", False), *line.pieces(line.note)] if line.note else [])]
     return tuple(Span(text=words, lang=lang if own else "") for words, own in pieces)
 
@@ -185,25 +185,25 @@ def _rows(rows: Sequence[Row]) -> Iterable[Text]:
 
 
 WIDTH, HEIGHT = 1200, 630
-"""Pixels that other sites ask for (`og:image`)."""
+"""Pixels required by other sites (`og:image`)."""
 CARD_TYPES = {"png": "png", "svg": "svg+xml"}
 _CARD_LINES = ("outcome", "cost", "duration", "size")
 _TITLE, _FIGURE, _TEXT = 46, 27, 70
-"""Letters that fit into a line of the title, of a figure and of the summary."""
+"""Letters per line of the title, of a figure and of the summary."""
 _FEW = 2
 """With fewer figures there is room for the summary."""
 _COLOURS = {"success": "#007155", "partial": "#006b8c", "no_effect": "#454b6b", "stopped": "#925400"}
 _OTHER = "#2044aa"
 _SIZES, _ROOM = {"title": 47, "figure": 34}, {"title": 1060, "figure": 520}
-"""Pixels of letters, and of a line for them; one with many wide letters is written smaller."""
+"""Pixels of the font size and the line width; lines with many wide letters are set smaller."""
 _LETTER = 0.566
-"""Width of a usual bold letter of Fira Sans, as part of its size."""
+"""Width of an average bold letter of Fira Sans, relative to the font size."""
 _WIDTHS = {**dict.fromkeys("MW", 1.6), **dict.fromkeys("mw…", 1.45), **dict.fromkeys("filjrt.,:;!()' ", 0.55)}
 _CAPITAL = 1.15
 
 
 def as_svg(page: RecordPage) -> str:
-    """Return the picture of a record as its drawing."""
+    """Return the picture of a record as SVG."""
     record = page.record
     told = [line for line in page.text.lines if line.code in _CARD_LINES and line.is_known]
     outcome = str(record.data.get("outcome") or "")
@@ -231,13 +231,13 @@ def as_svg(page: RecordPage) -> str:
 
 
 def as_png(page: RecordPage) -> bytes:
-    """Return the picture; raises ExportUnavailable, and Busy while others draw theirs."""
+    """Return the picture as PNG; raises ExportUnavailable, and Busy during other exports."""
     sheets = services().sheets
     return drawn_once("picture.png", page, lambda whose: sheets.picture(as_svg(page), (WIDTH, HEIGHT), whose))
 
 
 def _sized(lines: Sequence[str], sort: str) -> tuple[tuple[str, int], ...]:
-    # As wide as how many usual letters, one at least.
+    # Line width in average letters, at least one.
     widths = (max(1.0, sum(_WIDTHS.get(one, _CAPITAL if one.isupper() else 1.0) for one in line)) for line in lines)
     return tuple(
         (line, min(_SIZES[sort], int(_ROOM[sort] / (_LETTER * width))))
