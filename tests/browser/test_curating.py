@@ -21,16 +21,7 @@ from tests.browser.conftest import Visit, Visitor
 from tests.browser.looking import looked_at
 from tests.browser.writing import cookie_of, fill
 from tests.functional.web.conftest import OPERATOR
-from tests.functional.web.contributing.author import (
-    ABOUT,
-    DONE,
-    LESSON,
-    OUTCOME,
-    REUSE,
-    Author,
-    png,
-    written,
-)
+from tests.functional.web.contributing.author import ABOUT, DONE, LESSON, OUTCOME, REUSE, Author, png, written
 from tests.functional.web.curating.member import CASE, Member
 from tests.serving import serving
 from tests.webnode.node import make_node

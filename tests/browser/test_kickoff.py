@@ -28,10 +28,7 @@ from tests.serving import serving
 from tests.webnode.node import settings
 
 MOST_ACTIVATIONS = 12
-WAYS = [
-    pytest.param({}, id="keyboard"),
-    pytest.param({"java_script_enabled": False}, id="without-javascript"),
-]
+WAYS = [pytest.param({}, id="keyboard"), pytest.param({"java_script_enabled": False}, id="without-javascript")]
 TAKEN, REJECTED = "Landkreis Fulda", "Etteln"
 FOCUSED = "document.activeElement"
 

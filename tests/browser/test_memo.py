@@ -54,9 +54,7 @@ def press(page: Page, name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("go", "way"),
-    [(follow, {}), (press, {"java_script_enabled": False})],
-    ids=["by keyboard", "without JavaScript"],
+    ("go", "way"), [(follow, {}), (press, {"java_script_enabled": False})], ids=["by keyboard", "without JavaScript"]
 )
 def test_saved_changed_and_deleted(visitor: Visitor, go: Callable[[Page, str], None], way: dict[str, Any]) -> None:
     visit = visitor(**way)

@@ -88,14 +88,8 @@ def retract(services: Services, by: Prepared) -> object:
 
 DEEDS: dict[str, tuple[Deed, tuple[str, ...]]] = {
     "publish": (lambda on, by: on.review.curation.publish(by.proposal, by.curator), REVIEWED),
-    "withdraw": (
-        lambda on, by: on.review.records.withdraw_record(*CONCEPT, by.curator, reason="error"),
-        AT_ONCE,
-    ),
-    "forget": (
-        lambda on, by: on.review.records.withdraw_record(*CONCEPT, by.curator, reason="personal-data"),
-        AT_ONCE,
-    ),
+    "withdraw": (lambda on, by: on.review.records.withdraw_record(*CONCEPT, by.curator, reason="error"), AT_ONCE),
+    "forget": (lambda on, by: on.review.records.withdraw_record(*CONCEPT, by.curator, reason="personal-data"), AT_ONCE),
     "restore": (lambda on, by: on.review.records.restore(*CASE, by.curator), AT_ONCE),
     "still true": (lambda on, by: on.review.records.confirm_current(*CONCEPT, by.curator), AT_ONCE),
     "confirm": (lambda on, by: on.review.records.confirm_record(*CONCEPT, by.author), AT_ONCE),

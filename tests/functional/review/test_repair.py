@@ -167,9 +167,7 @@ def test_no_name_leads_out_of_the_folder_of_proposals(node: ReviewNode) -> None:
         refs.note("gibt-es-nicht")
 
 
-def test_a_proposal_whose_base_is_lost_does_not_keep_a_restored_node_from_starting(
-    conflicting: ReviewNode,
-) -> None:
+def test_a_proposal_whose_base_is_lost_does_not_keep_a_restored_node_from_starting(conflicting: ReviewNode) -> None:
     note = CommitNote(author="u-1", message="Propose concepts/eins", trailers=[("Base", "sha256:" + "0" * 64)])
     refs = ProposalRefs(conflicting.repository)
     refs.store(

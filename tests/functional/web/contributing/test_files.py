@@ -9,15 +9,7 @@ from PIL import Image
 from app.documents.kinds import kind_of_name
 from app.identity import RoleKind
 from app.wiring import Services
-from tests.functional.web.contributing.author import (
-    DONE,
-    Author,
-    Page,
-    draft_of,
-    person_of,
-    png,
-    written,
-)
+from tests.functional.web.contributing.author import DONE, Author, Page, draft_of, person_of, png, written
 from tests.unit.confined_work import sleep
 from tests.unit.documents.cleaning.office_files import MADE, SECRET, changed, parts
 from tests.unit.documents.reading.documents import pdf

@@ -63,8 +63,7 @@ def test_the_file_is_fetched_from_its_address_through_the_one_door(
 
 
 @pytest.mark.parametrize(
-    "address",
-    ["https://code.example/x", "file:///etc/passwd", "https://u:p@a.example/", "x", "https://[x"],
+    "address", ["https://code.example/x", "file:///etc/passwd", "https://u:p@a.example/", "x", "https://[x"]
 )
 def test_what_cannot_be_fetched_is_said_and_the_address_stays(
     author: Author, services: Services, monkeypatch: pytest.MonkeyPatch, address: str
