@@ -21,7 +21,7 @@ from pypdf import PdfReader
 from app.web.factory import create_app
 from tests.browser.conftest import Visit, Visitor
 from tests.browser.looking import looked_at
-from tests.browser.test_reading import focus_is_visible, follow
+from tests.browser.test_reading import focus_is_visible
 from tests.functional.web.conftest import OPERATOR
 from tests.prepared import seeded_node
 from tests.serving import serving
@@ -181,12 +181,9 @@ def assert_memo(document: bytes, printed: bytes) -> None:
 
 ASKED = "q=Starkregen+Warnung&ort_land=HE&ort_art=district&einwohner=90000&monate=12&nur_offen=1&stand=idea"
 PAGES = [
-    "/projektstart",
-    "/projektstart?ort=Neustadt&monate=viele&naehe=7&ort_land=XX",
-    "/projektstart?ort=Nirgendwohausen",
-    "/suche?q=Starkregen&ort=Neustadt",
-    f"/suche?{ASKED}&nur_beziehbar=1&ort=Landkreis+Fulda&mitglied=ekom21",
-]
+    "/projektstart", "/projektstart?ort=Neustadt&monate=viele&naehe=7&ort_land=XX", "/projektstart?ort=Nirgendwohausen",
+    "/suche?q=Starkregen&ort=Neustadt", f"/suche?{ASKED}&nur_beziehbar=1&ort=Landkreis+Fulda&mitglied=ekom21",
+]  # fmt: skip
 
 
 def test_axe_finds_nothing(visitor: Visitor, axe_source: str) -> None:
@@ -206,26 +203,6 @@ def decided(visit: Visit) -> str:
     page.get_by_role("link", name=re.compile(f"Vormerken ?: {TAKEN}")).click()
     page.get_by_role("link", name=re.compile(f"Nicht geeignet ?: {REJECTED}")).click()
     return page.url.removeprefix(visit.site)
-
-
-def test_a_place_from_the_list_fills_the_fields_and_stays_editable(visitor: Visitor) -> None:
-    asker = Asker(visitor(java_script_enabled=False).open("/"))
-    page = asker.page
-    asker.follow("Projekt starten")
-    asker.write("In wenigen Worten oder als Frage", "Rufbus")
-    asker.go_on()
-    asker.write("Name des Ortes", "Fulda")
-    asker.follow("Ort nachschlagen")
-    asker.follow("Landkreis Fulda")
-    expect(page.get_by_label("Name des Ortes")).to_have_value("Landkreis Fulda")
-    expect(page.locator("[data-place-said]")).to_have_text("Landkreis Fulda, Hessen, 222.584 Einw.")
-    page.get_by_text("Mein Ort fehlt").click()
-    expect(page.locator("#ort_land")).to_have_value("HE")
-    expect(page.get_by_label("Art des Ortes")).to_have_value("district")
-    expect(page.locator("#q")).to_have_value("Rufbus")
-    page.get_by_label("Einwohnerzahl").fill("225.000")
-    page.get_by_role("button", name="Treffer zeigen").click()
-    expect(page.locator("#lage > summary")).to_have_text("Ihre Lage: Landkreis Fulda, Hessen, 225.000 Einw. · ändern")
 
 
 def test_a_place_is_offered_while_somebody_types_and_fills_what_is_known(visitor: Visitor) -> None:
@@ -288,28 +265,13 @@ def answered(page: Page) -> Locator:
     return page.locator("section[aria-labelledby=beziehbar]")
 
 
-def ask_for(page: Page, state: str) -> Locator:
-    """Fill in the form of the page for a town of 18,000 in a state, by keyboard."""
-    section = answered(page)
-    section.get_by_label("Name des Ortes").focus()
-    page.keyboard.type("Musterstadt")
-    section.get_by_label("Land", exact=True).select_option(state)
-    section.get_by_label("Art des Ortes").select_option("town")
-    section.get_by_label("Einwohnerzahl").focus()
-    page.keyboard.type("18000")
-    follow(page, "Für diesen Ort beantworten")
-    return answered(page)
-
-
 @pytest.mark.parametrize(("state", "name"), STATES.items())
 def test_a_procurement_officer_gets_a_true_answer_for_each_of_two_solutions(
     visitor: Visitor, state: str, name: str
 ) -> None:
     visit = visitor(java_script_enabled=False)
     asked = f"ort=Musterstadt&ort_land={state}&ort_art=town&einwohner=18000"
-    # In one state by the form and the keyboard.
-    by_form = state == "NI"
-    platform = ask_for(visit.open(ULM), state) if by_form else answered(visit.open(f"{ULM}?{asked}"))
+    platform = answered(visit.open(f"{ULM}?{asked}"))
     expect(platform.get_by_text(f"Beantwortet für: Musterstadt, kreisangehörige Stadt, {name}")).to_be_visible()
     expect(platform.get_by_role("heading", level=3).first).to_have_text("Musterstadt: derzeit kein belegter Weg")
     notice = platform.locator(".notice").first
@@ -420,14 +382,6 @@ def test_heads_stay_in_view_and_are_links_above_stacked_cells_on_a_phone(visitor
     cell = page.locator(".compare td").nth(1)
     assert page.evaluate("e => getComputedStyle(e, '::before').content", cell.element_handle()) == '"Nottuln"'
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
-
-
-def test_whether_one_can_join_stands_beside_whether_one_is_a_member(visitor: Visitor) -> None:
-    page = visitor(java_script_enabled=False).open("/loesungen/hamburg-dipas-loesung?ort=Musterdorf&ort_land=SH")
-    page.get_by_text("inhouse über den kommunalen IT-Dienstleister, Dataport", exact=False).last.click()
-    way = answered(page).locator("details[open]").first
-    expect(way).to_contain_text("Ob Musterdorf zu Dataport gehört, ist hier nicht belegt.")
-    expect(way).to_contain_text("Beitritt zu Dataport: DIPAS: Städte können den Dienst beziehen oder selbst betreiben.")
 
 
 def test_a_hit_tells_less_on_a_phone_and_everything_on_a_wide_screen(visitor: Visitor) -> None:

@@ -213,8 +213,3 @@ def test_suggestions_close_with_escape_and_one_is_chosen_with_the_mouse(visitor:
     field.press_sequentially("Star")
     suggestions.get_by_role("option").first.click()
     page.wait_for_url("**/suche?q=*")
-
-
-def test_without_javascript_the_field_is_a_plain_one(visitor: Visitor) -> None:
-    page = visitor(java_script_enabled=False).open("/")
-    assert page.get_by_label("Was haben Sie vor?").get_attribute("role") is None

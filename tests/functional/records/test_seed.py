@@ -128,14 +128,6 @@ def test_the_longest_name_makes_a_name_that_a_proposal_may_have(repository: Cont
     assert ProposalRefs(repository).tip(kept.proposal.removeprefix("refs/proposals/")) is not None
 
 
-def test_the_same_edit_on_both_sides_is_no_conflict(repository: ContentRepository, seed: Path) -> None:
-    edit(repository, "second\n")
-    (seed / ULM / "index.md").write_text("second\n")
-    report = SeedImporter(repository).sync(seed)
-    assert not report.changed
-    assert proposals(repository) == []
-
-
 def test_what_the_seed_drops_stays_and_is_reported(repository: ContentRepository, seed: Path) -> None:
     (seed / "case-studies" / "nottuln" / "index.md").unlink()
     report = SeedImporter(repository).sync(seed)

@@ -5,7 +5,6 @@ import pytest
 from app.catalogue import RecordNotFound
 from app.identity.errors import NotAllowed
 from app.review.drafts import store as limits
-from app.review.drafts.start import MemoStart
 from app.review.errors import DraftNotFound, DraftTooLarge, FileNameRefused, ProposalNotFound
 from app.review.models import Draft, DraftContent, DraftOrigin, DraftSavedElsewhere, Proposal
 from app.review.submission import Rejected
@@ -130,14 +129,6 @@ class TestStarting:
         assert "title" not in draft.content.front
         assert "lessons" not in draft.content.front
         assert draft.slug is None
-
-    def test_from_a_memo_takes_problem_goals_and_constraints(self, node: ReviewNode) -> None:
-        start = MemoStart(problem="Wasser im Keller", goals=["Früher warnen", " "], constraints=["ohne Personal"])
-        draft = node.review.drafts.start_from_memo(start, AUTHOR)
-        assert draft.kind == "case-study"
-        assert draft.content.sections == {"problem": "Wasser im Keller"}
-        assert draft.content.front["goals"] == [{"text": "Früher warnen"}]
-        assert draft.content.front["preconditions"] == [{"text": "ohne Personal"}]
 
     def test_an_edit_goes_on_where_the_person_left_off(self, node: ReviewNode) -> None:
         draft = node.review.drafts.start_edit("concept", "eins", AUTHOR)

@@ -1,11 +1,6 @@
-"""„So etwas gibt es schon“ while a record is written, without JavaScript and for the script that saves."""
+"""„So etwas gibt es schon“ while a record is written, without JavaScript."""
 
 from __future__ import annotations
-
-from typing import Any
-
-from lxml import html
-from werkzeug.test import TestResponse
 
 from app.identity import RoleKind
 from tests.functional.web.contributing.author import Author, Page, draft_of, written
@@ -34,22 +29,6 @@ def test_title_shows_what_is_there_when_the_step_is_saved_and_once_more_before_s
 def test_edit_of_a_published_record_is_about_that_one(author: Author) -> None:
     asked = author.open(f"/beitragen/aendern{STOPPED_PAGE}")
     assert NOTICE not in asked.press().words
-
-
-def saved_beside(page: Page, fields: dict[str, Any]) -> TestResponse:
-    """What the script sends while somebody writes."""
-    data = {**page.values(), **fields, "tun": "nebenbei"}
-    headers = {"Sec-Fetch-Site": "same-origin", "Accept": "application/json"}
-    answer: TestResponse = page.client.post(page.path, data=data, headers=headers)
-    return answer
-
-
-def test_a_script_gets_the_notice_about_similar_records_as_html(author: Author) -> None:
-    page = author.begin()
-    notice = saved_beside(page, SAME).get_json()["alike"]
-    assert NOTICE in html.fromstring(f"<div>{notice}</div>").text_content()
-    assert STOPPED_PAGE in notice
-    assert not saved_beside(author.open(page.path), OTHER).get_json()["alike"].strip()
 
 
 def test_editors_see_it_where_they_decide_about_a_new_record(author: Author) -> None:

@@ -113,12 +113,6 @@ def test_a_description_without_a_file_stays_and_the_file_is_asked_for(author: Au
         assert author.open(page.path).value("body.approach") == DONE["body.approach"]
 
 
-def test_saving_beside_writing_leaves_the_description_alone(author: Author) -> None:
-    page = step(author)
-    data = {**page.values(), "datei_alt": "Ein Schild", "tun": "nebenbei"}
-    assert author.client.post(page.path, data=data).status_code == 200
-
-
 def test_two_windows_keep_the_description_of_a_file_and_ask_for_it_again(author: Author) -> None:
     one = step(author)
     two = author.open(one.path)

@@ -80,6 +80,7 @@ def test_a_request_that_was_called_done_needs_no_word(author: Member, curator: M
     seen = page(curator, proposal.id)
     (settle,) = seen.document.xpath("//button[contains(@formaction, '/bemerkung/')]/@formaction")
     seen = curator.send(seen, settle)
+    assert "erledigt, sagt Robin Beispiel" in seen.words
     assert CLEAR in seen.words
     seen = curator.send(seen, "/freigeben")
     assert not seen.document.xpath("//input[@type='checkbox']")

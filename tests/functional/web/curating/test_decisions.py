@@ -160,15 +160,6 @@ def test_an_empty_or_endless_sentence_is_refused_at_its_box_and_the_others_stay(
             assert not marked.xpath("ancestor::details[not(@open)]")
 
 
-def test_a_sentence_that_is_sent_twice_stands_there_once(author: Member, curator: Member, services: Services) -> None:
-    proposal = author.proposes(summary="Der Landkreis warnt doppelt.")
-    seen = curator.open(f"/vorschlaege/{proposal.id}")
-    for name in ("bemerken", "erbitten"):
-        for _time in range(2):
-            seen = curator.send(seen, "/bemerkung", name, text="Wann war das?", feld="summary")
-    assert len(services.review.proposals.view(proposal.id, curator.person).remarks) == 2
-
-
 @pytest.mark.parametrize("kind", ["bemerken", "erbitten"])
 def test_an_answer_that_is_loaded_again_says_nothing_twice(
     author: Member, curator: Member, services: Services, kind: str

@@ -77,21 +77,3 @@ def test_what_two_people_changed_in_one_field_of_a_proposal_is_decided_and_sent(
     after = proposal_at(services, sent(author, draft), author)
     assert (after.id, after.rounds, after.title) == (proposal.id, 3, "Titel der Redaktion")
     assert IMPROVED in services.review.proposals.view(proposal.id, author.person).newest.text.decode()
-
-
-def test_a_text_that_its_author_took_back_is_not_sent_by_a_curator(
-    author: Member, curator: Member, services: Services
-) -> None:
-    proposal = author.proposes(summary="Der Landkreis warnt nicht mehr.")
-    draft = improving(curator, proposal, "Der Satz der Redaktion zum Zurückgenommenen.")
-    services.review.proposals.withdraw(proposal.id, author.person)
-    refused = sent(curator, draft)
-    assert refused.status == 409
-    assert "Wer den Vorschlag geschrieben hat, hat ihn zurückgenommen." in refused.words
-    page = Author(curator.client).open(f"{draft}/ergebnis")
-    assert page.value("summary") == "Der Satz der Redaktion zum Zurückgenommenen."
-
-
-def test_others_do_not_decide_on_a_draft(author: Member, curator: Member) -> None:
-    draft = improving(author, author.proposes(summary="Der Landkreis warnt allein."), IMPROVED)
-    assert curator.open(f"{draft}/stand").status == 404

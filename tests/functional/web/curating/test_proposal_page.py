@@ -87,36 +87,6 @@ def test_approved_then_published_and_read(author: Member, curator: Member, servi
     assert "Es gibt nichts mehr zu entscheiden." in page(author, proposal.id).words
 
 
-def test_declined_text_goes_back_with_its_reason(author: Member, curator: Member, services: Services) -> None:
-    proposal = author.proposes(summary="Der Landkreis warnt nie.")
-    seen = curator.send(page(curator, proposal.id), "/ablehnen", text="Das steht schon in einem anderen Eintrag.")
-    assert "Stand: abgelehnt" in seen.words
-    hers = page(author, proposal.id)
-    assert "Das steht schon in einem anderen Eintrag." in hers.words
-    assert [draft.title for draft in services.review.drafts.mine(author.person)] == [proposal.title]
-
-
-def test_author_takes_it_back_from_who_took_it_over_in_the_form(
-    author: Member, curator: Member, services: Services
-) -> None:
-    proposal = author.proposes(summary="Der Landkreis warnt vielleicht.")
-    seen = page(curator, proposal.id)
-    assert "Übernehmen und verbessern" in seen.buttons()
-    seen = curator.send(seen, "/verbessern")
-    assert seen.document.xpath("//form[contains(@class, 'write-form')]//*[@name='title']")
-    seen = author.send(page(author, proposal.id), "/zuruecknehmen")
-    assert "Stand: von der Verfasserin oder dem Verfasser zurückgenommen" in seen.words
-    assert len(services.review.drafts.mine(author.person)) == 1
-
-
-def test_remark_is_called_done(author: Member, curator: Member) -> None:
-    proposal = author.proposes(summary="Der Landkreis warnt täglich.")
-    seen = curator.send(page(curator, proposal.id), "/bemerkung", text="Woher ist das?", feld="summary")
-    (settle,) = seen.document.xpath("//button[contains(@formaction, '/bemerkung/')]/@formaction")
-    seen = author.send(page(author, proposal.id), settle)
-    assert "erledigt, sagt Alex Beispiel" in seen.words
-
-
 def test_others_do_not_learn_that_there_is_a_proposal(author: Member, join: Join) -> None:
     proposal = author.proposes(summary="Der Landkreis warnt geheim.")
     assert page(join("Fremde Person", RoleKind.AUTHOR), proposal.id).status == 404
