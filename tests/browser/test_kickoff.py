@@ -12,16 +12,17 @@ import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Download, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
 from pypdf import PdfReader
 
 from app.web.factory import create_app
 from tests.browser.conftest import Visit, Visitor
 from tests.browser.looking import looked_at
-from tests.browser.test_reading import focus_is_visible
+from tests.browser.writing import NAMED, Keyboard
 from tests.functional.web.conftest import OPERATOR
 from tests.prepared import seeded_node
 from tests.serving import serving
@@ -30,7 +31,6 @@ from tests.webnode.node import settings
 MOST_ACTIVATIONS = 12
 WAYS = [pytest.param({}, id="keyboard"), pytest.param({"java_script_enabled": False}, id="without-javascript")]
 TAKEN, REJECTED = "Landkreis Fulda", "Etteln"
-FOCUSED = "document.activeElement"
 
 
 @pytest.fixture(scope="module")
@@ -43,44 +43,32 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     services.close()
 
 
-@dataclass
-class Asker:
-    """Somebody who uses the keyboard only; `activations` counts what would be clicks."""
-
-    page: Page
-    activations: int = 0
+class Asker(Keyboard):
+    """Somebody who uses the keyboard only."""
 
     def follow(self, name: str) -> None:
-        """Go to a link or button whose words begin so, and press it."""
-        self._go_to(name)
+        """Press a link or button that leads to another page."""
         with self.page.expect_navigation():
-            self._press("Enter")
+            self.activate(name)
 
     def write(self, label: str, text: str) -> None:
         """Go to the field with this label, unless one is there already, and write into it."""
-        words = f"(({FOCUSED}.labels || [])[0] || {{innerText: ''}}).innerText.trim()"
-        if not self.page.evaluate(words).startswith(label):
-            self._tab_to(words, label)
+        if not self.page.evaluate(NAMED, label):
+            self.tab_to(label)
             self.activations += 1
         self.page.keyboard.type(text)
 
     def go_on(self) -> None:
         """Press the button that leads to the next step, where the steps come one at a time."""
         if self.page.get_by_role("button", name="Weiter").is_visible():
-            self._go_to("Weiter")
-            self._press("Enter")
-
-    def tick(self, label: str) -> None:
-        """Go to the box with this label and tick it."""
-        self._tab_to(f"(({FOCUSED}.labels || [])[0] || {{innerText: ''}}).innerText.trim()", label)
-        self._press("Space")
+            self.activate("Weiter")
 
     def decide(self, option: str) -> None:
         """Go to the next group of options that is chosen from with the arrow keys, and choose."""
-        self._tab_to(f"{FOCUSED}.type || ''", "radio")
+        self.tab_to("radio")
         self.activations += 1
         for _ in range(8):
-            if self.page.evaluate(f"{FOCUSED}.labels[0].innerText.trim()") == option:
+            if self.page.evaluate(NAMED, option):
                 return
             self.page.keyboard.press("ArrowDown")
         raise AssertionError(f"{option} is not among the options")
@@ -88,27 +76,9 @@ class Asker:
     def download(self, name: str) -> bytes:
         """Press a button that hands out a file, and return the file."""
         with self.page.expect_download() as found:
-            self._go_to(name)
-            self._press("Enter")
-        download: Download = found.value
-        return download.path().read_bytes()
-
-    def _go_to(self, name: str) -> None:
-        words = f"({FOCUSED}.getAttribute('aria-label') || {FOCUSED}.innerText || '')"
-        # What only screen readers say begins in a line of its own.
-        self._tab_to(f"{words}.trim().replace(/\\s*:\\s*/, ': ')", name)
-
-    def _press(self, key: str) -> None:
-        self.activations += 1
-        self.page.keyboard.press(key)
-
-    def _tab_to(self, words: str, name: str, limit: int = 200) -> None:
-        for _ in range(limit):
-            self.page.keyboard.press("Tab")
-            if self.page.evaluate(words).startswith(name):
-                assert focus_is_visible(self.page), name
-                return
-        raise AssertionError(f"{name} cannot be reached with the keyboard")
+            self.activate(name)
+        file: Path = found.value.path()
+        return file.read_bytes()
 
 
 def ask(asker: Asker) -> None:
@@ -119,7 +89,7 @@ def ask(asker: Asker) -> None:
     asker.write("Name des Ortes", "Odenwaldkreis")
     asker.go_on()
     asker.write("Zeit in Monaten", "12")
-    asker.tick("Nur Open Source")
+    asker.activate("Nur Open Source", "Space")
     asker.follow("Treffer zeigen")
 
 
@@ -266,9 +236,7 @@ def answered(page: Page) -> Locator:
 
 
 @pytest.mark.parametrize(("state", "name"), STATES.items())
-def test_a_procurement_officer_gets_a_true_answer_for_each_of_two_solutions(
-    visitor: Visitor, state: str, name: str
-) -> None:
+def test_procurement_gets_a_true_answer_for_each_of_two_solutions(visitor: Visitor, state: str, name: str) -> None:
     visit = visitor(java_script_enabled=False)
     asked = f"ort=Musterstadt&ort_land={state}&ort_art=town&einwohner=18000"
     platform = answered(visit.open(f"{ULM}?{asked}"))

@@ -13,7 +13,7 @@ from app.web.factory import create_app
 from app.wiring import Services
 from tests.browser.conftest import Visitor
 from tests.browser.looking import looked_at
-from tests.browser.test_reading import follow
+from tests.browser.writing import follow
 from tests.functional.web.conftest import OPERATOR
 from tests.serving import serving
 from tests.webnode.memo import DRAFT, KICKOFF
@@ -88,7 +88,7 @@ def test_saved_changed_and_deleted(visitor: Visitor, go: Callable[[Page, str], N
     [(press, {"width": 390, "has_touch": True}), (follow, {"java_script_enabled": False})],
     ids=["on a phone", "without JavaScript"],
 )
-def test_errors_and_contradictions_at_the_top_lead_to_their_fields(
+def test_errors_and_contradictions_lead_to_their_fields(
     visitor: Visitor, go: Callable[[Page, str], None], way: dict[str, Any]
 ) -> None:
     page = visitor(**way).open(DRAFT)

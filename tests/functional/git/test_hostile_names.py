@@ -116,9 +116,7 @@ def test_names_of_pushed_files_are_only_names(
     assert untouched(site, before, marker)
 
 
-def test_names_of_branches_on_a_forge_are_only_names(
-    mirror: MirrorService, desk: Checkout, remote: Remote, marker: Path
-) -> None:
+def test_names_of_branches_are_only_names(mirror: MirrorService, desk: Checkout, remote: Remote, marker: Path) -> None:
     write(desk, "jetzt früher", "nun früher")
     commit = remote.git.run("rev-parse", "bessere-angabe").line
     names = [named(pattern, marker) for pattern in NAMES]

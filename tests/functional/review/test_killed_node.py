@@ -216,9 +216,7 @@ def assert_agreement(services: Services) -> None:
 
 
 @pytest.mark.parametrize("name", DEEDS)
-def test_the_steps_that_the_node_takes_are_those_that_it_is_killed_at(
-    undisturbed: Callable[[str], Undisturbed], name: str
-) -> None:
+def test_the_steps_are_those_that_it_is_killed_at(undisturbed: Callable[[str], Undisturbed], name: str) -> None:
     assert undisturbed(name).steps == DEEDS[name][1]
 
 
@@ -298,7 +296,7 @@ def examine(services: Services) -> None:
 
 
 @pytest.mark.parametrize("complete", [examine, maintain], ids=["doctor", "the daily round"])
-def test_what_was_killed_is_completed_where_no_start_followed(
+def test_what_was_killed_is_completed_without_a_start(
     prepared: Prepared, complete: Callable[[Services], object]
 ) -> None:
     killed_at(prepared, "main", DEEDS["publish"][0])

@@ -93,7 +93,7 @@ def test_nothing_is_lost_while_the_server_is_away(node: ReviewNode, port: int) -
 @pytest.mark.parametrize(
     ("answer", "alarm"), [("550 5.1.1 No such user", ""), ("550 Unknown here", "recipient_refused")]
 )
-def test_an_address_that_is_refused_for_good_is_not_tried_again(
+def test_an_address_refused_for_good_is_not_tried_again(
     node: ReviewNode, mailbox: Mailbox, answer: str, alarm: str
 ) -> None:
     mailbox.refused = {"": answer}
@@ -110,7 +110,7 @@ def test_an_address_that_is_refused_for_good_is_not_tried_again(
     assert node.review.notices.unread_count(CURATOR.id) == 1
 
 
-def test_what_is_refused_for_another_reason_than_its_address_is_tried_again_and_holds_up_no_other(
+def test_what_is_refused_for_another_reason_is_tried_again_and_holds_up_no_other(
     node: ReviewNode, mailbox: Mailbox
 ) -> None:
     sent(node, title="Bürgerbus: ja?")
@@ -136,7 +136,7 @@ def test_what_the_server_took_is_sent_however_it_takes_leave(node: ReviewNode, m
     assert len(mailbox.received) == 2
 
 
-def test_a_sender_that_is_killed_sends_again_with_the_same_identifier(
+def test_a_killed_sender_repeats_the_same_identifier(
     node: ReviewNode, mailbox: Mailbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     sent(node, title="Bürgerbus: ja?")
@@ -155,7 +155,7 @@ def test_a_sender_that_is_killed_sends_again_with_the_same_identifier(
     assert first["Message-ID"] == second["Message-ID"]
 
 
-def test_what_was_read_on_the_site_and_who_has_no_address_gets_no_message(node: ReviewNode, mailbox: Mailbox) -> None:
+def test_what_was_read_and_who_has_no_address_gets_no_message(node: ReviewNode, mailbox: Mailbox) -> None:
     sent(node, title="Bürgerbus: ja?")
     node.review.notices.mark_read(CURATOR.id)
     node.town.unreachable.add(OTHER_CURATOR.id)

@@ -83,9 +83,7 @@ SOLUTION, CONCEPT = "solution/rufbus-plan-loesung", "concept/ehrliche-pilotzahle
         ),
     ],
 )
-def test_what_a_record_claims_beyond_its_sources_gives_a_note(
-    changes: dict[str, Any], expected: tuple[str, str]
-) -> None:
+def test_claims_beyond_the_sources_give_a_note(changes: dict[str, Any], expected: tuple[str, str]) -> None:
     assert found(**changes) == [("warning", *expected)]
 
 

@@ -138,9 +138,7 @@ RUNNING = {**PART, "kind": "annual", "what": "Betrieb", "amount": 400}
         *(([{**COST, "kind": kind}], ELSEWHERE) for kind in ("per_use", "other")),
     ],
 )
-def test_a_cost_line_tells_the_whole_apart_from_plans_parts_and_other_things(
-    entries: list[dict[str, Any]], words: str
-) -> None:
+def test_a_cost_line_tells_the_whole_from_parts_and_plans(entries: list[dict[str, Any]], words: str) -> None:
     assert cost(*entries) == words
 
 
@@ -242,7 +240,6 @@ OVER = {"start": "2022-06", "end": "2024-04"}
     [
         (OVER, "Juni 2022 bis April 2024, 22 Monate"),
         ({"start": "2022-12-12", "end": "2024-12-31"}, "12. Dezember 2022 bis 31. Dezember 2024, 25 Monate"),
-        ({"start": "2024-01", "end": "2024-02"}, "Januar 2024 bis Februar 2024, 1 Monat"),
         ({"start": "2021", "end": "2019"}, "2021 bis 2019"),
         ({"start": "2019-09"}, "seit September 2019"),
         ({"start": "2019-09", "end": "unknown"}, "seit September 2019 (Ende nicht bekannt)"),
@@ -258,15 +255,12 @@ def test_a_duration_names_both_ends_and_its_length(period: dict[str, str], words
     ("phase", "lang", "period", "words"),
     [
         ("operation", "de", OVER, "Juni 2022 bis April 2024, 22 Monate, seitdem in Betrieb"),
-        ("scaling", "en", OVER, "June 2022 to April 2024, 22 months, in use since"),
         ("operation", "de", {**OVER, "end": "2029"}, "Juni 2022 bis 2029, rund 7 Jahre (Ende geplant)"),
         ("concept", "de", {"start": "2016"}, "in Planung seit 2016"),
         ("idea", "en", {"start": "2016"}, "being planned since 2016"),
     ],
 )
-def test_what_is_in_use_after_its_project_or_only_planned_does_not_read_as_ended_or_running(
-    phase: str, lang: str, period: dict[str, str], words: str
-) -> None:
+def test_what_is_in_use_or_planned_is_not_ended(phase: str, lang: str, period: dict[str, str], words: str) -> None:
     assert said(LineCode.DURATION, lang, period=period, phase=phase) == words
 
 
@@ -274,7 +268,6 @@ def test_what_is_in_use_after_its_project_or_only_planned_does_not_read_as_ended
     ("towns", "words"),
     [
         ([{**TOWN, "population": 18_000, "population_as_of": "2023"}], "18.000 Einw. (Stand 2023)"),
-        ([{**TOWN, "population": 18_000, "approx": "about"}], "rund 18.000 Einw."),
         ([{**TOWN, "name": "Nirgendwo"}], "12.345 Einw. (Einwohnerzahl aus der Ortsliste, 2018)"),
         ([{**TOWN, "name": "Musterdorf"}], "900 Einw. (Einwohnerzahl aus der Ortsliste, ohne Jahr)"),
     ],
@@ -348,9 +341,7 @@ def test_a_solution_begins_with_its_maturity_and_is_not_asked_how_long_it_takes(
         ({"productisation": "packaged"}, "Verpackt und installierbar"),
     ],
 )
-def test_a_product_of_which_nobody_is_known_to_run_or_maintain_it_is_said_to_be_one_so_far(
-    changes: dict[str, Any], words: str
-) -> None:
+def test_a_product_that_nobody_is_known_to_run_says_so(changes: dict[str, Any], words: str) -> None:
     role = {"org": {"name": "X"}, "sources": ["q"]}
     product = {
         "productisation": "shared_product",

@@ -95,9 +95,7 @@ def test_what_was_typed_stands_in_the_form_again_and_progress_is_told_in_words(a
     assert page.value("body.problem") == ABOUT["body.problem"]
 
 
-def test_a_button_pressed_twice_does_its_work_once_and_a_window_from_before_removes_no_other_row(
-    author: Author,
-) -> None:
+def test_a_button_pressed_twice_works_once_and_an_old_window_removes_no_other_row(author: Author) -> None:
     page = author.open(f"{draft_of(author.begin())}/lehren")
     page = page.press("sichern", {"lessons.0.statement": "Eins."})
     page.press("add:lessons")
@@ -211,7 +209,7 @@ def during_the_check(monkeypatch: pytest.MonkeyPatch, happens: Callable[[], obje
     monkeypatch.setattr(DraftEditor, "check", check_meanwhile)
 
 
-def test_what_another_window_saves_during_the_check_is_neither_overwritten_nor_sent_unseen(
+def test_what_is_saved_during_the_check_is_seen(
     author: Author, services: Services, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     page = written(author)
@@ -226,7 +224,7 @@ def test_what_another_window_saves_during_the_check_is_neither_overwritten_nor_s
     assert (proposal.title, proposal.reason) == ("Titel aus dem anderen Fenster", "Bitte bald.")
 
 
-def test_the_sentence_to_the_editors_comes_back_where_another_window_left_something_to_mend(
+def test_the_message_comes_back_when_more_is_open(
     author: Author, services: Services, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     page = written(author)
@@ -238,7 +236,7 @@ def test_the_sentence_to_the_editors_comes_back_where_another_window_left_someth
     assert both.document.get_element_by_id("begruendung").text.strip() == "Bitte bald."
 
 
-def test_what_another_window_saves_during_the_sending_is_named_and_kept(
+def test_what_is_saved_during_the_sending_is_kept(
     author: Author, services: Services, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     page = written(author)
