@@ -219,7 +219,7 @@ def _cost(draft: MemoDocument, find: Find) -> str:
 
 
 def _duration(draft: MemoDocument, find: Find) -> str:
-    """Return the time there until it was in use, else the start and end of the project."""
+    """Return the time until it was in use there, else the start and end of the project."""
     line = draft.lines.duration(find.record.lines)
     if not line.is_known and not asks(find.record.lines.kind, LineCode.DURATION):
         return draft.words("not_applicable")

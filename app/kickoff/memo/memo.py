@@ -77,7 +77,7 @@ class Filter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SeenHit:
-    """A hit that was shown, in its version then; the finds of the memo say whether it was judged."""
+    """A hit that the search showed, in the version of that time; whether it was judged is in the finds."""
 
     home: str
     id: str

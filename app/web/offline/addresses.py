@@ -61,7 +61,7 @@ class CopyFolder:
         self._new.mkdir(parents=True)
 
     def put(self, name: str, data: bytes) -> None:
-        """Add a file. One unchanged since the old copy is that file itself, with its time."""
+        """Add a file. If the old copy has the same content, that file is reused with its time."""
         target, before = self._new / name, self.folder / name
         target.parent.mkdir(parents=True, exist_ok=True)
         if before.is_file() and before.stat().st_size == len(data) and before.read_bytes() == data:
@@ -143,7 +143,7 @@ class LinkKind(Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LinkTarget:
-    """The target of a link: its address on the site without fragment, and the fragment for the copy."""
+    """The target of a link: its address on the site, and the fragment and query to append in the copy."""
 
     kind: LinkKind
     address: str

@@ -24,7 +24,7 @@ from app.web.shell.wording import _
 WIDTH, MARGIN, APART, BAR = 340, 12, 21, 8
 """Units: width of the drawing, side margin, minimum distance of two marks, height of the bar."""
 _FEWEST = 3
-"""Dates; fewer are shown in the duration line already."""
+"""Dates that a time line needs; the duration line already shows fewer."""
 _STEPS = (1, 2, 5, 10, 20)
 _TICKS = 6
 _STROKES = 7
