@@ -97,18 +97,7 @@ def test_every_record_and_card_can_be_put_aside_where_it_stands(read: Read, path
         assert not again.xpath(f"//main//a[contains(@href, 'gemerkt={record}&gemerkt={record}')]")
 
 
-PATHS = (
-    "/",
-    "/projektstart",
-    "/fallstudien",
-    "/themen",
-    "/laender/HE",
-    "/fragen",
-    "/ueber",
-    "/vergleich",
-    "/auswahl",
-    "/netz",
-)
+PATHS = ("/", "/projektstart", "/fallstudien", "/laender/HE", "/ueber", "/vergleich", "/auswahl", "/netz")
 
 
 @pytest.mark.parametrize("path", [*PATHS, STOPPED_PAGE])
@@ -179,6 +168,14 @@ def test_a_page_with_a_selection_is_kept_by_nobody_and_found_by_nobody(client: F
     assert urlsplit(undo).path + urlsplit(undo).query == "/fallstudien", "nothing is left behind"
     led = client.get(f"/r/{STOPPED}?gemerkt={RUNNING}")
     assert (led.status_code, led.headers["Location"]) == (303, f"{STOPPED_PAGE}?gemerkt={RUNNING}")
+
+
+def test_selection_survives_filters_pages_and_a_new_question(read: Read) -> None:
+    document = read(f"/suche?monate=12&gemerkt={STOPPED}")
+    for address in document.xpath("//section[contains(@class, 'facets')]//a/@href"):
+        assert {("monate", "12"), ("gemerkt", STOPPED)} <= set(query(address)), address
+    hidden = document.xpath("//form[@role='search']//input[@type='hidden']")
+    assert [(field.get("name"), field.get("value")) for field in hidden].count(("gemerkt", STOPPED)) == 1
 
 
 FROM = [("q", "Mitfahrbank"), ("land", "HE"), ("seite", "1"), ("ort_land", "HE"), ("monate", "12")]
