@@ -1,1 +1,1 @@
-"""From a problem to a reuse memo: what others learned, who can deliver it, and the proof that one looked first."""
+"""From a problem to a reuse memo: what others learned, who can deliver, and evidence of the search."""

@@ -1,9 +1,9 @@
-"""Records side by side, and against what the asker said.
+"""Compares records with each other and with the asker's situation.
 
-Up to five records: what they say of each topic, and in which of the five lines they truly differ. One record against
-the asker: their time, their money, and whether their place stands in it. Nothing here moves or removes a hit: what took
-too long elsewhere teaches most. Whoever compares asks first whether a record is about what was asked for alone, see
-`Offers.is_in_scope`: thirty projects are not held against the money for one.
+Up to five records: what they say of each topic, and in which of the five lines they really differ. One record and the
+asker: time, money, and whether their place is in it. Nothing here re-ranks or removes a hit: projects that took too
+long teach most. Callers first check whether the record is about the requested thing alone, see `Offers.is_in_scope`:
+thirty projects are not compared with the money for one.
 """
 
 from __future__ import annotations
@@ -45,9 +45,9 @@ class RowCode(StrEnum):
 
 
 _TELLING = frozenset({RowCode.OUTCOME, RowCode.EVIDENCE, RowCode.EFFORT, RowCode.MATURITY, RowCode.PRODUCT})
-"""Rows in which a difference tells something; places, amounts and lessons are different in any two records."""
+"""Rows in which a difference is informative; places, amounts and lessons differ between any two records."""
 _OF_SOLUTIONS = frozenset({RowCode.ROUTES, RowCode.MATURITY, RowCode.PRODUCT})
-"""Rows that show for a case what the solutions it used say."""
+"""Rows that show, for a case, the values of the solutions it used."""
 _FIELDS: Mapping[RowCode, tuple[str, tuple[str, ...]]] = {
     RowCode.PLACE: ("municipalities", ("name", "state", "country", "region", "kind", "population", "approx")),
     RowCode.OUTCOME: ("outcome_note", ()),
@@ -59,20 +59,20 @@ _FIELDS: Mapping[RowCode, tuple[str, tuple[str, ...]]] = {
     RowCode.ROUTES: ("reuse_routes", ("route", "provider", "status", "last_checked")),
     RowCode.LESSONS: ("lessons", ("id", "kind", "phase", "statement", "recommendation")),
 }
-"""The field whose object or list a row shows, and what of it; () for all."""
+"""The field with the object or list of a row, and the parts to show; () for all."""
 _VALUES: Mapping[RowCode, tuple[str, ...]] = {
     RowCode.OUTCOME: ("outcome", "stop_reason"),
     RowCode.EVIDENCE: ("evidence_level",),
     RowCode.MATURITY: ("productisation", "openness"),
 }
-"""Single fields that a row shows together."""
+"""Single fields shown together in a row."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """`values` are raw values by field name, codes of the record schema among them; unstated ones are missing.
+    """`values` are raw values by field name, including codes of the record schema; missing ones are unknown.
 
-    `record` ("solution/<slug>") names the record that says so, and `sources` are keys of its sources.
+    `record` ("solution/<slug>") is the record that contains them, and `sources` are keys of its sources.
     """
 
     record: str
@@ -81,7 +81,7 @@ class Entry:
 
 
 Cell = tuple[Entry, ...]
-"""What one record says; empty where it says nothing, which means unknown."""
+"""The values of one record; empty if unknown."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,7 +99,7 @@ class Row:
 def compare(
     records: Sequence[Record], solutions: Mapping[str, Record], criteria: Mapping[str, Sequence[Criterion]]
 ) -> tuple[Row, ...]:
-    """Return the rows in which at least one record says something, each with one cell per record.
+    """Return the rows with a value in at least one record, each with one cell per record.
 
     `solutions` are the known solutions by the name that records use for them; `criteria` are the productisation
     criteria by the `ref` of a record.
@@ -118,7 +118,7 @@ def _cell(
     code: RowCode, record: Record, solutions: Mapping[str, Record], criteria: Mapping[str, Sequence[Criterion]]
 ) -> Iterator[Entry]:
     telling = [record]
-    # What a solution is built on has routes of its own, which are not the routes of the solution.
+    # The base of a solution has its own routes, which are not those of the solution.
     if code in _OF_SOLUTIONS and record.kind != SOLUTION:
         telling = [solutions[ref] for ref in used_solutions(record) if ref in solutions]
     for one in telling:

@@ -1,4 +1,4 @@
-"""The check of goals and leadership: questions, each with lessons that teach it, and the answers to them.
+"""The check of goals and leadership: questions, lessons on each, and the answers.
 
 Follows the statement for the hearing of the German parliament's committee on 18 October 2023 (20(24)188-H).
 """
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from app.search.meaning.service import MeaningService
 
 PREFIX = "ziel_"
-"""The name of a form field is this and the id of the question."""
+"""Prefix of a form field; the id of the question follows."""
 NOTE_LENGTH = 1_000
 
 
@@ -43,7 +43,7 @@ class LessonRef(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GoalQuestion:
-    """One question with a hint, in German and English, and the lessons that teach it."""
+    """One question with a hint, in German and English, and its lessons."""
 
     id: str
     text: Mapping[str, str]
@@ -59,7 +59,7 @@ class GoalQuestion:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GoalEvidence:
-    """A lesson that a question rests on, as it is published now; `lang` is the language of the record."""
+    """A lesson behind a question in its published version; `lang` is the language of the record."""
 
     entry: CatalogueEntry
     title: str
@@ -69,7 +69,7 @@ class GoalEvidence:
 
 @cache
 def goal_questions() -> tuple[GoalQuestion, ...]:
-    """Return the questions in the order in which to ask them."""
+    """Return the questions in display order."""
     front, _ = load_yaml(files("app.kickoff").joinpath("data/goal_check.yaml").read_text(encoding="utf-8"))
     return tuple(
         GoalQuestion(
@@ -85,7 +85,7 @@ def goal_questions() -> tuple[GoalQuestion, ...]:
 def goal_answers(form: Mapping[str, str], lang: str) -> tuple[GoalAnswer, ...]:
     """Return an answer to each question from the fields `ziel_<id>` (yes, partly, no) and `ziel_<id>_text`.
 
-    Anything else counts as open. The questions are kept in the words in which they were asked.
+    Other values count as open. The wording of the questions is stored with the answers.
     """
     answers = []
     for question in goal_questions():
@@ -96,7 +96,7 @@ def goal_answers(form: Mapping[str, str], lang: str) -> tuple[GoalAnswer, ...]:
 
 
 def goal_evidence(question: GoalQuestion, catalogue: CatalogueService) -> Iterator[GoalEvidence]:
-    """Yield the lessons behind a question; what a node does not carry, or has withdrawn, is left out."""
+    """Yield the lessons behind a question, without those that the node lacks or has withdrawn."""
     for ref in question.evidence:
         try:
             entry = catalogue.head_by_slug(ref.kind, ref.slug)
@@ -109,20 +109,20 @@ def goal_evidence(question: GoalQuestion, catalogue: CatalogueService) -> Iterat
 
 
 FURTHER_LESSONS = 2
-"""Lessons shown beside those that were chosen."""
+"""Lessons shown beside the chosen ones."""
 MIN_LESSONS = 3
-"""Lessons shown altogether where a node carries few of the chosen ones."""
+"""Lessons shown at least, if the node has only a few of the chosen ones."""
 _ASKED_IN = "de"
-"""The chosen lessons answer the questions in this language, whatever the page is read in."""
+"""Language in which the chosen lessons answer the questions, for pages in any language."""
 
 
 class GoalLessons:
-    """Finds them in the records of this node and of others. Safe for all threads of a process."""
+    """Finds lessons in the records of this node and of others. Safe for all threads of a process."""
 
     def __init__(
         self, catalogue: CatalogueService, search: SearchService, meaning: Callable[[], MeaningService | None]
     ) -> None:
-        """Find lessons that were not chosen by `meaning`, or by words where there is none."""
+        """Find further lessons by `meaning`, or by words if that is unavailable."""
         self._catalogue = catalogue
         self._search = search
         self._meaning = meaning
@@ -144,7 +144,7 @@ class GoalLessons:
         return [LessonName(hit.uid, hit.lessons[0]) for hit in hits if hit.lessons and hit.uid not in known]
 
     def _read(self, name: LessonName) -> GoalEvidence | None:
-        """Return a lesson as it is published now; None where it is gone."""
+        """Return the published version of a lesson; None if it is gone."""
         origin, record_id = parts_of(name.uid)
         entry = self._catalogue.visible().get(record_id, origin)
         record = record_of(self._catalogue, entry)

@@ -1,4 +1,4 @@
-"""Lessons of several records, for the phase that comes next."""
+"""Lessons of several records for the coming project phase."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from app.records.record import Lesson, Record
 
 PER_AREA = 3
-"""Lessons of an area that are read; more are not."""
+"""Lessons shown per area; readers do not read more."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FoundLesson:
-    """A lesson of a record; `coming`: it is about the coming phase."""
+    """A lesson of a record; `coming`: it concerns the coming phase."""
 
     record: Record
     lesson: Lesson
@@ -31,14 +31,14 @@ class LessonArea:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PhaseLessons:
-    """`phase` is the coming phase, empty where the asker named none."""
+    """Lessons by area; `phase` is the coming phase, empty if the asker gave none."""
 
     phase: str
     areas: tuple[LessonArea, ...]
 
 
 def coming_phase(phase: str, phases: Sequence[str]) -> str:
-    """Return the phase after `phase`; the last has none after it and stays, an unknown one gives nothing."""
+    """Return the phase after `phase`; the last phase returns itself, an unknown one ""."""
     if phase not in phases:
         return ""
     return phases[min(phases.index(phase) + 1, len(phases) - 1)]
@@ -47,8 +47,8 @@ def coming_phase(phase: str, phases: Sequence[str]) -> str:
 def by_area(records: Iterable[Record], phase: str, phases: Sequence[str], per_area: int = PER_AREA) -> PhaseLessons:
     """Group the lessons by area.
 
-    Areas with most lessons for the phase after `phase` come first; in an area these do, then the others by how near
-    their phase is, equals in the order of the records.
+    Areas with most lessons for the phase after `phase` come first; within an area these come first, then the others by
+    the distance of their phase, ties in the order of the records.
     """
     coming = coming_phase(phase, phases)
     found = [
@@ -70,15 +70,15 @@ def by_area(records: Iterable[Record], phase: str, phases: Sequence[str], per_ar
 
 
 MAX_LESSONS = 3
-"""Lessons of a record that are read at once."""
+"""Lessons shown of one record."""
 SOBERING = ("did_not_work", "would_do_differently", "open_question", "surprise")
-"""Kinds of lessons that tell what went wrong, is disputed or was not expected, by consequence."""
+"""Kinds of lessons about failures, disputes or surprises, weightiest first."""
 _WORTH = {kind: number for number, kind in enumerate((*SOBERING, "worked", "advice"))}
-"""What went wrong spares others most; advice that nothing shows comes after what was lived through."""
+"""Failures help others most; advice without evidence ranks after experience."""
 
 
 def by_consequence(lessons: Iterable[Lesson]) -> tuple[Lesson, ...]:
-    """Return lessons, a failure or a dispute before a success, and of equals the best supported first."""
+    """Return lessons, failures and disputes before successes, and among equals the best supported first."""
     return tuple(sorted(lessons, key=lambda one: (_WORTH.get(one.kind, len(_WORTH)), -(one.evidence_level or 0))))
 
 
@@ -90,7 +90,7 @@ def most_telling(lessons: Sequence[Lesson], phase: str, phases: Sequence[str]) -
 
 
 def _distance(phase: str, coming: str, phases: Sequence[str]) -> int:
-    """How many phases lie between; 0 for all where no phase is coming."""
+    """Return the number of phases between; 0 for all if no phase is coming."""
     if not coming or phase not in phases:
         return 0 if not coming else len(phases)
     return abs(phases.index(phase) - phases.index(coming))

@@ -1,4 +1,4 @@
-"""What a hit offers for reuse: the solution that it is, or the solutions that it used."""
+"""Solutions that a hit offers for reuse: itself, or those that it used."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ from app.search.service import SearchService
 
 
 def read_ahead(catalogue: CatalogueService, hits: Iterable[SearchHit]) -> None:
-    """Read the records of several hits together, so that `record_of` then has them at once."""
+    """Load the records of several hits together, so that `record_of` returns them at once."""
     visible = catalogue.visible()
     entries = (visible.get(hit.id, hit.origin) for hit in hits)
     catalogue.read_ahead([entry for entry in entries if entry])
 
 
 def record_of(catalogue: CatalogueService, entry: CatalogueEntry | None) -> Record | None:
-    """Return the record of an entry; None where there is none to be read any more."""
+    """Return the record of an entry; None if it is gone."""
     return catalogue.readable(entry) if entry else None
 
 
@@ -36,13 +36,13 @@ SOLUTION = "solution"
 CASE_STUDY = "case-study"
 _USES = "uses_solution"
 _MAX_SOLUTIONS = 100
-"""Solutions of one organisation that are looked at; a search gives no more at once."""
+"""Solutions of one organisation that are examined; a search returns no more at once."""
 
 
 class Openness(StrEnum):
-    """Whether the source code is free. `partly`: only some of it, or of several solutions only some.
+    """Whether the source code is open. `partly`: some of it, or that of some solutions.
 
-    `claimed`: a source calls it free, but under which licence or where it lies is not documented.
+    `claimed`: a source calls it open, but its licence or location is not documented.
     """
 
     OPEN = "open"
@@ -62,7 +62,7 @@ _OF_FIELD = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Offer:
-    """One solution, by name ("solution/<slug>"), with what is known of it for the asker."""
+    """One solution by name ("solution/<slug>"), with the facts for the asker."""
 
     ref: str
     title: str
@@ -71,7 +71,7 @@ class Offer:
 
 
 class Offers:
-    """Looks up what hits offer, and whether that is what was asked for."""
+    """Finds the solutions that hits offer, and whether they match the question."""
 
     def __init__(self, catalogue: CatalogueService, reuse: ReuseService, search: SearchService) -> None:
         self._catalogue = catalogue
@@ -79,7 +79,7 @@ class Offers:
         self._search = search
 
     def of(self, hit: SearchHit) -> tuple[Offer, ...]:
-        """Return the solutions of a hit, whatever was asked for, without answers."""
+        """Return the solutions of a hit, independent of the question and without answers."""
         entry = self._entry(hit)
         found = (self._offer(one, Situation()) for one in solutions_of(entry, self._catalogue)) if entry else ()
         return tuple(offer for offer in found if offer is not None)
@@ -91,12 +91,12 @@ class Offers:
         question: str = "",
         had: dict[str, tuple[Offer, ...]] | None = None,
     ) -> tuple[Offer, ...]:
-        """Return what a record offers for a question, with answers where the asker named a place or asked for them.
+        """Return the offers of a record for a question, with answers if the asker named a place or requested them.
 
-        That is a solution itself. Of what a case used and of what its partners have it is what the question is about:
-        a product for fire brigades is no way to a bus, though one town has both. Where partners have no solution for
-        it, they are to be asked. Without a question it is what the case used. `had` keeps what each partner offers for
-        the next record of the same answer.
+        For a solution that is the solution itself. For a case it is those it used, and those of its partners, that
+        match the question: a product for fire brigades is no way to a bus, though one town has both. Partners without a
+        matching solution are returned as partners to ask. Without a question it is all that the case used. `had` caches
+        the offers of each partner for the next record of the same result.
         """
         record = record_of(self._catalogue, entry)
         if entry is None or record is None:
@@ -114,14 +114,14 @@ class Offers:
         return tuple(offers.values()) or tuple(self._to_ask(partners, situation, question))
 
     def is_in_scope(self, record: Record, question: str) -> bool:
-        """Tell whether a record is about what was asked as a whole, so that its time and money can be compared."""
+        """Return whether a record as a whole is about the question, so that its time and cost can be compared."""
         return record.kind == SOLUTION or self._search.names_what_is_asked(question, record.title)
 
     def excluded(self, hit: SearchHit, situation: Situation) -> bool:
-        """Tell whether a limit rules this hit out: a solution that is known to be closed or out of reach.
+        """Return whether a limit excludes this hit: a solution known to be closed or out of reach.
 
-        Cases and concepts stay, because what others learned with closed software is worth knowing all the same;
-        and what is not known stays too, such as a solution of which no route is recorded at all.
+        Cases and concepts stay, because lessons from closed software are useful too; so do solutions with unknown
+        facts, such as those without any recorded route.
         """
         if hit.kind != SOLUTION:
             return False
@@ -131,11 +131,11 @@ class Offers:
         if entry is None:
             return False
         answer = self._answer(entry, situation)
-        # Without a recorded route the verdict is no as well, but then nobody has said so.
+        # Without a recorded route the verdict is also no, but that is not known from any source.
         return answer.verdict is Verdict.NO and bool(answer.chains)
 
     def hope_without_purchase(self, hit: SearchHit, situation: Situation) -> int:
-        """Return how much hope there is to obtain a solution without buying it; a yes has most."""
+        """Return a score for obtaining a solution without buying it; a yes has the highest."""
         entry = self._entry(hit)
         answer = self._answer(entry, situation) if entry and hit.kind == SOLUTION else None
         return answer.without_purchases.verdict.hope if answer else Verdict.NO.hope
@@ -144,13 +144,13 @@ class Offers:
         return self._catalogue.visible().get(hit.id, hit.origin)
 
     def _had_by(self, organisation: str) -> tuple[CatalogueEntry, ...]:
-        """Return the solutions for which an organisation answers."""
+        """Return the solutions that an organisation is responsible for."""
         named = {REFERS_TO: (organisation,), "art": (SOLUTION,)}
         query = SearchQuery(filters=named, size=_MAX_SOLUTIONS, counted=())
         return tuple(filter(None, map(self._entry, self._search.search(query).hits)))
 
     def _to_ask(self, partners: Iterable[str], situation: Situation, question: str) -> Iterator[Offer]:
-        """Yield the partners that offer what was asked for, though no solution of theirs is described."""
+        """Yield the partners that offer the requested thing but have no solution described."""
         for name in partners:
             record = record_of(self._catalogue, self._catalogue.named(name))
             if record and record.data.get("offers") and self._answers(record, question):
@@ -171,7 +171,7 @@ class Offers:
         )
 
     def _answers(self, record: Record, question: str) -> bool:
-        """Tell whether a record is called, or is about, what was asked for."""
+        """Return whether a record's name or subject matches the question."""
         about = " . ".join((record.title, *record.keywords))
         is_named = _name(record).casefold() in question.casefold()
         return is_named or self._search.names_what_is_asked(question, about)
@@ -189,7 +189,7 @@ def _name(record: Record) -> str:
 
 
 def solutions_of(entry: CatalogueEntry, catalogue: CatalogueService) -> Iterator[CatalogueEntry]:
-    """Yield the solution that a record is, or those that it used and that are published here."""
+    """Yield the solution itself, or the solutions that a record used and that are published here."""
     if entry.kind == SOLUTION:
         yield entry
         return
@@ -199,7 +199,7 @@ def solutions_of(entry: CatalogueEntry, catalogue: CatalogueService) -> Iterator
 
 
 def used_solutions(record: Record) -> tuple[str, ...]:
-    """Return the names of the solutions that a record says it used."""
+    """Return the names of the solutions that a record used."""
     return tuple(dict.fromkeys(record.refer(one.target) for one in record.relations if one.rel == _USES))
 
 
@@ -209,7 +209,7 @@ def openness_of(hit: SearchHit) -> Openness:
 
 
 def openness_of_record(record: Record, catalogue: CatalogueService) -> Openness | None:
-    """Return how open the software of a record is, its own or that of the solutions it used; None without any."""
+    """Return the openness of a record's software, its own or that of the solutions it used; None without any."""
     if record.kind == SOLUTION:
         return _stated(record)
     used = (record_of(catalogue, catalogue.named(ref)) for ref in used_solutions(record))
@@ -218,7 +218,7 @@ def openness_of_record(record: Record, catalogue: CatalogueService) -> Openness 
 
 
 def openness_together(offers: tuple[Offer, ...]) -> Openness:
-    """Return how open several solutions are taken together; unknown when there is none."""
+    """Return the combined openness of several solutions; unknown if there are none."""
     return _together({offer.openness for offer in offers})
 
 

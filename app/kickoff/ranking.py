@@ -1,4 +1,4 @@
-"""Orders hits that fit equally well by how similar their places are to that of the asker."""
+"""Orders equally good hits by the similarity of their places to that of the asker."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ COOPERATION = "zusammenarbeit"
 
 
 class LikenessCode(StrEnum):
-    """In what a record is like the asker's place. Each has the shared value as its parameter.
+    """In what a record resembles the asker's place. Each has the shared value as its parameter.
 
-    `same_size_class` and `near_size_class` name `size_class` (near: `own` too), the others `state`, `kind`
-    and `cooperation`.
+    `same_size_class` and `near_size_class` name `size_class` (near: `own` too), the others `state`, `kind` and
+    `cooperation`.
     """
 
     SAME_SIZE_CLASS = "same_size_class"
@@ -41,7 +41,7 @@ POINTS = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Likeness:
-    """`points` out of the `possible` ones that the asker's answers allow; `reasons` say where they come from."""
+    """`points` of the `possible` ones given the asker's answers; `reasons` explain them."""
 
     points: int = 0
     possible: int = 0
@@ -49,12 +49,12 @@ class Likeness:
 
     @property
     def share(self) -> float:
-        """0 (in nothing alike, or nothing to compare) to 1."""
+        """Return 0 (nothing in common, or nothing to compare) to 1."""
         return self.points / self.possible if self.possible else 0.0
 
 
 def likeness(situation: Situation, hit: SearchHit) -> Likeness:
-    """Compare what the asker said with the facets of a hit; how a record turned out plays no part."""
+    """Compare the asker's situation with the facets of a hit; the outcome of the record is ignored."""
     place, size = situation.place, situation.own_size_class
     stated = (
         (LikenessCode.SAME_SIZE_CLASS, "size_class", SIZE_CLASS, size),
@@ -84,10 +84,10 @@ def _are_neighbours(one: str, other: str) -> bool:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fit:
-    """What a hit is to an asker. `position` is its place in the order of the search alone, from 1.
+    """How a hit fits an asker. `position` is its rank in the search alone, from 1.
 
-    `offers` are the solutions to reuse. `openness` is None for a hit without any reference to software, such as a
-    concept, and where the asker sets no store by it.
+    `offers` are the solutions to reuse. `openness` is None for a hit without software, such as a concept, and if the
+    asker does not ask for it.
     """
 
     position: int
@@ -97,7 +97,7 @@ class Fit:
 
 
 def fit_of(hit: SearchHit) -> Fit:
-    """Return what a hit of `KickoffService` is to the asker."""
+    """Return the fit of a hit returned by `KickoffService`."""
     if not isinstance(hit.fit, Fit):
         raise TypeError(f"{hit.uid} was not compared with a situation")
     return hit.fit
@@ -112,9 +112,9 @@ def compared(hits: Sequence[SearchHit], situation: Situation, first: int = 1) ->
 
 
 def rank(hits: Sequence[SearchHit], situation: Situation) -> tuple[SearchHit, ...]:
-    """Return the first hits of a search, those that fit equally well in the order of their likeness to the place.
+    """Return the first hits of a search, equally good ones ordered by similarity of the place.
 
-    Likeness never lifts a hit above one that fits better, and where no words were asked for all fit equally.
+    Similarity never lifts a hit above a better one; without search words all hits are equally good.
     """
     found = compared(hits, situation)
     if not situation.slider:

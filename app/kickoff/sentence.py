@@ -1,4 +1,4 @@
-"""What a whole sentence says of the asker's place and limits, to be offered to them and never taken unasked."""
+"""Finds the asker's place and limits in a whole sentence; they are suggested, never applied without asking."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from app.kickoff.places.names import DISTRICT, FORMS_OF_ADDRESS, bare_name, fold
 from app.kickoff.places.table import PlaceEntry
 
 IsWord = Callable[[str], bool]
-"""Tells whether a dictionary has a word in its base form, in lower case."""
+"""Returns whether a dictionary has a word in its base form, in lower case."""
 
 _BEFORE = r"(?:\b(?:wir|ich|we|und|and)\s+)*(?:\b(?:haben?|have)\s+)?(?:\b(?:nur|noch|in|binnen|only|just)\s+)*"
 _MONTHS = re.compile(rf"{_BEFORE}\b(\d{{1,3}})[\s-]*(?:monate?n?|months?)\b(?:\s+zeit\b)?", re.IGNORECASE)
@@ -27,22 +27,22 @@ _FILING = re.compile(
 _CLAUSE = re.compile(r"[,;:.!?]\s+|\s+[-–—]+\s+")
 _WORD = re.compile(r"[\w.\-/()]*\w")
 _MAX_NAME_WORDS, _MAX_MONTHS = 4, 240
-"""Words of the longest name, and months of the longest time."""
+"""Words of the longest place name, and months of the longest time."""
 _WE = frozenset(("wir", "we"))
 _ARE = frozenset(("sind", "kommen", "are", "come"))
 _ARTICLES = frozenset(("der", "die", "das", "dem", "den", "the", "unser", "unsere", "unseren"))
 _BETWEEN = _ARTICLES | {"aus", "in", "im", "from"}
 _NOTHING = _WE | _ARE | _BETWEEN | {"und", "and", "haben", "habe", "have", "ich", "nur", "noch", "für", "bei", "uns"}
-"""What says nothing where a place or a limit was taken out between."""
+"""Words that mean nothing alone after a place or limit was removed."""
 _CITIES = frozenset({DISTRICT, "independent_city", "city_state"})
 _ENDINGS = ("", "n", "e", "s", "en", "er")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Said:
-    """The only place and time that a sentence names, whether it asks for open source, and what else it says.
+    """The only place and time in a sentence, whether it asks for open source, and the rest.
 
-    `rest` is what is left to be searched for, without what was understood and what is said of filing the answer.
+    `rest` is the text to search for, without the recognised parts and remarks about filing the answer.
     """
 
     place: PlaceEntry | None = None
@@ -53,7 +53,7 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """A place and where it stands in the text, with the words that lead to it."""
+    """A place and its position in the text, with the words before it that mark it."""
 
     place: PlaceEntry
     start: int
@@ -61,10 +61,10 @@ class _Found:
 
 
 def said(text: str, places: PlaceDirectory, is_word: IsWord = lambda _word: False) -> Said:
-    """Read a sentence; of several places or times none is meant.
+    """Read a sentence; several places or times are ambiguous and therefore ignored.
 
-    A name counts where the asker calls a place theirs ("wir sind …", "bei uns in …", "für den …") or where it is all
-    that stands between two commas; then it must be no word that `is_word` knows in any form.
+    A name counts if the text marks it as the asker's ("wir sind …", "bei uns in …", "für den …"), or if it stands alone
+    between two commas; then it must be no word that `is_word` knows in any form.
     """
     found = list(_places(text, places, is_word))
     named = {(one.place.name, one.place.state, one.place.kind): one.place for one in found}
@@ -72,7 +72,7 @@ def said(text: str, places: PlaceDirectory, is_word: IsWord = lambda _word: Fals
     place = next(iter(named.values())) if len(named) == 1 else None
     spans = [(one.start, one.end) for one in found] if place else []
     spans += [one.span() for one in _MONTHS.finditer(text)] if len(months) == 1 else []
-    # A word such as "Open-Source-Strategie" is what somebody asks about.
+    # A word such as "Open-Source-Strategie" is a subject, not a limit.
     limits = [one.span() for one in _OPEN_SOURCE.finditer(text) if text[one.end() : one.end() + 1] != "-"]
     spans += limits
     return Said(
@@ -84,7 +84,7 @@ def said(text: str, places: PlaceDirectory, is_word: IsWord = lambda _word: Fals
 
 
 def _without(text: str, spans: Sequence[tuple[int, int]]) -> str:
-    """Return a text without some of its parts, and without clauses of which only words that say nothing are left."""
+    """Return a text without some parts, and without clauses that then contain only filler words."""
     left = "".join("\0" if any(start <= at < end for start, end in spans) else one for at, one in enumerate(text))
     clauses = (clause for clause in _CLAUSE.split(left) if not _is_empty(clause))
     return ", ".join(" ".join(re.sub("\0+", " ", clause).split()) for clause in clauses)
@@ -96,7 +96,7 @@ def _is_empty(clause: str) -> bool:
 
 
 def _places(text: str, places: PlaceDirectory, is_word: IsWord) -> Iterator[_Found]:
-    """Yield the places that somebody calls theirs: other places are where something was done, and many are words."""
+    """Yield places marked as the asker's: other places are where something was done, and many names are words."""
     words = list(_WORD.finditer(text))
     bounds = {0, len(text), *(at for clause in _CLAUSE.finditer(text) for at in clause.span())}
     for number, first in enumerate(words):
@@ -114,14 +114,14 @@ def _places(text: str, places: PlaceDirectory, is_word: IsWord) -> Iterator[_Fou
 
 @dataclass(frozen=True, slots=True)
 class _Lead:
-    """How many words lead to the asker's place; `is_sure`: what follows them is a place, whatever else is called so."""
+    """The number of words that introduce a place; `is_sure`: a place follows even if its name is a word too."""
 
     words: int = 0
     is_sure: bool = False
 
 
 def _lead(before: Sequence[str]) -> _Lead:
-    """Return what stands before and leads to the asker's place: "wir sind der …", "wir in …", "bei uns im …"."""
+    """Return the words before a place that mark it as the asker's: "wir sind der …", "wir in …", "bei uns im …"."""
     between = 0
     while between < len(before) and before[-1 - between] in _BETWEEN:
         between += 1
@@ -136,14 +136,14 @@ def _lead(before: Sequence[str]) -> _Lead:
 
 
 def _is_common(place: PlaceEntry, name: str, is_word: IsWord) -> bool:
-    """Tell whether a name is a common word too, such as Lehre or Waren; of large cities and districts none counts."""
+    """Return whether a name is also a common word, such as Lehre or Waren; never for large cities and districts."""
     word = name.casefold()
     stems = {word.removesuffix(ending) for ending in _ENDINGS}
     return place.kind not in _CITIES and any(is_word(stem) for stem in stems)
 
 
 def _at(words: Sequence[str], places: PlaceDirectory) -> tuple[PlaceEntry | None, int]:
-    """Return the place that is named at the beginning, by as many words as it takes, and how many these are."""
+    """Return the place named at the beginning by as many words as possible, and the number of words."""
     if not words[0][:1].isupper():
         return None, 1
     for length in range(len(words), 0, -1):
@@ -155,7 +155,7 @@ def _at(words: Sequence[str], places: PlaceDirectory) -> tuple[PlaceEntry | None
 
 
 def _is_called(place: PlaceEntry, name: str) -> bool:
-    """Tell whether this is the whole name of a place, not only its beginning."""
+    """Return whether this is the whole name of a place, not only its beginning."""
     wanted = folded(name)
     first, _, rest = wanted.partition(" ")
     proper = proper_name(place.name)

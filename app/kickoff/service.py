@@ -1,4 +1,4 @@
-"""The search of somebody who starts a project."""
+"""The search for somebody who starts a project."""
 
 from __future__ import annotations
 
@@ -18,17 +18,16 @@ from app.search.query import Facet, ReasonCode, SearchHit, SearchQuery, SearchRe
 from app.search.service import SearchService
 
 WINDOW = 100
-"""Hits that one query finds: the first ones are put into a new order, and all are checked against limits."""
+"""Hits of one query: the first ones are re-ranked, and all are checked against limits."""
 FIRST_WINDOWS, MAX_WINDOWS = 2, 10
-"""Windows checked against limits for the first page, and for any page."""
+"""Windows checked against limits for the first page, and at most for later pages."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KnownOpen:
-    """How many of `among` hits are known to be open source: as `solutions` themselves or because they used such ones.
+    """How many of `among` hits are known to be open source, as `solutions` or because they used one.
 
-    `fitting` are those in which every word of the question stands. `claimed` are further ones, of which a source only
-    says so.
+    `fitting` are those that contain every word of the query. `claimed` are further ones that only a source calls open.
     """
 
     number: int
@@ -39,7 +38,7 @@ class KnownOpen:
 
 
 def known_open(hits: Sequence[SearchHit], openness: Sequence[Openness | None]) -> KnownOpen:
-    """Count the hits that are known to be open source; `openness` is that of each."""
+    """Count the hits known to be open source; `openness` is that of each hit."""
     found = [hit for hit, one in zip(hits, openness, strict=True) if one is Openness.OPEN]
     return KnownOpen(
         number=len(found),
@@ -51,19 +50,19 @@ def known_open(hits: Sequence[SearchHit], openness: Sequence[Openness | None]) -
 
 
 def known_open_of(result: SearchResult) -> KnownOpen | None:
-    """Return what a result says of open source; None where that was no limit."""
+    """Return the counts of open source in a result; None if it was no limit."""
     return result.known_open if isinstance(result.known_open, KnownOpen) else None
 
 
 def lacks_words(hit: SearchHit) -> bool:
-    """Tell whether a word of the question stands nowhere in a hit, in whatever form."""
+    """Return whether a hit lacks a word of the query in every form."""
     return any(reason.code == ReasonCode.WORD_MISSING for reason in hit.reasons)
 
 
 def recounted(facets: Iterable[Facet], hits: Sequence[SearchHit]) -> tuple[Facet, ...]:
-    """Return facets with the numbers of these hits alone, without those that do not split them.
+    """Return facets counted over these hits only, without those that do not split them.
 
-    Where a value is chosen, the others are alternatives that these hits cannot count, so that facet stays as it is.
+    A facet with a selected value is unchanged, because its other values cannot be counted from these hits.
     """
     found = []
     for facet in facets:
@@ -90,7 +89,7 @@ class KickoffService:
         goal_lessons: GoalLessons,
         window: int = WINDOW,
     ) -> None:
-        """Re-rank the first `window` hits of `search`; `phases` are those of the record schema in their order."""
+        """Re-rank the first `window` hits of `search`; `phases` are the record schema's phases in order."""
         self.goal_lessons = goal_lessons
         self._search = search
         self._catalogue = catalogue
@@ -99,12 +98,12 @@ class KickoffService:
         self._window = window
 
     def search(self, query: SearchQuery, situation: Situation, *, proven: bool = False) -> SearchResult:
-        """Answer one page of a query; each hit is compared with the situation, see `fit_of`.
+        """Return one page of a query; each hit is compared with the situation, see `fit_of`.
 
-        The order is that of the search where nothing is said about the asker, where the slider is at 0, where another
-        order than relevance is wanted, and beyond the window. Within limits, hits of a window that lack a word come
-        last, but before what is far; `total` counts those that were not examined yet, as far as pages reach them.
-        `proven` shows of those within the limit to open source only the ones that are known to be.
+        The order is that of the search if nothing is known about the asker, the slider is at 0, another order than
+        relevance is wanted, and beyond the window. With limits, hits of a window that lack a word come last, but before
+        far ones; `total` includes hits not yet examined, up to the last page. With `proven` and the limit to open
+        source, only hits known to be open are returned.
         """
         asked = replace(query, filters=_joined(query.filters, situation.filters))
         if situation.open_source_only or situation.obtainable_only:
@@ -118,7 +117,7 @@ class KickoffService:
         return replace(found, hits=self._with_offers(hits, situation, query))
 
     def lessons(self, hits: Sequence[SearchHit], situation: Situation) -> PhaseLessons:
-        """Return what the records of these hits learned, that for the coming phase first."""
+        """Return the lessons of these hits' records, those for the coming phase first."""
         visible = self._catalogue.visible()
         records = (record_of(self._catalogue, visible.get(hit.id, hit.origin)) for hit in hits)
         return by_area((record for record in records if record), situation.phase, self._phases)
@@ -126,7 +125,7 @@ class KickoffService:
     def _limited(self, query: SearchQuery, situation: Situation, *, proven: bool) -> SearchResult:
         found = self._search.search(replace(query, page=1, size=self._window))
         reached = min(found.total, MAX_WINDOWS * self._window)
-        # How many are known to be open is only known when all have been looked at.
+        # The number of known open ones requires examining all hits.
         wanted = reached if proven else max(max(1, query.page) * query.size, query.named)
         kept, examined = self._within(query, situation, found.hits, 0), len(found.hits)
         while examined < reached and (examined < FIRST_WINDOWS * self._window or len(kept) < wanted):
@@ -156,7 +155,7 @@ class KickoffService:
     def _within(
         self, query: SearchQuery, situation: Situation, hits: Sequence[SearchHit], before: int
     ) -> list[SearchHit]:
-        """Return those of a window's hits that no limit rules out; `before` were found in front of them."""
+        """Return the hits of a window that no limit excludes; `before` hits precede them."""
         anew = query.sort == Sort.RELEVANCE and not before
         ordered = rank(hits, situation) if anew else compared(hits, situation, first=before + 1)
         kept = [hit for hit in ordered if not self.offers.excluded(hit, situation)]
@@ -174,7 +173,7 @@ class KickoffService:
         return concerned and query.sort == Sort.RELEVANCE and last <= self._whole_pages(query.size)
 
     def _whole_pages(self, size: int) -> int:
-        """The window cut to whole pages, so that the first page beyond it goes on exactly where it ends."""
+        """Return the window rounded down to whole pages, so that the next page continues exactly where it ends."""
         return self._window // size * size
 
     def _with_offers(

@@ -1,6 +1,6 @@
-"""The situation of somebody who starts a project, and its way through an address that can be passed on.
+"""The situation of somebody who starts a project, and its form as URL parameters.
 
-Every part of it is optional, and the name of the place is its only free text.
+All parts are optional, and the name of the place is the only free text.
 """
 
 from __future__ import annotations
@@ -19,17 +19,17 @@ from app.reuse.place import Place
 SLIDER_MAX = 10
 DEFAULT_SLIDER = 5
 _ACTS_AS = MappingProxyType({"district": "district", "state": "state", "municipal_association": "inter_municipal"})
-"""How places of a kind necessarily work together with others."""
+"""The form of cooperation that a kind of place always has."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Situation:
     """What the asker says about place, project and limits.
 
-    `size_class` counts only where the place has no population. `topic` is an id of the vocabulary of topics, `phase`
-    the phase that the project is in now, `cooperation` and the codes in `place` are values of the record schema.
-    `months` is the time left, `budget` is in euros, `staff` in full-time posts. With a `slider`
-    above 0 (to SLIDER_MAX) likeness to the place decides between equal hits; 0 leaves the order of the search alone.
+    `size_class` is used only if the place has no population. `topic` is an id of the vocabulary of topics, `phase` the
+    current phase of the project, `cooperation` and the codes in `place` are values of the record schema. `months` is
+    the time left, `budget` is in euros, `staff` in full-time posts. With a `slider` above 0 (to SLIDER_MAX) similarity
+    to the place orders equal hits; at 0 the order of the search is unchanged.
     """
 
     place: Place | None = None
@@ -46,40 +46,40 @@ class Situation:
 
     @property
     def settled_place(self) -> Place | None:
-        """The asker's place; None where several may be meant."""
+        """Return the asker's place; None if it is ambiguous."""
         return self.place if self.place and self.place.settled else None
 
     @property
     def is_empty(self) -> bool:
-        """Whether nothing is said; the position of the slider alone says nothing."""
+        """Whether it says nothing; the slider alone does not count."""
         return self == Situation(slider=self.slider)
 
     @property
     def own_size_class(self) -> str:
-        """The class of the place by its population, else the class the asker chose, else empty."""
+        """Return the size class by population, else the one that the asker chose, else ""."""
         return size_class(self.place.population if self.place else None) or self.size_class
 
     @property
     def own_cooperation(self) -> str:
-        """The form of cooperation that the asker chose, else the one that the kind of place brings with it."""
+        """Return the form of cooperation that the asker chose, else the one implied by the kind of place."""
         return self.cooperation or _ACTS_AS.get(self.place.kind if self.place else "", "")
 
     @property
     def filters(self) -> Mapping[str, tuple[str, ...]]:
-        """The filters of the search that follow from the situation.
+        """Return the search filters for the situation.
 
-        The phase is none: whoever has an idea wants to see what became of it elsewhere, not other ideas.
+        The phase is not among them: a reader with an idea wants results elsewhere, not other ideas.
         """
         return {"thema": (self.topic,)} if self.topic else {}
 
 
 SMALL_PLACES = Situation(size_class="lt5k")
-"""The entrance for places with fewer than 5,000 inhabitants."""
+"""The preset for places with fewer than 5,000 inhabitants."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SituationChoices:
-    """Allowed codes, in the order in which to offer them; `topics` are ids of the vocabulary."""
+    """Allowed codes in display order; `topics` are ids of the vocabulary."""
 
     states: tuple[str, ...]
     kinds: tuple[str, ...]
@@ -106,7 +106,7 @@ class SituationChoices:
 
 
 class ProblemCode(StrEnum):
-    """`too_long` names `max`; `out_of_range` names `min` and `max`; the others need no parameters."""
+    """Parameters: `too_long` has `max`; `out_of_range` has `min` and `max`; the others have none."""
 
     UNKNOWN_VALUE = "unknown_value"
     NOT_A_NUMBER = "not_a_number"
@@ -116,7 +116,7 @@ class ProblemCode(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SituationProblem:
-    """`field` is the name of the parameter, such as `einwohner`. What was typed is not repeated here."""
+    """`field` is the name of the parameter, such as `einwohner`. The typed value is left out."""
 
     field: str
     code: ProblemCode
@@ -127,7 +127,7 @@ LONGEST_NAME = 80
 _MAX_KEY_LENGTH = 400
 _MAX_BODIES = 20
 _NUMBER = re.compile(r"(\d{1,3}(?:[.,\s]\d{3})+|\d{1,12})(?:[.,](\d{1,2}))?")
-"""Digits as German or English writes them: three of them make a group, one or two are decimals."""
+"""Digits in German or English notation: a group has three, decimals have one or two."""
 _KEY = re.compile(r"\d{5,12}", re.ASCII)
 _BODY = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*(@[a-z0-9][a-z0-9.:~-]*)?", re.ASCII)
 
@@ -135,7 +135,7 @@ Limits = tuple[int, int]
 
 
 class Fields:
-    """One set of parameters; `problems` grows while it is read."""
+    """One set of parameters; reading collects `problems`."""
 
     def __init__(self, parameters: Mapping[str, Sequence[str]]) -> None:
         self._parameters = parameters
@@ -143,11 +143,11 @@ class Fields:
 
     @property
     def problems(self) -> tuple[SituationProblem, ...]:
-        """At most one for each field, in the order of reading."""
+        """Return at most one problem per field, in the order of reading."""
         return tuple(self._problems.values())
 
     def text(self, name: str) -> str:
-        """A single line without control characters, at most LONGEST_NAME long."""
+        """Return a single line without control characters, at most LONGEST_NAME long."""
         found = self._first(name)
         return found if len(found) <= LONGEST_NAME else self._wrong(name, ProblemCode.TOO_LONG, max=LONGEST_NAME)
 
@@ -160,7 +160,7 @@ class Fields:
         return found if not found or _KEY.fullmatch(found) else self._wrong(name, ProblemCode.UNKNOWN_VALUE)
 
     def bodies(self, name: str) -> tuple[str, ...]:
-        """The keys of organisations (see `Party`); anything else in the list is left out."""
+        """Return the keys of organisations (see `Party`); other values are left out."""
         found = dict.fromkeys(self._parameters.get(name, ()))
         return tuple(key for key in found if len(key) <= _MAX_KEY_LENGTH and _BODY.fullmatch(key))[:_MAX_BODIES]
 
@@ -168,7 +168,7 @@ class Fields:
         return self._first(name) in ("1", "on", "ja", "true")
 
     def whole(self, name: str, limits: Limits) -> int | None:
-        """A whole number within limits; decimals make it no number."""
+        """Return a whole number within limits; decimals are a problem."""
         found = self.number(name, limits)
         if found is None or found.is_integer():
             return None if found is None else int(found)
@@ -176,7 +176,7 @@ class Fields:
         return None
 
     def number(self, name: str, limits: Limits) -> float | None:
-        """A number within limits, both included."""
+        """Return a number within limits, inclusive."""
         written = self._first(name).removesuffix("€").removesuffix("EUR").strip()
         if not written:
             return None
@@ -201,13 +201,13 @@ class Fields:
 
 
 Parameters = Mapping[str, Sequence[str]]
-"""Every value of every parameter; names that are not read here are left alone."""
+"""All values of every parameter; names not read here are ignored."""
 
 PARAMETERS = (
     *("ort", "ort_land", "ort_art", "einwohner", "ort_groesse", "ars", "mitglied"),
     *("form", "feld", "stand", "monate", "budget", "stellen", "nur_offen", "nur_beziehbar", "naehe"),
 )
-"""All parameters of a situation. None of them is a facet of the search, so both fit into one address."""
+"""All parameters of a situation. None is a facet of the search, so both fit into one URL."""
 YES = "1"
 _INHABITANTS = (0, 20_000_000)
 _MONTHS = (1, 240)
@@ -218,9 +218,9 @@ _POSTS = (0, 10_000)
 def from_parameters(
     parameters: Parameters, choices: SituationChoices
 ) -> tuple[Situation, tuple[SituationProblem, ...]]:
-    """Return the situation as far as it can be read, and what cannot; a field with a problem counts as not given.
+    """Return the readable parts of the situation, and the problems; a field with a problem counts as not given.
 
-    Numbers may be written the German way ("90.000", "0,5") or the English ("90,000", "0.5").
+    Numbers may be in German notation ("90.000", "0,5") or English ("90,000", "0.5").
     """
     fields = Fields(parameters)
     slider = fields.whole("naehe", (0, SLIDER_MAX))
@@ -277,5 +277,5 @@ def to_parameters(situation: Situation) -> tuple[tuple[str, str], ...]:
 
 
 def _plain(number: float | None) -> str:
-    """The number without grouping, decimals with a comma only where there are any."""
+    """Return the number without grouping, with a decimal comma only if there are decimals."""
     return "" if number is None else f"{number:.2f}".rstrip("0").rstrip(".").replace(".", ",")

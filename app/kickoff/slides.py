@@ -1,7 +1,6 @@
-"""Five sheets for those who decide: problem, what others did, cost, failures and risks, proposal.
+"""Five slides for decision-makers: problem, what others did, cost, failures and risks, proposal.
 
-Those of a memo are made here from what the asker wrote and from its finds and decisions; those of a record share the
-words.
+Slides of a memo are made here from the asker's texts, finds and decisions; those of a record use the same texts.
 """
 
 from __future__ import annotations
@@ -20,7 +19,7 @@ from app.shared.wording import NP_
 
 _MAX_FINDS, _MAX_RISKS, _TITLE_LENGTH = 3, 4, 60
 _SOBERING = frozenset({"stopped", "no_effect", "partial"})
-"""Outcomes that belong among failures and risks, whatever was decided on the find."""
+"""Outcomes shown among failures and risks, whatever the decision on the find."""
 
 
 def memo_deck(draft: MemoDocument) -> Deck:
@@ -33,7 +32,7 @@ class _MemoSlides:
         self.draft = draft
         self.memo = draft.memo
         self.words = SlideWords(draft.lang)
-        # What will be reused comes first, what does not suit last.
+        # Records to be reused come first, unsuitable ones last.
         order = (Decision.TAKEN, Decision.NOTED, Decision.REJECTED)
         self.finds = tuple(sorted(draft.memo.finds, key=lambda find: order.index(find.decision)))
         self.thinkable = tuple(find for find in self.finds if find.decision is not Decision.REJECTED)
@@ -128,7 +127,7 @@ class _MemoSlides:
                 yield Point(label=words("not_settled"), text=plain(few_words(goal.question)))
 
     def _lessons(self, find: Find) -> tuple[PinnedLesson, ...]:
-        """Return what of a find that is thinkable went wrong or is disputed."""
+        """Return the lessons on failures and disputes of a find that is not rejected."""
         return tuple(one for one in find.record.lessons if find in self.thinkable and one.kind in SOBERING)
 
     def _next(self) -> Slide:
@@ -147,7 +146,7 @@ class _MemoSlides:
         return Slide(leads_on=False, title=self.words("next"), points=(advice, *reused), sources=sources)
 
     def _mark(self, find: Find) -> str:
-        """Return the number of a find as the memo counts them."""
+        """Return the number of a find in the memo."""
         return f"[{[one.record.key for one in self.memo.finds].index(find.record.key) + 1}]"
 
     def _sources(self, of: Sequence[Find], shown: Sequence[Find]) -> tuple[Text, ...]:
@@ -208,16 +207,16 @@ class SlideWords(Words):
 
 
 SOURCES = 4
-"""Sources that a sheet names; the record has them all."""
+"""Sources shown on a slide; the record has them all."""
 SOURCE = 86
 """Letters of a source, which with its date fill a line."""
 LONGEST = 190
-"""Letters of one statement, beyond which only a first sentence goes."""
+"""Letters of a statement; of longer ones only the first sentences are shown."""
 _CUT = 300
 
 
 def few_words(text: str, most: int = LONGEST) -> str:
-    """Return the first whole sentences of a text of a record, without marks, as many as a sheet has room for."""
+    """Return the first whole sentences of a record's text that fit on a slide, without Markdown."""
     found = ""
     for sentence in whole_sentences(without_marks(text)):
         longer = f"{found} {sentence}".strip()
@@ -233,5 +232,5 @@ def shortened(text: str, most: int = SOURCE) -> str:
 
 
 def joined(notes: Iterable[str]) -> str:
-    """Return what limits a statement in one line."""
+    """Return the limitations of a statement in one line."""
     return " · ".join(filter(None, notes))

@@ -284,7 +284,7 @@ def may_be_the_same(one: Record, other: Record) -> bool:
 
 def _marks(record: Record) -> Iterator[tuple[str, str]]:
     if record.kind == "case-study":
-        # What stands before the colon there is the place, which the list of places says better.
+        # The title has the place before its colon; the list of places is more precise.
         yield from (("place", f"{place.name.casefold()}, {place.state}") for place in record.municipalities)
         return
     yield "name", record.title.partition(":")[0].strip().casefold()

@@ -21,16 +21,7 @@ from tests.browser.conftest import Visit, Visitor
 from tests.browser.looking import looked_at
 from tests.browser.writing import cookie_of, fill
 from tests.functional.web.conftest import OPERATOR
-from tests.functional.web.contributing.author import (
-    ABOUT,
-    DONE,
-    LESSON,
-    OUTCOME,
-    REUSE,
-    Author,
-    png,
-    written,
-)
+from tests.functional.web.contributing.author import ABOUT, DONE, LESSON, OUTCOME, REUSE, Author, png, written
 from tests.functional.web.curating.member import CASE, Member
 from tests.serving import serving
 from tests.webnode.node import make_node
@@ -130,9 +121,7 @@ def write_case(hand: Hand, title: str, picture: Path) -> None:
     expect(page.get_by_role("heading", name="Zur Prüfung gesendet")).to_be_visible()
 
 
-def test_from_the_first_word_to_the_published_page_without_scripts(
-    app: Flask, site: str, visitor: Visitor, tmp_path: Path
-) -> None:
+def test_from_the_first_word_to_the_published_page(app: Flask, site: str, visitor: Visitor, tmp_path: Path) -> None:
     picture, title = tmp_path / "rufbus.png", "Beispielstadt: Anruftaxi am Morgen"
     picture.write_bytes(png())
     people = hands(app, visitor, keyboard=False)
@@ -144,9 +133,7 @@ def test_from_the_first_word_to_the_published_page_without_scripts(
     check_published(published, app, site, title)
 
 
-def test_from_the_proposal_to_the_published_page_by_keyboard(
-    app: Flask, services: Services, site: str, visitor: Visitor
-) -> None:
+def test_a_proposal_is_published_by_keyboard(app: Flask, services: Services, site: str, visitor: Visitor) -> None:
     people, title = hands(app, visitor, keyboard=True), str(ABOUT["title"])
     author = Member.signed_in(app, services, ROLES, name="Alex Beispiel", organisation=None)
     sent = written(Author(author.client)).press()
@@ -281,7 +268,7 @@ def test_axe_finds_nothing(visitor: Visitor, app: Flask, services: Services, pat
     assert found == {}
 
 
-def test_signs_stand_apart_from_numbers_and_enter_in_a_box_to_tick_publishes(
+def test_signs_stand_apart_from_numbers_and_enter_in_a_box_publishes(
     visitor: Visitor, app: Flask, services: Services
 ) -> None:
     author = Member.signed_in(app, services, [RoleKind.AUTHOR], name="Andere Beispiel", organisation=None)

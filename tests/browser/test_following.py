@@ -44,9 +44,7 @@ def confirmation(services: Services) -> str:
     return services.review.confirmations.link(guest_id(row.id))
 
 
-def test_it_works_without_javascript_and_axe_finds_nothing(
-    visitor: Visitor, services: Services, axe_source: str
-) -> None:
+def test_it_works_without_scripts_and_axe_finds_nothing(visitor: Visitor, services: Services, axe_source: str) -> None:
     visit, looker = visitor(width=390, java_script_enabled=False), visitor(reduced_motion="reduce")
     found: dict[str, Any] = {}
 

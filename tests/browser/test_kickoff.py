@@ -12,28 +12,25 @@ import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Download, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
 from pypdf import PdfReader
 
 from app.web.factory import create_app
 from tests.browser.conftest import Visit, Visitor
 from tests.browser.looking import looked_at
-from tests.browser.test_reading import focus_is_visible, follow
+from tests.browser.writing import NAMED, Keyboard
 from tests.functional.web.conftest import OPERATOR
 from tests.prepared import seeded_node
 from tests.serving import serving
 from tests.webnode.node import settings
 
 MOST_ACTIVATIONS = 12
-WAYS = [
-    pytest.param({}, id="keyboard"),
-    pytest.param({"java_script_enabled": False}, id="without-javascript"),
-]
+WAYS = [pytest.param({}, id="keyboard"), pytest.param({"java_script_enabled": False}, id="without-javascript")]
 TAKEN, REJECTED = "Landkreis Fulda", "Etteln"
-FOCUSED = "document.activeElement"
 
 
 @pytest.fixture(scope="module")
@@ -46,44 +43,32 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     services.close()
 
 
-@dataclass
-class Asker:
-    """Somebody who uses the keyboard only; `activations` counts what would be clicks."""
-
-    page: Page
-    activations: int = 0
+class Asker(Keyboard):
+    """Somebody who uses the keyboard only."""
 
     def follow(self, name: str) -> None:
-        """Go to a link or button whose words begin so, and press it."""
-        self._go_to(name)
+        """Press a link or button that leads to another page."""
         with self.page.expect_navigation():
-            self._press("Enter")
+            self.activate(name)
 
     def write(self, label: str, text: str) -> None:
         """Go to the field with this label, unless one is there already, and write into it."""
-        words = f"(({FOCUSED}.labels || [])[0] || {{innerText: ''}}).innerText.trim()"
-        if not self.page.evaluate(words).startswith(label):
-            self._tab_to(words, label)
+        if not self.page.evaluate(NAMED, label):
+            self.tab_to(label)
             self.activations += 1
         self.page.keyboard.type(text)
 
     def go_on(self) -> None:
         """Press the button that leads to the next step, where the steps come one at a time."""
         if self.page.get_by_role("button", name="Weiter").is_visible():
-            self._go_to("Weiter")
-            self._press("Enter")
-
-    def tick(self, label: str) -> None:
-        """Go to the box with this label and tick it."""
-        self._tab_to(f"(({FOCUSED}.labels || [])[0] || {{innerText: ''}}).innerText.trim()", label)
-        self._press("Space")
+            self.activate("Weiter")
 
     def decide(self, option: str) -> None:
         """Go to the next group of options that is chosen from with the arrow keys, and choose."""
-        self._tab_to(f"{FOCUSED}.type || ''", "radio")
+        self.tab_to("radio")
         self.activations += 1
         for _ in range(8):
-            if self.page.evaluate(f"{FOCUSED}.labels[0].innerText.trim()") == option:
+            if self.page.evaluate(NAMED, option):
                 return
             self.page.keyboard.press("ArrowDown")
         raise AssertionError(f"{option} is not among the options")
@@ -91,27 +76,9 @@ class Asker:
     def download(self, name: str) -> bytes:
         """Press a button that hands out a file, and return the file."""
         with self.page.expect_download() as found:
-            self._go_to(name)
-            self._press("Enter")
-        download: Download = found.value
-        return download.path().read_bytes()
-
-    def _go_to(self, name: str) -> None:
-        words = f"({FOCUSED}.getAttribute('aria-label') || {FOCUSED}.innerText || '')"
-        # What only screen readers say begins in a line of its own.
-        self._tab_to(f"{words}.trim().replace(/\\s*:\\s*/, ': ')", name)
-
-    def _press(self, key: str) -> None:
-        self.activations += 1
-        self.page.keyboard.press(key)
-
-    def _tab_to(self, words: str, name: str, limit: int = 200) -> None:
-        for _ in range(limit):
-            self.page.keyboard.press("Tab")
-            if self.page.evaluate(words).startswith(name):
-                assert focus_is_visible(self.page), name
-                return
-        raise AssertionError(f"{name} cannot be reached with the keyboard")
+            self.activate(name)
+        file: Path = found.value.path()
+        return file.read_bytes()
 
 
 def ask(asker: Asker) -> None:
@@ -122,7 +89,7 @@ def ask(asker: Asker) -> None:
     asker.write("Name des Ortes", "Odenwaldkreis")
     asker.go_on()
     asker.write("Zeit in Monaten", "12")
-    asker.tick("Nur Open Source")
+    asker.activate("Nur Open Source", "Space")
     asker.follow("Treffer zeigen")
 
 
@@ -184,12 +151,9 @@ def assert_memo(document: bytes, printed: bytes) -> None:
 
 ASKED = "q=Starkregen+Warnung&ort_land=HE&ort_art=district&einwohner=90000&monate=12&nur_offen=1&stand=idea"
 PAGES = [
-    "/projektstart",
-    "/projektstart?ort=Neustadt&monate=viele&naehe=7&ort_land=XX",
-    "/projektstart?ort=Nirgendwohausen",
-    "/suche?q=Starkregen&ort=Neustadt",
-    f"/suche?{ASKED}&nur_beziehbar=1&ort=Landkreis+Fulda&mitglied=ekom21",
-]
+    "/projektstart", "/projektstart?ort=Neustadt&monate=viele&naehe=7&ort_land=XX", "/projektstart?ort=Nirgendwohausen",
+    "/suche?q=Starkregen&ort=Neustadt", f"/suche?{ASKED}&nur_beziehbar=1&ort=Landkreis+Fulda&mitglied=ekom21",
+]  # fmt: skip
 
 
 def test_axe_finds_nothing(visitor: Visitor, axe_source: str) -> None:
@@ -209,26 +173,6 @@ def decided(visit: Visit) -> str:
     page.get_by_role("link", name=re.compile(f"Vormerken ?: {TAKEN}")).click()
     page.get_by_role("link", name=re.compile(f"Nicht geeignet ?: {REJECTED}")).click()
     return page.url.removeprefix(visit.site)
-
-
-def test_a_place_from_the_list_fills_the_fields_and_stays_editable(visitor: Visitor) -> None:
-    asker = Asker(visitor(java_script_enabled=False).open("/"))
-    page = asker.page
-    asker.follow("Projekt starten")
-    asker.write("In wenigen Worten oder als Frage", "Rufbus")
-    asker.go_on()
-    asker.write("Name des Ortes", "Fulda")
-    asker.follow("Ort nachschlagen")
-    asker.follow("Landkreis Fulda")
-    expect(page.get_by_label("Name des Ortes")).to_have_value("Landkreis Fulda")
-    expect(page.locator("[data-place-said]")).to_have_text("Landkreis Fulda, Hessen, 222.584 Einw.")
-    page.get_by_text("Mein Ort fehlt").click()
-    expect(page.locator("#ort_land")).to_have_value("HE")
-    expect(page.get_by_label("Art des Ortes")).to_have_value("district")
-    expect(page.locator("#q")).to_have_value("Rufbus")
-    page.get_by_label("Einwohnerzahl").fill("225.000")
-    page.get_by_role("button", name="Treffer zeigen").click()
-    expect(page.locator("#lage > summary")).to_have_text("Ihre Lage: Landkreis Fulda, Hessen, 225.000 Einw. · ändern")
 
 
 def test_a_place_is_offered_while_somebody_types_and_fills_what_is_known(visitor: Visitor) -> None:
@@ -291,28 +235,11 @@ def answered(page: Page) -> Locator:
     return page.locator("section[aria-labelledby=beziehbar]")
 
 
-def ask_for(page: Page, state: str) -> Locator:
-    """Fill in the form of the page for a town of 18,000 in a state, by keyboard."""
-    section = answered(page)
-    section.get_by_label("Name des Ortes").focus()
-    page.keyboard.type("Musterstadt")
-    section.get_by_label("Land", exact=True).select_option(state)
-    section.get_by_label("Art des Ortes").select_option("town")
-    section.get_by_label("Einwohnerzahl").focus()
-    page.keyboard.type("18000")
-    follow(page, "Für diesen Ort beantworten")
-    return answered(page)
-
-
 @pytest.mark.parametrize(("state", "name"), STATES.items())
-def test_a_procurement_officer_gets_a_true_answer_for_each_of_two_solutions(
-    visitor: Visitor, state: str, name: str
-) -> None:
+def test_procurement_gets_a_true_answer_for_each_of_two_solutions(visitor: Visitor, state: str, name: str) -> None:
     visit = visitor(java_script_enabled=False)
     asked = f"ort=Musterstadt&ort_land={state}&ort_art=town&einwohner=18000"
-    # In one state by the form and the keyboard.
-    by_form = state == "NI"
-    platform = ask_for(visit.open(ULM), state) if by_form else answered(visit.open(f"{ULM}?{asked}"))
+    platform = answered(visit.open(f"{ULM}?{asked}"))
     expect(platform.get_by_text(f"Beantwortet für: Musterstadt, kreisangehörige Stadt, {name}")).to_be_visible()
     expect(platform.get_by_role("heading", level=3).first).to_have_text("Musterstadt: derzeit kein belegter Weg")
     notice = platform.locator(".notice").first
@@ -423,14 +350,6 @@ def test_heads_stay_in_view_and_are_links_above_stacked_cells_on_a_phone(visitor
     cell = page.locator(".compare td").nth(1)
     assert page.evaluate("e => getComputedStyle(e, '::before').content", cell.element_handle()) == '"Nottuln"'
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
-
-
-def test_whether_one_can_join_stands_beside_whether_one_is_a_member(visitor: Visitor) -> None:
-    page = visitor(java_script_enabled=False).open("/loesungen/hamburg-dipas-loesung?ort=Musterdorf&ort_land=SH")
-    page.get_by_text("inhouse über den kommunalen IT-Dienstleister, Dataport", exact=False).last.click()
-    way = answered(page).locator("details[open]").first
-    expect(way).to_contain_text("Ob Musterdorf zu Dataport gehört, ist hier nicht belegt.")
-    expect(way).to_contain_text("Beitritt zu Dataport: DIPAS: Städte können den Dienst beziehen oder selbst betreiben.")
 
 
 def test_a_hit_tells_less_on_a_phone_and_everything_on_a_wide_screen(visitor: Visitor) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,7 +13,7 @@ from app.web.factory import create_app
 from app.wiring import Services
 from tests.browser.conftest import Visitor
 from tests.browser.looking import looked_at
-from tests.browser.test_reading import follow
+from tests.browser.writing import follow
 from tests.functional.web.conftest import OPERATOR
 from tests.serving import serving
 from tests.webnode.memo import DRAFT, KICKOFF
@@ -54,9 +53,7 @@ def press(page: Page, name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("go", "way"),
-    [(follow, {}), (press, {"java_script_enabled": False})],
-    ids=["by keyboard", "without JavaScript"],
+    ("go", "way"), [(follow, {}), (press, {"java_script_enabled": False})], ids=["by keyboard", "without JavaScript"]
 )
 def test_saved_changed_and_deleted(visitor: Visitor, go: Callable[[Page, str], None], way: dict[str, Any]) -> None:
     visit = visitor(**way)
@@ -91,7 +88,7 @@ def test_saved_changed_and_deleted(visitor: Visitor, go: Callable[[Page, str], N
     [(press, {"width": 390, "has_touch": True}), (follow, {"java_script_enabled": False})],
     ids=["on a phone", "without JavaScript"],
 )
-def test_errors_and_contradictions_at_the_top_lead_to_their_fields(
+def test_errors_and_contradictions_lead_to_their_fields(
     visitor: Visitor, go: Callable[[Page, str], None], way: dict[str, Any]
 ) -> None:
     page = visitor(**way).open(DRAFT)
@@ -116,36 +113,6 @@ def test_errors_and_contradictions_at_the_top_lead_to_their_fields(
     expect(page.get_by_label("wird nachgenutzt").first).to_be_focused()
     expect(page.get_by_label("Gefragt am").last).to_have_value("2026-11-20")
     expect(page.get_by_role("link", name="Nennen Sie das Ergebnis von 4 weiteren Stellen")).to_be_visible()
-
-
-def test_check_of_goals_and_back_without_javascript(visitor: Visitor) -> None:
-    page = visitor(java_script_enabled=False).open(DRAFT)
-    write(page, "Was hat den Anstoß gegeben?", "Ein Beschluss.")
-    press(page, "Ziele und Rückhalt prüfen")
-    expect(page.get_by_role("heading", level=1)).to_have_text("Prüfung von Zielen und Rückhalt")
-    page.get_by_label("ja").first.focus()
-    page.keyboard.press("Space")
-    press(page, "Zeigen, was noch offen ist")
-    expect(page.get_by_text("Noch nicht bekannt (9)")).to_be_visible()
-    press(page, "Antworten in den Vermerk übernehmen")
-    expect(page.get_by_role("heading", level=1)).to_have_text("Nachnutzungsvermerk")
-    expect(page.get_by_label("Was hat den Anstoß gegeben?")).to_have_value("Ein Beschluss.")
-    expect(page.get_by_text("10 Fragen, 9 nicht ganz geklärt")).to_be_visible()
-
-
-def test_file_is_loaded_again(visitor: Visitor, tmp_path: Path) -> None:
-    visit = visitor()
-    page = visit.open(DRAFT)
-    write(page, "Was empfehlen Sie?", "Wir fragen an.")
-    with page.expect_download() as found:
-        press(page, "Zum Wiederladen (JSON)")
-    file = tmp_path / found.value.suggested_filename
-    found.value.save_as(file)
-    visit.open("/vermerk/laden")
-    page.get_by_label("Datei des Vermerks").set_input_files(file)
-    press(page, "Laden")
-    expect(page.get_by_role("heading", name="Der Vermerk ist geladen")).to_be_visible()
-    expect(page.get_by_label("Was empfehlen Sie?")).to_have_value("Wir fragen an.")
 
 
 def test_what_was_typed_survives_going_back_loading_anew_and_another_selection(visitor: Visitor) -> None:

@@ -13,7 +13,7 @@ from tests.browser.looking import looked_at
 from tests.browser.writing import cookie_of
 from tests.functional.web.conftest import OPERATOR
 from tests.netnodes.answering import response
-from tests.netnodes.filled import BENCH, BENCH_FILE, OWN, SOLUTION, WARNING, Filled, fill
+from tests.netnodes.filled import BENCH, BENCH_FILE, OWN, WARNING, Filled, fill
 from tests.serving import serving
 from tests.webnode.people import town
 
@@ -97,22 +97,6 @@ def test_pictures_of_another_site_are_shown_from_here(visitor: Visitor) -> None:
     with page.expect_download() as saved:
         page.locator("section[aria-labelledby=dateien] a").click()
     assert saved.value.suggested_filename == "einfach.md"
-
-
-def test_a_municipality_responds_to_a_record_of_another_site_without_scripts(visitor: Visitor, filled: Filled) -> None:
-    app = filled.b.client.application
-    cookie = cookie_of(app, "Beispiel Dorf", RoleKind.READER, place=town("Beispieldorf", 1))
-    page = visitor(width=390, java_script_enabled=False, cookie=cookie).open(f"/r/a.example/{SOLUTION}")
-    page.get_by_role("complementary").get_by_role("link", name="Für unsere Kommune antworten").click()
-    assert page.get_by_text("Sie antworten für: Beispieldorf, Hessen").is_visible()
-    page.get_by_role("button", name="Rückmeldung veröffentlichen").click()
-    assert page.get_by_text("Bitte wählen Sie, was Ihre Kommune dazu sagt").is_visible()
-    page.get_by_label("nutzen wir auch").check()
-    page.get_by_label("In ein, zwei Sätzen").fill("Seit dem Frühjahr, und die Leute kommen.")
-    page.get_by_role("button", name="Rückmeldung veröffentlichen").click()
-    said = page.get_by_role("region", name="Was andere Kommunen sagen")
-    assert "1 Kommune nutzt das auch" in said.inner_text()
-    assert "Seit dem Frühjahr, und die Leute kommen." in said.inner_text()
 
 
 def test_axe_finds_nothing_where_municipalities_speak(visitor: Visitor, filled: Filled, axe_source: str) -> None:

@@ -7,43 +7,14 @@ from io import BytesIO
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 from pypdf import PdfReader
 
 from tests.browser.conftest import Visitor
+from tests.browser.writing import follow
 from tests.webnode.node import RUNNING, SOLUTION, SOLUTION_PAGE, STOPPED, STOPPED_PAGE
 
 THREE = f"/vergleich?gemerkt={STOPPED}&gemerkt={SOLUTION}&abgelehnt={RUNNING}"
-
-
-def tab_to(page: Page, name: str, limit: int = 120) -> None:
-    """Press the tab key until the element with this name has the focus, and is seen to have it."""
-    for _ in range(limit):
-        page.keyboard.press("Tab")
-        if page.evaluate("(document.activeElement.innerText || '').trim()").startswith(name):
-            assert focus_is_visible(page), name
-            return
-    raise AssertionError(f"{name} cannot be reached with the keyboard")
-
-
-def focus_is_visible(page: Page) -> bool:
-    return bool(
-        page.evaluate(
-            """() => {
-                // A link that covers its card shows the focus around the card.
-                const around = document.activeElement.matches('.kern-link--stretched') ? '::after' : null;
-                const style = getComputedStyle(document.activeElement, around);
-                const box = document.activeElement.getBoundingClientRect();
-                const outlined = style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2;
-                return (outlined || style.boxShadow !== 'none') && box.width > 0 && box.height > 0;
-            }"""
-        )
-    )
-
-
-def follow(page: Page, name: str) -> None:
-    tab_to(page, name)
-    page.keyboard.press("Enter")
 
 
 @pytest.mark.parametrize("scripts", [True, False])
@@ -213,8 +184,3 @@ def test_suggestions_close_with_escape_and_one_is_chosen_with_the_mouse(visitor:
     field.press_sequentially("Star")
     suggestions.get_by_role("option").first.click()
     page.wait_for_url("**/suche?q=*")
-
-
-def test_without_javascript_the_field_is_a_plain_one(visitor: Visitor) -> None:
-    page = visitor(java_script_enabled=False).open("/")
-    assert page.get_by_label("Was haben Sie vor?").get_attribute("role") is None

@@ -11,7 +11,7 @@ from app.identity import Municipality, RoleKind
 from tests.functional.web.contributing.author import Fields
 from tests.webnode.people import sign_in
 
-MOST_TABS = 120
+MOST_TABS = 200
 
 
 def cookie_of(
@@ -42,11 +42,34 @@ def fill(page: Page, fields: Fields) -> None:
             field.fill(value)
 
 
+def focus_is_visible(page: Page) -> bool:
+    return bool(
+        page.evaluate(
+            """() => {
+                // A link that covers its card shows the focus around the card.
+                const around = document.activeElement.matches('.kern-link--stretched') ? '::after' : null;
+                const style = getComputedStyle(document.activeElement, around);
+                const box = document.activeElement.getBoundingClientRect();
+                const outlined = style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2;
+                return (outlined || style.boxShadow !== 'none') && box.width > 0 && box.height > 0;
+            }"""
+        )
+    )
+
+
+# What only screen readers say begins in a line of its own.
+NAMED = """name => ['aria-label', 'type'].map(one => document.activeElement.getAttribute(one))
+    .concat(document.activeElement.innerText, [...document.activeElement.labels || []].map(one => one.innerText))
+    .some(words => (words || '').trim().replace(/\\s*:\\s*/, ': ').startsWith(name))"""
+
+
 class Keyboard:
     """Works on a page by keys alone: Tab to a field or button, then type or press."""
 
     def __init__(self, page: Page) -> None:
         self.page = page
+        self.activations = 0
+        """What would be clicks with a mouse."""
 
     def reach(self, target: Locator) -> None:
         wanted = target.element_handle()
@@ -55,6 +78,21 @@ class Keyboard:
                 return
             self.page.keyboard.press("Tab")
         raise AssertionError(f"{target} cannot be reached with Tab")
+
+    def tab_to(self, name: str) -> None:
+        """Go on to what is named so or begins so, and is seen to have the focus."""
+        for _ in range(MOST_TABS):
+            self.page.keyboard.press("Tab")
+            if self.page.evaluate(NAMED, name):
+                assert focus_is_visible(self.page), name
+                return
+        raise AssertionError(f"{name} cannot be reached with Tab")
+
+    def activate(self, name: str, key: str = "Enter") -> None:
+        """Go to a link, button or box, and press it."""
+        self.tab_to(name)
+        self.activations += 1
+        self.page.keyboard.press(key)
 
     def type(self, name: str, text: str) -> None:
         self.reach(self.page.locator(f"[name='{name}']"))
@@ -77,3 +115,7 @@ class Keyboard:
         self.reach(self.page.get_by_role("button", name=button).first)
         with self.page.expect_navigation():
             self.page.keyboard.press("Enter")
+
+
+def follow(page: Page, name: str) -> None:
+    Keyboard(page).activate(name)

@@ -59,12 +59,7 @@ def opened(folder: Path) -> Services:
 def rankings(services: Services) -> Mapping[str, Rank]:
     """Return what is shown for a question by words alone, by meaning alone, and by both as the site does."""
     meaning = meaning_of(services)
-    words = SearchService(
-        services.index_place,
-        services.catalogue,
-        services.schemas,
-        services.vocabularies,
-    )
+    words = SearchService(services.index_place, services.catalogue, services.schemas, services.vocabularies)
     uids = [uid_of(entry) for entry in services.search.searched()]
     refs = [f"{entry.kind}/{entry.slug}" for entry in services.search.searched()]
 

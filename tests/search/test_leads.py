@@ -4,24 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from tests.search.evaluation import FILES, LEADS, Half, Kind, evaluate, questions
+from tests.search.evaluation import LEADS, evaluate, questions
 from tests.search.node import Rank
 
 ASKED = questions(LEADS)
 WRITTEN = 40
 """So many were written before any search was asked; the others are known to be answered badly."""
-
-
-def test_set_is_divided_within_each_kind_and_nothing_known_measures() -> None:
-    for kind in Kind:
-        halves = [one.half for one in ASKED[:WRITTEN] if one.kind is kind]
-        assert halves == [(Half.TEST, Half.TUNE)[place % 2] for place in range(len(halves))]
-    assert {one.half for one in ASKED[WRITTEN:]} == {Half.TUNE}
-
-
-def test_set_asks_what_no_other_set_does() -> None:
-    others = {one.text.casefold() for file in FILES if file != LEADS for one in questions(file)}
-    assert others.isdisjoint(one.text.casefold() for one in ASKED)
 
 
 def test_most_are_answered_among_the_first_three(ranking: Rank) -> None:

@@ -9,7 +9,6 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from app.documents.blocks import Deck, Facts, Grid, Heading, Items, Page, Paragraph, Span
-from app.documents.markdown import to_markdown
 from app.documents.writing.pdf import to_html
 from app.kickoff.comparison import cost_against, time_against
 from app.kickoff.lessons import SOBERING
@@ -217,15 +216,6 @@ def test_beside_each_adopted_find_stand_the_lessons_of_most_consequence(node: Se
             )
             assert sum(lesson.kind in SOBERING for lesson in find.record.lessons) == min(3, len(sobering))
             assert all(lesson.statement in texts for lesson in find.record.lessons)
-
-
-def test_the_digest_stands_in_the_file_for_machines_alone(node: Services, sixty: list[ReuseMemo]) -> None:
-    for one in sixty[:15]:
-        page = node.memos.exports.page(one, "de")
-        for find in one.finds:
-            assert find.record.digest.encode() in node.memos.form.to_json(one)
-            assert find.record.digest.removeprefix("sha256:").encode() not in to_markdown(page, one.at)
-            assert "sha256" not in to_html(page)
 
 
 DENIES = re.compile(r"(?:keine|keinen) (?:Fehlschl|Risik)|no (?:failure|risk)")

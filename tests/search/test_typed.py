@@ -6,14 +6,10 @@ import pytest
 
 from app.search.query import SearchHit, SearchQuery
 from app.wiring import Services
-from tests.search.evaluation import TYPED, Half, evaluate, questions
+from tests.search.evaluation import TYPED, evaluate, questions
 from tests.search.node import Rank
 
 ASKED = questions(TYPED)
-
-
-def test_set_measures_nothing() -> None:
-    assert {one.half for one in ASKED} == {Half.TUNE}
 
 
 def test_most_are_answered_among_the_first_three(ranking: Rank) -> None:

@@ -80,6 +80,11 @@ def small_collection(folder: Path) -> Path:
     return folder
 
 
+def text_of(services: Services, folder: str) -> str:
+    """Return the published text of the record in `folder`."""
+    return (services.repository.folder(folder, services.repository.head()).text or b"").decode()
+
+
 def publish(services: Services, changes: dict[str, bytes | None]) -> None:
     """Publish files as an editor would."""
     repository = services.repository
@@ -87,8 +92,8 @@ def publish(services: Services, changes: dict[str, bytes | None]) -> None:
 
 
 def _edit(services: Services, change: Callable[[str], str]) -> None:
-    text = services.repository.folder("case-studies/beispielstadt-mitfahrbank", services.repository.head()).text or b""
-    publish(services, {_STOPPED_FILE: change(text.decode()).encode()})
+    text = text_of(services, "case-studies/beispielstadt-mitfahrbank")
+    publish(services, {_STOPPED_FILE: change(text).encode()})
 
 
 def _third_version(text: str) -> str:

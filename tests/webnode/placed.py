@@ -7,7 +7,7 @@ from pathlib import Path
 from app.kickoff.places.directory import OWN_FILE
 from app.kickoff.places.table import PlaceEntry, write_places
 from app.wiring import Services
-from tests.webnode.node import make_node, publish
+from tests.webnode.node import make_node, publish, text_of
 
 _STORM = "case-studies/beispielkreis-starkregen/index.md"
 ABROAD = '  - {name: "Musterdorf am Berg", country: CH, region: "Aargau", kind: town, role: lead}\n'
@@ -37,8 +37,9 @@ def make_placed_node(folder: Path, *, abroad: bool = False, **values: object) ->
     services = make_node(folder, **values)
     write_places(services.settings.data / OWN_FILE, PLACES)
     if abroad:
-        text = (services.repository.folder(_STORM.rpartition("/")[0], services.repository.head()).text or b"").decode()
-        text = text.replace("municipalities:\n", "municipalities:\n" + ABROAD, 1)
+        text = text_of(services, _STORM.rpartition("/")[0]).replace(
+            "municipalities:\n", "municipalities:\n" + ABROAD, 1
+        )
         publish(services, {_STORM: text.encode()})
         services.follow()
     return services

@@ -1,1 +1,1 @@
-"""The reuse memo (Nachnutzungsvermerk): made at project start, exported, kept on wish, compared with today."""
+"""The reuse memo (Nachnutzungsvermerk): made at project start, exported, stored on request, compared later."""

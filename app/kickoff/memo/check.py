@@ -1,4 +1,4 @@
-"""What a memo still lacks before it can go into a file, and what in it contradicts itself."""
+"""Open points and contradictions of a memo, before it goes into a file."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from app.reuse.obtaining.answer import Verdict
 
 
 class Missing(StrEnum):
-    """What is open.
+    """A missing part.
 
-    `reason` names the `title`, `undecided` and `inquiries` the `count`, `duty` the `duty` in its parameters.
+    Parameters: `reason` has the `title`, `undecided` and `inquiries` the `count`, `duty` the `duty`.
     """
 
     OCCASION = "occasion"
@@ -30,14 +30,14 @@ class Missing(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenPoint:
-    """One thing that is missing, and what its wording needs."""
+    """One missing part, and the parameters of its text."""
 
     code: Missing
     params: dict[str, str] = field(default_factory=dict)
 
 
 def open_points(memo: ReuseMemo) -> tuple[OpenPoint, ...]:
-    """Return what is missing, in the order of the document; a memo may be exported all the same."""
+    """Return the missing parts in the order of the document; a memo may be exported without them."""
     return tuple(_open_points(memo))
 
 
@@ -61,7 +61,7 @@ def _open_points(memo: ReuseMemo) -> Iterator[OpenPoint]:
 
 
 class Contradiction(StrEnum):
-    """What does not go together; the first ones are about one find, the others about the answer to a duty."""
+    """Kinds of contradictions; the first ones concern a find, the others the answer to a duty."""
 
     NOT_OPEN = "not_open"
     NOT_OBTAINABLE = "not_obtainable"
@@ -74,7 +74,7 @@ class Contradiction(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FoundContradiction:
-    """One contradiction; `find` is the number of the find that it is about (0 for the first), None for a duty."""
+    """One contradiction; `find` is the index of its find (from 0), None for a duty."""
 
     code: Contradiction
     title: str = ""
@@ -83,7 +83,7 @@ class FoundContradiction:
 
 
 def conflicts(memo: ReuseMemo) -> tuple[FoundContradiction, ...]:
-    """Return what contradicts itself, in the order of the document."""
+    """Return the contradictions in the order of the document."""
     return (*_of_finds(memo), *_of_duties(memo))
 
 
@@ -116,5 +116,5 @@ def _of_duties(memo: ReuseMemo) -> Iterator[FoundContradiction]:
 
 
 def _is_not_open(find: Find) -> bool:
-    """Whether software is at stake whose source code is not known to be open as a whole."""
+    """Return whether it is software whose source code is not known to be entirely open."""
     return find.record.openness not in ("", Openness.OPEN)

@@ -82,7 +82,7 @@ class MemoExports:
             else:
                 content = self._pages.drawn(kind, compose(draft), memo.at, asker)
         except Exhausted as error:
-            # It was sent, and whoever sent it can shorten it.
+            # The asker sent this text and can shorten it, so it is their error.
             raise refused("too_large", limit=str(MAX_BYTES)) from error
         return Exported(name=f"{name}.{kind}", media_type=kind.media_type, content=content)
 
@@ -142,7 +142,7 @@ def _blocks(draft: MemoDocument) -> Iterator[Block]:
     yield Signature(lines=(draft.words("place_and_date"), draft.words("signature")))
     yield from sections.cosigning(draft)
     if draft.memo.finds:
-        # After the signature: what is signed comes first, what it rests on is its annex.
+        # After the signature: the references are an annex to the signed text.
         yield _heading(draft, number, "references")
         yield from sections.references(draft)
 
@@ -204,12 +204,12 @@ def _finds(draft: MemoDocument) -> Iterator[Block]:
 
 
 def _with_ours(draft: MemoDocument, code: str, ours: str) -> str:
-    """Return the head of a column, with what the asker has of it."""
+    """Return the head of a column, with the asker's own value."""
     return Span(text=f"{draft.words(code)} {draft.words('ours', value=ours)}").text if ours else draft.words(code)
 
 
 def _cost(draft: MemoDocument, find: Find) -> str:
-    """Return what it cost there, with the share that was granted and the year: what money is worth depends on both."""
+    """Return the cost there, with the granted share and the year: the value of money depends on both."""
     cost, lines = find.record.lines.cost, draft.lines
     line = lines.cost(find.record.lines)
     if not line.is_known and not asks(find.record.lines.kind, LineCode.COST):
@@ -219,7 +219,7 @@ def _cost(draft: MemoDocument, find: Find) -> str:
 
 
 def _duration(draft: MemoDocument, find: Find) -> str:
-    """Return how long it took there until it was in use, else from when to when it ran."""
+    """Return the time until it was in use there, else the start and end of the project."""
     line = draft.lines.duration(find.record.lines)
     if not line.is_known and not asks(find.record.lines.kind, LineCode.DURATION):
         return draft.words("not_applicable")

@@ -1,4 +1,4 @@
-"""A memo as a JSON document, as people download and reload it and as it is stored; see `schemas/memo.schema.json`."""
+"""A memo as a JSON document for download, reloading and storage; see `schemas/memo.schema.json`."""
 
 from __future__ import annotations
 
@@ -20,23 +20,23 @@ from app.records.json_value import LIST, OBJECT, JsonValue
 from app.records.schema import FieldError
 
 MAX_DEPTH = 16
-"""How deep a document may be nested; a memo needs six."""
+"""Nesting levels of a document at most; a memo needs six."""
 
 _LINE_ENDS = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
 
 
 def tidy(text: str) -> str:
-    """Return typed or pasted text with plain line ends and composed letters, without surrounding space.
+    """Return typed or pasted text with plain line ends, in composed Unicode form, without surrounding space.
 
-    Characters that stay forbidden (control characters, marks that reverse the reading direction) are kept, so that
-    `MemoFormat.problems` can name them.
+    Forbidden characters (control characters, marks that reverse the reading direction) are kept, so that
+    `MemoFormat.problems` can report them.
     """
     plain = _LINE_ENDS.sub("\n", text).replace("\t", " ").replace("\ufeff", "")
     return unicodedata.normalize("NFC", "\n".join(line.rstrip() for line in plain.split("\n"))).strip()
 
 
 def forbidden(document: JsonValue) -> Iterator[FieldError]:
-    """Yield `forbidden_character` for each text that holds one, names of fields included, and `too_deep`."""
+    """Yield `forbidden_character` for each text that contains one, including field names, and `too_deep`."""
     left: list[tuple[str, JsonValue, int]] = [("", document, 0)]
     while left:
         path, value, depth = left.pop()
@@ -60,7 +60,7 @@ def _judge(text: str, path: str) -> Iterator[FieldError]:
 
 
 MAX_BYTES = 262_144
-"""256 KB, the size of the largest record."""
+"""Bytes (256 KB), the size of the largest record."""
 
 
 def parse(raw: bytes) -> JsonValue:
@@ -74,13 +74,13 @@ def parse(raw: bytes) -> JsonValue:
     try:
         document: JsonValue = json.loads(text, object_pairs_hook=_once, parse_constant=_no_number, parse_float=_finite)
     except (ValueError, RecursionError) as error:
-        # Broken syntax, a number of thousands of digits, or brackets nested thousands deep.
+        # Broken syntax, a number with thousands of digits, or brackets nested thousands deep.
         raise refused("not_json") from error
     return document
 
 
 def refused(code: str, **params: str) -> MemoInvalid:
-    """Return the error for a fault of the whole document rather than of one field."""
+    """Return the error for a fault of the whole document."""
     return MemoInvalid((FieldError(path="", code=code, params=params),))
 
 
@@ -103,7 +103,7 @@ def _finite(digits: str) -> float:
 
 
 SCHEMA = "reuse-memo/1.2"
-"""A later 1.x only adds fields; what a node does not know it refuses rather than loses."""
+"""A later 1.x only adds fields; a node rejects unknown fields, because it would lose them."""
 
 _FILE = "memo.schema.json"
 _SHARED = "common.schema.json"
@@ -155,19 +155,19 @@ class MemoFormat:
         try:
             return _values().validate_python(_without_schema(document))
         except ValueRefused as error:
-            # A pattern lets the 30th of February through.
+            # A pattern accepts the 30th of February.
             paths = (".".join(str(part) for part in item["loc"]) for item in error.errors(include_input=False))
             raise MemoInvalid(tuple(FieldError(path=path, code="not_allowed") for path in paths)) from None
 
     def problems(self, memo: ReuseMemo) -> tuple[FieldError, ...]:
-        """Return every rule that the memo breaks; paths are dotted ("finds.0.reason"), codes those of records."""
+        """Return every violated rule; paths are dotted ("finds.0.reason"), codes are those of records."""
         return tuple(self._judge(self._document(memo)))
 
     def _document(self, memo: ReuseMemo) -> dict[str, JsonValue]:
         return {"schema": SCHEMA, **_values().dump_python(memo, mode="json", exclude_defaults=True)}
 
     def _judge(self, document: JsonValue) -> list[FieldError]:
-        # Texts that are no Unicode would not even reach the validator.
+        # The validator fails on texts that are not valid Unicode.
         found = list(forbidden(document))
         return found or [_field_error(error) for error in self._validator.iter_errors(document)]
 
@@ -181,7 +181,7 @@ def _without_schema(document: JsonValue) -> JsonValue:
 
 
 def _field_error(error: ValidationError) -> FieldError:
-    """Return code and limit, never the value: it may be the asker's own words and end in a log."""
+    """Return code and limit, never the value, which may be the asker's words and end up in a log."""
     path = ".".join(str(part) for part in error.instance_path)
     name = error.kind.name
     code = _CODES.get(name, "schema")

@@ -1,7 +1,7 @@
-"""The reuse memo (Nachnutzungsvermerk): the proof that one looked before one built.
+"""The reuse memo (Nachnutzungsvermerk): evidence that existing solutions were searched for before building one.
 
-DIN SPEC 66336, section 5.5, asks for the four duties; they are worded in words of our own, since only the
-standard's own text is binding.
+DIN SPEC 66336, section 5.5, requires the four duties; they are given in our own words, because only the text of the
+standard is binding.
 """
 
 from __future__ import annotations
@@ -14,32 +14,32 @@ from app.records.five_lines import Amount, Contact, CostSum, Duration, FiveLines
 from app.records.schema import FieldError
 from app.shared.errors import Invalid, NotFound, Unavailable
 
-# No error carries a word that the asker wrote.
+# No error contains the asker's words.
 
 
 class MemoInvalid(Invalid):
-    """The memo breaks a rule; `problems` names field, code and limits, never the text itself."""
+    """The memo violates a rule; `problems` has field, code and limits, never the text itself."""
 
     problems: tuple[FieldError, ...]
 
 
 class MemoNotFound(NotFound):
-    """No memo is kept under this link: it never was, was deleted, or its time is over."""
+    """No memo is stored under this link: it never was, was deleted, or has expired."""
 
 
 class MemoStoreFull(Unavailable):
-    """As many memos are kept as this node allows; `capacity` is that number."""
+    """The node stores its maximum number of memos, `capacity`."""
 
     capacity: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MemoSituation:
-    """The situation in plain values; whatever was not given is empty, None or False.
+    """The situation in plain values; a value not given is empty, None or False.
 
-    `state`, `place_kind`, `size_class`, `cooperation` and `phase` are values of the record schema, `topic` is an id
-    of the vocabulary.
-    `budget` is in euros, `staff` in full-time posts. `memberships` are names of associations and providers.
+    `state`, `place_kind`, `size_class`, `cooperation` and `phase` are values of the record schema, `topic` is an id of
+    the vocabulary. `budget` is in euros, `staff` in full-time posts. `memberships` are names of associations and
+    providers.
     """
 
     place: str = ""
@@ -59,7 +59,7 @@ class MemoSituation:
 
     @property
     def settles_place(self) -> bool:
-        """Whether the place is unambiguous; a name alone may be that of several."""
+        """Whether the place is unambiguous; several places may share a name."""
         return bool(self.state) or bool(self.place_kind and not self.place)
 
 
@@ -67,7 +67,7 @@ class MemoSituation:
 class Filter:
     """One value of a search filter; `name` is the facet's key ("land"), `value` its value ("HE").
 
-    `label` is what the value was called at the moment of the search, where no schema will tell later.
+    `label` is the name of the value at the time of the search, for values without a schema.
     """
 
     name: str
@@ -77,7 +77,7 @@ class Filter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SeenHit:
-    """A hit that was shown, in the version of that moment; the finds of the memo say whether it was judged."""
+    """A hit that the search showed, in the version of that time; whether it was judged is in the finds."""
 
     home: str
     id: str
@@ -92,7 +92,7 @@ class SeenHit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SearchDone:
-    """One search: the moment (UTC), the words typed, the filters set, the number of hits and those that were shown."""
+    """One search: its time (UTC), the words typed, the filters, the number of hits and those shown."""
 
     at: datetime
     text: str = ""
@@ -104,7 +104,7 @@ class SearchDone:
 class SearchedState(StrEnum):
     """How a node took part in the search.
 
-    `cached`: it did not answer, so the copy kept here was searched. `unreachable`: nothing of it was searched.
+    `cached`: it did not answer, so this node searched its copy. `unreachable`: its records were not searched.
     """
 
     ANSWERED = "answered"
@@ -123,7 +123,7 @@ class NodeAsked:
 
 
 class Decision(StrEnum):
-    """What the asker made of a hit. `noted`: looked at and kept, not yet decided."""
+    """The asker's decision on a hit. `noted`: looked at and kept, not yet decided."""
 
     NOTED = "noted"
     TAKEN = "taken"
@@ -132,9 +132,9 @@ class Decision(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CitedSource:
-    """A source that the record rests on; `date` as in the record ("2024-09", "unknown").
+    """A source of a record; `date` as in the record ("2024-09", "unknown").
 
-    `lang` is what the title is in unlike the record.
+    `lang` is the language of the title if it differs from that of the record.
     """
 
     title: str
@@ -146,7 +146,7 @@ class CitedSource:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PinnedLesson:
-    """What somebody learned; `kind` is a value of the record schema."""
+    """A lesson learned; `kind` is a value of the record schema."""
 
     kind: str
     statement: str
@@ -159,7 +159,7 @@ _NO_DURATION, _NO_SIZE, _NOBODY = Duration(), Size(), Contact()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figures:
-    """Cost, duration, size and whom to ask, as they were told of a version; the outcome stands with the record."""
+    """Cost, duration, size and contact as given in a version; the outcome is stored with the record."""
 
     amounts: tuple[Amount, ...] = ()
     grants: tuple[Grant, ...] = ()
@@ -169,14 +169,14 @@ class Figures:
     contact: Contact = _NOBODY
 
     def __post_init__(self) -> None:
-        """Raise ValueError for a day that no calendar has: a memo may come from a file that anybody wrote."""
+        """Raise ValueError for a day that does not exist: anybody may have written the file of a memo."""
         for day in (self.duration.start, self.duration.end):
             if "-" in day:
                 date.fromisoformat(day if len(day) == _WHOLE else f"{day}-01")
 
     @property
     def cost(self) -> CostSum:
-        """The amounts as one sum."""
+        """Return the amounts as one sum."""
         return CostSum(amounts=self.amounts, grants=self.grants, model=self.model)
 
 
@@ -185,12 +185,12 @@ _NO_FIGURES = Figures()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PinnedRecord:
-    """One version of a record. `home` is the public address of the node whose record it is.
+    """One version of a record. `home` is the public address of the record's node.
 
-    `digest` identifies the content, `at` (UTC) is when the version was published. `kind`, `outcome` (of a
-    solution its `productisation`) and `license` are values of the record schema; `places` are names. `openness` says
-    whether the source code of the solution, or of those that a case used, is free (a value of `Openness`); empty where
-    no software is at stake. `lessons` are those of most consequence, a failure or a dispute before a success.
+    `digest` identifies the content, `at` (UTC) is the publication of the version. `kind`, `outcome` (for a solution its
+    `productisation`) and `license` are values of the record schema; `places` are names. `openness` is a value of
+    `Openness` for the source code of the solution, or of those that a case used; empty without software. `lessons` are
+    the weightiest ones, failures and disputes before successes.
     """
 
     home: str
@@ -216,7 +216,7 @@ class PinnedRecord:
 
     @property
     def lines(self) -> FiveLines:
-        """The five lines of this version, as far as a memo keeps them, with all that runs told for a year."""
+        """The five lines of this version, as far as a memo stores them; recurring amounts are per year."""
         figures = self.figures
         return FiveLines(
             kind=self.kind,
@@ -231,16 +231,16 @@ class PinnedRecord:
 
     @property
     def key(self) -> tuple[str, str]:
-        """Identifies the record in the network, whatever its version."""
+        """Identifies the record across nodes and versions."""
         return (self.home, self.id)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Way:
-    """How the asker's place could obtain what was found, as it was recorded then.
+    """How the asker's place could obtain the find, as recorded then.
 
-    `verdict` is a value of `Verdict`, `step` the code of the step that is the asker's own, `others` those of further
-    ways that are possible too, `route` a value of the record schema, `as_of` the day of the oldest source.
+    `verdict` is a value of `Verdict`, `step` the code of the asker's next step, `others` those of other possible ways,
+    `route` a value of the record schema, `as_of` the day of the oldest source.
     """
 
     verdict: str
@@ -253,10 +253,10 @@ class Way:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Find:
-    """A hit with the asker's decision and, in their own words, the reason for it.
+    """A hit with the asker's decision and the reason in their own words.
 
-    `way` is None where no place was given or the record names no way to what was asked. `in_scope` tells that what it
-    cost and took as a whole was for what was asked.
+    `way` is None if no place was given or the record has no way to the requested thing. `in_scope`: its total cost and
+    time were for the requested thing alone.
     """
 
     record: PinnedRecord
@@ -267,7 +267,7 @@ class Find:
 
 
 class Asked(StrEnum):
-    """Where else one has to look before one builds: directories and marketplaces, other sites, the market itself."""
+    """Where else to look before building: directories and marketplaces, other sites, the market itself."""
 
     OPENCODE = "opencode"
     FIT_STORE = "fit_store"
@@ -278,7 +278,7 @@ class Asked(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Inquiry:
-    """What came of asking elsewhere, in the asker's words; `on` is the day ("2026-11-27")."""
+    """The result of an inquiry elsewhere, in the asker's words; `on` is the day ("2026-11-27")."""
 
     asked: Asked
     on: str = ""
@@ -286,12 +286,12 @@ class Inquiry:
 
     @property
     def answered(self) -> bool:
-        """Whether it says when somebody asked and what came of it."""
+        """Whether it has both a day and a result."""
         return bool(self.on and self.result)
 
 
 class Duty(StrEnum):
-    """Look for existing solutions; use a fitting public one; prefer open source at parity; show that one looked."""
+    """The duties: look for solutions; use a suitable public one; prefer open source if equal; document the search."""
 
     CHECKED = "checked"
     USED = "used"
@@ -328,7 +328,7 @@ class GoalState(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GoalAnswer:
-    """One question of the check, in the words in which it was asked, and the answer."""
+    """One question of the check, as worded when it was asked, and the answer."""
 
     question: str
     answer: GoalState = GoalState.UNKNOWN
@@ -342,10 +342,10 @@ _NOTHING_SAID = MemoSituation()
 class ReuseMemo:
     """A whole memo.
 
-    `at` (UTC) is the moment of its last change, `lang` ("de", "en") the language the asker writes in. `site` and
-    `issuer` are name and public address of the node it was made on. `reference` is the Aktenzeichen, `cosigners` are
-    the offices of the Mitzeichnung, `occasion` is the Anlass, `conclusion` the Empfehlung. The schema `memo` limits
-    all texts; `MemoFormat.problems` tells what breaks it.
+    `at` (UTC) is its last change, `lang` ("de", "en") the language the asker writes in. `site` and `issuer` are name
+    and public address of its node. `reference` is the Aktenzeichen, `cosigners` are the offices of the Mitzeichnung,
+    `occasion` is the Anlass, `conclusion` the Empfehlung. The schema `memo` limits all texts; `MemoFormat.problems`
+    returns violations.
     """
 
     at: datetime
@@ -367,18 +367,18 @@ class ReuseMemo:
     conclusion: str = ""
 
     def answer(self, duty: Duty) -> DutyAnswer:
-        """Return the answer to a duty, an open one where none was given."""
+        """Return the answer to a duty, an open one if none was given."""
         return next((answer for answer in self.duties if answer.duty is duty), DutyAnswer(duty=duty))
 
     def inquiry(self, asked: Asked) -> Inquiry:
-        """Return what came of asking there, nothing yet where nobody has."""
+        """Return the result of an inquiry, an empty one if none was made."""
         return next((inquiry for inquiry in self.inquiries if inquiry.asked is asked), Inquiry(asked=asked))
 
     def decided(self, decision: Decision) -> tuple[Find, ...]:
         return tuple(find for find in self.finds if find.decision is decision)
 
     def with_find(self, find: Find) -> ReuseMemo:
-        """Return the memo with this find in the place of one of the same record, else at the end."""
+        """Return the memo with this find in place of one of the same record, else at the end."""
         key = find.record.key
         if all(other.record.key != key for other in self.finds):
             return replace(self, finds=(*self.finds, find))

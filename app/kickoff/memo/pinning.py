@@ -1,4 +1,4 @@
-"""From a record as it was read to its place in a memo, and what became of it since."""
+"""Pins a record in a memo, and finds out how it has changed since."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from app.reuse.place import Place
 
 
 def pin(record: Record, entry: CatalogueEntry, home: str, figures: Figures, openness: str = "") -> PinnedRecord:
-    """Hold exactly this version; `home` is the public address of the node whose record it is."""
+    """Pin exactly this version; `home` is the public address of the record's node."""
     return PinnedRecord(
         home=home,
         id=entry.id,
@@ -50,7 +50,7 @@ def pin(record: Record, entry: CatalogueEntry, home: str, figures: Figures, open
 
 
 def figures_of(lines: FiveLines) -> Figures:
-    """Keep what a memo shows: of an amount for a part also what that is; sources are read in the record."""
+    """Return the figures that a memo shows, with the name of the part that an amount is for, without sources."""
     cost = lines.cost
     return Figures(
         amounts=tuple(
@@ -75,11 +75,11 @@ SHARED = (
     *("size_class", "cooperation", "topic", "phase", "months", "budget", "staff"),
     *("open_source_only", "obtainable_only"),
 )
-"""What a situation and what a memo keeps of it have in common by name."""
+"""Fields with the same name in a situation and in a memo."""
 
 
 def kept(situation: Situation, memberships: Iterable[str] = ()) -> MemoSituation:
-    """Return what a memo keeps of a situation; `memberships` are the names of the bodies the place belongs to."""
+    """Return the part of a situation that a memo stores; `memberships` are names of the bodies the place belongs to."""
     place = situation.place or Place(state="", kind="")
     return MemoSituation(
         place=place.name or "",
@@ -92,7 +92,7 @@ def kept(situation: Situation, memberships: Iterable[str] = ()) -> MemoSituation
 
 
 def way_of(answers: Iterable[Answer]) -> Way | None:
-    """Keep the best way of several solutions, or who is to be asked for one; None where there is no solution."""
+    """Return the best way of several solutions, or the partner to ask; None if there is no solution."""
     best = max(answers, key=lambda answer: answer.verdict.hope, default=None)
     if best is None:
         return None
@@ -112,7 +112,7 @@ def way_of(answers: Iterable[Answer]) -> Way | None:
 
 
 def without_words(memo: ReuseMemo, record_id: str) -> ReuseMemo:
-    """Return the memo with nothing of a record but its address, and with all that people wrote of it."""
+    """Return the memo with only the address of this record, and without the texts that people wrote about it."""
     finds = (
         replace(
             one,
@@ -132,18 +132,18 @@ def without_words(memo: ReuseMemo, record_id: str) -> ReuseMemo:
 
 
 def origin_of(home: str, issuer: str) -> str:
-    """Return the origin under which the catalogue of the node `issuer` keeps records of the node `home`."""
+    """Return the origin that the node `issuer` uses in its catalogue for records of the node `home`."""
     if home == issuer:
         return OWN
     try:
         return Issuer.parse(home).origin
     except IssuerInvalid:
-        # The memo came from a file; no record stands under such a name.
+        # The memo came from a file; no node has this address.
         return home
 
 
 def held_copy(record: PinnedRecord, issuer: str) -> str:
-    """Return where the node `issuer` shows its copy of this version of another node's record; "" for its own."""
+    """Return the address of the copy of this version at the node `issuer`; "" for its own records."""
     origin = origin_of(record.home, issuer)
     return f"{issuer}/r/{origin}/{record.id}/v/{record.ver}" if origin else ""
 
@@ -151,8 +151,8 @@ def held_copy(record: PinnedRecord, issuer: str) -> str:
 class Change(StrEnum):
     """What happened to a record.
 
-    `unknown`: this node does not have it, or not yet in that version. `altered`: another content stands under the
-    version that was read, so either history or the memo was tampered with.
+    `unknown`: this node does not have it, or not that version yet. `altered`: the version that was read has different
+    content now, so either history or the memo was tampered with.
     """
 
     NEWER = "newer"
@@ -165,9 +165,9 @@ class Change(StrEnum):
 class RecordChange:
     """A record that has changed since the memo was written.
 
-    `record.ver` is the version then, `ver` the newest now, `at` (UTC) when that was published, `seq` its change number;
-    of a record that has changed it is the last edit, because later versions only confirm it. They are None and 0 where
-    this node has no version.
+    `record.ver` is the version then, `ver` the newest now, `at` (UTC) its publication, `seq` its change number. For a
+    changed record they are those of the last edit, because later versions only confirm it. They are None and 0 if this
+    node has no version.
     """
 
     record: PinnedRecord
@@ -192,7 +192,7 @@ def changes_since(memo: ReuseMemo, catalogue: CatalogueService, issuer: str) -> 
 
 
 def _change(record: PinnedRecord, versions: tuple[CatalogueEntry, ...], edit: CatalogueEntry | None) -> Change | None:
-    """Return what happened to a record whose last edit is `edit`; that it was found to hold since is no change."""
+    """Return what happened to a record whose last edit is `edit`; a later confirmation is no change."""
     if edit is None:
         return Change.UNKNOWN
     if versions[-1].state is State.WITHDRAWN:
@@ -202,5 +202,5 @@ def _change(record: PinnedRecord, versions: tuple[CatalogueEntry, ...], edit: Ca
         return Change.ALTERED
     if edit.ver > record.ver:
         return Change.NEWER
-    # The copy of a foreign record can be older than the version that was read at its home.
+    # The copy of a foreign record can be older than the version that was read at its node.
     return None if read is not None else Change.UNKNOWN

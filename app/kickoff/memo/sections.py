@@ -1,4 +1,4 @@
-"""The sections behind the first page: situation, search, each find, duties, goals, and what stands behind them."""
+"""The sections after the first page: situation, search, each find, duties, goals, and references."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from app.records.five_lines import LineCode
 from app.reuse.obtaining.answer import Verdict
 
 _ANSWERED = (38, 18, 44)
-"""Per cent of the width, of what is asked, the answer and what is said to it."""
+"""Widths in per cent of the columns question, answer and remark."""
 
 
 def situation(draft: MemoDocument) -> Iterator[Block]:
-    """Yield what is known of the asker's situation; nothing when nothing is."""
+    """Yield the known facts of the asker's situation; nothing if there are none."""
     given, words = draft.memo.situation, draft.words
 
     def worded(name: str, value: str) -> str:
@@ -98,7 +98,7 @@ def _node(draft: MemoDocument, node: NodeAsked) -> tuple[Text, ...]:
 
 
 def inquiries(draft: MemoDocument) -> Iterator[Block]:
-    """Yield what came of asking elsewhere."""
+    """Yield the results of inquiries elsewhere."""
     yield draft.note("inquiries", TextRole.LABEL)
     rows = (
         (
@@ -112,7 +112,7 @@ def inquiries(draft: MemoDocument) -> Iterator[Block]:
 
 
 def assessment(draft: MemoDocument, section: int) -> Iterator[Block]:
-    """Yield each find with decision and reason under a heading `section`.n; of a rejected one the conditions beside."""
+    """Yield each find with decision and reason under a heading `section`.n; for a rejected one also the conditions."""
     for number, find in enumerate(draft.memo.finds, start=1):
         yield Heading(level=3, number=f"{section}.{number}", text=draft.title(find.record))
         rows = record_rows(draft, find.record)
@@ -127,7 +127,7 @@ def _openness(draft: MemoDocument, record: PinnedRecord) -> Iterator[tuple[str, 
 
 
 def record_rows(draft: MemoDocument, record: PinnedRecord) -> Iterator[tuple[str, Text]]:
-    """Yield what is said about a record and which version of it was read."""
+    """Yield the facts about a record and the version that was read."""
     labels, words = draft.labels, draft.words
     kind = labels.value("kind", record.kind, draft.lang)
     yield words("entry"), plain(", ".join((kind, *record.places)))
@@ -160,7 +160,7 @@ def _judged(draft: MemoDocument, find: Find) -> Iterator[tuple[str, Text]]:
 
 
 def way(draft: MemoDocument, find: Find) -> Text:
-    """Return how the place could obtain it, and the day as of which that is known."""
+    """Return how the place could obtain it, and the date of that knowledge."""
     found = find.way
     if found is None:
         if draft.memo.situation.settles_place:
@@ -193,7 +193,7 @@ def duties(draft: MemoDocument) -> Iterator[Block]:
 
 
 def goals(draft: MemoDocument) -> Iterator[Block]:
-    """Yield the check of goals and leadership; nothing when it was not made."""
+    """Yield the check of goals and leadership; nothing if it was not made."""
     rows = [
         (plain(goal.question), draft.say(f"goal.{goal.answer}"), draft.own(goal.note) if goal.note else plain("–"))
         for goal in draft.memo.goals
@@ -203,7 +203,7 @@ def goals(draft: MemoDocument) -> Iterator[Block]:
 
 
 def cosigning(draft: MemoDocument) -> Iterator[Block]:
-    """Yield a table to be filled in by hand; nothing where nobody co-signs."""
+    """Yield a table to be filled in by hand; nothing if nobody co-signs."""
     if draft.memo.cosigners:
         yield draft.note("cosigners", TextRole.LABEL)
         yield Grid(
@@ -215,10 +215,10 @@ def cosigning(draft: MemoDocument) -> Iterator[Block]:
 
 
 def references(draft: MemoDocument) -> Iterator[Block]:
-    """Yield each record, by its number at a glance, as a citation with its permanent address.
+    """Yield each record, by its number in the overview, as a citation with its permanent address.
 
-    What will be reused stands with its sources, so that it can be read again in years; of the others it is enough to
-    know what they were. The digest stands in the file for machines alone.
+    Records to be reused are cited with their sources, so that they can be read again in years; for the others their
+    description suffices. Only the machine-readable file has the digest.
     """
     yield draft.note("references.note")
     for number, find in enumerate(draft.memo.finds, start=1):

@@ -1,4 +1,4 @@
-"""The memo's use cases: judge, export, download, load again, keep on wish, compare with today."""
+"""The use cases of memos: judge, export, download, reload, store on request, compare with current records."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeptMemo:
-    """A memo that was kept, when it was saved last, and until when it stays (UTC)."""
+    """A stored memo, with the times of its last save and its expiry (UTC)."""
 
     memo: ReuseMemo
     saved_at: datetime
@@ -32,7 +32,7 @@ class KeptMemo:
 
 
 class MemoService:
-    """Everything views do with memos. Neither words of the asker nor tokens reach a log."""
+    """The use cases of memos. The asker's words and tokens are never logged."""
 
     def __init__(
         self,
@@ -46,7 +46,7 @@ class MemoService:
         issuer: str,
         home: Callable[[str], str],
     ) -> None:
-        """Work for the node whose public address is `issuer`; `home` gives that of another one by its origin."""
+        """`issuer` is the public address of this node; `home` returns that of another node by its origin."""
         self._home = home
         self.form = form
         self.exports = exports
@@ -57,11 +57,11 @@ class MemoService:
         self._issuer = issuer
 
     def home(self, origin: str) -> str:
-        """Return the public address of the node whose records stand under `origin` in the catalogue."""
+        """Return the public address of the node with this `origin` in the catalogue."""
         return self._home(origin) if origin else self._issuer
 
     def pin(self, entry: CatalogueEntry) -> PinnedRecord:
-        """Hold exactly this version of a record; raises InvalidRecord like the catalogue."""
+        """Pin exactly this version of a record; raises InvalidRecord like the catalogue."""
         record = self._catalogue.record(entry)
         openness = openness_of_record(record, self._catalogue)
         figures = figures_of(self._five_lines(record))
@@ -70,7 +70,7 @@ class MemoService:
     def find(
         self, entry: CatalogueEntry, place: Place | None, question: str = "", decision: Decision = Decision.NOTED
     ) -> Find:
-        """Hold this version with the way in which `place` could obtain today what was asked for.
+        """Pin this version, with the way in which `place` could obtain the requested thing today.
 
         Raises InvalidRecord.
         """
@@ -83,9 +83,9 @@ class MemoService:
         )
 
     def save(self, memo: ReuseMemo, asker: str = "", token: str = "") -> Kept:
-        """Keep the memo, counted for a network address, under a new link or, its time beginning anew, that of `token`.
+        """Store the memo under a new link, or replace that of `token` and restart its time; limited per asker.
 
-        Raises MemoInvalid, MemoStoreFull, and MemoNotFound where nothing is kept under the token.
+        Raises MemoInvalid, MemoStoreFull, and MemoNotFound if nothing is stored under the token.
         """
         document = self.form.to_json(memo)
         kept = self._store.replace(token, document, asker) if token else self._store.add(document, asker)
@@ -93,29 +93,29 @@ class MemoService:
         return kept
 
     def load(self, token: str) -> KeptMemo:
-        """Return a kept memo; raises MemoNotFound."""
+        """Return a stored memo; raises MemoNotFound."""
         kept = self._store.get(token)
         memo = self.form.from_json(kept.document)
         return KeptMemo(memo=memo, saved_at=kept.saved_at, expires_at=kept.expires_at)
 
     def delete(self, token: str) -> None:
-        """Forget a kept memo at once; raises MemoNotFound."""
+        """Delete a stored memo at once; raises MemoNotFound."""
         self._store.delete(token)
         _log.info("memo.deleted")
 
     def forget_record(self, record_id: str) -> None:
-        """Take the words of a record out of all that is kept."""
+        """Remove the words of a record from all stored memos."""
         self._store.rewrite(
             record_id.encode(), lambda raw: self.form.to_json(without_words(self.form.from_json(raw), record_id))
         )
 
     def purge(self) -> int:
-        """Remove the memos whose time is over and return their number; saving one does so too."""
+        """Delete expired memos and return their number; saving a memo does so too."""
         removed = self._store.purge()
         if removed:
             _log.info("memo.purged", removed=removed)
         return removed
 
     def changes_since(self, memo: ReuseMemo) -> tuple[RecordChange, ...]:
-        """Return which records of the memo have newer versions, were withdrawn, or are not what was read."""
+        """Return the records of the memo with newer versions, withdrawn ones, and those whose content differs."""
         return changes_since(memo, self._catalogue, self._issuer)

@@ -1,4 +1,4 @@
-"""Keeps memos under links that nobody can guess, and only for a time."""
+"""Stores memos under unguessable links for a limited time."""
 
 from __future__ import annotations
 
@@ -31,19 +31,19 @@ from app.shared.clock import Clock
 
 TOKEN_BYTES = 32
 CAPACITY = 10_000
-"""Memos kept at once: nobody needs an account to save one, so something else has to bound the disk."""
+"""Memos stored at once: saving needs no account, so the number must limit the disk space."""
 BYTES = 100 * 1024 * 1024
-"""Of all memos together; one of a usual search has about 30 KB."""
+"""Bytes of all memos together; one of a usual search has about 30 KB."""
 PER_HOUR = 200
-"""Memos saved, for the first time or again; a node of a whole state has a few dozen on its busiest day."""
+"""Memos saved in an hour, new or again; a node of a whole state has a few dozen in its busiest hour."""
 
 
 class MemoRow(Table, table=True):
-    """One kept memo.
+    """One stored memo.
 
-    Its link holds a token of which only the SHA-256 (hex) is stored, so that nobody can open a memo from a copy of the
-    database alone. `document` is what `MemoFormat.to_json` writes. `asker` is the keyed hash of the network address it
-    was saved from last, "" where all would look the same.
+    Its link has a token of which only the SHA-256 (hex) is stored, so that a copy of the database does not open memos.
+    `document` is the output of `MemoFormat.to_json`. `asker` is the keyed hash of the network address that saved it
+    last, "" if all askers have the same address.
     """
 
     __tablename__: ClassVar[str] = "kickoff_memo"
@@ -57,14 +57,14 @@ class MemoRow(Table, table=True):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kept:
-    """Until when a memo is kept (UTC), and the token of its link."""
+    """The expiry of a memo (UTC), and the token of its link."""
 
     token: str
     expires_at: datetime
 
 
 class MemoStore:
-    """Stores documents as they are. A memo whose time is over is not found, even before it is purged."""
+    """Stores documents unchanged. Expired memos are not found, even before they are purged."""
 
     def __init__(
         self,
@@ -75,9 +75,9 @@ class MemoStore:
         capacity: int = CAPACITY,
         per_hour: int = PER_HOUR,
     ) -> None:
-        """Keep at most `capacity` documents, each for `days` after it was saved last, and `per_hour` new ones.
+        """Store at most `capacity` documents, each for `days` after its last save, and save `per_hour`.
 
-        `seal` gives the keyed hash by which those of one network address are counted.
+        `seal` returns the keyed hash by which those of one network address are counted.
         """
         self._sessions = sessions
         self._clock = clock
@@ -87,9 +87,9 @@ class MemoStore:
         self._per_hour = per_hour
 
     def add(self, document: bytes, asker: str = "") -> Kept:
-        """Keep a document under a new token; `asker` is a network address, "" where all would look the same.
+        """Store a document under a new token; `asker` is a network address, "" if all askers have the same.
 
-        Raises MemoStoreFull, also where one asker would have more of the room than is left for all others.
+        Raises MemoStoreFull, also if one asker would use more space than remains for all others.
         """
         token = secrets.token_urlsafe(TOKEN_BYTES)
         now = self._clock()
@@ -113,15 +113,15 @@ class MemoStore:
         room = ((BYTES, size), (self._capacity, 1), (self._per_hour, 1))
         for (limit, more), held, mine in zip(room[:1] if replaced else room, found[:3], found[3:], strict=False):
             left = limit - held - more
-            # However many strangers take all they get, as much is left for whoever comes next.
+            # Even if many askers use all they can, as much space remains for the next one.
             if left < 0 or (mark and mine + more > left):
                 raise MemoStoreFull(self._capacity)
         return mark
 
     def replace(self, token: str, document: bytes, asker: str = "") -> Kept:
-        """Keep another document under the same link and let its time begin anew.
+        """Replace the document of a link and restart its time.
 
-        Raises MemoNotFound, and MemoStoreFull where all memos together or those of one asker would take too much room.
+        Raises MemoNotFound, and MemoStoreFull if all memos together or those of one asker would use too much space.
         """
         now = self._clock()
         kept = Kept(token=token, expires_at=now + self._lifetime)
@@ -135,7 +135,7 @@ class MemoStore:
         return kept
 
     def get(self, token: str) -> MemoRow:
-        """Return what is kept under a token; raises MemoNotFound."""
+        """Return the memo of a token; raises MemoNotFound."""
         with self._sessions.reading() as db:
             row: MemoRow | None = db.execute(select(MemoRow).where(*_alive(token, self._clock()))).scalar()
         if row is None:
@@ -143,20 +143,20 @@ class MemoStore:
         return row
 
     def rewrite(self, part: bytes, change: Callable[[bytes], bytes]) -> None:
-        """Change the documents that hold `part`; their time goes on."""
+        """Change the documents that contain `part`, without changing their expiry."""
         with self._sessions.begin() as db:
             for row in db.scalars(select(MemoRow)):
                 if part in row.document:
                     row.document = change(row.document)
 
     def delete(self, token: str) -> None:
-        """Forget a memo at once; raises MemoNotFound."""
+        """Delete a memo at once; raises MemoNotFound."""
         with self._sessions.begin() as db:
             if not _count(db.execute(delete(MemoRow).where(*_alive(token, self._clock())))):
                 raise MemoNotFound
 
     def purge(self) -> int:
-        """Remove every memo whose time is over and return how many there were."""
+        """Delete every expired memo and return their number."""
         with self._sessions.begin() as db:
             return _purge(db, self._clock())
 

@@ -1,4 +1,4 @@
-"""How the document of a memo is worded: its own texts, the values of records in it, numbers and dates."""
+"""The texts of a memo's document: its own texts, values of records in words, numbers and dates."""
 
 from __future__ import annotations
 
@@ -211,7 +211,7 @@ TEXTS: Mapping[str, str] = {
 
 
 class Words:
-    """The texts of one language; German stands in for any other than English."""
+    """The texts of one language; German for any language other than English."""
 
     texts: Mapping[str, str] = TEXTS
 
@@ -237,11 +237,11 @@ class MemoLabels:
         self._fields = {spec.facet: spec for kind in schemas.kinds for _path, spec in kind.facets()}
 
     def value(self, name: str, value: str, lang: str) -> str:
-        """Return a value of a shared type or field of the schemas ("state", "outcome") in words."""
+        """Return a value of a shared type or schema field ("state", "outcome") in words."""
         return self._schemas.label(name, value, lang)
 
     def lines(self, lang: str) -> LineWords:
-        """Return the wording of cost, duration, size and contact that all pages share."""
+        """Return the wording of cost, duration, size and contact used by all pages."""
         return LineWords(self._schemas, lang)
 
     def topic(self, topic: str, lang: str) -> str:
@@ -261,7 +261,7 @@ class MemoLabels:
         vocabulary = self._vocabularies.get(spec.vocabulary or "")
         if vocabulary:
             return vocabulary.label(value, lang)
-        # Numbers travel as text in addresses.
+        # Numbers are text in URLs.
         return spec.value_label(int(value) if value.isdecimal() and len(value) < 10 else value, lang)
 
 
@@ -329,7 +329,7 @@ class MemoDocument:
         return self.words.lang
 
     def own(self, text: str) -> Text:
-        """Return what the asker wrote, or that it is open."""
+        """Return the asker's text, or a note that it is open."""
         return (Span(text=text, lang=self._other(self.memo.lang)),) if text else self.say("open")
 
     def say(self, code: str, **values: object) -> Text:
@@ -339,7 +339,7 @@ class MemoDocument:
         return Paragraph(text=self.say(code), role=role)
 
     def paragraphs(self, text: str) -> Iterator[Paragraph]:
-        """Yield the paragraphs that the asker wrote, or one that says they are open."""
+        """Yield the paragraphs that the asker wrote, or one that says that they are open."""
         for part in _BETWEEN_PARAGRAPHS.split(text):
             yield Paragraph(text=self.own(part))
 
@@ -352,11 +352,11 @@ class MemoDocument:
         return (self.foreign(text, record.lang),)
 
     def foreign(self, text: str, lang: str) -> Span:
-        """Return a text in the language `lang`, which is marked where it is not the document's."""
+        """Return a text in the language `lang`, marked if it is not the document's."""
         return Span(text=text, lang=self._other(lang))
 
     def quoting(self, text: str, lang: str, *said: str) -> Text:
-        """Return words of the document in which `said` are in the language `lang`."""
+        """Return a text of the document in which `said` are in the language `lang`."""
         if not self._other(lang):
             return plain(text)
         return tuple(self.foreign(words, lang if own else self.lang) for words, own in pieces(text, said))
@@ -369,10 +369,10 @@ class MemoDocument:
 
 
 def link(address: str) -> Text:
-    """Return an address that is shown and leads there."""
+    """Return an address as a link that shows it."""
     return (Span(text=address, href=address),)
 
 
 def plain(text: str) -> Text:
-    """Return a text as it is."""
+    """Return a text without formatting."""
     return (Span(text=text),)

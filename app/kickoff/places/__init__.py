@@ -1,1 +1,1 @@
-"""The list of places: what a town hall types becomes a state, a kind and a number of inhabitants."""
+"""The list of places: finds state, kind and population of a place from its typed name."""

@@ -1,4 +1,4 @@
-"""The list of places a node works with: its own, the one that set-up made, or the one that comes with the program."""
+"""The list of places in use: the node's own, the one created at set-up, or the shipped one."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from app.search.spelling import Speller
 from app.shared.kept import Kept
 
 OWN_FILE = "places.csv"
-"""Name of a node's own list in its data folder."""
+"""File name of a node's own list in its data folder."""
 SHIPPED = Path(__file__).parent / "data" / "places.csv"
 
 _log = structlog.get_logger(__name__)
@@ -25,9 +25,9 @@ _log = structlog.get_logger(__name__)
 class PlaceDirectory(PlaceLookup):
     """Places by name and official key.
 
-    Reads its file at the first question. A node's own file takes precedence and is taken up, changed or
-    deleted, without a restart; one that cannot be read is logged. Then comes the list that set-up made, if there is
-    one, and then the shipped one, which knows the official keys of districts alone.
+    Reads its file at first use. A node's own file takes precedence, and its change or deletion takes effect without a
+    restart; an unreadable one is logged. Next comes the list created at set-up, and then the shipped one, which has
+    only the official keys of districts.
     """
 
     def __init__(self, own: Path | None, made: Path | None = None) -> None:
@@ -36,9 +36,9 @@ class PlaceDirectory(PlaceLookup):
         self._kept = Kept[PlaceIndex]()
 
     def near(self, name: str, limit: int = 10) -> tuple[PlaceEntry, ...]:
-        """Return the places whose name may be meant by a misspelt one, at most two slips away; () for one they have.
+        """Return places whose name differs from a misspelt one by at most two typing errors; () for an exact name.
 
-        As in `find`, a word for the kind of place may stand beside the name, and places of that kind come first.
+        As in `find`, a word for the kind of place may be added, and places of that kind come first.
         """
         wanted = folded(name)
         misspelt = without_form(wanted)[0] or wanted
@@ -46,15 +46,15 @@ class PlaceDirectory(PlaceLookup):
         return self.find(wanted.replace(misspelt, meant), limit) or self.find(meant, limit) if meant else ()
 
     def is_imitated_by(self, name: str) -> bool:
-        """Tell whether a name that somebody gave themselves looks like that of a place and is none."""
+        """Return whether a self-chosen name looks like that of a place but is none."""
         return _names_in(self._index()).imitated_by(name)
 
     def attributions(self) -> tuple[Attribution, ...]:
-        """The sources of the list in use, to be named wherever it is shown."""
+        """Return the sources of the list in use, to be cited wherever it is shown."""
         return self._index().attributions
 
     def state(self) -> tuple[int, int] | None:
-        """Name the list in use: another one whenever a node's own was changed."""
+        """Return an identifier of the list in use, which changes with the node's own list."""
         if self._own is None:
             return None
         try:
@@ -62,7 +62,7 @@ class PlaceDirectory(PlaceLookup):
         except FileNotFoundError:
             return None
         except OSError:
-            # Like no list that can be read: reading it fails once, which is logged, and the other list is used.
+            # Treat it as an unreadable list: reading fails once, which is logged, and the other list is used.
             return 0, 0
         return status.st_mtime_ns, status.st_size
 
@@ -78,14 +78,14 @@ class PlaceDirectory(PlaceLookup):
         try:
             return PlaceIndex.of(read_places(own)) if own else _coming_along(self._made)
         except (PlaceListInvalid, OSError) as error:
-            # Nobody who looks for a place can mend this, and the other list serves them.
+            # Readers cannot fix this, and the other list serves them.
             _log.warning("places.unreadable", file=str(own), reason=repr(error))
             return _coming_along(self._made)
 
 
 @lru_cache(maxsize=1)
 def _speller(index: PlaceIndex) -> Speller:
-    """Corrects names, of two that are equally near to that of the larger place."""
+    """Return a speller for names; of two equally near names it prefers the larger place."""
     people: dict[str, int] = {}
     for place in index:
         for name in filter(None, (place.name, place.also)):
@@ -101,6 +101,6 @@ def _names_in(index: PlaceIndex) -> KnownNames:
 
 @cache
 def _coming_along(made: Path | None) -> PlaceIndex:
-    # It comes with the program and stays as it is while that runs.
+    # The file belongs to the release and does not change while the program runs.
     found = PlaceIndex.open(made) if made else None
     return PlaceIndex.of(read_places(SHIPPED)) if found is None else found

@@ -1,6 +1,6 @@
-"""A list of places for look-up: a small SQLite database, in memory or in a file that set-up writes.
+"""A list of places for look-up: a small SQLite database, in memory or in a file written at set-up.
 
-A process that opens the file needs almost no memory for it, because all processes share the cache of the system.
+A process that opens the file needs almost no memory for it, because all processes share the system's file cache.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from app.shared.official_key import shortest
 LONGEST_QUERY = 100
 STATE = "state"
 FORM = 1
-"""Number of the form of the file; one of another form is not read."""
+"""Version of the file format; files of other versions are not read."""
 _WHOLE, _PROPER, _WORD = range(3)
 _TELLING = ("state", "within", "near", "population")
 _COLUMNS = tuple(field.name for field in fields(PlaceEntry))
@@ -37,7 +37,7 @@ _LAST = "\U0010ffff"
 
 _LARGE_CITIES = frozenset({"city_state", "independent_city"})
 _TIMES_LARGER = 20
-"""How many times larger a city is that is meant although other places are called so."""
+"""Factor by which a city must be larger than other places of its name to be the one meant."""
 
 _ALIKE = {
     "town": ("town", "municipality", UNKNOWN),
@@ -46,7 +46,7 @@ _ALIKE = {
     "city_state": ("city_state", "independent_city"),
     "independent_city": ("independent_city", "city_state"),
 }
-"""Kinds that the list may have where a record says otherwise: a market town is called either, for example."""
+"""Kinds in the list that match another kind in a record: a market town, for example, is called either."""
 
 _SCHEMA = f"""
 CREATE TABLE place (number INTEGER PRIMARY KEY, key TEXT, {", ".join(_COLUMNS)});
@@ -149,7 +149,7 @@ class PlaceLookup:
         return None
 
     def _state(self, name: str, state: str) -> PlaceEntry | None:
-        """A state with the population of its districts and independent cities; None if that of one is missing."""
+        """Return a state with the population of its districts and independent cities; None if one is unknown."""
         parts = self._entries(_DISTRICTS_OF, state)
         if not parts or not all(part.population for part in parts):
             return None
@@ -186,7 +186,7 @@ class PlaceLookup:
         return tuple(needed)
 
     def _so_called(self, query: str) -> list[PlaceEntry]:
-        """Places of this name, those included whose name has an addition, or a word for their kind beside it."""
+        """Return places of this name, including names with an addition or a word for the kind."""
         wanted = folded(query[:LONGEST_QUERY])
         rest, kinds = without_form(wanted)
         found = self._called(wanted, _WORD)
@@ -206,7 +206,7 @@ class PlaceLookup:
         return [entry for entry in longer if name in {bare_name(proper_name(called)) for called in _names(entry)}]
 
     def _shortened(self, wanted: str) -> tuple[PlaceEntry, ...]:
-        """Places whose addition is written short: "Oldenburg (Oldb)", "Offenbach a. M."."""
+        """Return places whose addition is abbreviated: "Oldenburg (Oldb)", "Offenbach a. M."."""
         words = wanted.split()
         for name, short in ((" ".join(words[:cut]), " ".join(words[cut:])) for cut in range(len(words) - 1, 0, -1)):
             found = tuple(
@@ -224,7 +224,7 @@ class PlaceLookup:
         return [entry for name in (rest, *joined) if name for entry in self._called(name, _WORD)]
 
     def _called(self, name: str, before: int) -> list[PlaceEntry]:
-        """Places of this name; with `before` _WORD also those whose name is this after a word for their kind."""
+        """Return places of this name; `before` _WORD also includes names with a leading word for their kind."""
         return self._entries(_CALLED, name, before)
 
     def _ranked(self, wanted: str, limit: int, kind: str = "") -> tuple[PlaceEntry, ...]:
@@ -314,5 +314,5 @@ def _spellings(number: int, entry: PlaceEntry) -> Iterator[tuple[str, int, int]]
 
 
 def _as_asked(entry: PlaceEntry) -> tuple[bool, bool, int]:
-    """A name alone means a town or municipality first, and a large place before a small one."""
+    """Return a sort key: towns and municipalities first, then by population, largest first."""
     return entry.is_part, entry.kind in (DISTRICT, ASSOCIATION), -(entry.population or 0)

@@ -1,7 +1,7 @@
-"""The map of Germany: where a point lies on it, and the outlines of the Länder below the points.
+"""The map of Germany: positions of points, and the outlines of the Länder beneath them.
 
-It is true to angles (Mercator), in whole units of a frame around the country. The outlines are a small file that set-up
-makes, see `tools.places.outlines`.
+Mercator projection in whole units of a frame around the country. The outlines are a small file created at set-up, see
+`tools.places.outlines`.
 """
 
 from __future__ import annotations
@@ -14,13 +14,13 @@ from functools import cache
 from pathlib import Path
 
 FORM = 1
-"""Number of the form of the file; one of another form, or of another projection, is not read."""
+"""Version of the file format; a file of another version or projection is not read."""
 _PATH = re.compile(r"[Mlz0-9 -]+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outlines:
-    """One path of a drawing for each of the Länder, and the year that they are of."""
+    """One SVG path for each of the Länder, and the year of the borders."""
 
     paths: tuple[str, ...]
     year: str
@@ -28,31 +28,31 @@ class Outlines:
 
 @cache
 def outlines(path: Path | None) -> Outlines | None:
-    """Return what the file holds; None where there is none, or none that this release reads."""
+    """Return the outlines in the file; None if there are none that this release reads."""
     try:
         found = json.loads(path.read_text(encoding="utf-8")) if path else {}
     except (OSError, ValueError):
         return None
     if not isinstance(found, dict) or found.get("form") != FORM:
         return None
-    # It goes into pages as it is.
+    # Paths are put into pages unescaped, so check them.
     paths = tuple(one for one in found["paths"] if _PATH.fullmatch(one))
     return Outlines(paths=paths, year=str(found["year"])[:4])
 
 
 WIDTH, HEIGHT = 800, 1100
-"""The frame; on a telephone two units are less than a pixel."""
+"""Units of the frame; on a telephone two units are less than a pixel."""
 _WEST, _EAST, _NORTH = 5.75, 15.15, 55.12
 _SCALE = WIDTH / math.radians(_EAST - _WEST)
 
 
 def projected(latitude: float, longitude: float) -> tuple[float, float]:
-    """Return how far to the right and how far below the upper left corner a point lies; it may lie outside."""
+    """Return the distances of a point from the left and upper edge of the frame; it may be outside."""
     return _SCALE * math.radians(longitude - _WEST), _SCALE * (_stretched(_NORTH) - _stretched(latitude))
 
 
 def in_frame(x: float, y: float) -> bool:
-    """Tell whether a projected point lies within the frame."""
+    """Return whether a projected point is inside the frame."""
     return 0 <= x <= WIDTH and 0 <= y <= HEIGHT
 
 

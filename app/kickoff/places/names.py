@@ -1,4 +1,4 @@
-"""Names of places: as a town hall writes them, and how they are compared."""
+"""Names of places: how town halls write them, and how they are compared."""
 
 from __future__ import annotations
 
@@ -14,25 +14,25 @@ KIND_WORDS = frozenset(
         "Verwaltungsgemeinschaft", "Verwaltungsverband", "Kirchspielslandgemeinde",
     }
 )  # fmt: skip
-"""Words with which full names of districts and associations begin."""
+"""First words in full names of districts and associations."""
 
 
 def without_title(name: str) -> str:
-    """The name without the title behind the comma: "Kiel, Landeshauptstadt" becomes "Kiel"."""
+    """Return the name without the title after the comma: "Kiel, Landeshauptstadt" becomes "Kiel"."""
     return name.partition(",")[0].strip()
 
 
 def with_kind(word: str, name: str) -> str:
-    """The full name of a district or association: "Fulda" of the kind "Landkreis" becomes "Landkreis Fulda".
+    """Return the full name of a district or association: "Fulda" of the kind "Landkreis" becomes "Landkreis Fulda".
 
-    Names that tell their kind stay as they are: "Bodenseekreis", "Region Hannover", "Samtgemeinde Zeven".
+    Names that contain their kind are unchanged: "Bodenseekreis", "Region Hannover", "Samtgemeinde Zeven".
     """
     told = _COMPLETE.search(name) or re.search(rf"\b{re.escape(word)}\b", name, re.IGNORECASE)
     return name if told else f"{word} {name}"
 
 
 def proper_name(full_name: str) -> str:
-    """The name without a leading kind: "Landkreis Fulda" becomes "Fulda", "Bodenseekreis" stays."""
+    """Return the name without a leading kind: "Landkreis Fulda" becomes "Fulda", "Bodenseekreis" is unchanged."""
     first, _, rest = full_name.partition(" ")
     return rest if rest and first in KIND_WORDS else full_name
 
@@ -59,11 +59,11 @@ _MEANT: Mapping[tuple[str, ...], tuple[str, ...]] = {
     ),
 }  # fmt: skip
 FORMS_OF_ADDRESS: Mapping[str, tuple[str, ...]] = {word: kinds for kinds, words in _MEANT.items() for word in words}
-"""Words people put beside the name of their place, in the spelling of `folded`, and the kinds that they mean."""
+"""Words that people add to a place's name, spelled as `folded` does, and the kinds of places they mean."""
 
 
 def without_form(wanted: str) -> tuple[str, tuple[str, ...]]:
-    """What is left of a folded name without a word for the kind of place before or behind it, and the kinds meant."""
+    """Return a folded name without a leading or trailing word for the kind of place, and the kinds it means."""
     first, _, rest = wanted.partition(" ")
     if rest and first in FORMS_OF_ADDRESS:
         return rest, FORMS_OF_ADDRESS[first]
@@ -83,14 +83,14 @@ _ADDITION = re.compile(
 
 
 def written_out(name: str) -> str:
-    """The name without the short forms of official lists: "Wörth a.d. Donau" becomes "Wörth an der Donau"."""
+    """Return the name without abbreviations of official lists: "Wörth a.d. Donau" becomes "Wörth an der Donau"."""
     for short, long in _SHORT:
         name = re.sub(rf"(?<=\s){short}\s?(?=\w)", f"{long} ", name)
     return name
 
 
 def bare_name(name: str) -> str:
-    """The name without what tells it from namesakes, folded: "Weingarten (Pfalz)" becomes "weingarten"."""
+    """Return the name without its distinguishing addition, folded: "Weingarten (Pfalz)" becomes "weingarten"."""
     return folded(_ADDITION.sub("", name)) or folded(name)
 
 
@@ -98,7 +98,7 @@ _LINKS = frozenset({"a", "am", "an", "auf", "b", "bei", "beim", "d", "der", "i",
 
 
 def shortens(short: str, addition: str) -> bool:
-    """Tell whether folded words are short for an addition to a name: "oldb" for "oldenburg", "a m" for "am main"."""
+    """Return whether folded words abbreviate an addition: "oldb" for "oldenburg", "a m" for "am main"."""
     given, whole = ([word for word in words.split() if word not in _LINKS] for words in (short, addition))
     told = short.split()[-1:] == given[-1:] != []
     return told and len(given) <= len(whole) and all(map(_in_order, given, whole))
@@ -110,12 +110,12 @@ def _in_order(letters: str, word: str) -> bool:
 
 
 def folded(text: str) -> str:
-    """The spelling with ae, oe, ue: "Köln" and "Koeln" become "koeln", "Groß-Gerau" becomes "gross gerau"."""
+    """Return the spelling with ae, oe, ue: "Köln" and "Koeln" become "koeln", "Groß-Gerau" becomes "gross gerau"."""
     return _words(_bare(unicodedata.normalize("NFC", text).casefold().translate(_UMLAUTS)))
 
 
 def spellings(name: str) -> tuple[str, ...]:
-    """All spellings under which a name is found: "koeln", as `folded` gives it, and for keyboards without ö "koln"."""
+    """Return all spellings that find a name: "koeln", as from `folded`, and for keyboards without ö "koln"."""
     first = folded(name)
     return (first,) if name.isascii() else tuple(dict.fromkeys((first, _words(_bare(name.casefold())))))
 

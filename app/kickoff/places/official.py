@@ -1,8 +1,8 @@
-"""Makes a node's own list of places from the official directory of municipalities.
+"""Creates a node's own list of places from the official directory of municipalities.
 
-GV100AD of the Federal Statistical Office (Destatis) is text of fixed width, described in the PDF that comes with each
-edition and read by the optional package gv100ad-py. Names of record types and marks follow that description: Satzart
-40 district, 50 association, 60 municipality; Textkennzeichen (EF7) tells the kind.
+GV100AD of the Federal Statistical Office (Destatis) is fixed-width text, described in the PDF of each edition and read
+by the optional package gv100ad-py. Names of record types and fields follow that description: Satzart 40 district, 50
+association, 60 municipality; Textkennzeichen (EF7) gives the kind.
 """
 
 from __future__ import annotations
@@ -48,11 +48,11 @@ _MUNICIPALITIES = {60: "municipality", 63: "town", 64: "municipality", 67: "town
 def read_official(path: Path, nuts: Mapping[str, str], population_as_of: str | None = None) -> list[PlaceEntry]:
     """Return the districts, municipalities and associations of the file.
 
-    `nuts` gives the NUTS 3 region of a district key. The file tells the date of the territory but not that of
-    the inhabitants, so `population_as_of` is what the operator read on the publisher's page.
+    `nuts` gives the NUTS 3 region of a district key. The file has the date of the territory but not that of the
+    population; the operator gives it as `population_as_of` from the publisher's page.
 
-    Left out: areas that belong to no municipality (65, 66), and associations that only repeat one municipality
-    (50) or are carried by one (58). Inhabitants of districts and associations are the sum of their municipalities.
+    Omitted: areas that belong to no municipality (65, 66), and associations that equal one municipality (50) or are run
+    by one (58). The population of districts and associations is the sum of their municipalities.
 
     Raises OfficialReaderMissing, PlaceListInvalid with the line, or OSError.
     """
@@ -62,7 +62,7 @@ def read_official(path: Path, nuts: Mapping[str, str], population_as_of: str | N
         raise OfficialReaderMissing from error
     records = list(_records(reader, path))
     towns = [record for record in records if isinstance(record, reader.Municipality)]
-    # Cities without a district stand among the districts too, and are taken as municipalities.
+    # Cities without a district are among the districts too, and are read as municipalities.
     districts = {
         record.regional_code: (record, with_kind(_DISTRICTS[record.type.value], without_title(record.name)))
         for record in records
@@ -102,7 +102,7 @@ def read_official(path: Path, nuts: Mapping[str, str], population_as_of: str | N
 
 
 def _inhabitants(towns: list[Any]) -> Counter[str]:
-    """Return the inhabitants of each district and association by its key."""
+    """Return the population of each district and association by key."""
     people: Counter[str] = Counter()
     for town in towns:
         people[town.regional_code[:5]] += town.inhabitants
@@ -115,11 +115,11 @@ def _association_key(record: Any) -> str:
 
 
 def _records(reader: ModuleType, path: Path) -> Iterator[Any]:
-    """Yield the records of gv100ad-py, each of a state that is known and with a name."""
+    """Yield the records of gv100ad-py that have a known state and a name."""
     try:
         text = path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
-        # Editions of old are in a DOS code page; guessing which would give wrong umlauts without a word.
+        # Old editions use a DOS code page; guessing which one would silently give wrong umlauts.
         raise PlaceListInvalid(path, NOT_UTF8) from error
     for number, line in enumerate(text.split("\n"), 1):
         if not line.strip():
@@ -136,7 +136,7 @@ def _records(reader: ModuleType, path: Path) -> Iterator[Any]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Imported:
-    """What an import wrote: number of places by kind, and the date of the territory as YYYY-MM-DD."""
+    """The result of an import: number of places by kind, and the date of the territory as YYYY-MM-DD."""
 
     kinds: Mapping[str, int]
     as_of: str
@@ -149,10 +149,10 @@ class Imported:
 def import_official(
     source: Path, target: Path, *, population_as_of: str | None = None, known: PlaceDirectory | None = None
 ) -> Imported:
-    """Write the places of a GV100AD file to `target`, whose folder is made where it is missing.
+    """Write the places of a GV100AD file to `target`, creating its folder if missing.
 
-    Nothing is written unless the whole file could be read. NUTS regions, which the official file leaves out, are taken
-    from the shipped list, and centres from `known`. Raises what read_official raises.
+    Nothing is written unless the whole file could be read. NUTS regions, which the official file lacks, come from the
+    shipped list, and centres from `known`. Raises the errors of read_official.
     """
     nuts = {shortest(entry.ars): entry.nuts for entry in read_places(SHIPPED) if entry.ars and entry.nuts}
     directory = known or PlaceDirectory(None)

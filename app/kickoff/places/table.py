@@ -1,6 +1,6 @@
-"""One place of the list, the source that it is owed to, and the file form of the list.
+"""One place of the list, its source, and the file format of the list.
 
-The file is CSV in UTF-8, one place a line, an empty field where nothing is known.
+The file is CSV in UTF-8, one place per line, with empty fields for unknown values.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import Any
 from app.shared.errors import Invalid, Unavailable
 
 UNKNOWN = "unknown"
-"""Kind of a place of which the source does not tell what it is."""
+"""Kind of a place if the source does not give it."""
 PART = "village"
 """Kind of a place that is part of a municipality, such as a town district."""
 
@@ -27,13 +27,13 @@ AREAS = "vg250"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlaceEntry:
-    """What a source tells about a place; nothing in it is guessed.
+    """The data of a source about a place; nothing is guessed.
 
     `state` and `kind` are codes of schemas/common.schema.json, `kind` also UNKNOWN. `ars` is the official key: 5 digits
-    for a district, 8 (AGS) for a municipality, 9 for an association. `nuts` is the NUTS 3 region. `within` names
-    the municipality of a part or the district of a municipality, `near` a well-known town nearby (straight line).
-    `population_as_of` and `as_of` (territory) are dates. `source` is the code of an attribution. `also` is a name under
-    which people look for the place too. `latitude` and `longitude` (WGS 84) are those of its centre.
+    for a district, 8 (AGS) for a municipality, 9 for an association. `nuts` is the NUTS 3 region. `within` is the
+    municipality of a part or the district of a municipality, `near` a well-known town nearby (straight line).
+    `population_as_of` and `as_of` (territory) are dates. `source` is the code of an attribution. `also` is another name
+    used for the place. `latitude` and `longitude` (WGS 84) are those of its centre.
     """
 
     name: str
@@ -53,15 +53,15 @@ class PlaceEntry:
 
     @property
     def is_part(self) -> bool:
-        """Whether this is known to be part of a municipality and has no town hall of its own."""
+        """Whether this is known to be part of a municipality without its own town hall."""
         return self.kind == PART
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attribution:
-    """A source as its publisher wants it named.
+    """A source, cited as its publisher requires.
 
-    `license` is an SPDX identifier, or None where the publisher has its own terms; `as_of` the date of the territory.
+    `license` is an SPDX identifier, or None if the publisher has its own terms; `as_of` the date of the territory.
     """
 
     source: str
@@ -96,7 +96,7 @@ _KNOWN = {
 
 
 def attribution_of(source: str, as_of: str | None) -> Attribution:
-    """Return how to name the source of an entry; one that an operator made up is named as it is."""
+    """Return the attribution of an entry's source; an operator's own source code is shown unchanged."""
     known = _KNOWN.get(source) or Attribution(source=source, text=source, url="", license=None)
     return replace(known, as_of=as_of or known.as_of)
 
@@ -142,12 +142,12 @@ def read_places(path: Path) -> list[PlaceEntry]:
 
 
 def write_places(path: Path, entries: Iterable[PlaceEntry]) -> None:
-    """Write the places sorted, the whole file at once; equal places give equal bytes."""
+    """Write the places, sorted and atomically; equal places give equal bytes."""
     text = io.StringIO()
     rows = csv.writer(text, lineterminator="\n")
     rows.writerow(COLUMNS)
     rows.writerows(sorted(_row(entry) for entry in entries))
-    # Readers of the site see the old file or the new one, never half of it.
+    # Other processes read the old file or the new one, never half of it.
     draft = path.with_suffix(".draft")
     draft.write_text(text.getvalue(), encoding="utf-8", newline="\n")
     draft.replace(path)
@@ -155,7 +155,7 @@ def write_places(path: Path, entries: Iterable[PlaceEntry]) -> None:
 
 def _row(entry: PlaceEntry) -> tuple[str, ...]:
     values = (getattr(entry, column) for column in COLUMNS)
-    # One line is one place, so line breaks and runs of blanks inside a value become one blank.
+    # One line is one place, so line breaks and repeated spaces inside a value become one space.
     return tuple("" if value is None else " ".join(str(value).split()) for value in values)
 
 

@@ -10,7 +10,7 @@ from app.search.answering.snapshot import Snapshot
 from app.search.plan import NAMED_PART_BOOST, TYPO_BOOST, Alternative, Group, MatchVia, QueryPlan, QueryPlanner
 
 MAX_HALVES = 4
-"""Ways to correct one half of an unknown word that are tried at most."""
+"""Maximum number of ways to split an unknown word in order to correct one half."""
 COMMON = 0.25
 """Share of all records; a more common part says nothing by itself: Verwaltung of Friedhofsverwaltung."""
 

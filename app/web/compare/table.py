@@ -1,4 +1,4 @@
-"""Which records an address wants to compare, and the table of the comparison, for the page and as CSV."""
+"""The records to compare according to a URL, and the comparison table for the page and as CSV."""
 
 from __future__ import annotations
 
@@ -41,12 +41,12 @@ from app.web.shell.shown import Link, titled
 from app.web.shell.wording import _
 
 NAMED = "id"
-"""Parameter that names the records themselves; without it the selection of the kickoff is compared."""
+"""Parameter with the record names; without it the selection of the kickoff is compared."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ComparedRecords:
-    """`shown` are compared, `others` may take their place, `lost` counts those that are not there (any more)."""
+    """`shown` are compared, `others` may replace them, `lost` is the number of missing ones."""
 
     shown: tuple[Record, ...]
     others: tuple[Record, ...]
@@ -63,12 +63,12 @@ class ComparedRecords:
 
 
 def address(records: Iterable[Record], endpoint: str = "compare.page") -> str:
-    """Return the address that compares these records and keeps everything of the kickoff."""
+    """Return the URL that compares these records and keeps the kickoff."""
     return kickoff_address(url_for(endpoint, id=[selection_id(one.id, one.origin) for one in records]))
 
 
 def chosen(args: MultiDict[str, str]) -> ComparedRecords:
-    """Read an address. More than MAX_COLUMNS are cut off, which `too_many` counts."""
+    """Read a URL. Records beyond MAX_COLUMNS are left out; `too_many` is their number."""
     selection = Selection.read(args)
     selected = (*selection.taken, *selection.rejected)
     named = Selection.read(MultiDict([(TAKEN, name) for name in args.getlist(NAMED)])).taken
@@ -85,7 +85,7 @@ def chosen(args: MultiDict[str, str]) -> ComparedRecords:
 
 
 class ComparisonTable:
-    """Compares records with all that their solutions say; reads each of them once."""
+    """Compares records including the data of their solutions; reads each of them once."""
 
     def __init__(self, chosen: Iterable[Record]) -> None:
         """Compare the chosen records, at most MAX_COLUMNS of them."""
@@ -99,11 +99,11 @@ class ComparisonTable:
         self._writers = {record.ref: writer_for(record) for record in (*self._used.values(), *self._chosen)}
 
     def first(self, situation: Situation, question: str = "") -> tuple[ShownRow, ...]:
-        """Return the rows that stand first, held against the asker's situation and question."""
+        """Return the first rows, compared with the asker's situation and question."""
         return FirstRows(self._chosen, self._solutions, situation, question).rows()
 
     def topics(self) -> list[tuple[str, list[ShownRow]]]:
-        """Return the other rows by the title of their topic; a page folds them."""
+        """Return the other rows by the title of their topic; the page collapses them."""
         rows = {row.code: self._row(row) for row in self.rows}
         topics = ((title, [rows[code] for code in codes if code in rows]) for title, codes in TOPICS.items())
         return [(_(title), found) for title, found in topics if found]
@@ -160,7 +160,7 @@ blueprint = Blueprint("compare", __name__)
 
 @blueprint.get("/vergleich")
 def page() -> str:
-    """Compare what the address names, else what was put aside or rejected."""
+    """Compare the records in the URL, else those put aside or rejected."""
     found, situation = chosen(request.args), read_kickoff(request.args).situation
     question = read_question(request.args).text
     table = ComparisonTable(found.shown)

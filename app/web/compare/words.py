@@ -1,6 +1,6 @@
 """The rows of a comparison in words: on the page with links, in the file as plain text.
 
-First stand the five lines, whether the asker can obtain it, and who stopped.
+The first rows are the five lines, whether the asker can obtain it, and who stopped.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ from app.web.shell.wording import _, label, ngettext
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShownEntry:
-    """One stated thing; `of` names the solution that says so where it is not the record itself."""
+    """One value in words; `of` names the solution it comes from, if not the record itself."""
 
     lines: tuple[Line, ...]
     of: str = ""
@@ -46,9 +46,9 @@ class ShownEntry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShownRow:
-    """A row; `differs` is None where that would tell nothing, `empty` stands in cells without entries.
+    """A row; `differs` is None if that is not informative, `empty` is shown in cells without entries.
 
-    `own` is what the asker has of it, "" where that was not said.
+    `own` is the asker's value, "" if not given.
     """
 
     label: str
@@ -59,7 +59,7 @@ class ShownRow:
 
 
 def plain_row(row: ShownRow) -> list[str]:
-    """Return the cells of a row as mere text, each entry on lines of its own; the asker's own comes last."""
+    """Return the cells of a row as plain text, each entry on its own lines; the asker's own comes last."""
 
     def plain(entry: ShownEntry) -> str:
         lines = []
@@ -97,7 +97,7 @@ TOPICS = {
     N_("Routes and maturity"): (RowCode.ROUTES, RowCode.MATURITY, RowCode.PRODUCT),
     N_("Lessons"): (RowCode.LESSONS,),
 }
-"""What stands together below the first rows, by title."""
+"""The rows below the first ones, grouped by title."""
 
 
 def _place(values: Mapping[str, Any], writer: FieldWriter) -> Lines:
@@ -119,7 +119,7 @@ def _outcome(values: Mapping[str, Any], writer: FieldWriter) -> Lines:
 
 
 def _listed(name: str) -> Callable[[Mapping[str, Any], FieldWriter], Lines]:
-    """Word a member of a list, or an object, as the record's own page does."""
+    """Word a member of a list, or an object, like the record's own page."""
 
     def lines(values: Mapping[str, Any], writer: FieldWriter) -> Lines:
         spec = writer.kind.field(name)
@@ -182,11 +182,11 @@ WORDS: Mapping[RowCode, Callable[[Mapping[str, Any], FieldWriter], Lines]] = {
     RowCode.PRODUCT: _product,
     RowCode.LESSONS: _lesson,
 }
-"""What words an entry of a row; it is given the entry's values and the writer of the record that says so."""
+"""Functions that word an entry of a row from its values and the writer of its record."""
 
 
 _SMALL = 10
-"""Below so many euros for each inhabitant cents tell something."""
+"""Euros per inhabitant below which cents are shown."""
 _CODES = (LineCode.OUTCOME, LineCode.COST, LineCode.DURATION, LineCode.SIZE, LineCode.CONTACT)
 
 _Offers = tuple[Offer, ...]
@@ -194,7 +194,7 @@ _Offers = tuple[Offer, ...]
 
 @dataclass(frozen=True, slots=True)
 class FirstRows:
-    """Records with their solutions, and the asker's situation and question that they are held against."""
+    """Records with their solutions, and the asker's situation and question to compare them with."""
 
     records: Sequence[Record]
     solutions: Mapping[str, CatalogueEntry]
@@ -202,7 +202,7 @@ class FirstRows:
     question: str = ""
 
     def rows(self) -> tuple[ShownRow, ...]:
-        """Return the rows, each with what the asker has of it."""
+        """Return the rows, each with the asker's own value."""
         lines = [services().five_lines(record) for record in self.records]
         find = services().kickoff.offers.ways
         entries = [entry_named(selection_id(record.id, record.origin)) for record in self.records]
@@ -244,7 +244,7 @@ class FirstRows:
         return ShownEntry(lines=(own,))
 
     def _against(self, record: Record, code: LineCode, line: FiveLines, offers: _Offers) -> Iterator[str]:
-        """Yield how it stands against what the asker has; within their limits there is nothing to say."""
+        """Yield how it compares with the asker's limits; nothing if it is within them."""
         if code is LineCode.COST and any(one.answer and one.answer.verdict.is_open for one in offers):
             yield from self._for_each(line)
         if not services().kickoff.offers.is_in_scope(record, self.question):
@@ -295,7 +295,7 @@ class FirstRows:
     def _stopped(self, lines: Sequence[FiveLines]) -> Iterator[ShownRow]:
         """Yield who stopped: the record itself, else others with its solutions.
 
-        There is nothing to tell where there can be nobody, and while the search cannot be asked.
+        No row if that cannot apply to any record, or the search is unavailable.
         """
         if not any(line.is_stopped for line in lines) and not any(map(self._solutions, self.records)):
             return
@@ -322,13 +322,13 @@ class FirstRows:
                 yield ShownEntry(lines=told, of=of)
 
     def _solutions(self, record: Record) -> tuple[str, ...]:
-        """Return the solutions that a record is or used, of those that can be read here."""
+        """Return the readable solutions that a record is or used."""
         named = (record.ref,) if record.kind == SOLUTION else used_solutions(record)
         return tuple(ref for ref in named if ref in self.solutions)
 
 
 def answers_differ(columns: Sequence[Sequence[Answer]]) -> bool | None:
-    """Tell whether answers to read side by side differ: in what is possible, or in the way; None below two."""
+    """Return whether answers differ in possibility or in way; None for fewer than two."""
     said = [
         tuple((verdict_words(one), one.best and one.best.route.code) for one in found) for found in columns if found
     ]

@@ -63,7 +63,7 @@ def comment(proposal_id: str) -> Response:
 @blueprint.post("/<proposal_id>/bemerkung/<remark_id>")
 @requires(Action.DISCUSS)
 def settle(proposal_id: str, remark_id: str) -> Response:
-    """Call a remark done, or open again."""
+    """Mark a remark as done, or as open again."""
     settled, settle = request.form.get("erledigt") == "1", services().review.curation.settle
     return _do(proposal_id, lambda person: settle(proposal_id, person, remark_id, settled=settled), fragment=DISCUSSION)
 
@@ -71,7 +71,7 @@ def settle(proposal_id: str, remark_id: str) -> Response:
 @blueprint.post("/<proposal_id>/freigeben")
 @requires(Action.REVIEW)
 def approve(proposal_id: str) -> Response:
-    """Stand for the text that was read."""
+    """Approve the text that was read."""
     return _do(proposal_id, lambda person: services().review.curation.approve(proposal_id, person, round=_round()))
 
 
@@ -116,7 +116,7 @@ def improve(proposal_id: str) -> Response:
 @blueprint.post("/<proposal_id>/zuruecknehmen")
 @requires(Action.PROPOSE)
 def withdraw(proposal_id: str) -> Response:
-    """Take one's own proposal back; its text is a draft again."""
+    """Withdraw one's own proposal; its text becomes a draft again."""
     return _do(proposal_id, lambda person: services().review.proposals.withdraw(proposal_id, person))
 
 

@@ -43,7 +43,7 @@ blueprint = Blueprint("proposals", __name__, url_prefix="/vorschlaege")
 blueprint.before_request(page_cache.keep_private)
 
 _WRITTEN = frozenset({Purpose.NEW, Purpose.EDIT})
-"""Everything else is published at once and waits for nobody."""
+"""All other purposes are published at once, without editors."""
 
 _ORDER = (ProposalState.SUBMITTED, ProposalState.APPROVED, ProposalState.CHANGES_REQUESTED)
 
@@ -71,7 +71,7 @@ def queue() -> str:
 
 
 def _chosen() -> QueueFilter:
-    """Return what the address asks for; what is nothing that can be asked for is left out."""
+    """Return the filter in the URL, without invalid values."""
     state, topic, region = (request.args.get(name, "") for name in ("stand", "thema", "land"))
     return QueueFilter(
         states=frozenset({ProposalState(state)}) if state in OPEN_STATES else frozenset(),
@@ -82,7 +82,7 @@ def _chosen() -> QueueFilter:
 
 @blueprint.app_template_filter()
 def queue_facts(item: QueueItem, author: str) -> Iterator[str]:
-    """Yield what a proposal is, in words."""
+    """Yield the facts about a proposal in words."""
     proposal, labels = item.proposal, dict(topics())
     yield services().schemas.kind(proposal.kind).label(current_language())
     yield purpose_words(proposal.purpose)
@@ -153,7 +153,7 @@ REFUSALS: tuple[type[DomainError], ...] = (
     QuotaReached,
     RepositoryBusy,
 )
-"""What is answered on the page of the proposal, with everything that was typed."""
+"""Errors shown on the proposal's page, with everything that was typed."""
 
 
 @blueprint.app_template_filter()

@@ -1,4 +1,4 @@
-"""The bar with the asker's situation, and the three steps in which a project starts: what, where, which limits."""
+"""The bar with the asker's situation, and the three steps to start a project: what, where, which limits."""
 
 from __future__ import annotations
 
@@ -45,20 +45,20 @@ from app.web.shell.wording import _, choices, label, topics
 
 MAX_SUGGESTIONS = 10
 MAX_PLACES = 30
-"""Offered to choose from; there are fewer places of any one name."""
+"""Places offered to choose from; no name has more."""
 PlaceChoices = list[tuple[PlaceEntry, str]]
-"""The places found for a name, or for one near it, each with the address that has its values; MAX_PLACES at most."""
+"""Places with this name or a similar one, each with the URL that fills in its values; at most MAX_PLACES."""
 
 
 def wanted_places(kickoff: Kickoff, args: MultiDict[str, str], page: str = "") -> PlaceChoices | None:
-    """Return the places that may be meant, where somebody looks for one or gave no more than an ambiguous name.
+    """Return the places to choose from, if the asker looks for one or gave only an ambiguous name.
 
     Choosing one leads to `page`, else to the hits.
     """
     name = kickoff.written("ort")
     if not name:
         return None
-    # Somebody looks a place up whose name does not settle which one it is.
+    # The asker looks up a place whose name is ambiguous.
     looked_up = args.get(LOOK_UP) and services().places.meant(name) is None and assumed(args) is None
     if any(kickoff.written(field) for field in VALUES) and not looked_up:
         return None
@@ -69,10 +69,10 @@ def wanted_places(kickoff: Kickoff, args: MultiDict[str, str], page: str = "") -
 
 
 def offered(typed: str) -> list[dict[str, object]]:
-    """Return the places whose name begins so, each in words and with the values that choosing it fills or empties.
+    """Return the places whose name starts with `typed`, each in words and with the values that choosing it sets.
 
-    Where none does, those written alike come instead. `like` says so with what was typed, blanks included: browsers
-    offer of a list only what has all that stands in the field.
+    If there are none, return similar names. `like` marks those and repeats the typed text with its spaces: browsers
+    show only options of a list that contain the whole text of the field.
     """
     places, prefix = services().places, " ".join(typed.split())
     found = places.find(prefix, MAX_SUGGESTIONS)
@@ -91,7 +91,7 @@ def _offer(entry: PlaceEntry, typed: str = "") -> dict[str, object]:
 
 
 def place_details(entry: PlaceEntry) -> Iterator[str]:
-    """Yield what tells a place apart from others and what is known of it, in words."""
+    """Yield facts that distinguish a place from others, in words."""
     told_apart_by = services().places.told_apart_by(entry)
     yield label("state", entry.state)
     if entry.kind == PART:
@@ -132,7 +132,7 @@ _OF_PROJECT = frozenset({"feld", "stand", "form", "naehe"})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tick:
-    """A value that can be ticked."""
+    """A value with a checkbox."""
 
     value: str
     label: str
@@ -140,10 +140,10 @@ class Tick:
 
 
 class Bar:
-    """What the bar shows. `labels`, `values`, `errors` and `options` go by the name of the parameter."""
+    """The contents of the bar. `labels`, `values`, `errors` and `options` are by parameter name."""
 
     def __init__(self, kickoff: Kickoff, places: PlaceChoices | None, *, is_open: bool) -> None:
-        """Show a situation; the bar is open too where something in it could not be read."""
+        """Show a situation; unreadable values also open the bar."""
         self.kickoff = kickoff
         self.situation = kickoff.situation
         self.places = places
@@ -157,7 +157,7 @@ class Bar:
 
     @cached_property
     def memberships(self) -> tuple[Tick, ...]:
-        """The bodies that a place may belong to."""
+        """Return the bodies that a place may belong to."""
         place = self.situation.place
         stated: Collection[str] = place.memberships if place else ()
         bodies = memberships_offered(stated)
@@ -165,7 +165,7 @@ class Bar:
 
     @cached_property
     def options(self) -> dict[str, tuple[tuple[str, str], ...]]:
-        """What may be chosen, by the name of the parameter."""
+        """Return the choices by parameter name."""
         return {
             "ort_land": (("", _("not stated")), *choices("state")),
             "ort_art": (("", _("not stated")), *choices("place_kind")),
@@ -177,7 +177,7 @@ class Bar:
 
     @property
     def html(self) -> Markup:
-        """The bar. That of somebody who has said nothing is the same for all, and a seventh of a search page's work."""
+        """Return the bar. The empty one is cached: it is the same for all, and a seventh of a search page's work."""
         if self.is_open or self.places is not None or self.kickoff.given or not self.kickoff.is_empty:
             return self._rendered()
         said = services().schemas, services().vocabularies.state, self.attributions, self.memberships
@@ -189,13 +189,13 @@ class Bar:
 
     @property
     def place_line(self) -> str:
-        """The place with what is known of it, where more than its name is."""
+        """Return the place with the known facts, if there are any besides its name."""
         place = self.situation.place
         return place_in_words(place) if place and (place.state or place.kind or place.population) else ""
 
     @property
     def assumed(self) -> str:
-        """Which city was taken beside smaller places of its name, in words; "" where nothing had to be assumed."""
+        """Return a sentence naming the city chosen over smaller places of its name; "" if none was."""
         found = self.kickoff.assumed
         if found is None or found.population is None:
             return ""
@@ -203,62 +203,62 @@ class Bar:
 
     @property
     def none_called_so(self) -> bool:
-        """Tell whether no place is called what was typed, and those that may be offered are only called nearly so."""
+        """Return whether no place has the typed name, so that only similar names are offered."""
         return self.places is not None and not services().places.find(self.kickoff.written("ort"), 1)
 
     @property
     def may_be_more(self) -> bool:
-        """Tell whether so many places are offered that others may fit as well."""
+        """Return whether the list of offered places is full, so that others may match as well."""
         return self.places is not None and len(self.places) == MAX_PLACES
 
     @property
     def all_places(self) -> str:
-        """Return the address of this page that asks which place of the name is meant."""
+        """Return the URL of this page that offers all places of the name."""
         said = [pair for pair in request.args.items(multi=True) if pair[0] != LOOK_UP]
         return f"{request.root_path}{request.path}?{urlencode([*said, (LOOK_UP, ALL)])}#orte"
 
     @property
     def place_is_open(self) -> bool:
-        """Tell whether the values of the place wait for an answer."""
+        """Return whether the place's fields need an answer."""
         return bool(_OF_PLACE & self.errors.keys()) or self.places == [] or bool(self.situation.size_class)
 
     @property
     def project_is_open(self) -> bool:
-        """Tell whether one of the lesser answers was given, or is wrong."""
+        """Return whether one of the secondary fields is filled or wrong."""
         said = self.situation
         given = said.topic or said.phase or said.cooperation or said.slider != DEFAULT_SLIDER
         return bool(given) or bool(_OF_PROJECT & self.errors.keys())
 
     @property
     def closeness(self) -> tuple[Tick, ...]:
-        """Whether likeness to the place counts."""
+        """Return the choices on whether similarity to the place counts."""
         slider = self.situation.slider
         words = {0: _("do not count"), slider or DEFAULT_SLIDER: _("come first among hits that fit equally well")}
         return tuple(Tick(value=str(value), label=text, ticked=value == slider) for value, text in words.items())
 
     @property
     def attributions(self) -> tuple[Attribution, ...]:
-        """Whom the list of places is owed to."""
+        """Return the sources of the list of places."""
         return services().places.attributions()
 
 
 def small_places() -> str:
-    """Return the address of what places with fewer than 5,000 inhabitants have learned."""
+    """Return the URL of the lessons of places with fewer than 5,000 inhabitants."""
     of_such_places = (SIZE_CLASS, SMALL_PLACES.size_class)
     return kickoff_address(url_for("search.results"), [*to_parameters(SMALL_PLACES), of_such_places])
 
 
 def without_tender() -> str:
-    """Return the address of the solutions that somebody can obtain without a tender; for a place it says which."""
+    """Return the URL of solutions available without a tender; given a place, the page says which."""
     limit = to_parameters(Situation(obtainable_only=True))
     asked = [*kickoff_parameters(), *limit, ("art", SOLUTION), (WAY, WITHOUT_TENDER)]
     return kickoff_address(url_for("search.results"), dict.fromkeys(asked))
 
 
 def suggestion(text: str, kickoff: Kickoff, args: MultiDict[str, str], page: str) -> Link | None:
-    """Return what a question says of place and limits and the asker has not said otherwise; None where that is nothing.
+    """Return the place and limits found in a question that the asker has not given otherwise; None without any.
 
-    Taking it leads to `page`, with the rest of the sentence as the question.
+    Accepting it leads to `page`, with the rest of the sentence as the question.
     """
     found = said(text, services().places, services().search.is_word)
     place = None if kickoff.situation.place or kickoff.written("ort") else found.place
@@ -282,7 +282,7 @@ blueprint.add_app_template_filter(place_details)
 LONGEST_QUESTION = 200
 SHORTEST = 2
 WHERE = "wo"
-"""Where on the page the place is asked for."""
+"""Anchor of the form field for the place."""
 
 
 @blueprint.get("/projektstart")
@@ -314,6 +314,6 @@ def steps() -> str | BaseResponse:
 
 @blueprint.get("/projektstart/orte")
 def places() -> Response:
-    """Offer places for what was typed of a name, as JSON for places.js."""
+    """Suggest places for a partial name, as JSON for places.js."""
     typed = request.args.get("q", "")[:80]
     return jsonify({"places": offered(typed) if len(typed.strip()) >= SHORTEST else []})

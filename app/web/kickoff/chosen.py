@@ -1,8 +1,8 @@
-"""The reader's selection: a line on every page, a page of its own, one address to pass on, and links that keep it.
+"""The reader's selection: a line on every page, a page of its own, a URL to share, and links that keep it.
 
-Templates pass each address of a page for readers through the filter `onward`, and put `selection_fields()` into forms
-that fetch a page. Where the address of the present page carries nothing, both add nothing. No page with a selection is
-kept in memory (`shell/page_cache.py` keeps pages without parameters only).
+Templates pass each URL of a page for readers through the filter `onward`, and put `selection_fields()` into GET forms.
+If the current URL has no selection, both add nothing. Pages with a selection are never cached (`shell/page_cache.py`
+caches only pages without parameters).
 """
 
 from __future__ import annotations
@@ -42,49 +42,49 @@ from app.web.shell.wording import _
 
 blueprint = Blueprint("chosen", __name__)
 _WRITING = frozenset({"memo", "goal_check", "chosen"})
-"""Pages that show the selection themselves, or that nobody should leave unawares."""
+"""Pages that show the selection themselves, or with unsaved input."""
 _NO_PAGE = re.compile(r"(/en)?/(api|anmelden|abmelden|static|content\.git)(/.*)?|.*\.[A-Za-z0-9]{2,5}$")
-"""Addresses that no reader stays on: files, interfaces, signing in (which comes back to where it started)."""
+"""Addresses that are no pages to stay on: files, interfaces, signing in (which returns to the previous page)."""
 _SEARCHES = re.compile(r"(/en)?/(suche|projektstart)$")
 
 
 class Chosen:
-    """What the address of the present page says is put aside, and where to go with it."""
+    """The selection in the current URL, and links for it."""
 
     @cached_property
     def selection(self) -> Selection:
-        """The records by name."""
+        """Return the selected records by name."""
         return Selection.read(request.args)
 
     @property
     def is_shown(self) -> bool:
-        """Tell whether the line stands on this page."""
+        """Return whether this page shows the line."""
         return not self.selection.is_empty and request.blueprint not in _WRITING
 
     @cached_property
     def parameters(self) -> Parameters:
-        """Everything that is passed on: question, situation, selection."""
+        """Return all parameters to keep: question, situation, selection."""
         return [pair for pair in kickoff_parameters() if pair[0] not in OF_A_LIST]
 
     @property
     def page(self) -> str:
-        """The address of the page with the selection."""
+        """Return the URL of the page with the selection."""
         return kickoff_address(known_address("chosen.page"), self.parameters)
 
     @property
     def shared(self) -> str:
-        """The same with the name of this site, to be passed on, in the reader's language."""
+        """Return that URL with the site's address, for sharing, in the reader's language."""
         language = request.root_path.removeprefix(mount_point())
         return services().settings.issuer + kickoff_address(f"{language}/auswahl", self.parameters)
 
     @property
     def ways(self) -> tuple[Link, ...]:
-        """The pages that work with a selection."""
+        """Return links to the pages that work with a selection."""
         return ways(self.selection, self.parameters)
 
 
 def register(app: Flask) -> None:
-    """Give every template of `app` the selection and what keeps it, and let redirects lead on as well."""
+    """Provide the selection to every template of `app`, and keep it in redirects."""
     app.context_processor(lambda: {"chosen": Chosen()})
     app.add_template_global(deciding)
     app.add_template_global(selection_fields)
@@ -93,7 +93,7 @@ def register(app: Flask) -> None:
 
 
 def ways(selection: Selection, parameters: Parameters) -> tuple[Link, ...]:
-    """Return the pages that work with a selection; one record alone has nothing to be compared with."""
+    """Return links to the pages that work with a selection; comparing needs two records."""
     several = len(selection.taken) + len(selection.rejected) > 1
     pages = [(known_address("compare.page"), _("Compare"))] if several else []
     pages += [
@@ -104,7 +104,7 @@ def ways(selection: Selection, parameters: Parameters) -> tuple[Link, ...]:
 
 
 def deciding(record_id: str, origin: str = "", fragment: str = "") -> Choosing | None:
-    """Return the decisions about a record, as variants of the present page; None where it cannot be asked for again."""
+    """Return the decisions about a record, as variants of the current page; None if it cannot be requested again."""
     if request.method not in READING:
         return None
     selection = Selection.read(request.args)
@@ -116,7 +116,7 @@ def deciding(record_id: str, origin: str = "", fragment: str = "") -> Choosing |
 
 @blueprint.get("/auswahl")
 def page() -> str:
-    """List what was put aside and what was rejected, with the address by which others see the same."""
+    """List the records put aside and rejected, with the URL that shows others the same."""
     chosen, asker = Chosen(), read_kickoff(request.args)
     here, selection = known_address("chosen.page"), chosen.selection
     subject = _("Selection from %(site)s", site=services().settings.name)
@@ -132,7 +132,7 @@ def page() -> str:
 
 
 def carried() -> Parameters:
-    """Return the situation and selection in the address of this request; none where its parameters mean neither."""
+    """Return the situation and selection in the URL of this request; none if it has neither."""
     if not has_request_context():
         return []
     if "carried" not in g:
@@ -143,9 +143,9 @@ def carried() -> Parameters:
 
 
 def onward(address: str) -> str:
-    """Return an address of this site with everything carried that it does not say itself; others stay as they are.
+    """Return a URL of this site with the kickoff parameters that it lacks; other URLs are unchanged.
 
-    An address that states a situation or a selection of its own keeps that.
+    A URL with its own situation or selection keeps that.
     """
     if not carried() or not address.startswith("/") or address.startswith("//"):
         return address
@@ -162,7 +162,7 @@ def onward(address: str) -> str:
 
 
 def selection_fields() -> Markup:
-    """Return the hidden fields with which a form that fetches a page leads on; its question is its own."""
+    """Return hidden fields that keep the kickoff in a GET form; the form's own question stays."""
     field = Markup('<input type="hidden" name="{}" value="{}">')
     return Markup("").join(field.format(name, value) for name, value in carried())
 
@@ -173,7 +173,7 @@ def _redirect_onward(response: Response) -> Response:
     if response.mimetype == "text/html":
         response.headers.setdefault("X-Robots-Tag", "noindex, nofollow")
     there = response.headers.get("Location", "")
-    # A page that redirects to itself has tidied its own address.
+    # A page that redirects to itself has normalised its own URL.
     elsewhere = there.partition("?")[0] != request.root_path + request.path
     if request.method == "GET" and elsewhere and there:
         response.headers["Location"] = onward(there)

@@ -1,6 +1,6 @@
-"""What a kickoff carries from page to page: question, situation, and the records that were taken or rejected.
+"""What a kickoff keeps from page to page: question, situation, and the records taken or rejected.
 
-All of it stands in the address, so nothing is kept on the server and every page can be passed on.
+All of it is in the URL, so the server stores nothing and every page can be shared.
 """
 
 from __future__ import annotations
@@ -26,23 +26,23 @@ Parameters = list[tuple[str, str]]
 TAKEN = "gemerkt"
 REJECTED = "abgelehnt"
 MAX_RECORDS = 30
-"""Of each sort; an address must stay short enough for every browser and proxy."""
+"""Records of each sort; a URL must stay short enough for every browser and proxy."""
 MAX_VALUE_LENGTH = 200
 MAX_VALUES_PER_NAME = 20
 _QUESTION, _SORT, _PAGE = "q", "sort", "seite"
 OF_A_LIST = frozenset({_SORT, _PAGE})
-"""Parameters for the position in the search results, not for what somebody looks for or put aside."""
+"""Parameters of the position in the search results, not of the question or selection."""
 _ID = re.compile(rf"(?:{ORIGIN}/)?[0-9a-f]{{8}}(?:-[0-9a-f]{{4}}){{3}}-[0-9a-f]{{12}}", re.ASCII)
 
 
 def selection_id(record_id: str, origin: str = "") -> str:
-    """Return the name of a record in addresses: its id, behind the host of the node it comes from where foreign."""
+    """Return the name of a record in URLs: its id, after the host of its node if foreign."""
     return f"{origin}/{record_id}" if origin else record_id
 
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """Records that the asker put aside to take or to reject, each in the order of deciding, none in both.
+    """Records that the asker took or rejected, in the order of the decisions, none in both.
 
     Ids are those of `selection_id`. Each `with_…` and `without` returns another selection.
     """
@@ -52,13 +52,13 @@ class Selection:
 
     @classmethod
     def read(cls, args: MultiDict[str, str]) -> Selection:
-        """Read a selection from the parameters of an address; what names no record is left out."""
+        """Read a selection from the parameters of a URL; invalid names are left out."""
         taken = _ids(args.getlist(TAKEN))
         return cls(taken=taken, rejected=tuple(one for one in _ids(args.getlist(REJECTED)) if one not in taken))
 
     @property
     def is_empty(self) -> bool:
-        """Tell whether nothing was decided yet."""
+        """Return whether nothing was decided yet."""
         return not self.taken and not self.rejected
 
     def with_taken(self, record: str) -> Selection:
@@ -85,7 +85,7 @@ class Selection:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choosing:
-    """What was decided about a record ("taken", "rejected" or nothing yet), and where each decision leads."""
+    """The decision on a record ("taken", "rejected" or none yet), and the URL of each decision."""
 
     decision: str
     take: str
@@ -94,8 +94,8 @@ class Choosing:
 
 
 def choosing(record: str, selection: Selection, address: str, parameters: Iterable[tuple[str, str]]) -> Choosing:
-    """Return the decisions about a record, as variants of an address that carries `parameters` already."""
-    # A page of hits asks three times for each, and most of an address is the same for all of them.
+    """Return the decisions about a record, as variants of a URL that has `parameters` already."""
+    # A page of hits needs this three times per hit, and most of the URL is the same.
     others = urlencode(list(parameters))
 
     def leading_to(other: Selection) -> str:
@@ -112,9 +112,9 @@ def choosing(record: str, selection: Selection, address: str, parameters: Iterab
 def put_aside(
     records: Iterable[str], selection: Selection, address: str, parameters: Parameters
 ) -> Iterator[tuple[Link, Choosing]]:
-    """Yield records that were put aside, as far as they are there, each with the decisions about it.
+    """Yield the existing records of a selection, each with the decisions about it.
 
-    The decisions lead to `address`; `parameters` are all of the kickoff, the selection among them.
+    The decisions lead to `address`; `parameters` are all of the kickoff, including the selection.
     """
     chosen = set(selection.parameters())
     others = [pair for pair in parameters if pair not in chosen]
@@ -127,12 +127,12 @@ def put_aside(
 
 
 def record_named(name: str) -> Record | None:
-    """Return the record that a selection names, None where it is not there (any more) or cannot be read."""
+    """Return the record that a selection names, None if it is gone or cannot be read."""
     return record_of(services().catalogue, entry_named(name))
 
 
 def entry_named(name: str) -> CatalogueEntry | None:
-    """Return the visible version of the record that a selection names, None where there is none."""
+    """Return the visible version of the record that a selection names, None if there is none."""
     origin, _slash, record_id = name.rpartition("/")
     try:
         return services().catalogue.head(record_id, origin)
@@ -141,9 +141,9 @@ def entry_named(name: str) -> CatalogueEntry | None:
 
 
 def kickoff_parameters(args: MultiDict[str, str] | None = None, *, selection: Selection | None = None) -> Parameters:
-    """Return everything a kickoff carries: question, filters, order and page, situation, selection.
+    """Return everything a kickoff keeps: question, filters, order and page, situation, selection.
 
-    Reads `args` (of this request when left out). `selection` takes the place of the one that stands there.
+    Reads `args` (default: this request). `selection` replaces the one in them.
     """
     given = request.args if args is None else args
     chosen = Selection.read(given) if selection is None else selection
@@ -158,14 +158,14 @@ def kickoff_parameters(args: MultiDict[str, str] | None = None, *, selection: Se
 
 
 def is_kickoff() -> bool:
-    """Tell whether the address of this request carries a situation or a selection, and not only a search."""
+    """Return whether the URL of this request has a situation or a selection, not only a search."""
     return any(request.args.get(name) for name in SITUATION) or not Selection.read(request.args).is_empty
 
 
 def kickoff_address(address: str, parameters: Iterable[tuple[str, str]] | None = None) -> str:
-    """Return an address of this site with what the kickoff carries; a fragment stays behind it.
+    """Return a URL of this site with the kickoff parameters, before its fragment.
 
-    `parameters` are those of `kickoff_parameters()` when left out.
+    `parameters` defaults to `kickoff_parameters()`.
     """
     return _with_carried(address, urlencode(list(kickoff_parameters() if parameters is None else parameters)))
 
@@ -177,7 +177,7 @@ def _with_carried(address: str, carried: str) -> str:
 
 
 def search_address(parameters: Iterable[tuple[str, str]] | None = None) -> str:
-    """Return the address of the search page with what the kickoff carries."""
+    """Return the URL of the search page with the kickoff parameters."""
     return kickoff_address(known_address("search.results"), parameters)
 
 

@@ -1,4 +1,4 @@
-"""The asker's situation as an address states it: read, worded in one line, and what is wrong with it."""
+"""The asker's situation in a URL: reading it, wording it in one line, and its problems."""
 
 from __future__ import annotations
 
@@ -33,21 +33,20 @@ from app.web.shell.wording import _, label, ngettext, topics
 
 _SLIDER = ("naehe", str(DEFAULT_SLIDER))
 KEY = "ars"
-"""The one parameter without a field of its own: a wrong one is dropped, because nobody could mend it."""
+"""The only parameter without a form field: a wrong one is dropped, because the asker could not correct it."""
 FIELDS = ("ort", "ort_land", "ort_art", "einwohner", "ort_groesse", "ars")
-"""The fields that choosing a place fills or empties; all others stay."""
+"""The fields that choosing a place fills or empties; all others are unchanged."""
 LOOK_UP, ALL = "ortssuche", "alle"
-"""Parameter of the button that looks a place up, and its value where all places of the name are to be shown."""
+"""Parameter of the button that looks up a place, and its value for showing all places of the name."""
 VALUES = ("ort_land", "ort_art", "einwohner", "ort_groesse")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kickoff:
-    """What an address says about the asker.
+    """The asker's situation in a URL.
 
-    `given` are the parameters of the situation as they were typed, so that a field with a problem keeps its value, with
-    what the list of places knows of an unambiguous name. `assumed` is the city that was taken beside smaller places of
-    its name.
+    `given` are the typed parameters, so that a field with a problem keeps its value, completed from the list of places
+    for an unambiguous name. `assumed` is the city chosen over smaller places of its name.
     """
 
     situation: Situation
@@ -58,27 +57,27 @@ class Kickoff:
 
     @property
     def is_empty(self) -> bool:
-        """Tell whether nothing is said and nothing chosen: a plain search."""
+        """Return whether nothing is said and nothing chosen: a plain search."""
         return self.situation.is_empty and not self.problems and self.selection.is_empty
 
     @property
     def reorders(self) -> bool:
-        """Tell whether likeness counts, so that hits can be ordered even where no word is searched for."""
+        """Return whether similarity counts, so that hits can be ordered even without search words."""
         return not self.situation.is_empty and self.situation.slider > 0
 
     def written(self, name: str) -> str:
-        """Return what was typed into a field."""
+        """Return the typed value of a field."""
         return next(iter(self.given.get(name, ())), "")
 
     def parameters(self) -> Parameters:
-        """Return situation and selection for an address, what could not be read included."""
+        """Return situation and selection as URL parameters, including unreadable values."""
         wrong = {problem.field for problem in self.problems}
         kept = [(name, value) for name in wrong for value in self.given.get(name, ())[:1]]
         return [*to_parameters(self.situation), *kept, *self.selection.parameters()]
 
 
 def read_kickoff(args: MultiDict[str, str]) -> Kickoff:
-    """Read the parameters of an address; nothing in them is too wrong to go on with the rest."""
+    """Read the parameters of a URL; unreadable ones do not affect the others."""
     said = settled(args)
     given = {name: said.getlist(name) for name in PARAMETERS if name in said}
     situation, problems = from_parameters(given, choices())
@@ -92,7 +91,7 @@ def read_kickoff(args: MultiDict[str, str]) -> Kickoff:
 
 
 def tidied(args: MultiDict[str, str]) -> str:
-    """Return the address without the fields that a form sends empty; "" where there are none in it."""
+    """Return the URL without the empty fields of a form; "" if it has none."""
     given = list(args.items(multi=True))
     if not any(name in PARAMETERS and not value for name, value in given):
         return ""
@@ -101,7 +100,7 @@ def tidied(args: MultiDict[str, str]) -> str:
 
 
 def choices() -> SituationChoices:
-    """Return the values a situation may hold on this node."""
+    """Return the values that a situation may have on this node."""
     return SituationChoices.of(services().schemas, tuple(topic for topic, _label in topics()))
 
 
@@ -111,11 +110,11 @@ def inhabitants(number: float) -> str:
 
 
 def memberships_offered(stated: Iterable[str]) -> Mapping[str, str]:
-    """Return the names of all bodies to choose from by their keys; those that somebody stated come last if unusual."""
+    """Return key -> name of all bodies to choose from; unusual ones in `stated` come last."""
     network = services().reuse.network()
     bodies = _bodies(network)
     keys = {name: key for key, name in bodies.items()}
-    # Whoever stated a body under another key of the same name, such as in a kept address, keeps that key.
+    # A body stated under another key of the same name, e.g. in a saved URL, keeps that key.
     keys |= {_name(key, bodies, network): key for key in sorted(stated)}
     return {key: name for name, key in keys.items()}
 
@@ -132,7 +131,7 @@ def _bodies(network: Network) -> Mapping[str, str]:
 
 
 def _name(key: str, bodies: Mapping[str, str], network: Network) -> str:
-    """A body without a record here is called by its key, which is all that is known of it."""
+    """Return the name of a body; for one without a record here that is its key, the only known fact."""
     keys = (key, *(party.key for party in network.meant(key)))
     return next((bodies[one] for one in keys if one in bodies), network.mentioned(key).name)
 
@@ -141,7 +140,7 @@ _DECIMALS = frozenset(("stellen",))
 
 
 def problem_in_words(problem: SituationProblem) -> str:
-    """Return the sentence that stands at the field."""
+    """Return the error message shown at the field."""
     params = problem.params
     if problem.code is ProblemCode.TOO_LONG:
         return _("Please use at most %(max)s characters.", max=params["max"])
@@ -156,7 +155,7 @@ def problem_in_words(problem: SituationProblem) -> str:
 
 
 def situation_in_words(situation: Situation) -> tuple[str, ...]:
-    """Return what was said, and nothing that was not; what belongs to the place is one part."""
+    """Return the stated parts of a situation; everything about the place is one part."""
     place = situation.place or Place(state="", kind="")
     size = situation.size_class if place.population is None else ""
     months, budget, staff = situation.months, situation.budget, situation.staff
@@ -181,11 +180,11 @@ def situation_in_words(situation: Situation) -> tuple[str, ...]:
 
 
 def place_in_words(place: Place) -> str:
-    """Return name, kind, state and inhabitants of a place, as far as they were said."""
+    """Return the stated name, kind, state and population of a place."""
     name, kind = place.name or "", label("place_kind", place.kind) if place.kind else ""
     parts = (
         name,
-        # "Landkreis Fulda" is told to be a district already.
+        # "Landkreis Fulda" already contains its kind.
         "" if kind.casefold() in name.casefold() else kind,
         label("state", place.state) if place.state else "",
         "" if place.population is None else inhabitants(place.population),
@@ -194,7 +193,7 @@ def place_in_words(place: Place) -> str:
 
 
 def against(record: Record, situation: Situation, question: str) -> Iterator[str]:
-    """Yield a sentence for the place, the time and the money that the asker stated, as far as the record tells."""
+    """Yield a sentence each on the asker's place, time and money, as far as the record allows a comparison."""
     node = services()
     here = named_place(record, situation.place, node.places)
     if here and here.how is Named.ITSELF:
@@ -215,7 +214,7 @@ def against(record: Record, situation: Situation, question: str) -> Iterator[str
 
 
 def time_in_words(found: TimeAgainst) -> str:
-    """Return how long it took until it was in use beside the time that the asker has."""
+    """Return the time until it was in use, compared with the asker's."""
     length = line_words().length(found.duration)
     limit = ngettext("%(num)s month", "%(num)s months", found.limit)
     if found.is_over:
@@ -224,7 +223,7 @@ def time_in_words(found: TimeAgainst) -> str:
 
 
 def cost_in_words(found: CostAgainst) -> str:
-    """Return what it cost beside the asker's budget."""
+    """Return the cost, compared with the asker's budget."""
     amount, limit = line_words().costs.amount(found.amount), formats.amount(found.limit)
     if found.is_over:
         return _("Cost %(amount)s, more than your budget (%(limit)s).", amount=amount, limit=limit)
@@ -232,7 +231,7 @@ def cost_in_words(found: CostAgainst) -> str:
 
 
 def filled(entry: PlaceEntry) -> Parameters:
-    """Return the parameters that a place fills; what its source does not state stays empty."""
+    """Return the parameters that a place fills; values missing in its source are empty."""
     values = {
         "ort": entry.name,
         "ort_land": entry.state,
@@ -244,10 +243,9 @@ def filled(entry: PlaceEntry) -> Parameters:
 
 
 def settled(args: MultiDict[str, str]) -> MultiDict[str, str]:
-    """Return the parameters of an address with the place filled in, where its name stands alone and is unambiguous.
+    """Return the parameters of a URL with the place filled in, if only its name is given and it is unambiguous.
 
-    A key that belongs to another place goes, with everything that came with it: forms keep it while somebody types
-    another name.
+    A key of another place is dropped with its values: forms keep it while somebody types another name.
     """
     name, given = _said(args)
     place = (services().places.meant(name) or assumed(args)) if name else None
@@ -257,9 +255,9 @@ def settled(args: MultiDict[str, str]) -> MultiDict[str, str]:
 
 
 def assumed(args: MultiDict[str, str]) -> PlaceEntry | None:
-    """Return the city that an address is taken to mean although smaller places share its name.
+    """Return the city that a URL is assumed to mean although smaller places share its name.
 
-    None where nothing has to be assumed, and where somebody wants to see all of them.
+    None if no assumption is needed, and if the asker wants to see all places.
     """
     name, _given = _said(args)
     places = services().places
@@ -269,7 +267,7 @@ def assumed(args: MultiDict[str, str]) -> PlaceEntry | None:
 
 
 def _said(args: MultiDict[str, str]) -> tuple[str, list[tuple[str, str]]]:
-    """Return the name that stands alone, "" where there is none, and what else an address says."""
+    """Return the name if given without other place values, else "", and the other parameters."""
     name = args.get("ort", "").strip()
     given = [pair for pair in args.items(multi=True) if pair not in _left_over(name, args.get("ars", ""))]
     alone = not any(value.strip() for field, value in given if field in VALUES)

@@ -1,8 +1,7 @@
-"""The map of the whole site, and how a search is shown on a map: marks, and the list beside that tells the same.
+"""The map of the whole site and of a search: markers, and a list with the same content.
 
-Records are read before somebody asks for the map, since the first reader would wait for every record; they are kept by
-version and language. One mark stands for the records of one district, and for those so near that two could not be told
-apart.
+Records are read in advance, since otherwise the first reader would wait for all of them; they are cached by version and
+language. One marker stands for the records of one district, and for those too close to distinguish.
 """
 
 from __future__ import annotations
@@ -40,11 +39,11 @@ from app.web.shell.wording import _, label, ngettext
 blueprint = Blueprint("map", __name__)
 
 CACHE_SIZE = 4096
-"""Pins kept per process, each of about 1 KB."""
+"""Pins cached per process, each of about 1 KB."""
 MAX_AT_ONCE = 50
-"""Records that are read while their reader waits."""
+"""Records read while the reader waits."""
 NO_OUTCOME = "none"
-"""Stands for the outcome of records that have none, such as solutions and concepts."""
+"""Code for records without an outcome, such as solutions and concepts."""
 OUTCOMES = ("success", "partial", "no_effect", "stopped", "too_early", "event", "unknown", NO_OUTCOME)
 """In the order of the legend."""
 _OF_THEIR_OWN = frozenset({"district", "independent_city", "city_state", "state"})
@@ -55,9 +54,9 @@ _Key = tuple[str, str, str, str, str, str, int]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Spot:
-    """A place of a record. `x` and `y` lie in the frame of the map; they are None where no list knows the place.
+    """A place of a record. `x` and `y` are in the frame of the map; None if no list has the place.
 
-    `district` is what it lies in, by name; places of one district come together where they are many.
+    `district` is the name of its district; places of one district share a marker if there are many.
     """
 
     name: str
@@ -70,15 +69,15 @@ class Spot:
 
     @property
     def words(self) -> str:
-        """Name and region, which is not told twice."""
+        """Return name and region, without repeating one in the other."""
         return self.name if self.region in ("", self.name) else f"{self.name}, {self.region}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Pin:
-    """A record with the places that lead in it.
+    """A record with its leading places.
 
-    There is one pin of one version, so they need not be compared by what they say.
+    There is one pin per version, so they are compared by identity.
     """
 
     id: str
@@ -92,14 +91,14 @@ class Pin:
 
     @property
     def placed(self) -> tuple[Spot, ...]:
-        """The places that can be shown."""
+        """Return the places that can be shown."""
         return tuple(spot for spot in self.spots if spot.x is not None)
 
 
 def pins(entries: Sequence[CatalogueEntry]) -> list[Pin]:
-    """Return the records that can be read, in their order; raises StillReading where reading them takes long."""
+    """Return the readable records in order; raises StillReading if reading them takes long."""
     kept, reading = _kept()
-    # The operator can put in another list of places at any time.
+    # The operator can replace the list of places at any time.
     around = current_language(), request.root_path, hash(services().places.attributions())
     keyed = [(entry, (entry.digest, entry.origin, entry.kind, entry.slug, *around)) for entry in entries]
     missing = {entry: key for entry, key in keyed if key not in kept}
@@ -160,15 +159,15 @@ def _spot(town: Municipality) -> Spot:
 
 
 BATCH_SIZE = 10
-"""Records read ahead at a time; after each of them others come first for as long as it took."""
+"""Records read in advance at a time; after each batch it pauses for as long as that took."""
 MAX_READ_AHEAD = 500
-"""Up to this number of records all are read within seconds."""
+"""Up to this number all records are read within seconds."""
 NAME = "warming"
 _Answer = TypeVar("_Answer", bound=BaseResponse)
 
 
 def warm_up(app: Flask) -> None:
-    """Read all pins in the background, after the first page in a language that the process answers and each change."""
+    """Read all pins in the background, after the process's first page in a language and after each change."""
     background, warm = Background[None](NAME), dict[tuple[str, str], int]()
 
     def follow(answer: _Answer) -> _Answer:
@@ -185,7 +184,7 @@ def _read_all() -> None:
     node = services()
     listed = [entry for entry in reversed(node.catalogue.heads()) if node.schemas.kind(entry.kind).listed]
     if len(listed) > MAX_READ_AHEAD:
-        # Readers of other pages would wait for what few ask for.
+        # Readers of other pages would wait for a page that few request.
         return
     for first in range(0, len(listed), BATCH_SIZE):
         begun = time.perf_counter()
@@ -195,15 +194,15 @@ def _read_all() -> None:
 
 
 SIGN_STEP = 22
-"""Units of the frame from one small sign to the next."""
+"""Units of the frame between two small signs."""
 NEAR = 57.0
-"""Units of the frame; on a telephone that is as wide as a finger needs (24 pixels)."""
+"""Units of the frame; on a telephone the width that a finger needs (24 pixels)."""
 Placed = tuple[Spot, Pin]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mark:
-    """A sign on the map: one record, or several with their number. `counts` tells how many have which outcome.
+    """A marker on the map: one record, or several with their number. `counts` is the number by outcome.
 
     `pins` are the records of `placed`, each once.
     """
@@ -219,12 +218,12 @@ class Mark:
 
     @property
     def href(self) -> str:
-        """The record, or the place in the list where there are several."""
+        """Return the URL of the record, or of the place in the list if there are several."""
         return f"#ort-{self.number}" if self.pins[1:] else self.pins[0].href
 
     @property
     def words(self) -> str:
-        """What it says to those who do not see it."""
+        """Return the marker in words, for screen readers."""
         if not self.pins[1:]:
             place, pin = self.placed[0][0].words, self.pins[0]
             return _("%(place)s: %(title)s – %(outcome)s", place=place, title=pin.title, outcome=pin.verdict)
@@ -234,7 +233,7 @@ class Mark:
 
     @property
     def signs(self) -> list[tuple[str, int]]:
-        """Its outcomes, each with its distance from the middle."""
+        """Return its outcomes, each with its distance from the middle."""
         left = SIGN_STEP // 2 * (len(self.counts) - 1)
         return [(code, SIGN_STEP * place - left) for place, (code, _number) in enumerate(self.counts)]
 
@@ -256,13 +255,13 @@ class _Heap:
 
 
 def marks(placed: Iterable[Placed]) -> tuple[Mark, ...]:
-    """Return the marks by region and name, which is the order of the list and of the keyboard as well."""
+    """Return the markers by region and name, the order of the list and of keyboard navigation."""
     heaps = sorted(_together(_by_district(placed)), key=lambda heap: (heap.region.casefold(), heap.name.casefold()))
     return tuple(_mark(number, heap) for number, heap in enumerate(heaps, 1))
 
 
 def counted(pins: Iterable[Pin]) -> tuple[tuple[str, int], ...]:
-    """Return how many records have which outcome, in the order of the legend; those that none has are left out."""
+    """Return the number of records by outcome, in the order of the legend, without zeros."""
     found = Counter(pin.outcome for pin in pins)
     return tuple((code, found[code]) for code in OUTCOMES if found[code])
 
@@ -279,7 +278,7 @@ def _by_district(found: Iterable[Placed]) -> Iterator[_Heap]:
 
 
 def _together(heaps: Iterable[_Heap]) -> list[_Heap]:
-    """Join those that lie too near to a larger one; only the fields around each have to be looked at."""
+    """Merge groups too close to a larger one; only the grid cells around each are checked."""
     fields: defaultdict[tuple[int, int], list[_Heap]] = defaultdict(list)
     kept: list[_Heap] = []
     for heap in sorted(heaps, key=lambda heap: (-len(heap.placed), heap.x, heap.y)):
@@ -316,11 +315,10 @@ def _mark(number: int, heap: _Heap) -> Mark:
 
 @blueprint.app_template_global("map_view")
 class MapView:
-    """The records that a search found, by where they come from.
+    """The records found by a search, by place.
 
-    `marks` are in the order of the list; without any there is no map to show, and the records are told in words alone.
-    `abroad` are places beside the map, `placeless` the records that name no place, or none that the list of places
-    knows. `words` say in a sentence what the map shows.
+    `marks` are in the order of the list; without any there is no map, only words. `abroad` are places outside the map,
+    `placeless` the records without a place in the list of places. `words` describe the map in a sentence.
     """
 
     width, height, reach = WIDTH, HEIGHT, NEAR / 2
@@ -330,7 +328,7 @@ class MapView:
         found = (visible.get(record_id, origin) for origin, record_id in map(parts_of, uids[:MAX_ON_MAP]))
         self.pins = pins([entry for entry in found if entry])
         self.left_out = max(0, len(uids) - MAX_ON_MAP)
-        # None where set-up could not make them.
+        # None if set-up could not create them.
         self.outlines = outlines(services().settings.outlines_path)
         self.marks = marks((spot, pin) for pin in self.pins for spot in pin.placed)
         self.regions = [(region, list(found)) for region, found in groupby(self.marks, lambda mark: mark.region)]
@@ -352,7 +350,7 @@ def outcome_words(code: str) -> str:
 
 @blueprint.get("/karte")
 def whole() -> str | BaseResponse:
-    """Show where all records come from; what narrows them down is a search."""
+    """Show the places of all records; to filter them, readers use the search."""
     if request.args:
         narrowed = [(key, value) for key, value in request.args.items(multi=True) if key != "ansicht"]
         return redirect(f"{url_for('search.results')}?{urlencode([*narrowed, ('ansicht', MAP)])}")

@@ -1,4 +1,4 @@
-"""A memo from what an address says, and what buttons change in it: searches, and records that come in or go out."""
+"""Creates a memo from a URL, and applies buttons to it: searches, records added or removed."""
 
 from __future__ import annotations
 
@@ -43,14 +43,14 @@ from app.web.shell.links import node_name
 from app.web.shell.wording import _, ngettext
 
 MAX_FILTERS, MAX_SEARCHES, MAX_NODES, MAX_LABEL_LENGTH = 60, 30, 200, 400
-"""As many as the schema of memos allows."""
+"""Limits in the schema of memos."""
 MAX_WORDS_LENGTH = 200
 KEPT_IN_WORDS = frozenset({PRODUCT, WAY, BUILDS_ON, ANSWERS, REFERS_TO, ORIGIN})
-"""Filters whose values only this site can word, and only as long as it holds what they name."""
+"""Filters whose labels only this site knows, and only while it has the named records."""
 
 
 def search_done(query: SearchQuery, situation: Situation, at: datetime) -> SearchDone:
-    """Search like the search page does and return what a memo keeps of it."""
+    """Search like the search page and return the part that a memo stores."""
     result = services().kickoff.search(query, situation)
     filters = [(name, value) for name, values in query.filters.items() for value in values]
     return SearchDone(
@@ -70,9 +70,9 @@ def search_done(query: SearchQuery, situation: Situation, at: datetime) -> Searc
 
 
 def nodes_asked(at: datetime) -> tuple[NodeAsked, ...]:
-    """Return whose records were searched; those of this site are as fresh as the moment of the search.
+    """Return the nodes whose records were searched; this site's are as fresh as the time of the search.
 
-    Of other nodes the copies kept here were searched, which are as fresh as the last time one heard of the node.
+    For other nodes this site searched its copies, which are as fresh as the last contact with the node.
     """
     settings, home = services().settings, services().federation.held.home
     others = [
@@ -95,17 +95,17 @@ def _seen(hits: tuple[SearchHit, ...]) -> Iterator[SeenHit]:
             entry = node.catalogue.head(one.id, one.origin)
             record = node.catalogue.record(entry)
         except (RecordNotFound, RecordWithdrawn, InvalidRecord):
-            # It was withdrawn between the search and now, so nobody gets to see it.
+            # It was withdrawn since the search, so it must not be shown.
             continue
         home = node.memos.home(entry.origin)
         yield SeenHit(home=home, id=entry.id, ver=entry.ver, title=record.title, lang=record.lang)
 
 
 def drafted(args: MultiDict[str, str]) -> tuple[ReuseMemo, int]:
-    """Return the memo that the parameters of a kickoff make, and how many chosen records are not published any more."""
+    """Return a memo made from the parameters of a kickoff, and the number of chosen records no longer published."""
     node, now = services(), services().clock()
     kickoff = read_kickoff(args)
-    # A memo lists the first hits, on whichever page of them it was begun.
+    # A memo lists the first hits, even if it was started from a later page of them.
     question = replace(read_question(args, ranked=kickoff.reorders), page=1)
     searches: tuple[SearchDone, ...] = ()
     if not question.is_empty or not kickoff.situation.is_empty:
@@ -130,7 +130,7 @@ def drafted(args: MultiDict[str, str]) -> tuple[ReuseMemo, int]:
 
 
 def _finds(selection: Selection, place: Place | None, question: str) -> Iterator[Find]:
-    # What was put aside is not decided yet: that is said in the memo, with the reason.
+    # Records put aside are undecided; the asker decides in the memo and gives the reason.
     decisions = ((Decision.NOTED, selection.taken), (Decision.REJECTED, selection.rejected))
     for decision, names in decisions:
         for name in names:
@@ -144,7 +144,7 @@ def _finds(selection: Selection, place: Place | None, question: str) -> Iterator
 
 
 def _duties(searches: tuple[SearchDone, ...], now: datetime) -> tuple[DutyAnswer, ...]:
-    """Return what the search and the memo itself show for two of the duties; whether that is enough the asker says."""
+    """Return the evidence that search and memo give for two of the duties; the asker judges whether it suffices."""
     if not searches:
         return ()
     hits = ngettext("%(num)s hit", "%(num)s hits", searches[0].found)
@@ -170,14 +170,14 @@ def changed(memo: ReuseMemo, pressed: Pressed, words: str, at: datetime) -> Reus
         case MemoAction.SEARCH:
             return _with_search(memo, words, at)
         case MemoAction.UPDATE:
-            # The return key in the field for words presses the first button of the form.
+            # The return key in the search field presses the first button of the form.
             return _with_search(memo, words, at) if words.strip() else memo
         case _:
             return memo
 
 
 def situation_of(kept: MemoSituation) -> Situation:
-    """Return the situation as far as a memo keeps it; only names are known of the bodies the place belongs to."""
+    """Return the situation from a memo, which has only the names of the bodies the place belongs to."""
     place = Place(
         name=kept.place or None,
         state=kept.state,

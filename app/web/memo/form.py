@@ -1,7 +1,7 @@
-"""The fields and buttons of the memo's form: what they are called, and how a memo goes into them and comes back.
+"""The fields and buttons of the memo's form: names, filling in a memo, and reading it back.
 
-Whatever nobody types (situation, searches, records with their versions) travels in one hidden field as the same
-JSON document that can be downloaded. It belongs to the asker, so nothing in it is trusted more than an upload.
+Data that nobody types (situation, searches, records with their versions) is in one hidden field, as the JSON document
+that can be downloaded. It comes from the asker and is validated like an upload.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ from app.web.shell.wording import _, ngettext
 
 
 class MemoAction(StrEnum):
-    """A button; the value is what it sends. `REMOVE`, `RENEW` and `ADD` name a find or hit behind a colon."""
+    """A button; the value is what it sends. `REMOVE`, `RENEW` and `ADD` name a find or hit after a colon."""
 
     UPDATE = "aktualisieren"
     SAVE = "speichern"
@@ -48,7 +48,7 @@ class MemoAction(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Pressed:
-    """The button that was pressed, and what it is about."""
+    """The pressed button and its object."""
 
     action: MemoAction
     argument: str = ""
@@ -60,7 +60,7 @@ class Pressed:
 
 
 def pressed(value: str) -> Pressed:
-    """Read what a button sent; whatever is no button only brings the page up to date."""
+    """Read the value of a button; an unknown value only refreshes the page."""
     name, _colon, argument = value.partition(":")
     if argument not in _FORMATS.get(name, {argument}):
         return Pressed(MemoAction.UPDATE)
@@ -79,20 +79,20 @@ TEXTS = {
     "question": "frage",
     "conclusion": "folgerung",
 }
-"""Names of fields by those of the memo."""
+"""Names of form fields by those of the memo."""
 COSIGNERS = "mitzeichnung"
-"""The field with the offices that co-sign, one a line."""
+"""The field with the offices that co-sign, one per line."""
 
 Fields = Mapping[str, str]
 Value = TypeVar("Value", bound=StrEnum)
 
 
 FIND, DUTY, INQUIRY, GOAL = "fund_{}", "pflicht_{}", "stelle_{}", "zielfrage_{}"
-"""Names of the fields with decision, answer and day of asking; "_text" behind them is the reason or explanation."""
+"""Names of the fields with decision, answer and inquiry date; with "_text" those of the reason or explanation."""
 
 
 def carried(memo: ReuseMemo, memos: MemoService) -> str:
-    """Return the hidden field: the memo without what visible fields hold; raises MemoInvalid when it is too large."""
+    """Return the hidden field: the memo without the visible fields; raises MemoInvalid if it is too large."""
     bare = replace(
         memo,
         reference="",
@@ -110,7 +110,7 @@ def carried(memo: ReuseMemo, memos: MemoService) -> str:
 
 
 def written(memo: ReuseMemo, form: Fields, at: datetime) -> ReuseMemo:
-    """Return the memo with everything that the form says; a field that is not there leaves its part alone."""
+    """Return the memo with all values of the form; parts without a field are unchanged."""
     fields = {name: tidy(value) for name, value in form.items() if name != CARRIED}
 
     def text(name: str, known: str) -> str:
@@ -150,17 +150,17 @@ def written(memo: ReuseMemo, form: Fields, at: datetime) -> ReuseMemo:
 
 
 def _day(text: str) -> str:
-    """Return a day as the memo keeps it, also where a browser without a calendar lets people type "27.11.2026"."""
+    """Return a day in the memo's format; browsers without a date picker send "27.11.2026", for example."""
     german = re.fullmatch(r"(\d{1,2})\.\s*(\d{1,2})\.\s*(\d{4})", text, re.ASCII)
     return f"{german[3]}-{int(german[2]):02}-{int(german[1]):02}" if german else text
 
 
 ShownProblem = tuple[str, str]
-"""A sentence, and the field it is about; "" where the whole memo is meant."""
+"""A sentence, and its field; "" for the whole memo."""
 
 
 def shown_problems(errors: Iterable[FieldError]) -> tuple[ShownProblem, ...]:
-    """Return each problem once, with the field to mend it in."""
+    """Return each problem once, with the field to correct."""
     placed = ((error, *_place(error.path)) for error in errors)
     return tuple(dict.fromkeys((_words(error, label), field) for error, field, label in placed))
 
@@ -233,7 +233,7 @@ class MemoNotice:
 
 
 def missing(count: int) -> tuple[MemoNotice, ...]:
-    """Say that records of the selection are not there any more; nothing when all are."""
+    """Report selected records that are gone; nothing if all exist."""
     if not count:
         return ()
     title = ngettext("%(num)s chosen record is missing", "%(num)s chosen records are missing", count)

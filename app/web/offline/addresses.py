@@ -1,6 +1,6 @@
-"""The folder of a copy, which addresses of the site it holds, and in which file each of them lies.
+"""The folder of a copy, the addresses of the site it contains, and their files.
 
-It is made beside the old one, which stays whole until it is done.
+A new copy is written beside the old one, which stays complete until then.
 """
 
 from __future__ import annotations
@@ -24,11 +24,11 @@ from app.web.search.question import MAP, VIEW
 from app.web.shell.language import split_prefix
 
 MARK = "kopie.json"
-"""The file by which a folder is known to be a copy, so that nothing else is ever replaced."""
+"""The file that marks a folder as a copy, so that no other folder is ever replaced."""
 
 
 class NoCopy(Invalid):
-    """The folder holds something else than a copy of a site."""
+    """The folder contains something other than a copy of a site."""
 
     folder: Path
 
@@ -38,17 +38,17 @@ class NoCopy(Invalid):
 
 
 class CopyFolder:
-    """Takes files, and puts them in the place of the old ones when they are all there."""
+    """Collects files, and replaces the old copy when all are there."""
 
     def __init__(self, folder: Path) -> None:
-        """Write the copy at `folder`; raises NoCopy where that holds something else."""
-        # Where a link stands, the folder behind it is meant.
+        """Write the copy at `folder`; raises NoCopy if that contains something else."""
+        # A symbolic link stands for the folder it points to.
         self.folder = folder.resolve()
         self._new = self.folder.with_name(f".{self.folder.name}.new")
         self._old = self.folder.with_name(f".{self.folder.name}.old")
         self.written = self.kept = 0
         if not self.folder.exists() and (self._old / MARK).exists():
-            # Killed between the two renames of `finish`.
+            # The process was killed between the two renames of `finish`.
             self._old.rename(self.folder)
         if (
             self.folder.exists()
@@ -61,7 +61,7 @@ class CopyFolder:
         self._new.mkdir(parents=True)
 
     def put(self, name: str, data: bytes) -> None:
-        """Add a file. One that the old copy has just so is that file itself, with its time."""
+        """Add a file. If the old copy has the same content, that file is reused with its time."""
         target, before = self._new / name, self.folder / name
         target.parent.mkdir(parents=True, exist_ok=True)
         if before.is_file() and before.stat().st_size == len(data) and before.read_bytes() == data:
@@ -72,12 +72,12 @@ class CopyFolder:
             self.kept += 1
             return
         target.write_bytes(data)
-        # A copy is made to be handed on and served by others, whatever the node keeps to itself.
+        # A copy is made for distribution, so its files are readable by all, whatever the node's umask.
         target.chmod(0o644)
         self.written += 1
 
     def finish(self) -> None:
-        """Put the new copy in the place of the old one."""
+        """Replace the old copy by the new one."""
         for folder in (self._new, *(path for path in self._new.rglob("*") if path.is_dir())):
             folder.chmod(0o755)
         if self.folder.exists():
@@ -86,22 +86,22 @@ class CopyFolder:
         shutil.rmtree(self._old, ignore_errors=True)
 
     def give_up(self) -> None:
-        """Leave nothing of the new copy."""
+        """Delete the incomplete new copy."""
         shutil.rmtree(self._new, ignore_errors=True)
 
 
 STATIC = re.compile(r"/static/[0-9a-f]{12}/(?P<name>.+)")
 PAGED = "seite"
-"""The parameter by which long lists are divided."""
+"""The parameter for the pages of long lists."""
 
 
 def file_of(address: str, *, html: bool) -> str:
-    """Return the name of the file in which the answer at an address lies, with "/" between folders."""
+    """Return the name of the file with the answer at an address, with "/" between folders."""
     static = STATIC.fullmatch(address)
     if static:
         return f"static/{static['name']}"
     path, _, query = unquote(address).partition("?")
-    # A colon (of a port, in the name of another node) is no letter for a file.
+    # A colon (of a port in another node's name) is not allowed in file names.
     name = path.strip("/").replace(":", "_")
     if not html:
         return name
@@ -119,31 +119,31 @@ PAGES = frozenset(
         *("pages.about", "pages.accessibility", "pages.imprint", "pages.privacy", "pages.plain_language"),
     )
 )
-"""Endpoints whose answers anybody may read and nobody has to ask anything for."""
+"""Endpoints whose answers are public and need no input."""
 FILES = frozenset(("records.file", "permanent.file", "foreign.file"))
 WHOLE_MAP = "/karte"
 SEARCH = "/suchen"
 LEADING = frozenset(("permanent.record",))
-"""They lead on to a page that has a name."""
+"""Endpoints that redirect to a page with a name."""
 
 _NUMBER = re.compile(r"[0-9]{1,6}")
 _REMEMBERED = 10_000
-"""Links of which it is remembered where they lead: those around the content stand on every page."""
+"""Links whose targets are cached: those around the content are on every page."""
 
 
 class LinkKind(Enum):
-    """Where a link leads."""
+    """The target of a link."""
 
     COPY = auto()
-    """To an address of the copy."""
+    """An address in the copy."""
     ONLINE = auto()
-    """To what only the site itself has."""
+    """An address that only the site itself has."""
     ELSEWHERE = auto()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LinkTarget:
-    """What a link names: the address on the site without fragment, and what stands behind that in the copy."""
+    """The target of a link: its address on the site, and the fragment and query to append in the copy."""
 
     kind: LinkKind
     address: str
@@ -152,17 +152,17 @@ class LinkTarget:
 
 
 class Addresses:
-    """Tells the addresses of one site apart."""
+    """Classifies the addresses of one site."""
 
     def __init__(self, app: Flask, home: str, facets: Collection[str]) -> None:
-        """Know the site at `home`, which searches by `facets`."""
+        """`home` is the address of the site, `facets` are those of its search."""
         self._urls = app.url_map.bind("site.invalid")
         self.home = home
         self._asked = frozenset((*facets, "q", PAGED, "sort"))
         self._from_anywhere = lru_cache(maxsize=_REMEMBERED)(lambda link: self._target(link, "/"))
 
     def target(self, link: str, page: str) -> LinkTarget:
-        """Return where a link on the page with this address leads."""
+        """Return the target of a link on the page with this address."""
         return self._from_anywhere(link) if link.startswith("/") else self._target(link, page)
 
     def _target(self, link: str, page: str) -> LinkTarget:
@@ -195,7 +195,7 @@ class Addresses:
 
 
 def _in_copy(address: str, endpoint: str, given: list[tuple[str, str]]) -> str | None:
-    """Return the address under which a copy has a page or file; None where it has not."""
+    """Return the address of a page or file in the copy; None if the copy lacks it."""
     if STATIC.fullmatch(address):
         return address
     if endpoint in PAGES and [name for name, _value in given] == [PAGED] and _NUMBER.fullmatch(given[0][1]):

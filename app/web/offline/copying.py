@@ -1,6 +1,6 @@
-"""Copies what anybody may read of a node into a folder: asks the site for its pages, and writes them as files.
+"""Copies the public part of a node into a folder: requests the site's pages and writes them as files.
 
-Links of the files lead from one to the other, and nothing in them needs a server.
+The files link to each other and need no server.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ Progress = Callable[[int, int], None]
 Element: TypeAlias = Any
 """An element of lxml."""
 FileOf = Callable[[str], str | None]
-"""Returns the file in which the copy has an address, None where it has not."""
+"""Returns the file of an address in the copy, None if the copy lacks it."""
 
 POLICY = "; ".join(
     (
@@ -49,7 +49,7 @@ POLICY = "; ".join(
         "base-uri 'none'",
     )
 )
-"""As strict as that of the site, and nothing is fetched: browsers refuse that to pages from a folder."""
+"""As strict as that of the site, and without fetching, which browsers refuse to pages from a folder."""
 SCRIPTS = ("/js/unfold.js", "/js/offline.js")
 _LINKED = frozenset({"stylesheet", "icon", "canonical"})
 _DROPPED = (
@@ -61,7 +61,7 @@ _CSS_URL = re.compile(r"url\(\s*[\"']?(?!data:|#)(?P<url>[^)\"']+)[\"']?\s*\)")
 STARTS = ("/", SEARCH, WHOLE_MAP, "/ueberblick", "/themen", "/laender")
 HTML, STYLE = "text/html", "text/css"
 _PATIENCE = 60.0
-"""Seconds for a page that is being put together from many records."""
+"""Seconds to wait for a page that is computed from many records."""
 
 
 class CopyRunning(Conflict):
@@ -71,7 +71,7 @@ class CopyRunning(Conflict):
 
 
 class PageFailed(Unavailable):
-    """The site answered with `status` where it has a page."""
+    """The site answered with `status` instead of a page."""
 
     address: str
     status: int
@@ -84,7 +84,7 @@ class PageFailed(Unavailable):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CopyReport:
-    """What was written: pages, records that the search knows, and files that are new, and just as before."""
+    """The result: numbers of pages, of searchable records, and of new and unchanged files."""
 
     pages: int
     records: int
@@ -93,9 +93,9 @@ class CopyReport:
 
 
 def write_copy(services: Services, folder: Path, progress: Progress) -> CopyReport:
-    """Write the published records and lists of a node into `folder`, where an older copy may be.
+    """Write the published records and lists of a node into `folder`, which may contain an older copy.
 
-    The older one stays whole until the new one is. `progress` is told how many pages of those known so far are done.
+    The older copy stays complete until the new one is. `progress` is called with the pages done and known so far.
     Raises NoCopy, CopyRunning and PageFailed.
     """
     with _alone(services), _made(folder) as target, TemporaryDirectory() as kept:
@@ -137,9 +137,9 @@ def _made(folder: Path) -> Iterator[CopyFolder]:
 
 @dataclass
 class _Site:
-    """What was fetched: `pages` and other answers by address, kept in `folder`, and where addresses lead on to.
+    """The fetched answers: `pages` and others by address, stored in `folder`, and redirects.
 
-    Links are only written anew when all is fetched, because only then is known where each of them leads.
+    Links are rewritten after everything was fetched, because their targets are known only then.
     """
 
     client: Client
@@ -151,7 +151,7 @@ class _Site:
     leading: dict[str, str] = field(default_factory=dict)
 
     def walk(self, starts: list[str]) -> None:
-        """Fetch everything that can be reached from these addresses."""
+        """Fetch everything reachable from these addresses."""
         known, waiting = set(starts), list(reversed(starts))
         while waiting:
             address = waiting.pop()
@@ -163,7 +163,7 @@ class _Site:
             self.progress(len(known) - len(waiting), len(known))
 
     def _fetched(self, address: str) -> list[str]:
-        """Keep the answer, and return the links in it."""
+        """Store the answer, and return its links."""
         with self._asked(address) as answer:
             if answer.status_code in (301, 302, 303, 307, 308):
                 link = answer.headers["Location"]
@@ -197,7 +197,7 @@ class _Site:
             time.sleep(1.0)
 
     def files(self) -> Iterator[tuple[str, bytes]]:
-        """Yield what goes into the folder: name and content."""
+        """Yield name and content of the files for the folder."""
         notices = {}
         for prefix in ("", *PREFIXES):
             with self._asked(f"{prefix}{SEARCH}/hinweis") as answer:
@@ -230,19 +230,19 @@ class _Site:
 
 
 def linked(document: Element) -> Iterator[str]:
-    """Yield what a page leads to, as far as the copy keeps it."""
+    """Yield the links of a page that the copy contains."""
     for element, name in _links(document):
         yield element.get(name, "")
 
 
 def linked_from_style(text: str) -> Iterator[str]:
-    """Yield the files that a style sheet draws in."""
+    """Yield the files that a style sheet loads."""
     for found in _CSS_URL.finditer(text):
         yield found["url"]
 
 
 def with_drawings(text: str, drawing: Callable[[str], bytes | None]) -> str:
-    """Return a style sheet with its drawings inside: browsers refuse them as masks when they are files of a folder."""
+    """Return a style sheet with its drawings inlined: browsers refuse masks that are files in a folder."""
 
     def inside(found: re.Match[str]) -> str:
         data = drawing(found["url"]) if found["url"].endswith(".svg") else None
@@ -252,7 +252,7 @@ def with_drawings(text: str, drawing: Callable[[str], bytes | None]) -> str:
 
 
 def without_server(document: Element) -> None:
-    """Take away what needs a server, or is about this moment of it."""
+    """Remove elements that need a server or depend on its current state."""
     for element in document.xpath(_DROPPED):
         element.drop_tree()
     for link in document.xpath("//head/link"):
@@ -267,7 +267,7 @@ def without_server(document: Element) -> None:
 
 
 def as_file(document: Element, address: str, addresses: Addresses, file_of: FileOf, notice: str) -> str:
-    """Return the page at an address as its file holds it; `notice` stands above its content."""
+    """Return the page at an address as the text of its file; `notice` is put above its content."""
     here = file_of(address) or ""
     for element, name in list(_links(document)):
         found = addresses.target(element.get(name, ""), address)
@@ -285,7 +285,7 @@ def as_file(document: Element, address: str, addresses: Addresses, file_of: File
 
 
 def relative(here: str, file: str, target: LinkTarget) -> str:
-    """Return the link from one file to another."""
+    """Return the relative link from one file to another."""
     path = _path(file, posixpath.dirname(here) or ".")
     query, fragment = target.query and f"?{target.query}", target.fragment and f"#{target.fragment}"
     return f"{path}{query}{fragment}"
@@ -293,7 +293,7 @@ def relative(here: str, file: str, target: LinkTarget) -> str:
 
 @lru_cache(maxsize=10_000)
 def _path(file: str, folder: str) -> str:
-    """Return the way from a folder to a file; all pages in one have most of them in common."""
+    """Return the relative path from a folder to a file; cached, as pages in one folder share most links."""
     return quote(posixpath.relpath(file, folder))
 
 

@@ -29,22 +29,22 @@ ELSEWHERE = frozenset(
         "answered_by", "questions", "entries",
     }
 )  # fmt: skip
-"""Fields that have a place of their own on the page."""
+"""Fields with their own place on the page."""
 
 TOLD = ("outcome", "period", "costs", "funding", "price", "contact", "evidence_level")
-"""Fields of the panel that the lines under the title or the costs tell already."""
+"""Fields of the panel that the lines under the title or the costs show already."""
 
 ROLES = ("product_owner", "legal_role", "sales_role", "maintainer", "operator")
-"""Who answers for a solution; the reuse panel shows them."""
+"""Who is responsible for a solution; the reuse panel shows them."""
 
 Render = Callable[[Section], Markup]
 
 
 def panel(writer: FieldWriter) -> tuple[Fact, ...]:
-    """Return the facts: every field that the schema wants in the panel, the record has and the page does not tell."""
+    """Return the facts: every field of the record that the schema puts in the panel and the page lacks elsewhere."""
     elsewhere, data = {*TOLD, *(ROLES if writer.kind.name == "solution" else ())}, writer.record.data
     if data.get("outcome") == EVENT:
-        # What happened to a town was in no phase of a project.
+        # An event in a town was not in a phase of a project.
         elsewhere.add("phase")
     return tuple(
         Fact(label=spec.label(writer.lang), lines=_sourced(writer, spec))
@@ -54,7 +54,7 @@ def panel(writer: FieldWriter) -> tuple[Fact, ...]:
 
 
 def _sourced(writer: FieldWriter, spec: FieldSpec) -> tuple[Line, ...]:
-    """Return the lines of a field, at the last one the sources that another field names for it."""
+    """Return the lines of a field; the last one has the sources that another field gives for it."""
     data = writer.record.data
     lines, keys = writer.lines(spec, data[spec.key]), data.get(f"{spec.key}{OF_FIELD}")
     if spec.key == "openness":
@@ -65,7 +65,7 @@ def _sourced(writer: FieldWriter, spec: FieldSpec) -> tuple[Line, ...]:
 
 
 def openness_doubt(record: Record) -> tuple[str, ...]:
-    """Return what is lacking where a record calls its code free without licence or place; nothing otherwise."""
+    """Return what is missing if a record calls its code open without licence or location; else nothing."""
     is_claimed = record.data.get("openness") == "open_source" and not is_documented_open(record)
     return (_("licence or place of the code not documented"),) if is_claimed else ()
 
@@ -81,9 +81,9 @@ def sections(writer: FieldWriter, render: Render) -> list[tuple[str, str, Markup
 
 
 def fields(writer: FieldWriter) -> tuple[list[tuple[str, str, Results]], list[tuple[str, str, tuple[Line, ...], bool]]]:
-    """Return results with their figures, and the other fields with their lines and whether these have an order.
+    """Return results with their figures, and the other fields with their lines and whether these are ordered.
 
-    Each comes with id and heading, in the order of the form.
+    Each has an id and a heading, in the order of the form.
     """
     measured, others = [], []
     for spec in sorted(writer.kind.fields, key=lambda spec: STEPS.index(spec.step) if spec.step in STEPS else 0):
@@ -115,7 +115,7 @@ class Route:
 
 
 def roles(writer: FieldWriter) -> tuple[Fact, ...]:
-    """Return who answers for a solution: questions with their answers, last those that nobody has answered."""
+    """Return who is responsible for a solution: questions with their answers, unanswered ones last."""
     questions = {
         "product_owner": _("Who answers for the product?"),
         "legal_role": _("Who may grant rights and sign contracts?"),
@@ -139,7 +139,7 @@ def _answer(writer: FieldWriter, key: str) -> tuple[Line, ...]:
 
 
 def routes(writer: FieldWriter) -> tuple[Route, ...]:
-    """Return the routes on which one can obtain a solution, with the date when somebody checked them."""
+    """Return the ways to obtain a solution, with the date of the last check."""
     spec = writer.kind.field("reuse_routes")
     entries = writer.record.data.get("reuse_routes")
     if spec is None or spec.items is None or not isinstance(entries, Sequence):
@@ -161,7 +161,7 @@ def _route(writer: FieldWriter, spec: FieldSpec, entry: Mapping[str, Any]) -> Ro
 
 
 def _status(status: str, route: str, aged: bool) -> str:
-    """Return what the status of a route means where its name alone would promise too much; else nothing."""
+    """Return an explanation of a route's status if its name alone would promise too much; else ""."""
     if status != "available":
         return ""
     if aged:
@@ -170,7 +170,7 @@ def _status(status: str, route: str, aged: bool) -> str:
 
 
 def _is_old(writer: FieldWriter, entry: Mapping[str, Any]) -> bool:
-    """Tell whether the code was last shown so long ago that it is no way any more, with nobody to keep it up."""
+    """Return whether the code was last seen too long ago to be usable, and nobody maintains it."""
     today = services().clock().date()
     day = _newest(writer, entry) if entry["route"] == SELF_HOST else ""
     return is_old(day or formats.UNKNOWN, today) and not kept_up_as_of(writer.record, today)
@@ -185,7 +185,7 @@ def _age(writer: FieldWriter, entry: Mapping[str, Any]) -> str:
 
 
 def _newest(writer: FieldWriter, entry: Mapping[str, Any]) -> str:
-    """Return the day of the newest source of a route: of one's own operation, that of where the code lies."""
+    """Return the date of a route's newest source: for self-hosting, the one about where the code is."""
     repository = writer.record.data.get("repository")
     is_code = entry["route"] == SELF_HOST and isinstance(repository, Mapping) and "url" in repository
     keys = cast("Mapping[str, Any]", repository).get("sources", ()) if is_code else entry["sources"]

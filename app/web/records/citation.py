@@ -1,4 +1,4 @@
-"""How to cite a version: the sentence on its page, and files for programs that keep references."""
+"""Citations of a version: the sentence on its page, and files for reference managers."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ FORMS = {
     "ris": ("RIS", "application/x-research-info-systems"),
     "json": ("CSL-JSON", "application/vnd.citationstyles.csl+json"),
 }
-"""Ending of a file: what it is called, its media type."""
+"""Ending of a file -> name and media type."""
 ENDINGS = ", ".join(FORMS)
 
 
 def sentence(record: Record, entry: CatalogueEntry) -> str:
-    """Return how to cite the version, so that the citation leads to the same text for ever."""
+    """Return the citation of the version, which always leads to the same text."""
     return _(
         "%(title)s. In: %(site)s, version %(version)s of %(date)s. Licence: %(licence)s. %(address)s",
         title=record.title,
@@ -43,12 +43,12 @@ def sentence(record: Record, entry: CatalogueEntry) -> str:
 
 
 def licence(record: Record) -> tuple[str, str]:
-    """Return name and address of the licence."""
+    """Return name and URL of the licence."""
     return LICENCES.get(record.license, (record.license, ""))
 
 
 def files(entry: CatalogueEntry) -> tuple[Link, ...]:
-    """Return where the citation of a version is found for programs."""
+    """Return links to the citation files of a version."""
     return tuple(Link(label=name, href=_address(entry, ending)) for ending, (name, _type) in FORMS.items())
 
 
@@ -60,7 +60,7 @@ def send(entry: CatalogueEntry, ending: str) -> Response:
 
 
 def citation(record: Record, entry: CatalogueEntry) -> Citation:
-    """Return what a citation of the version names; the site answers for a text that names nobody."""
+    """Return the data of a citation; the site is responsible for a text that names nobody."""
     settings, site = services().settings, node_title(entry.origin)
     attribution = record.data.get("attribution")
     body = attribution if isinstance(attribution, str) else "" if entry.origin else settings.operator_name
@@ -97,15 +97,15 @@ _TEX = {
     "~": r"\textasciitilde{}",
     "^": r"\textasciicircum{}",
 }
-"""What would be a command in a text for TeX, and how it is written as a letter; BibTeX counts braces even escaped."""
+"""Characters that are commands in TeX, and their escaped forms; BibTeX counts braces even if escaped."""
 _TEX_ADDRESS = {"{": "%7B", "}": "%7D", "\\": "%5C", " ": "%20"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Citation:
-    """What a citation names. `body` is who answers for the text, `site` where it stands, `address` leads to `version`.
+    """Data of a citation. `body` is responsible for the text, `site` publishes it, `address` leads to `version`.
 
-    Nobody is named as an author: records are compiled by offices.
+    There is no author: records are compiled by offices.
     """
 
     key: str
@@ -122,7 +122,7 @@ class Citation:
 
     @property
     def bibtex(self) -> str:
-        """The entry for BibTeX and BibLaTeX."""
+        """Return the entry for BibTeX and BibLaTeX."""
         told = {
             "author": f"{{{_tex(self.body)}}}",
             "title": f"{{{_tex(self.title)}}}",
@@ -142,7 +142,7 @@ class Citation:
 
     @property
     def csl(self) -> str:
-        """The list of one item in the format of the Citation Style Language (CSL-JSON 1.0)."""
+        """Return a list of one item in the format of the Citation Style Language (CSL-JSON 1.0)."""
         item = {
             "id": self.key,
             "type": "webpage",
@@ -161,7 +161,7 @@ class Citation:
 
     @property
     def ris(self) -> str:
-        """The entry for reference managers (RIS)."""
+        """Return the entry for reference managers (RIS)."""
         return "".join(f"{tag}  - {_one_line(value)}\r\n" for tag, value in self._ris_fields())
 
     def _ris_fields(self) -> Iterator[tuple[str, str]]:

@@ -1,6 +1,6 @@
-"""What a record is connected with: the records that it names, those that name it, and those that use it.
+"""Connections of a record: the records it names, those that name it, and those that use it.
 
-A connection is written down once, in the record that learned from the other; both pages show it.
+A connection is stored once, in the record that learned from the other; both pages show it.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ MAX_NAMING = 40
 
 _WEAKEST = "related"
 _PART = "takes_part"
-"""Stands for the fields in which a case or a solution names an organisation."""
+"""Name for the fields in which a case or a solution names an organisation."""
 
 _INVERSE: Mapping[str, Callable[[], str]] = {
     "reuses": lambda: _("reused by"),
@@ -44,12 +44,12 @@ _INVERSE: Mapping[str, Callable[[], str]] = {
     _PART: lambda: _("takes part in"),
     COLLECTION: lambda: _("stands in the collection"),
 }
-"""What a relation is called from its other end, in the order of the page."""
+"""Names of relations from the other end, in display order."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Connection:
-    """A record that is connected with another, and in the words of whoever wrote it down, why."""
+    """A connected record, with the reason in its author's words."""
 
     link: Link
     note: str = ""
@@ -57,11 +57,11 @@ class Connection:
 
 
 Groups = Mapping[str, Sequence[Connection]]
-"""Connected records by what the connection is called."""
+"""Connected records by name of the connection."""
 
 
 def named(writer: FieldWriter) -> Groups:
-    """Return the records that a record names, those last of which it says least."""
+    """Return the records that a record names, those with the least detail last."""
     groups: dict[str, list[Connection]] = {}
     for relation in sorted(writer.record.relations, key=lambda one: one.rel == _WEAKEST):
         link = writer.links.target(relation.target)
@@ -72,14 +72,14 @@ def named(writer: FieldWriter) -> Groups:
 
 
 def named_by(record: Record, own: Groups) -> tuple[Groups, int]:
-    """Return who names a record as what it learned from, follows or belongs to; without those that it names itself.
+    """Return records that name this one as their model, basis or parent, without those that it names itself.
 
-    The number is that of all of them where more name it than are shown, otherwise 0.
+    The number is that of all such records if not all are shown, otherwise 0.
     """
     try:
         found = find(size=MAX_NAMING, bezug=record.ref)
     except Unavailable:
-        # The record can be read without those that name it.
+        # Show the record even if the search is unavailable.
         return {}, 0
     shown = {one.link.href for group in own.values() for one in group}
     groups: dict[str, list[Connection]] = {rel: [] for rel in _INVERSE}
@@ -97,7 +97,7 @@ def _named_in(other: Record, record: Record) -> Iterator[tuple[str, Connection]]
     link = Link(label=title.text, href=page_address(other), lang=title.lang, site=node_name(other.origin))
     for relation in other.relations:
         if relation.rel in _INVERSE and _means(other.refer(relation.target), record):
-            # Strangers could write anything on the pages of others.
+            # Show no notes of other nodes, which could write anything on this page.
             note = relation.note if other.origin in ("", record.origin) else None
             yield relation.rel, Connection(link=link, note=note or "", note_lang=other.lang)
     if any(_means(one.name, record) for one in collected(other)):
@@ -110,21 +110,21 @@ def _named_in(other: Record, record: Record) -> Iterator[tuple[str, Connection]]
 
 
 def _means(name: str, record: Record) -> bool:
-    """Tell whether a name in a record that was found by it means this one; a global name ends with its identifier."""
+    """Return whether a name found by search means this record; a global name ends with its identifier."""
     return name == record.ref or name.endswith(f"/{record.id}")
 
 
 MAX_NAMED = 10
-"""Records of each sort that are named."""
+"""Records shown of each sort."""
 _BUILT_ON = frozenset({SOLUTION, "concept"})
 _OUTCOME = "ergebnis"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ended:
-    """A case that used a solution and stopped: by which name, when and why, and its card.
+    """A case that stopped using a solution: its name, when and why, and its card.
 
-    `id` is the case, "" where it is one of several places that the case tells of, so that the others may go on.
+    `id` is the case, "" for one of several places in a case, so that others may continue.
     """
 
     name: str
@@ -134,14 +134,14 @@ class Ended:
 
     @property
     def part(self) -> str:
-        """The place inside the case, in the words of the solution's record; "" for a case as a whole."""
+        """Return the place inside the case, in the words of the solution's record; "" for a whole case."""
         return "" if self.id else self.name
 
 
 def building_on(record: Record) -> tuple[Sequence[Card], Sequence[Ended], int]:
-    """Return the newest who build on a record, those who stopped with it, and how many there are in all.
+    """Return the newest users of a record, those that stopped with it, and the total number.
 
-    The number is 0 where all of them are named; all is empty where nobody can be asked.
+    The number is 0 if all are shown; everything is empty if the search is unavailable.
     """
     nobody: tuple[Sequence[Card], Sequence[Ended], int] = (), (), 0
     if record.kind not in _BUILT_ON:
@@ -150,7 +150,7 @@ def building_on(record: Record) -> tuple[Sequence[Card], Sequence[Ended], int]:
         ended = ended_with(record.ref) if record.kind == SOLUTION else ()
         found = find(size=MAX_NAMED + len(ended), nutzt=record.ref)
     except Unavailable:
-        # The record can be read without those that build on it.
+        # Show the record even if the search is unavailable.
         return nobody
     going = [card for hit, card in readable(found.hits) if not (ended and STOPPED in hit.facets.get(_OUTCOME, ()))]
     cards = going[:MAX_NAMED]
@@ -158,7 +158,7 @@ def building_on(record: Record) -> tuple[Sequence[Card], Sequence[Ended], int]:
 
 
 def ended_with(ref: str) -> tuple[Ended, ...]:
-    """Return who used a solution, by its name, and stopped: the newest cases, then those its own record names."""
+    """Return who stopped using a solution, by its name: the newest cases, then those in its own record."""
     cases = tuple(_ended(find(size=MAX_NAMED, nutzt=ref, ergebnis=STOPPED).hits))
     return (*cases, *_named_by_solution(ref, {one.id for one in cases}))
 
@@ -174,9 +174,9 @@ def _ended(hits: Iterable[SearchHit]) -> Iterable[Ended]:
 
 
 def _named_by_solution(ref: str, told: Collection[str]) -> Iterator[Ended]:
-    """Yield the users whose end the record of a solution knows, with the case that tells more, else with itself.
+    """Yield the users whose stop is recorded in the solution, with the more detailed case, else with itself.
 
-    Cases that stopped as a whole are `told` already.
+    Cases that stopped as a whole are in `told` already.
     """
     catalogue = services().catalogue
     own = catalogue.named(ref)

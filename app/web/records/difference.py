@@ -1,4 +1,4 @@
-"""What differs between two texts, in words: a summary of the changes, and the values themselves."""
+"""The differences between two texts in words: a summary, and the changed values."""
 
 from __future__ import annotations
 
@@ -14,19 +14,19 @@ from app.web.shell.wording import _, ngettext
 
 
 def value_text(origin: str = "") -> ValueText:
-    """Return what words the values of a record of `origin`, this node's own where it is ""."""
+    """Return the function that words values of records of `origin`, "" for this node."""
     return ValueText(lang=current_language(), vocabularies=services().vocabularies, title_of=SiteLinks(origin).title)
 
 
 def field_label(kind: KindSchema, key: str) -> str:
-    """Return what a field, a section or a file of a text is called, by its key ("title", "body.problem")."""
+    """Return the label of a field, section or file by its key ("title", "body.problem")."""
     if key.startswith(FILE_PREFIX):
         return _("File %(name)s", name=key.removeprefix(FILE_PREFIX))
     return entry_of(kind, key).label(current_language())
 
 
 def field_words(kind: KindSchema, key: str, value: JsonValue) -> str:
-    """Return what a text says there; "" where it says nothing, and for a file, which is opened and not read."""
+    """Return the value in words; "" if empty, and for a file, which readers open instead."""
     if value is None or key.startswith(FILE_PREFIX):
         return ""
     entry = entry_of(kind, key)

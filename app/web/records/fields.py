@@ -1,7 +1,7 @@
-"""Any field of a record in words, by what its schema says about it.
+"""Words any field of a record according to its schema.
 
-A field that is added to a schema is shown without a change here: choices become their labels,
-dates and numbers are written in the reader's language, objects become labelled lines.
+A field added to a schema is shown without a change here: choices become their labels, dates and numbers are written in
+the reader's language, objects become labelled lines.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ PARTS = frozenset({"value", "approx", "unit", "date", "self_reported"})
 
 
 def in_one_line(item: Mapping[str, JsonValue]) -> tuple[str, ...]:
-    """Return the line, for example "34 members · as of December 2021"; empty where nothing is known."""
+    """Return the line, for example "34 members · as of December 2021"; empty if nothing is known."""
     words = []
     if isinstance(item.get("value"), int | float):
         words.append(qualified(f"{formats.number(cast('float', item['value']))} {item.get('unit', '')}".strip(), item))
@@ -39,7 +39,7 @@ def in_one_line(item: Mapping[str, JsonValue]) -> tuple[str, ...]:
 
 
 def self_reported(item: Mapping[str, JsonValue]) -> tuple[str, ...]:
-    """Return the words that mark what only those involved say; empty for anything else."""
+    """Return a note that only those involved say so; empty for anything else."""
     return (_("according to those involved"),) if item.get("self_reported") is True else ()
 
 
@@ -50,21 +50,21 @@ def qualified(figure: str, item: Mapping[str, JsonValue]) -> str:
 
 
 MAIN_KEYS = ("text", "statement", "title", "name", "listing", "programme", "in", "org", "body", "case", "url")
-"""The part of an object that names it; the others limit it."""
+"""The part of an object that names it; the other parts qualify it."""
 
 _SILENT = frozenset({"sources", "ref", "self_reported", "approx"})
 _DATES = frozenset({"date", "partialDate"})
 
 
 Special: TypeAlias = "Callable[[FieldWriter, FieldSpec, JsonValue], tuple[Line, ...]]"
-"""Words a field with a certain `x-format` or shape better than its parts would."""
+"""Words a field with a certain `x-format` or shape in place of its parts."""
 
 
 class FieldWriter:
-    """Puts the fields of one record into words, in the language of this request."""
+    """Words the fields of one record in the language of this request."""
 
     def __init__(self, record: Record, special: Mapping[str, Special]) -> None:
-        """Word `record`; `special` are the fields that read better than their parts, by `x-format` or shape."""
+        """Word `record`; `special` are special wordings by `x-format` or shape."""
         self.record = record
         self.kind = services().schemas.kind(record.kind)
         self.lang = current_language()
@@ -86,11 +86,11 @@ class FieldWriter:
         return self.marks(str(key) for key in keys) if isinstance(keys, Sequence) else ()
 
     def own(self, text: str) -> Note:
-        """Return words of the record's own as a note."""
+        """Return the record's own words as a note."""
         return Note(text, (text,), self.record.lang)
 
     def quoting(self, text: str, *said: str) -> Note:
-        """Return words of the interface as a note, with words of the record's own in them."""
+        """Return words of the interface as a note that quotes the record's own words."""
         return Note(text, tuple(filter(None, said)), self.record.lang)
 
     def lines(self, spec: FieldSpec, value: JsonValue) -> tuple[Line, ...]:
@@ -113,7 +113,7 @@ class FieldWriter:
 
     def summary(self, spec: FieldSpec, value: Mapping[str, JsonValue], main: str | None = None) -> Line:
         """Return an object as one line: its main part in front, the others as notes."""
-        # What came through a digest has its keys in the order of the alphabet, so the schema says which is first.
+        # Records from a digest have sorted keys, so the schema decides which part is first.
         ordered = (*MAIN_KEYS, *(part.key for part in spec.properties), *value)
         key = main or next(key for key in ordered if key in value)
         part = spec.part(key)
@@ -143,7 +143,7 @@ class FieldWriter:
                 yield self.quoting(_("%(label)s: %(value)s", label=part.label(self.lang), value=words), *own)
 
     def group(self, spec: FieldSpec, value: Mapping[str, JsonValue]) -> tuple[Line, ...]:
-        """Return an object as labelled lines; its sources stand at the last one."""
+        """Return an object as labelled lines; the last one has its sources."""
         shown = [part for part in spec.properties if part.key in value and part.key not in _SILENT]
         lines = [self._labelled(part, value[part.key]) for part in shown]
         if not lines:
@@ -163,7 +163,7 @@ class FieldWriter:
         return Line(label=part.label(self.lang), text=self.quoting(", ".join(line.text for line in found), *own))
 
     def plain(self, spec: FieldSpec, value: JsonValue) -> str:
-        """Return a value as mere words, for a note."""
+        """Return a value as plain text, for a note."""
         lines = self.lines(spec, value)
         return ", ".join(f"{line.label}: {line.text}" if line.label else line.text for line in lines)
 
@@ -187,13 +187,13 @@ class FieldWriter:
         return Line(text=text, lang=self.record.lang)
 
     def topic(self, spec: FieldSpec, topic_id: str) -> Line:
-        """Return a notion of a vocabulary; topics lead to their page."""
+        """Return a vocabulary concept; topics link to their page."""
         vocabulary = services().vocabularies.get(spec.vocabulary or "topics")
         text = vocabulary.label(topic_id, self.lang) if vocabulary else topic_id
         return Line(text=text, href=self.links.topic(topic_id))
 
     def conditions(self, of: AppliesIf | None) -> tuple[str, ...]:
-        """Return under which conditions a lesson applies, in words."""
+        """Return the conditions under which a lesson applies, in words."""
         if of is None:
             return ()
         words: list[str] = [self.own(of.precondition.removesuffix("."))] if of.precondition else []

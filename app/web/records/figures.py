@@ -1,4 +1,4 @@
-"""Figures of a record as rows: results with a bar where their whole is known, and every amount and grant."""
+"""Figures of a record as rows: results, with a bar if their whole is known, amounts and grants."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ from app.web.shell.wording import _, programme_page
 
 PER_CENT = 100
 _PER_CENT = re.compile(r"(?:prozent|percent|per cent|%)(?:\s+(?:der|des|aller|of)\b.*|\s*\(.*\))?", re.IGNORECASE)
-"""A share of a whole; "40 Prozent mehr" and "Prozentpunkte" are of none."""
+"""A share of a whole; "40 Prozent mehr" and "Prozentpunkte" are not."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bar:
-    """A figure, and in per cent of what its bar is a part; `share` is None for one without a bar."""
+    """A figure and the length of its bar in per cent; `share` is None without a bar."""
 
     text: str
     share: float | None = None
@@ -33,9 +33,9 @@ class Bar:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """What was measured or paid, its figures, what limits them and who says so.
+    """What was measured or paid, its figures, limitations and sources.
 
-    `lang` is that of the label, `href` leads on from it, and `is_dated` tells whether one of the notes is the date.
+    `lang` is the language of the label, `href` a further link, and `is_dated`: one of the notes is the date.
     """
 
     label: str
@@ -49,7 +49,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Results:
-    """The results of a record: `rows` have figures, `facts` have none, `words` say in a sentence what a row shows."""
+    """The results of a record: `rows` have figures, `facts` have none, `words` describe a row in a sentence."""
 
     rows: tuple[Row, ...]
     facts: tuple[Line, ...]
@@ -72,9 +72,9 @@ def _values(entry: Mapping[str, Any]) -> list[float]:
 
 
 def _whole(entry: Mapping[str, Any], values: Sequence[float]) -> float | None:
-    """Return what the full length of a bar stands for; None where figures have no common whole, and so no bar.
+    """Return the value of a full bar; None if the figures have no common whole, and so no bar.
 
-    Figures of two things share none, not even in one unit: the larger one would pass for the whole of the other.
+    Figures of two things never have one, even in one unit: the larger would look like the whole of the other.
     """
     if min(values) < 0:
         return None
@@ -105,7 +105,7 @@ def _row(writer: FieldWriter, entry: Mapping[str, Any]) -> Row:
 
 
 def share_of(value: float, whole: float | None) -> float | None:
-    """Return the length of a bar as a part of the whole, in per cent; None where there is no whole."""
+    """Return the length of a bar in per cent of the whole; None without a whole."""
     return round(PER_CENT * value / whole, 1) if whole else None
 
 
@@ -119,14 +119,14 @@ def _statement(writer: FieldWriter, entry: Mapping[str, Any]) -> Line:
 
 
 _AMOUNTS = frozenset({"setup", "annual", "currency"})
-"""Parts of a price that stand among the amounts."""
+"""Parts of a price shown among the amounts."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CostTable:
-    """`rows` are amounts and grants, `told` those of them that the short line tells.
+    """`rows` are amounts and grants, `told` those shown in the short line.
 
-    `ahead` are the figures that five years are made of, `price` is how a solution is priced.
+    `ahead` are the figures for five years, `price` is the pricing of a solution.
     """
 
     rows: tuple[Row, ...]
@@ -136,7 +136,7 @@ class CostTable:
 
 
 def cost_table(writer: FieldWriter) -> CostTable | None:
-    """Return what a record says of money; None where it says nothing."""
+    """Return a record's costs; None if it has none."""
     cost = services().five_lines(writer.record).cost
     rows, named = _rows(writer, cost), {*cost.told, *cost.told_grants}
     told = tuple(row for row, one in zip(rows, (*cost.amounts, *cost.grants), strict=True) if one in named)
@@ -149,7 +149,7 @@ def cost_table(writer: FieldWriter) -> CostTable | None:
 
 
 def _rows(writer: FieldWriter, cost: CostSum) -> tuple[Row, ...]:
-    """Return every amount and every grant of a record."""
+    """Return all amounts and grants of a record."""
     spec = writer.kind.field("costs.kind")
     amounts = (
         _paid(writer, amount, spec.value_label(amount.kind, writer.lang) if spec else "") for amount in cost.amounts
@@ -200,7 +200,7 @@ def _granted(writer: FieldWriter, cost: CostSum) -> Iterable[Row]:
 
 
 def _ahead(cost: CostSum) -> tuple[Bar, ...]:
-    """Return what is paid once and what runs up in five years, beside each other; nothing where either is unknown."""
+    """Return the one-off cost and the running cost of five years; nothing if either is unknown."""
     running, once = cost.running, cost.once
     if cost.five_years is None or running is None or not once:
         return ()

@@ -1,4 +1,4 @@
-"""The files of a record: where they lie, which are here, and the list of those that readers can save."""
+"""The files of a record: their addresses, which of them are stored here, and the list of downloads."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ from app.web.shell.wording import _
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FilePlaces:
-    """Files lie below `url`, but for those in `absent`, which are only at the record's home below `home`.
+    """Addresses of files: below `url`, or for those in `absent` below `home`, the record's own node.
 
-    Pictures in `unshown` are offered for saving: they are absent, or their bytes are no picture.
+    Pictures in `unshown` are offered as downloads only: they are absent, or their data is no picture.
     """
 
     url: str
@@ -33,12 +33,12 @@ class FilePlaces:
     unshown: frozenset[str] = frozenset()
 
     def address(self, name: str) -> str:
-        """Return where a file is found."""
+        """Return the URL of a file."""
         return f"{self.home if name in self.absent else self.url}{name}"
 
 
 def file_places(record: Record, entry: CatalogueEntry, *, is_newest: bool) -> FilePlaces:
-    """Return where the files of a version are served."""
+    """Return the addresses of the files of a version."""
     if entry.origin:
         return _held(record, entry)
     if is_newest:
@@ -60,7 +60,7 @@ def _held(record: Record, entry: CatalogueEntry) -> FilePlaces:
 
 
 def pictures(record: Record, files: FilePlaces) -> list[dict[str, str]]:
-    """Return the pictures of a record that its texts do not place themselves."""
+    """Return the pictures of a record that its texts do not contain."""
     return [
         {
             "url": files.address(one.file),
@@ -84,17 +84,17 @@ def _is_placed(record: Record, name: str) -> bool:
 
 
 def downloads(writer: FieldWriter, files: FilePlaces) -> tuple[Line, ...]:
-    """Return the files that the page does not show itself, each with its title, size and licence."""
+    """Return the files that the page does not show, each with title, size and licence."""
     record = writer.record
     shown = {one.file for one in record.media if _is_placed(record, one.file) or _is_shown(one.file, files)}
     if not record.origin:
-        # Pages of their own; of another node's record they are files like others.
+        # These have their own pages; in a foreign record they are ordinary files.
         shown |= {item.file for item in record.translations if item.file}
     return tuple(_line(writer, file, files) for file in record.files if file.name not in shown)
 
 
 def kind_words(name: str) -> str:
-    """Return what a file is: "Text document (ODT)"."""
+    """Return the type of a file in words: "Text document (ODT)"."""
     kind, ending = kind_of_name(name), name.rpartition(".")[2].upper()
     if kind is None:
         return ending

@@ -1,4 +1,4 @@
-"""The five lines of a record, and what came of it, in plain and honest words and the language of this request."""
+"""The five lines of a record and its outcome, in plain words and the language of this request."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def entry_lines(entry: CatalogueEntry) -> tuple[ShortLine, ...]:
 
 
 def entry_five_lines(entry: CatalogueEntry) -> FiveLines:
-    """Return what the lines of a version say, before it is worded; raises InvalidRecord like the catalogue."""
+    """Return the five lines of a version as data; raises InvalidRecord like the catalogue."""
     node = services()
     return node.five_lines.version(entry.ref, entry.digest, lambda: node.catalogue.record(entry))
 
@@ -35,12 +35,12 @@ def record_lines(record: Record) -> tuple[ShortLine, ...]:
 
 
 def line_words() -> LineWords:
-    """Return what words lines in the language of this request."""
+    """Return the wording of lines in the language of this request."""
     return LineWords(services().schemas, current_language())
 
 
 def in_short(record: Record) -> str:
-    """Return the month, as lists of records tell it."""
+    """Return the month in the wording of lists."""
     look = last_look(record)
     month = formats.month(look.day)
     return (
@@ -49,19 +49,19 @@ def in_short(record: Record) -> str:
 
 
 def in_a_sentence(record: Record) -> str:
-    """Return the day, as the page of the record tells it."""
+    """Return the day in the wording of the record's page."""
     look = last_look(record)
     day = formats.day(look.day)
     return _("Last confirmed on %(date)s.", date=day) if look.confirmed else _("Last checked on %(date)s.", date=day)
 
 
 TONES = {"success": "success", "partial": "info", "no_effect": "warning", "stopped": "warning", "too_early": "info"}
-"""How a notice looks. Stopping is no error, so nothing here is ever marked as a danger."""
+"""Style of a notice. Stopping a project is no error, so none is styled as a danger."""
 
 DETAIL = {"concept": "concept_kind", "solution": "solution_type", "organisation": "org_type"}
-"""The field that says what sort of its kind a record is."""
+"""The field with the subtype of a record, by kind."""
 _SEVERAL = "mixed"
-"""A sort that tells readers nothing: several at once."""
+"""A subtype that says nothing: several at once."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,7 +76,7 @@ class Outcome:
 
 
 def outcome(writer: FieldWriter) -> Outcome | None:
-    """Return what came of a case; other kinds have no outcome."""
+    """Return the outcome of a case; None for other kinds."""
     data = writer.record.data
     code = data.get("outcome")
     if not isinstance(code, str):
@@ -93,7 +93,7 @@ def outcome(writer: FieldWriter) -> Outcome | None:
 
 
 def evidence(writer: FieldWriter) -> str:
-    """Return how well the record's statements are supported, in words; empty where it does not say."""
+    """Return in words how well the record's statements are supported; "" if not stated."""
     level = writer.record.data.get("evidence_level")
     if not isinstance(level, int):
         return ""

@@ -1,4 +1,4 @@
-"""Describes a record to programs: as schema.org does (JSON-LD), and by links to its data and files."""
+"""Describes a record to programs: as schema.org data (JSON-LD), and by links to its data and files."""
 
 from __future__ import annotations
 
@@ -80,28 +80,28 @@ def _kind_specific(record: Record) -> Json:
 
 
 SHORT = 12
-"""Links in the header of an answer; servers in between take few kilobytes. The link set has all of them."""
+"""Links in the header of an answer; proxies accept only few kilobytes. The link set has all of them."""
 MEDIA_TYPE = "application/linkset+json"
 _Answer = TypeVar("_Answer", bound=Response)
 
 
 Signpost = tuple[str, str, str]
-"""Relation to the page of a record, address and media type, which is "" where it says nothing."""
+"""Relation to the page of a record, URL and media type ("" if none)."""
 
 
 def signposted(answer: _Answer, entry: CatalogueEntry, record: Record) -> _Answer:
-    """Put the signposts of an own record into the answer with its page."""
+    """Add the links of an own record to the header of its page."""
     found = list(_signposts(entry, record))
     page = own_addresses().page(entry.kind, entry.slug)
     links = [*found[:SHORT], ("linkset", f"{page}/linkset", MEDIA_TYPE)]
-    # As RFC 8288 writes them.
+    # In the syntax of RFC 8288.
     written = (f'<{href}>; rel="{rel}"' + (f'; type="{media}"' if media else "") for rel, href, media in links)
     answer.headers["Link"] = ", ".join(written)
     return answer
 
 
 def linkset(entry: CatalogueEntry, record: Record) -> str:
-    """Return all signposts of an own record, those that lead back to its page included (RFC 9264)."""
+    """Return all links of an own record, including those back to its page (RFC 9264)."""
     page = own_addresses().page(entry.kind, entry.slug)
     found = list(_signposts(entry, record))
     back = {"item": "collection", "describedby": "describes"}

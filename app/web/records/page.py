@@ -35,18 +35,18 @@ from app.web.shell.wording import _, label
 
 MAX_SIMILAR = 3
 MAX_QUESTION = 300
-"""Characters of a search that are filled into a message."""
+"""Characters of a search copied into a message."""
 _Answer = TypeVar("_Answer", bound=BaseResponse)
 SHEETS = ("pdf", "docx")
-"""Endings of the files that hold a record on two sheets."""
+"""Endings of the files with a record on two sheets."""
 WITH_SLIDES = frozenset({"case-study", "solution", "concept"})
-"""Kinds about which a council decides, so that there are slides."""
+"""Kinds with slides, because councils decide about them."""
 VARIANTS = {"de-simple": "einfach", "de-x-leicht": "leicht", "en": "englisch"}
-"""Further versions of a text and where they are found below the record's address."""
+"""Languages of other versions of a text, with their place below the record's address."""
 
 
 class RecordPage:
-    """A version of a record, for its page and for the files that are drawn of it."""
+    """A version of a record, for its page and for files generated from it."""
 
     def __init__(self, entry: CatalogueEntry, newest: CatalogueEntry) -> None:
         """Show `entry`; `newest` is the version that the readable address shows."""
@@ -74,7 +74,7 @@ def render_record(entry: CatalogueEntry, newest: CatalogueEntry) -> str:
         page=shown.text,
         record=record,
         english=in_english(record),
-        # The address under which search engines shall list the record.
+        # The address that search engines should list.
         canonical=shown.record_address if entry.origin else full_address(shown.href),
         description=_description(record, entry) if is_newest and not entry.origin else None,
         contents=_contents(shown, is_obtainable=offer is not None),
@@ -99,7 +99,7 @@ def render_record(entry: CatalogueEntry, newest: CatalogueEntry) -> str:
 
 
 def cite_as(answer: _Answer, entry: CatalogueEntry, ver: int | None = None) -> _Answer:
-    """Say in an answer what to cite instead of its address (RFC 8574): the record, or one of its versions."""
+    """Add to an answer the address to cite (RFC 8574): that of the record, or of one of its versions."""
     answer.headers["Link"] = f'<{permanent_address(entry.id, ver, entry.origin)}>; rel="cite-as"'
     return answer
 
@@ -120,7 +120,7 @@ def _contents(shown: RecordPage, *, is_obtainable: bool) -> tuple[tuple[str, str
 
 
 def _variants(shown: RecordPage) -> Iterator[Link]:
-    """Yield the record in other languages; of other nodes' records they stand among the files."""
+    """Yield links to the record in other languages; those of other nodes' records are among the files."""
     labels = {"de-simple": _("In plain German"), "de-x-leicht": _("In easy-to-read German"), "en": _("In English")}
     for item in () if shown.record.origin else shown.record.translations:
         if item.lang in VARIANTS:
@@ -128,7 +128,7 @@ def _variants(shown: RecordPage) -> Iterator[Link]:
 
 
 def _files(record: Record) -> Iterator[Link]:
-    """Yield the record in other forms."""
+    """Yield links to the record in other formats."""
     if record.origin:
         return
     place: dict[str, Any] = {"kind": services().schemas.kind(record.kind), "slug": record.slug}
@@ -152,7 +152,7 @@ def _by_mail(shown: RecordPage) -> Link:
 
 
 def _talks(record: Record) -> str:
-    """Return on which ways those who have confirmed the record offer to talk about it; "" for none."""
+    """Return how those who confirmed the record offer to talk about it; "" if they do not."""
     ways = record.data.get("would_share")
     if record.confirmed is None or not isinstance(ways, Sequence) or "none" in ways:
         return ""
@@ -161,9 +161,9 @@ def _talks(record: Record) -> str:
 
 
 def _message(record: Record, entry: CatalogueEntry) -> Link | None:
-    """Return a message to those who know, as a mail; None where nobody is known whom one could ask.
+    """Return a prepared mail to people who know the subject; None if nobody is known to ask.
 
-    Its address is "" where none is known and the text can only be copied.
+    Its address is "" if no mail address is known and the text can only be copied.
     """
     found = services().five_lines(record).contact
     if not found.is_known:
@@ -179,7 +179,7 @@ def _message(record: Record, entry: CatalogueEntry) -> Link | None:
 
 
 def _correct_href(shown: RecordPage) -> str:
-    """Return where a mistake is reported: only its home can change a record."""
+    """Return the address for reporting a mistake: only the record's node can change it."""
     if shown.entry.origin:
         return shown.record_address
     title = shown.record.title
@@ -221,7 +221,7 @@ def _choice(shown: RecordPage) -> Choosing:
 
 
 def _similar(record: Record) -> list[tuple[SearchHit, Card]]:
-    """Return the nearest other records; the record can be read without its neighbours."""
+    """Return the nearest other records; none if they are unavailable."""
     try:
         return readable(services().neighbours.of(record, MAX_SIMILAR))
     except Unavailable as error:
@@ -230,13 +230,13 @@ def _similar(record: Record) -> list[tuple[SearchHit, Card]]:
 
 
 def _elsewhere(entry: CatalogueEntry) -> Iterator[Link]:
-    """Yield the same identifier at other nodes, of which one may be the home and another a copy."""
+    """Yield links to the same identifier at other nodes, which may be the original or copies."""
     for one in services().catalogue.visible().elsewhere(entry):
         yield _where_else(one, is_same=one.digest == entry.digest)
 
 
 def _twins(record: Record) -> Iterator[Link]:
-    """Yield what says the same at another node under an identifier of its own."""
+    """Yield links to the same text at other nodes under another identifier."""
     try:
         twins = services().search.twins(record)
     except Unavailable as error:
@@ -257,11 +257,11 @@ def _where_else(entry: CatalogueEntry, *, is_same: bool) -> Link:
 
 
 def _description(record: Record, entry: CatalogueEntry) -> Markup:
-    """Return the record in the words of schema.org, for search engines."""
+    """Return the record as schema.org data, for search engines."""
     node = services()
     addresses = Addresses(issuer=node.settings.issuer, schemas=node.schemas)
     edited = node.catalogue.last_edit(entry).at
     publisher = node.settings.operator_name or node.settings.name
     described = metadata.describe(record, addresses, published=edited.isoformat(), publisher=publisher)
-    # script_text escapes whatever could end the element; JSON-LD is data, never run.
+    # script_text escapes everything that could end the element; JSON-LD is never executed.
     return Markup(metadata.script_text(described))  # noqa: S704

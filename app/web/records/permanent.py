@@ -27,7 +27,7 @@ blueprint = Blueprint("permanent", __name__, url_prefix="/r/<record_id:record_id
 
 @blueprint.get("")
 def record(record_id: str) -> BaseResponse:
-    """Lead to the page of a record."""
+    """Redirect to the page of a record."""
     entry = services().catalogue.head(record_id)
     return cite_as(redirect(record_address(entry.kind, entry.slug), 303), entry)
 
@@ -48,13 +48,13 @@ def file(record_id: str, ver: int, name: str) -> Response:
 
 @blueprint.get(f"/v/<int(min=1, max=999999):ver>/zitat.<any({citation_forms.ENDINGS}):ending>")
 def citation(record_id: str, ver: int, ending: str) -> Response:
-    """Hand out how to cite this version, for a program that keeps references."""
+    """Send the citation of this version, for a reference manager."""
     return citation_forms.send(services().catalogue.get(record_id, ver), ending)
 
 
 @blueprint.get("/verlauf")
 def history(record_id: str) -> str:
-    """List all versions of a record, the newest first, and let readers choose two to compare."""
+    """List all versions of a record, newest first, with a choice of two to compare."""
     catalogue = services().catalogue
     head = catalogue.head(record_id)
     versions, record = _published(record_id), catalogue.record(head)
@@ -76,7 +76,7 @@ def difference(record_id: str) -> str:
 
 
 def difference_page(head: CatalogueEntry, versions: list[CatalogueEntry]) -> str:
-    """Return the page on what changed between the two of these versions that the address asks for."""
+    """Return the page with the changes between the two versions given in the URL."""
     old, new = _chosen(versions)
     catalogue = services().catalogue
     before, after = catalogue.record(old), catalogue.record(new)
@@ -106,7 +106,7 @@ def _options(versions: list[CatalogueEntry]) -> list[tuple[int, str]]:
 
 
 def _chosen(versions: list[CatalogueEntry]) -> tuple[CatalogueEntry, CatalogueEntry]:
-    """Return the two versions that the address asks for, the older first; the last two without a choice."""
+    """Return the two versions given in the URL, the older first; without a choice the last two."""
     by_number = {entry.ver: entry for entry in versions}
     last = [str(entry.ver) for entry in versions[-2:]] or [""]
     asked = [page_number(request.args.get("von", last[0])), page_number(request.args.get("bis", last[-1]))]

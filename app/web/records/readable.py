@@ -27,7 +27,7 @@ blueprint = Blueprint("records", __name__)
 
 @blueprint.get("/<kind:kind>")
 def kind_list(kind: KindSchema) -> str:
-    """List the records of one kind, the newest first."""
+    """List the records of one kind, newest first."""
     return list_page(
         "art",
         kind.name,
@@ -54,14 +54,14 @@ def record(kind: KindSchema, slug: str) -> Response:
 
 @blueprint.get("/<kind:kind>/<slug:slug>/linkset")
 def links(kind: KindSchema, slug: str) -> Response:
-    """List for programs where everything about a record is."""
+    """List the addresses of a record's data and files, for programs."""
     entry = services().catalogue.head_by_slug(kind.name, slug)
     return open_data(Response(linkset(entry, services().catalogue.record(entry)), content_type=MEDIA_TYPE))
 
 
 @blueprint.get("/<kind:kind>/<slug:slug>.md")
 def markdown(kind: KindSchema, slug: str) -> Response:
-    """Hand out a record as the file it is kept in."""
+    """Send a record as its Markdown file."""
     catalogue = services().catalogue
     entry = catalogue.head_by_slug(kind.name, slug)
     return cite_as(saved(catalogue.file(entry, INDEX_FILE), ExportKind.MARKDOWN.media_type, f"{slug}.md"), entry)
@@ -69,7 +69,7 @@ def markdown(kind: KindSchema, slug: str) -> Response:
 
 @blueprint.get(f"/<kind:kind>/<slug:slug>.<any({', '.join(SHEETS)}):ending>")
 def sheets(kind: KindSchema, slug: str, ending: str) -> Response:
-    """Hand out a record on two sheets, to be printed or edited."""
+    """Send a record on two sheets, for printing or editing."""
     entry = services().catalogue.head_by_slug(kind.name, slug)
     form = ExportKind(ending)
     return cite_as(saved(drawn(RecordPage(entry, entry), form), form.media_type, f"{slug}.{ending}"), entry)
@@ -77,7 +77,7 @@ def sheets(kind: KindSchema, slug: str, ending: str) -> Response:
 
 @blueprint.get("/<kind:kind>/<slug:slug>/kennzahlen.<any(png, svg):ending>")
 def card(kind: KindSchema, slug: str, ending: str) -> Response:
-    """Show what matters of a record on one picture."""
+    """Send a picture with a record's main facts."""
     entry = services().catalogue.head_by_slug(kind.name, slug)
     page = RecordPage(entry, entry)
     found = as_png(page) if ending == "png" else as_svg(page)
@@ -87,7 +87,7 @@ def card(kind: KindSchema, slug: str, ending: str) -> Response:
 
 @blueprint.get(f"/<kind:kind>/<slug:slug>/folien.<any({', '.join(SlidesKind)}):ending>")
 def slides(kind: KindSchema, slug: str, ending: str) -> Response:
-    """Hand out a record as slides for a council."""
+    """Send a record as slides for a council."""
     entry = services().catalogue.head_by_slug(kind.name, slug)
     if entry.kind not in WITH_SLIDES:
         abort(404)

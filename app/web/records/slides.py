@@ -1,4 +1,4 @@
-"""A record as five sheets for a council, in its own words: problem, what others did, cost, failures, proposal."""
+"""A record as five slides for a council, in its own words: problem, what others did, cost, failures, proposal."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ from app.web.shell.shown import SourceMark, titled
 from app.web.shell.wording import _
 
 FIGURES, COSTS, POINTS, OPEN, WAYS = 3, 4, 3, 2, 2
-"""So many of each are read in a minute."""
+"""Number of each on a slide, to be read within a minute."""
 _MARK = re.compile(r"\[\^([^\]\s]+)\]")
 _ITEM = re.compile(r"^[-*] (.+)$", re.MULTILINE)
 
 
 def drawn_slides(page: RecordPage, kind: SlidesKind) -> bytes:
-    """Return the slides of a record as a file; raises ExportUnavailable, and Busy while others draw theirs."""
+    """Return the slides of a record as a file; raises ExportUnavailable, and Busy during other exports."""
 
     def draw(whose: str) -> bytes:
         return services().sheets.slides(kind, RecordDeck(page).deck(), page.entry.at, whose)
@@ -38,7 +38,7 @@ def drawn_slides(page: RecordPage, kind: SlidesKind) -> bytes:
 
 
 class RecordDeck:
-    """Puts the slides of one version together."""
+    """Builds the slides of one version."""
 
     def __init__(self, page: RecordPage) -> None:
         self._page = page
@@ -47,7 +47,7 @@ class RecordDeck:
         self._words = SlideWords(current_language())
 
     def deck(self) -> Deck:
-        """Return all five sheets."""
+        """Return all five slides."""
         page, words = self._page, self._words
         title, site = titled(page.record), node_title(page.entry.origin)
         place = _("%(place)s · %(site)s, version %(version)s", place=page.text.place, site=site, version=page.entry.ver)
@@ -108,13 +108,13 @@ class RecordDeck:
         points = [self._cited(few_words(one.statement), one.sources, labels[one.kind]) for one in sobering]
         points = points or self._section("limits")[:2]
         asked = [self._cited(few_words(one), (), self._words("open")) for one in self._record.open_questions[:OPEN]]
-        # Nobody can tell from a record that nothing failed.
+        # A record without reported failures does not prove that nothing failed.
         return self._slide("risks", [*points, *asked] or [self._said(self._words("not_told"))])
 
     def _next(self) -> Slide:
         advice = [
             self._cited(few_words(lesson.recommendation, 150), lesson.sources, self._words("recommendation"))
-            # Those first that tell this reader most.
+            # Show first the lessons that matter most to this reader.
             for lesson, _tells in sorted(self._page.text.lessons, key=lambda pair: not pair[1])
         ]
         transfer = self._record.data.get("transfer")
@@ -125,7 +125,7 @@ class RecordDeck:
         return self._slide("next", [*first, *advice[: max(1, room)], *adapt, *self._line(LineCode.CONTACT)])
 
     def _ways(self) -> list[_Cited]:
-        """Return how one obtains a solution, with the day when somebody looked."""
+        """Return the ways to obtain a solution, with the date of the last check."""
         label = self._words("way")
         routes = self._page.text.routes[:WAYS]
         return [
@@ -147,7 +147,7 @@ class RecordDeck:
     # --- Their parts
 
     def _section(self, section_id: str) -> list[_Cited]:
-        """Return the first paragraph of a section in few words; nothing where there is none."""
+        """Return the first paragraph of a section, shortened; nothing if there is none."""
         section = self._record.section(section_id)
         first = section.markdown.strip().split("\n\n")[0] if section else ""
         return [self._cited(few_words(first.lstrip("-*0123456789. ")), _MARK.findall(first))] if first else []
@@ -178,7 +178,7 @@ class RecordDeck:
         return Point(text=(span,), label=label, note=joined((note, _numbers(sources)))), sources
 
     def _figure(self, row: Row) -> tuple[Figure, Sequence[SourceMark]]:
-        """Return a figure as it is told; of one that has no date it is said that none is known."""
+        """Return a figure as written; one without a date is marked as undated."""
         value = " → ".join(bar.text for bar in row.bars)
         label = Span(text=few_words(row.label), lang=self._other(row.lang or self._words.lang))
         dated = "" if row.is_dated else self._words("date_unknown")
@@ -223,7 +223,7 @@ class RecordDeck:
 
 
 _Cited = tuple[Point, Sequence[SourceMark]]
-"""A statement and the sources that it rests on."""
+"""A statement and its sources."""
 
 
 def _numbers(marks: Iterable[SourceMark]) -> str:

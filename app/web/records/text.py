@@ -1,4 +1,4 @@
-"""One version of a record in the reader's words, as far as its template cannot take them from the record itself."""
+"""One version of a record in the reader's language, where its template cannot use the record directly."""
 
 from __future__ import annotations
 
@@ -30,16 +30,16 @@ from app.web.shell.wording import _
 
 
 class RecordInWords:
-    """What a page says of a record.
+    """The texts of a record's page.
 
-    `place` is its kind and place, `lines` are outcome, cost, duration, size and whom to ask, `lessons` each have
-    whether it is one of those that tell this reader most, and `notice` is what readers must know about a text that
-    those it is about have not confirmed. Long texts are folded (`is_folded`) where lines, lessons and figures say what
-    matters. `relations` are the records that it names, by the name of the relation.
+    `place` is kind and place, `lines` are outcome, cost, duration, size and contact, `lessons` each have a flag for
+    those that matter most to this reader, and `notice` warns that those concerned have not confirmed the text. Long
+    texts are collapsed (`is_folded`) if lines, lessons and figures say what matters. `relations` are the records it
+    names, by name of the relation.
     """
 
     def __init__(self, record: Record, files: FilePlaces) -> None:
-        """Word `record`, whose files lie at `files`."""
+        """Word `record`, whose files are at `files`."""
         self.record = record
         self.writer = writer = writer_for(record)
         self.has_reuse = record.kind == "solution"
@@ -58,21 +58,21 @@ class RecordInWords:
         self.notice = _notice(record)
         self._files = files
 
-    # Made where a page shows them: files that are drawn of a record take none of these, and texts take long.
+    # Computed on demand: generated files do not need texts, which are slow to render.
     @cached_property
     def sections(self) -> list[tuple[str, str, Markup]]:
-        """The texts as id, heading and HTML."""
+        """Return the texts as id, heading and HTML."""
         record, files = self.record, self._files
         return sections(self.writer, lambda one: render_text(record, one.markdown, files, f"{one.id}-"))
 
     @cached_property
     def time_line(self) -> TimeLine | None:
-        """The course of a case."""
+        """Return the time line of a case."""
         return time_line(self.writer)
 
     @cached_property
     def relations(self) -> Groups:
-        """The records that it names, by the name of the relation."""
+        """Return the records it names, by name of the relation."""
         return named(self.writer)
 
 
@@ -84,7 +84,7 @@ def _lessons(record: Record) -> tuple[tuple[Lesson, bool], ...]:
 
 def _notice(record: Record) -> str:
     if record.origin:
-        # Whose word it is that a municipality wrote or confirmed a record of another site; never ours.
+        # State which node vouches for a municipality's authorship or confirmation of a foreign record; never this one.
         site, day = node_name(record.origin), record.data.get(TOLD_CONFIRMED)
         if day is not None:
             date = formats.day(str(day))
@@ -107,7 +107,7 @@ def render_text(
 
     `lang` is the language of a text that is in another one than its record.
     """
-    # Titles of sources stay in the language of the record, which a translation then has to say.
+    # Titles of sources keep the language of the record, so a translation must mark it.
     is_translated = lang not in {"", record.lang}
     sources = tuple(replace(one, lang=one.lang or record.lang) if is_translated else one for one in record.sources)
     address = SiteLinks(record.origin).address

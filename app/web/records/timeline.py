@@ -1,6 +1,6 @@
-"""The course of a case on one line of time: decision, grants, beginning and end, numbered for a list.
+"""The time line of a case: decision, grants, start and end, numbered for a list.
 
-Results are none of it: a record tells those of other towns and of the time before as well, and does not mark them.
+Results are omitted: records include those of other towns and earlier times without marking them.
 """
 
 from __future__ import annotations
@@ -22,19 +22,19 @@ from app.web.shell.shown import SourceMark
 from app.web.shell.wording import _
 
 WIDTH, MARGIN, APART, BAR = 340, 12, 21, 8
-"""Width of the drawing, what is free at both sides, what two signs need, and the height of the bar."""
+"""Units: width of the drawing, side margin, minimum distance of two marks, height of the bar."""
 _FEWEST = 3
-"""Fewer dates are told by the line of the duration already."""
+"""Dates that a time line needs; the duration line already shows fewer."""
 _STEPS = (1, 2, 5, 10, 20)
 _TICKS = 6
 _STROKES = 7
-"""How far the strokes of an open end lie apart."""
+"""Distance between the strokes of an open end."""
 _DATE = re.compile(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
-    """Something with a date: `label` says what sort, `text` what it was, in the language `lang` where that is given."""
+    """A dated event: `label` is its type, `text` its description, in the language `lang` if given."""
 
     code: str
     at: float
@@ -50,9 +50,9 @@ class Event:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TimeLine:
-    """`bar` runs from the beginning to the end or, where it goes on, to this day; `years` are marks on the axis.
+    """`bar` runs from start to end or, for a running case, to today; `years` are marks on the axis.
 
-    Of what ended nobody knows when, it runs to the last date that is known, and strokes at `hatched` go on from there.
+    If the end date is unknown, it runs to the last known date and continues as strokes at `hatched`.
     """
 
     events: tuple[Event, ...]
@@ -64,27 +64,27 @@ class TimeLine:
 
     @property
     def axis(self) -> int:
-        """Where the line of the years lies."""
+        """Return the vertical position of the axis."""
         return 8 + APART * (1 + max(event.row for event in self.events)) + BAR
 
     @property
     def height(self) -> int:
-        """That of the drawing, with the years below the line."""
+        """Return the height of the drawing, including the years below the axis."""
         return self.axis + 22
 
     def y(self, event: Event) -> int:
-        """Return the middle of a sign."""
+        """Return the vertical centre of a mark."""
         return self.axis - BAR - 12 - event.row * APART
 
     @property
     def words(self) -> str:
-        """What the drawing shows, for those who do not see it."""
+        """Return the drawing in words, for screen readers."""
         told = [f"{event.number}: {event.date}, {event.label}" for event in self.events]
         return "; ".join([*told, _("End not known")] if self.hatched else told)
 
 
 def time_line(writer: FieldWriter) -> TimeLine | None:
-    """Return the course of a case; None for other records, and where too few dates are known."""
+    """Return the time line of a case; None for other records, and if too few dates are known."""
     data = cast("Mapping[str, Any]", writer.record.data)
     period = data.get("period") or {}
     dated = (event for event in _events(writer, data, period) if not math.isnan(event.at))
@@ -95,7 +95,7 @@ def time_line(writer: FieldWriter) -> TimeLine | None:
     goes_on = "end" not in period and data.get("phase") != "ended" and data.get("outcome") != "stopped"
     last = max(events[-1].at, today if goes_on else events[-1].at)
     is_open = not goes_on and not any(event.code == "end" for event in events)
-    # The strokes of an open end need a year more than what is known.
+    # The strokes of an open end need one more year.
     first, until = math.floor(events[0].at), math.ceil(last) + is_open
     step = next((step for step in _STEPS if (until - first) / step <= _TICKS), _STEPS[-1])
     scale = (WIDTH - 2 * MARGIN) / max(1, until - first)
@@ -116,7 +116,7 @@ def time_line(writer: FieldWriter) -> TimeLine | None:
 
 
 def _place(written: str, part: float = 0.5) -> float:
-    """Return a date as a number of years; of a mere year or month, the `part` of it that is meant."""
+    """Return a date as a number of years; `part` is the position within a mere year or month."""
     found = _DATE.fullmatch(written)
     if found is None:
         return math.nan
@@ -125,7 +125,7 @@ def _place(written: str, part: float = 0.5) -> float:
         try:
             return year + (date(year, month, day).timetuple().tm_yday - 1) / 366
         except ValueError:
-            # A draft may hold a day that does not exist.
+            # A draft may contain a day that does not exist.
             day = 0
     return year + ((month - 1 + part) / 12 if month else part)
 
@@ -152,7 +152,7 @@ def _event(code: str, written: str, label: str, *, part: float = 0.5, text: str 
 
 
 def _in_rows(events: Sequence[Event]) -> Iterator[Event]:
-    """Yield the events with those that would cover another one a row higher."""
+    """Yield the events, with those that would overlap moved up a row."""
     ends: list[int] = []
     for event in events:
         row = next((row for row, end in enumerate(ends) if event.x - end >= APART), len(ends))

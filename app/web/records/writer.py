@@ -1,4 +1,4 @@
-"""Puts records into the words of this request, with fields that read better than their parts: places, periods."""
+"""Words records in the language of this request, with special wordings for some fields: places, periods."""
 
 from __future__ import annotations
 
@@ -38,14 +38,14 @@ def municipality(writer: FieldWriter, _spec: FieldSpec, value: JsonValue) -> tup
         notes.append(inhabitants(people, place.get("population_as_of")))
     region = Region.of(place).words(services().schemas, writer.lang)
     name = _("%(place)s (%(state)s)", place=place["name"], state=region) if region else str(place["name"])
-    # Places of the same name lie in several states.
+    # Several states may have places of the same name.
     meant = {PLACE: place["name"], STATE: place.get("state")}
     href, website = url_for("search.results", **meant), str(place.get("url", ""))
     return (Line(text=name, href=href, website=website, notes=tuple(notes), sources=writer.sources_of(place)),)
 
 
 def inhabitants(population: int | str, as_of: str | None = None) -> str:
-    """Word a number of inhabitants, which may be in words already, with its date."""
+    """Word a population, which may be in words already, with its date."""
     count = population if isinstance(population, str) else formats.number(population)
     if as_of and as_of != formats.UNKNOWN:
         return _("%(count)s inhabitants (%(date)s)", count=count, date=formats.day(as_of))
@@ -53,11 +53,11 @@ def inhabitants(population: int | str, as_of: str | None = None) -> str:
 
 
 def organisation(writer: FieldWriter, spec: FieldSpec, value: JsonValue) -> tuple[Line, ...]:
-    """Word an organisation; its record or its website is where the name leads."""
+    """Word an organisation, with a link to its record or website."""
     body = _object(value)
     ref = str(body.get("ref", ""))
     link = writer.links.record(ref) if ref else None
-    # What another node describes and nobody has brought here is read there.
+    # A record that only another node has is read there.
     href = link.href if link else str(body.get("url", ref if "://" in ref else ""))
     notes = writer.notes(spec, body, leave_out={"name", "url", "mailbox", "note"})
     if "note" in body:
@@ -96,7 +96,7 @@ def period(_writer: FieldWriter, _spec: FieldSpec, value: JsonValue) -> tuple[Li
 
 
 def cost(writer: FieldWriter, spec: FieldSpec, value: JsonValue) -> tuple[Line, ...]:
-    """Word an amount: what kind of cost, how much, what for, on which basis and as of when."""
+    """Word an amount: type of cost, sum, purpose, basis and date."""
     entry = _object(value)
     notes: list[str] = [writer.own(str(entry["what"]))] if "what" in entry else []
     part = spec.part("basis")
@@ -145,7 +145,7 @@ def money(entry: Mapping[str, Any]) -> str:
 
 
 def as_of(date: str | None) -> list[str]:
-    """Word the date of a figure; nothing where it is not known."""
+    """Word the date of a figure; nothing if unknown."""
     return [_("as of %(date)s", date=formats.day(date))] if date and date != formats.UNKNOWN else []
 
 
@@ -166,7 +166,7 @@ def url(writer: FieldWriter, spec: FieldSpec, value: JsonValue) -> tuple[Line, .
 
 
 def named_record(writer: FieldWriter, _spec: FieldSpec, value: JsonValue) -> tuple[Line, ...]:
-    """Word the name of a record by its title; what leads nowhere stays as it is written."""
+    """Word a record's name by its title; a name without a record is unchanged."""
     link = writer.links.target(str(value))
     if link is None:
         return (Line(text=str(value), lang=writer.record.lang),)
@@ -175,13 +175,13 @@ def named_record(writer: FieldWriter, _spec: FieldSpec, value: JsonValue) -> tup
 
 
 def further(writer: FieldWriter, _spec: FieldSpec, value: JsonValue) -> tuple[Line, ...]:
-    """Word a further address by its title, which leads there."""
+    """Word a further link by its title."""
     link = _object(value)
     return (Line(text=str(link["title"]), href=str(link["url"]), external=True, lang=writer.record.lang),)
 
 
 def open_data(writer: FieldWriter, spec: FieldSpec, value: JsonValue) -> tuple[Line, ...]:
-    """Word a dataset or service by its title, which leads there: what it holds, then whose it is and in which form."""
+    """Word a dataset or service by its title as a link, with its contents, owner and format."""
     offer = _object(value)
     whose = [spec.part(key) for key in ("type", "publisher", "license", "formats") if key in offer]
     notes = (writer.own(str(offer["text"])), " · ".join(writer.plain(part, offer[part.key]) for part in whose if part))
@@ -215,7 +215,7 @@ SPECIAL: Mapping[str, Special] = MappingProxyType(
         "url": url,
     }
 )
-"""By `x-format` of a field, or by the shared type it has."""
+"""By `x-format` of a field, or by its shared type."""
 
 
 def writer_for(record: Record) -> FieldWriter:

@@ -1,4 +1,4 @@
-"""What stands beside a published record: its age and its responses, and what a signed-in reader may do."""
+"""The parts of a record's page beside its text: age, responses, and actions for signed-in readers."""
 
 from __future__ import annotations
 
@@ -28,18 +28,18 @@ from app.web.shell.shown import Link
 from app.web.shell.wording import _, ngettext
 
 SHOWN = 5
-"""Responses of one site that are shown at once; others are folded."""
+"""Responses of one site shown at once; others are collapsed."""
 FOLDED = 45
-"""Responses of one site that can be unfolded; of more only the number is told, so that nobody fills a page."""
+"""Responses of one site that can be expanded; beyond that only the number is shown, so that no site fills a page."""
 SITES = 10
-"""Sites whose responses are shown; of the others only the number is told."""
+"""Sites whose responses are shown; for the others only the number."""
 NAMED = 3
-"""Sites that are named with their share of the count."""
+"""Sites named with their share of the count."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReaderActions:
-    """What the signed-in reader may do with the record; addresses are "" where they may not."""
+    """The actions on the record that the signed-in reader may take; a URL is "" if not allowed."""
 
     correct: str = ""
     answer: str = ""
@@ -54,7 +54,7 @@ class ReaderActions:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ResponseGroup:
-    """The responses on the word of one site, which `source` names ("" where all are this site's own)."""
+    """The responses published by one site, `source` ("" if all are this site's own)."""
 
     source: str
     lines: tuple[Response, ...]
@@ -79,9 +79,9 @@ class BesideRecord:
 
 
 def beside_record(record: Record, entry: CatalogueEntry) -> BesideRecord | None:
-    """Return what stands beside the newest version of a record, None for those that nobody responds to.
+    """Return the parts beside the newest version of a record, None for kinds without responses.
 
-    Of a record of another node only responses are told: everything else is its home's to say.
+    For a foreign record only responses: its own node shows the rest.
     """
     if not services().schemas.kind(record.kind).listed or (entry.origin and record.kind == "question"):
         return None
@@ -148,7 +148,7 @@ def _actions(record: Record, person: Person) -> ReaderActions:
 
 
 def respond_address(record: Record, lesson: str | None = None) -> str:
-    """Return where a municipality responds to a record or to one of its lessons."""
+    """Return the URL for responding to a record or to one of its lessons."""
     if record.origin:
         return url_for("responses.form", origin=record.origin, record_id=record.id, lehre=lesson)
     kind = services().schemas.kind(record.kind)
@@ -162,7 +162,7 @@ def _proposal(item: QueueItem) -> Link:
 
 
 def count_words(count: ResponseCount) -> str:
-    """Return how many municipalities said what, and on whose word; "" where none said anything."""
+    """Return how many municipalities responded with what, and at which sites; "" without any."""
     parts = [
         ngettext("%(num)s municipality uses it too", "%(num)s municipalities use it too", count.reuses)
         if count.reuses
@@ -191,7 +191,7 @@ def _shares(count: ResponseCount) -> Iterator[str]:
 
 
 def response_groups(found: Iterable[Response]) -> tuple[ResponseGroup, ...]:
-    """Return responses by site, this one's first, then by the newest; few of each, because anybody can run a site."""
+    """Return responses by site, this one's first, then the newest; few of each, because anybody can run a site."""
     ordered = sorted(found, key=lambda one: one.origin)
     by_site = [tuple(group) for _origin, group in groupby(ordered, key=lambda one: one.origin)]
     by_site.sort(key=lambda group: group[0].at, reverse=True)
@@ -218,10 +218,10 @@ def _group(found: tuple[Response, ...], *, foreign: bool) -> ResponseGroup:
 
 
 def users_of(record_id: str, origin: str = "") -> tuple[Response, ...]:
-    """Return the responses in which municipalities say here or at a partner, in their own name, that they use it.
+    """Return the responses here or at a partner in which municipalities say that they use it.
 
-    What a node says that nobody here has chosen stands on the record's page under its name; on a badge, on a map or in
-    a catalogue it could not.
+    Responses at unknown nodes are shown on the record's page with the node's name, but a badge, map or catalogue could
+    not show whose they are.
     """
     said = services().review.responses.of(record_id, origin=origin)
     return tuple(

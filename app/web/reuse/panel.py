@@ -1,4 +1,4 @@
-"""The whole answer for one place and the solutions that a record offers, as its page shows it."""
+"""The full answer for one place and the solutions of a record, for its page."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ class AskedPlace:
         # What the address carries beside the place.
         self.hidden = [*((name, value) for name, value in kickoff_parameters() if name not in _ASKED), *(kept or [])]
         self.in_words = ", ".join(situation_in_words(Situation(place=self.given)))
-        # A name was given that several places may have.
+        # Several places may have the given name.
         self.unsettled = self.given is not None and self.place is None
         self.place_name = (self.given.name if self.given else "") or _("Your municipality")
 
@@ -76,7 +76,7 @@ class Obtainable(AskedPlace):
         self.names_solutions = record.kind != SOLUTION
 
     def answers(self) -> list[tuple[Record, Answer]]:
-        """Return the solutions, each with the answer for the place; none before it is clear which place is meant."""
+        """Return the solutions with the answer for the place; none while the place is ambiguous."""
         place, node = self.place, services()
         if place is None:
             return []
@@ -104,12 +104,12 @@ def step_state(step: ChainLink) -> str:
 
 
 def step_date(step: ChainLink) -> str:
-    """Return as of when a link is known; empty where nothing says so."""
+    """Return the date of a link's information; "" if unknown."""
     return dated(step.dated) if step.dated else ""
 
 
 def conditions(chain: Chain, lang: str) -> tuple[Line, ...]:
-    """Return the conditions of a route and of joining, which are the records' own words and carry their language."""
+    """Return the conditions of a route and of joining, in the record's words and language."""
     route = chain.route
     said = (
         (_("Who may"), route.eligible.note),
@@ -120,7 +120,7 @@ def conditions(chain: Chain, lang: str) -> tuple[Line, ...]:
 
 
 def _joining(chain: Chain) -> Iterator[tuple[str, str | None]]:
-    """Yield for each membership in question on what terms the body admits others, as its own record says."""
+    """Yield for each membership the terms of joining, from the body's own record."""
     organisations = services().reuse.network(chain.offer.origin).organisations
     for step in chain.steps:
         known = organisations.get(step.object.key)
@@ -129,7 +129,7 @@ def _joining(chain: Chain) -> Iterator[tuple[str, str | None]]:
 
 
 def picture(chain: Chain) -> tuple[dict[str, Party], list[tuple[str, str, ChainLink]]]:
-    """Return the parties of a chain in its order, each under a name that it alone has, and the links between them."""
+    """Return the parties of a chain in order, each under a unique name, and the links between them."""
     parties: dict[str, Party] = {}
     links = []
     for step in chain.steps:
@@ -143,7 +143,7 @@ def picture(chain: Chain) -> tuple[dict[str, Party], list[tuple[str, str, ChainL
 WIDTH, BOX, LANE = 340, 280, 26
 LINE, PADDING, GAP = 18, 9, 46
 MAX_LETTERS = 36
-"""In a line of a box."""
+"""Letters per line of a box."""
 
 _LABELS = {
     "belongs_to": N_("belongs to"),
@@ -167,7 +167,7 @@ Box = tuple[Party, int, int, list[str]]
 
 
 def chain_drawing(chain: Chain) -> dict[str, object]:
-    """Return the drawing of a chain, the place on top, and what it shows in words for those who do not see it."""
+    """Return the drawing of a chain, the place on top, and its description for screen readers."""
     parties, links = picture(chain)
     names = sorted(parties, key=lambda name: parties[name].kind is not PartyKind.PLACE)
     boxes = _boxes([parties[name] for name in names])
@@ -220,7 +220,7 @@ def _straight(start: Box, end: Box, nth: int) -> tuple[str, str, int, int]:
 
 
 def _around(start: Box, end: Box, nth: int) -> tuple[str, str, int, int]:
-    """Return the same of an arrow past the boxes between, on the right of them."""
+    """Return path, tip and label position of an arrow that passes boxes on their right."""
     x = BOX + LANE + 12 * nth
     y1, y2 = (top + (lower - top) // 2 for _party, top, lower, _lines in (start, end))
     tip = f"{BOX + 9},{y2 - 5} {BOX + 9},{y2 + 5} {BOX},{y2}"

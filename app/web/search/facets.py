@@ -1,4 +1,4 @@
-"""Filters of a search in words, each with the address that adds or removes it."""
+"""Filters of a search in words, each with the URL that adds or removes it."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ NAMED = frozenset({BUILDS_ON, ANSWERS, REFERS_TO})
 """Facets whose values are names of other records."""
 
 DERIVED = {"art": "kind", "land": "state", "groesse": "size_class", "gemeindetyp": "place_kind"}
-"""Facets that are worked out from several fields, and the shared type that words their values."""
+"""Facets computed from several fields, and the shared type with the labels of their values."""
 
 
 @cache
@@ -53,12 +53,12 @@ def facet_label(key: str) -> str:
 
 
 def facet_value(key: str, value: str) -> str:
-    """Return a value of a facet in words; an unknown one as it is."""
+    """Return a value of a facet in words; an unknown one unchanged."""
     return _wording(key)(value)
 
 
 def _wording(key: str) -> Callable[[str], str]:
-    """Return what words the values of a facet."""
+    """Return the function that words the values of a facet."""
     node, lang = services(), current_language()
     spec = _fields(node.schemas).get(key)
     if key == PRODUCT:
@@ -83,9 +83,9 @@ def _wording(key: str) -> Callable[[str], str]:
 
 
 def facet_choices(found: Sequence[Facet], filters: Filters, address: Address) -> list[tuple[Facet, tuple[Link, ...]]]:
-    """Return the facets with the address of each value; choosing a chosen value removes it.
+    """Return the facets with the URL of each value; choosing a selected value removes it.
 
-    What a record builds on, answers or refers to is told by its title, of which there are too many to choose from.
+    Facets whose values are record names are left out: there are too many titles to choose from.
     """
     order = {key: place for place, key in enumerate(services().search.facet_keys())}
     shown = [facet for facet in found if facet.key not in NAMED or filters.get(facet.key)]
@@ -107,7 +107,7 @@ def _links(facet: Facet, filters: Filters, address: Address) -> tuple[Link, ...]
 
 
 def chosen_filters(filters: Filters, address: Address) -> tuple[Link, ...]:
-    """Return the filters in force, each with the address without it."""
+    """Return the active filters, each with the URL without it."""
     return tuple(
         Link(
             label=_("%(facet)s: %(value)s", facet=facet_label(key), value=facet_value(key, value)),

@@ -1,4 +1,4 @@
-"""The one search page, its suggestions, and what the asker's limits do to the hits."""
+"""The search page, its suggestions, and the effect of the asker's limits on the hits."""
 
 from __future__ import annotations
 
@@ -53,12 +53,12 @@ blueprint.add_app_template_filter(SiteLinks().record, "record_link")
 blueprint.add_app_template_global(search_address)
 
 MAX_ON_MAP = 2000
-"""Records on one map; of more, filters have to choose."""
+"""Records on one map; for more, the reader must filter."""
 MAX_SUGGESTIONS = 8
 MIN_PREFIX = 2
-"""Letters from which on something is suggested."""
+"""Letters of a query from which suggestions are made."""
 FEW_HITS = 3
-"""With so many hits or fewer, the fields of action they belong to are offered as a whole."""
+"""Up to this number of hits, their whole fields of action are offered as well."""
 MAX_FIELDS = 4
 
 Params = Mapping[str, str]
@@ -75,7 +75,7 @@ LIKENESS: Mapping[str, Callable[[Params], str]] = {
 
 @blueprint.get("/suche")
 def results() -> str | BaseResponse:
-    """Show what was found, with the filters that narrow it."""
+    """Show the hits and the filters that narrow them."""
     address = tidied(request.args)
     if address:
         return redirect(address)
@@ -86,7 +86,7 @@ def results() -> str | BaseResponse:
     result = services().kickoff.search(question.query(), asker.situation, proven=question.proven)
     facets, filters = _narrowing(result, question, asker)
     missing = ", ".join(_("“%(name)s”", name=word) for word in result.missing)
-    # What these hits learned tells nothing where nothing is said about the asker.
+    # Lessons of the hits are useful only if something is known about the asker.
     learned = None if asker.situation.is_empty else services().kickoff.lessons(result.hits, asker.situation)
     return render_template(
         "search/page.html",
@@ -116,8 +116,8 @@ def results() -> str | BaseResponse:
 
 
 def map_page(question: SearchQuestion, asker: Kickoff) -> str:
-    """Return the answer to a question as a map."""
-    # One more, so that it shows when some are left out.
+    """Return the hits of a question as a map."""
+    # One more than shown, to detect that some are left out.
     query = replace(question.query(size=1), page=1, named=MAX_ON_MAP + 1)
     result = services().kickoff.search(query, asker.situation, proven=question.proven)
     facets, filters = _narrowing(result, question, asker)
@@ -139,7 +139,7 @@ def map_page(question: SearchQuestion, asker: Kickoff) -> str:
 def _hits(
     hits: tuple[SearchHit, ...], situation: Situation, question: SearchQuestion
 ) -> list[tuple[SearchHit, Card, tuple[str, ...], tuple[str, ...]]]:
-    """Return the hits that can be read, each with why it stands where it stands and what it means for this asker."""
+    """Return the readable hits, each with its card, the reasons for its rank and what it means for this asker."""
     places = {hit.uid: place for place, hit in enumerate(hits, (question.page - 1) * SIZE + 1)}
     return [
         (hit, card, tuple(likeness(hit, places[hit.uid])), _against(hit, situation, question.text))
@@ -155,9 +155,9 @@ def _against(hit: SearchHit, situation: Situation, question: str) -> tuple[str, 
 
 
 def likeness(hit: SearchHit, place: int) -> Iterator[str]:
-    """Yield in what a hit is like the asker's place.
+    """Yield how a hit resembles the asker's place.
 
-    `place` is where it stands now, from 1: where the words alone would have put it elsewhere, that is told too.
+    `place` is its current rank from 1: a different rank by words alone is reported too.
     """
     fit = fit_of(hit)
     yield from (LIKENESS[reason.code](reason.params) for reason in fit.likeness.reasons if reason.code in LIKENESS)
@@ -192,7 +192,7 @@ def further(result: SearchResult, question: SearchQuestion) -> tuple[Link, ...]:
 
 
 def _orders(question: SearchQuestion) -> tuple[Link, ...]:
-    """Return the orders in which the hits can stand."""
+    """Return links to the orders of the hits."""
     orders = {
         Sort.RELEVANCE: _("Best match first"),
         Sort.NEWEST: _("Newest first"),
@@ -209,13 +209,13 @@ def _orders(question: SearchQuestion) -> tuple[Link, ...]:
 
 @blueprint.app_template_filter()
 def map_address(question: SearchQuestion) -> str:
-    """Return the address of the same hits on a map."""
+    """Return the URL of the same hits on a map."""
     return question.address(view=MAP)
 
 
 @blueprint.app_template_filter()
 def view_links(question: SearchQuestion) -> tuple[Link, ...]:
-    """Return the ways to look at the hits of a question."""
+    """Return links to the list and the map of the hits."""
     return tuple(
         Link(label=words, href=question.address(view=view), current=view == question.view)
         for words, view in ((_("List"), ""), (_("Map"), MAP))
@@ -224,7 +224,7 @@ def view_links(question: SearchQuestion) -> tuple[Link, ...]:
 
 @blueprint.get("/suche/vorschlaege")
 def suggestions() -> Response:
-    """Suggest how a search could go on, as JSON for suggest.js."""
+    """Suggest completions of a query, as JSON for suggest.js."""
     prefix = " ".join(request.args.get("q", "")[:80].split())
     found = services().search.suggest(prefix)[:MAX_SUGGESTIONS] if len(prefix) >= MIN_PREFIX else ()
     return jsonify({"suggestions": list(found)})
@@ -233,7 +233,7 @@ def suggestions() -> Response:
 def _narrowing(
     result: SearchResult, question: SearchQuestion, asker: Kickoff
 ) -> tuple[list[tuple[Facet, tuple[Link, ...]]], tuple[Link, ...]]:
-    """Return the facets that split the hits, and the filters in force, each with the address without it."""
+    """Return the facets that split the hits, and the active filters, each with the URL without it."""
     filters = question.filters
     for key, values in asker.situation.filters.items():
         for value in values:
@@ -260,7 +260,7 @@ def without_limits(question: SearchQuestion, kickoff: Kickoff) -> str:
 
 
 def left_out(result: SearchResult, situation: Situation) -> Iterator[str]:
-    """Yield how many hits the limits left out, and why."""
+    """Yield how many hits the limits excluded, and why."""
     if result.left_out:
         yield _reason(result.left_out, situation)
     if result.unexamined:
@@ -275,7 +275,7 @@ def left_out(result: SearchResult, situation: Situation) -> Iterator[str]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProvenOpen:
-    """What is known of open source among the hits, the way to see those alone, or all, and how they are counted."""
+    """How many hits are open source, the links to show those only or all, and how they are counted."""
 
     text: str = ""
     link: Link | None = None
@@ -283,7 +283,7 @@ class ProvenOpen:
 
 
 def proven_open(result: SearchResult, question: SearchQuestion) -> ProvenOpen | None:
-    """Return what is known of open source; None where that was no limit, or where there is nothing to tell it of."""
+    """Return the open-source counts; None if it was no limit or there are no hits to count."""
     known = known_open_of(result)
     if known is None or not known.among:
         return None
@@ -314,7 +314,7 @@ def proven_open(result: SearchResult, question: SearchQuestion) -> ProvenOpen | 
 
 
 def _notes(result: SearchResult, known: KnownOpen) -> Iterator[str]:
-    """Yield why the number of hits stays the same, and why the filter by openness counts fewer."""
+    """Yield why the number of hits is unchanged, and why the filter by openness counts fewer."""
     if not result.left_out:
         yield _("“Open source only” left nothing out: it takes away only solutions known not to be open.")
     if known.claimed:

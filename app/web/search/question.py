@@ -1,4 +1,4 @@
-"""What an address asks for, and asking it."""
+"""Reads a search question from a URL, and searches."""
 
 from __future__ import annotations
 
@@ -25,16 +25,16 @@ SIZE = 10
 PROVEN = "belegt"
 VIEW, MAP = "ansicht", "karte"
 VALUE_LENGTH = 350
-"""The name of another node's record is the longest."""
+"""Letters; the name of another node's record is the longest."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SearchQuestion:
-    """A question as the address of the page puts it; every variant of it has an address of its own.
+    """A question as given by the URL of the page; every variant of it has its own URL.
 
-    `carried` are the parameters of a kickoff, which every variant keeps. `ranked`: hits have an order of relevance
-    even without words, because they are compared with the asker's place. `proven`: of hits within the limit to open
-    source those alone that are known to be. `view` is "" for a list, or MAP.
+    `carried` are the parameters of a kickoff, which every variant keeps. `ranked`: hits have an order of relevance even
+    without words, because they are compared with the asker's place. `proven`: within the limit to open source, show
+    only hits known to be. `view` is "" for a list, or MAP.
     """
 
     text: str = ""
@@ -47,18 +47,18 @@ class SearchQuestion:
     view: str = ""
 
     def address(self, **changes: Any) -> str:
-        """Return the address of the same question with these fields changed; on the first page unless one is given."""
+        """Return the URL of the same question with these fields changed; of its first page unless one is given."""
         parts = replace(self, **{"page": 1, **changes}).parameters
         return self.page_address + (f"?{urlencode(parts)}" if parts else "")
 
     @property
     def page_address(self) -> str:
-        """The address of the page that answers questions, without any parameter."""
+        """Return the URL of the search page without parameters."""
         return known_address("search.results")
 
     @property
     def parameters(self) -> list[tuple[str, str]]:
-        """Everything that the address of this question says."""
+        """Return all parameters of this question's URL."""
         parts = [("q", self.text)] if self.text else []
         parts += self.hidden
         parts += [("sort", self.sort)] if self.sort != self.usual_sort else []
@@ -68,17 +68,17 @@ class SearchQuestion:
 
     @property
     def hidden(self) -> list[tuple[str, str]]:
-        """The filters and the way to look at the hits, for forms that change something else."""
+        """Return the filters and the view as hidden fields, for forms that change something else."""
         view = [(VIEW, self.view)] if self.view else []
         return [*((key, value) for key, values in self.filters.items() for value in values), *view]
 
     @property
     def usual_sort(self) -> Sort:
-        """The order where none is asked for."""
+        """Return the default order."""
         return Sort.RELEVANCE if self.text or self.ranked else Sort.NEWEST
 
     def query(self, size: int = SIZE) -> SearchQuery:
-        """Return what the search is asked, for one page of hits."""
+        """Return the search query for one page of hits."""
         return SearchQuery(
             text=self.text,
             filters=self.filters,
@@ -90,12 +90,12 @@ class SearchQuestion:
 
     @property
     def is_empty(self) -> bool:
-        """Tell whether nothing at all is asked for."""
+        """Return whether the question has neither words nor filters."""
         return not self.text and not self.filters
 
     @property
     def place(self) -> str:
-        """The name of the place whose records are asked for and nothing else, "" for any other question."""
+        """Return the name of the place if the question filters by that alone, else ""."""
         names = self.filters.get(PLACE, ())
         return names[0] if len(names) == 1 and not self.text and not self.filters.keys() - {PLACE, STATE} else ""
 
@@ -103,7 +103,7 @@ class SearchQuestion:
 def read_question(
     arguments: MultiDict[str, str], carried: Iterable[tuple[str, str]] = (), *, ranked: bool = False
 ) -> SearchQuestion:
-    """Read a question from the parameters of an address; what is no question is left out."""
+    """Read a question from the parameters of a URL; invalid values are left out."""
     text = " ".join("".join(c if c.isprintable() else " " for c in arguments.get("q", "")[:TEXT_LENGTH]).split())
     sort = arguments.get("sort", "")
     question = SearchQuestion(
@@ -129,12 +129,12 @@ def _filters(arguments: MultiDict[str, str]) -> Iterator[tuple[str, tuple[str, .
 
 
 def find(*, page: int = 1, size: int = 20, sort: Sort = Sort.NEWEST, **filters: str) -> SearchResult:
-    """Return the records that have all these values, without any words; raises Unavailable."""
+    """Return the records that match all filters, without search words; raises Unavailable."""
     chosen = {key: (value,) for key, value in filters.items()}
     query = SearchQuery(filters=chosen, sort=sort, page=page, size=size, lang=current_language())
     return answered(lambda: services().search.search(query))
 
 
 def request_page() -> int:
-    """Return the page of a list that the address asks for."""
+    """Return the page of a list given in the URL."""
     return page_number(request.args.get("seite"))

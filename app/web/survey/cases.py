@@ -1,4 +1,4 @@
-"""Records as surveys find, count and list them."""
+"""Finds, counts and lists records for surveys."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ TOPIC, OUTCOME, PHASE, REASON = "thema", "ergebnis", "phase", "grund"
 """Names of facets of the search."""
 ALL = 1_000_000
 Within = Mapping[str, str | tuple[str, ...]]
-"""The values of facets that are accepted; an empty one accepts all."""
+"""Accepted values by facet; an empty value accepts all."""
 
 
 def found_by(*filters: tuple[str, str], label: str = "", count: int = 0) -> Link:
@@ -40,7 +40,7 @@ def found_by(*filters: tuple[str, str], label: str = "", count: int = 0) -> Link
 
 
 def searched(within: Within, *counted: str, size: int = 1, page: int = 1, named: int = 0) -> SearchResult:
-    """Return what the search finds, with the numbers of these facets; raises Unavailable."""
+    """Return the result of a search with counts of these facets; raises Unavailable."""
     filters = {key: (value,) if isinstance(value, str) else value for key, value in within.items() if value}
     query = SearchQuery(
         filters=filters,
@@ -55,36 +55,36 @@ def searched(within: Within, *counted: str, size: int = 1, page: int = 1, named:
 
 
 def entries(within: Within, size: int, page: int = 1) -> list[CatalogueEntry]:
-    """Return a page of what the search finds, the last edited first and 100 at most; raises Unavailable."""
+    """Return a page of the records found, last edited first, at most 100; raises Unavailable."""
     return entries_of(searched(within, size=size, page=page).hits)
 
 
 def every(within: Within) -> list[CatalogueEntry]:
-    """Return all records that the search finds, the last changed first; raises Unavailable."""
+    """Return all records found, last changed first; raises Unavailable."""
     visible = services().catalogue.visible()
     found = (visible.get(name, origin) for origin, name in map(parts_of, searched(within, named=ALL).uids))
     return sorted((entry for entry in found if entry), key=lambda entry: -entry.seq)
 
 
 def numbers(found: SearchResult, facet: str) -> dict[str, int]:
-    """Return how many records there are of each value of a facet, as if nothing were chosen in it."""
+    """Return the number of records by value of a facet, as if it were not filtered by."""
     values = next((one.values for one in found.facets if one.key == facet), ())
     return {value.value: value.count for value in values if value.count}
 
 
 def counted(facet: str, within: Within) -> dict[str, int]:
-    """Return the same of what the search finds; raises Unavailable."""
+    """Return the number of records within filters by value of a facet; raises Unavailable."""
     return numbers(searched(within, facet), facet)
 
 
 def asked_topic() -> str:
-    """Return the field of action that the address asks for; what is none is left out."""
+    """Return the field of action in the URL; an unknown one is ignored."""
     topic = request.args.get(TOPIC, "")
     return topic if topic in dict(topics()) else ""
 
 
 def by_topic(numbers: Mapping[str, int], total: int, endpoint: str, chosen: str) -> Iterator[Link]:
-    """Yield the ways to the same page for one field of action each, behind that for all; empty ones are left out."""
+    """Yield links to the page for each field of action that has records, after the one for all."""
     here = url_for(endpoint)
     yield Link(label=_("All fields of action"), href=here, count=total, current=not chosen)
     shown = [(facet_value(TOPIC, topic), topic) for topic, _label in topics() if topic in numbers or topic == chosen]
@@ -94,18 +94,18 @@ def by_topic(numbers: Mapping[str, int], total: int, endpoint: str, chosen: str)
 
 
 def choice_values(name: str) -> tuple[str, ...]:
-    """Return the values that the schemas know under this name, in their order."""
+    """Return the values of a shared type or field in schema order."""
     return tuple(str(choice.value) for choice in services().schemas.choices(name))
 
 
 MAX_CASES = 50
-"""Cases of one list; the search has the others."""
+"""Cases in one list; the search has the others."""
 SelectLessons = Callable[[Sequence[Lesson]], tuple[Lesson, ...]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
-    """A record with what came of it; `why` are its reasons to end, `told` who says so."""
+    """A record with its outcome; `why` are its reasons to end, `told` who states them."""
 
     entry: CatalogueEntry
     card: Card

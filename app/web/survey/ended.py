@@ -1,4 +1,4 @@
-"""„Eingestellt – und warum“: what ended, for which reasons, and what was learned."""
+"""„Eingestellt – und warum“: ended projects, their reasons and lessons."""
 
 from __future__ import annotations
 
@@ -44,14 +44,14 @@ GROUPS: Mapping[Ending, tuple[Callable[[], str], Callable[[], str]]] = {
         lambda: _("The project is over. The records name no reason for that."),
     ),
 }
-"""What the groups are called and what they have in common."""
+"""Names and descriptions of the groups."""
 SEARCHES = {Ending.STOPPED: (OUTCOME, "stopped"), Ending.OVER: (PHASE, ENDED)}
-"""What finds all of a group; for the one that names reasons, each reason leads to its cases."""
+"""Filters that find a whole group; for stated reasons each reason links to its cases instead."""
 
 
 @blueprint.get("/eingestellt")
 def page() -> str:
-    """Show what ended, of one field of action if the address names one."""
+    """Show ended projects, of one field of action if the URL has it."""
     topic = asked_topic()
     found = searched({ENDING: tuple(GROUPS), TOPIC: topic}, ENDING, REASON, TOPIC)
     ends, by_topics = numbers(found, ENDING), numbers(found, TOPIC)
@@ -92,13 +92,13 @@ def _reasons(named: Mapping[str, int], told: int, topic: str) -> Iterator[tuple[
 
 
 _LESSONS = 2
-"""Lessons of a case that are told; its page has all."""
+"""Lessons shown of a case; its page has all."""
 _WORTH = {"did_not_work": 0, "would_do_differently": 0, "surprise": 1}
-"""What worked and what is merely advised tells less about an end."""
+"""Successes and mere advice say less about an end."""
 
 
 def telling(lessons: Sequence[Lesson]) -> tuple[Lesson, ...]:
-    """Return the lessons that tell most about an end: what did not work, and what is best supported."""
+    """Return the lessons that explain an end best: failures, and the best supported ones."""
     return tuple(sorted(lessons, key=lambda one: (_WORTH.get(one.kind, 2), -(one.evidence_level or 0)))[:_LESSONS])
 
 

@@ -1,4 +1,4 @@
-"""Where nothing is known, for editors: empty cells, open fields, what is overdue, questions without an answer."""
+"""Missing knowledge, for editors: empty cells, open fields, overdue records, unanswered questions."""
 
 from __future__ import annotations
 
@@ -28,9 +28,9 @@ from app.web.survey.overview import outcome_heat, state_heat
 
 blueprint = Blueprint("gaps", __name__)
 MAX_OVERDUE = 5
-"""Overdue records that are named; the others stand on their own page."""
+"""Overdue records listed here; their own page has all."""
 MAX_OPEN, PAGE_SIZE = 20, 100
-"""Records of each kind that leave something open: named here, and on a page of all of them."""
+"""Incomplete records of each kind: listed here, and per page of the full list."""
 FIELD = "offen"
 WHAT: Mapping[Question, Callable[[], str]] = {
     Question.COST: lambda: _("Costs not known"),
@@ -42,7 +42,7 @@ WHAT: Mapping[Question, Callable[[], str]] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Missing:
-    """What own records of a kind leave open: `count` of `total` do."""
+    """Own records of a kind that lack something: `count` of `total`."""
 
     what: Question
     kind: str
@@ -51,7 +51,7 @@ class Missing:
 
     @property
     def words(self) -> str:
-        """What it is, how many of how many."""
+        """Return what is missing, in how many of how many records."""
         kind = services().schemas.kind(self.kind).plural_label(current_language())
         return _(
             "%(what)s: %(count)s of %(total)s (%(kind)s)",
@@ -66,14 +66,14 @@ class Missing:
         return tuple(_links(entries({**_own(self.kind), OPEN: self.what}, size, page)))
 
     def address(self, page: int | None = None) -> str:
-        """Return the address of all of them."""
+        """Return the URL of the full list."""
         return url_for("gaps.board", offen=self.what, art=self.kind, seite=page)
 
 
 @blueprint.get("/ueberblick/luecken")
 @requires(Action.CURATE)
 def board() -> str:
-    """Show where this node knows nothing: of what records leave open the first ones, or all of one field."""
+    """Show what this node does not know: the first incomplete records, or all of one field."""
     page_cache.keep_private()
     lacking = _missing()
     asked = request.args.get(FIELD), request.args.get("art")
@@ -101,7 +101,7 @@ def board() -> str:
 
 
 def _missing() -> list[Missing]:
-    """Return what own records do not tell, by what is asked most, then the kinds in their order on this site."""
+    """Return the gaps of own records, by the most common question, then by kind in site order."""
     kinds = sorted(KIND_ORDER, key=lambda name: KIND_ORDER[name])
     found = {kind: searched(_own(kind), OPEN) for kind in kinds}
     return [
@@ -113,7 +113,7 @@ def _missing() -> list[Missing]:
 
 
 def _own(kind: str) -> Within:
-    # Records of other nodes are for others to complete.
+    # Records of other nodes are completed there.
     return {KIND: kind, ORIGIN: HERE}
 
 

@@ -1,4 +1,4 @@
-"""How many records there are of what: fields of action by outcome and by state, every number a way to its records."""
+"""Numbers of records: fields of action by outcome and by state; every number links to its records."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ from app.web.survey.cases import OUTCOME, TOPIC, choice_values, counted, found_b
 
 blueprint = Blueprint("survey", __name__)
 NATIONWIDE = "DE"
-"""Stands among the states for what concerns all of them."""
+"""Code among the states for nationwide records."""
 SHADES = 4
-"""Grades of colour that stand for numbers above 0; a cell without records has none."""
+"""Colour shades for numbers above 0; an empty cell has none."""
 
 
 Heat = dict[str, Any]
@@ -31,7 +31,7 @@ Heat = dict[str, Any]
 
 @blueprint.get("/ueberblick")
 def overview() -> str:
-    """Show both tables; the second narrowed to one outcome if the address names one."""
+    """Show both tables, the second for one outcome if the URL has it."""
     outcomes, asked = choice_values("outcome"), request.args.get(OUTCOME, "")
     outcome = asked if asked in outcomes else ""
     visible, listed = services().catalogue.visible(), services().schemas.listed
@@ -55,7 +55,7 @@ def overview() -> str:
 
 
 def outcome_heat() -> Heat:
-    """Return the fields of action by what came of their case studies."""
+    """Return the fields of action by outcome of their case studies."""
     return _heat(_("Case studies by field of action and outcome"), OUTCOME, choice_values("outcome"))
 
 
@@ -67,7 +67,7 @@ def state_heat(outcome: str = "") -> Heat:
 
 
 def _heat(caption: str, across: str, columns: Sequence[str], *further: tuple[str, str]) -> Heat:
-    """Return the numbers of records with each pair of values; one with several counts in each of them."""
+    """Return the number of records for each pair of values; a record with several values counts for each."""
     names = {column: facet_value(across, column) for column in columns}
     found = {column: counted(TOPIC, {across: column, **dict(further)}) for column in columns}
     rows = {topic: [found[column].get(topic, 0) for column in columns] for topic, _label in topics()}
@@ -81,7 +81,7 @@ def _heat(caption: str, across: str, columns: Sequence[str], *further: tuple[str
             topic=facet_value(TOPIC, topic),
             value=names[column],
         )
-        # Rounded up, so that one record alone is seen as well.
+        # Round up, so that a single record is visible too.
         shade = -(-SHADES * count // most) if most else 0
         return found_by((TOPIC, topic), (across, column), *further, label=words, count=count), shade
 

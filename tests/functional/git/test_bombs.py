@@ -133,9 +133,7 @@ def test_sixteen_kilobytes_that_unfold_into_two_gigabytes_are_refused(site: Site
     assert NOT_UNPACKED in sent(site, secret, commit, pack)
 
 
-def test_a_large_file_in_few_bytes_is_refused_by_its_name(
-    site: Site, clone: Checkout, secret: str, watch: Watch
-) -> None:
+def test_a_large_file_in_few_bytes_is_refused_by_name(site: Site, clone: Checkout, secret: str, watch: Watch) -> None:
     size = 192 * MEGABYTE
     name = name_of(b"blob", (bytes(MEGABYTE) for _ in range(192)), size)
     commit, rest = in_a_record(clone, name)

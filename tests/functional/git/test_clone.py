@@ -36,9 +36,7 @@ def propose(site: Site, text: str) -> None:
     assert isinstance(outcome, Proposal), outcome
 
 
-def test_a_clone_holds_what_is_published_without_proposals_and_verifies_with_plain_git(
-    site: Site, tmp_path: Path
-) -> None:
+def test_a_clone_holds_what_is_published_and_verifies_with_plain_git(site: Site, tmp_path: Path) -> None:
     propose(site, published(site).replace("Die Warnung kommt jetzt früher", SECRET))
     clone = cloned(site, tmp_path / "clone")
     assert clone.read(CASE) == published(site)
@@ -93,9 +91,7 @@ def test_a_clone_holds_no_withdrawn_text_however_the_note_is_spelt(site: Site, t
     assert (after.folder / "concepts").is_dir()
 
 
-def test_after_a_withdrawal_clones_get_what_is_published_and_a_text_that_speaks_of_one_keeps_its_history(
-    site: Site, clone: Checkout
-) -> None:
+def test_a_text_that_speaks_of_a_withdrawal_keeps_its_history(site: Site, clone: Checkout) -> None:
     text = published(site).replace('summary: "', 'summary: "Wir schrieben schema: withdrawn/1 hinein. ', 1)
     assert "withdrawn/1" in text
     publish(site.services, {CASE: text.encode()})
@@ -123,9 +119,7 @@ def test_a_lock_that_a_killed_git_left_keeps_no_news_from_those_who_clone(site: 
     assert "Die Warnung kommt eher" in cloned(site, tmp_path / "after").read(CASE)
 
 
-def test_a_clone_of_the_newest_commits_only_may_push(
-    site: Site, clone: Checkout, tmp_path: Path, author: Person, secret: str
-) -> None:
+def test_a_shallow_clone_may_push(site: Site, clone: Checkout, tmp_path: Path, author: Person, secret: str) -> None:
     publish(site.services, {CASE: clone.read(CASE).replace("jetzt früher", "nun früher").encode()})
     (tmp_path / "flach").mkdir()
     shallow = Checkout(tmp_path / "flach")

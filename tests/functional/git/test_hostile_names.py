@@ -19,40 +19,21 @@ __all__ = ["desk", "mirror", "remote"]
 MARKER = "angelegt"
 """A file that would exist if one of the names had been taken for an option or a command."""
 NAMES = (
-    "--output={marker}",
-    "--upload-pack=touch${{IFS}}{marker}",
-    "$(touch${{IFS}}{marker})",
-    "a;touch${{IFS}}{marker};",
-    "--end-of-options",
-    "-",
-    "refs/heads/main",
-    "%00",
-    "'\"><script>alert(1)</script>",
-    "größer\N{LINE SEPARATOR}main",
-)
+    "--output={marker}", "--upload-pack=touch${{IFS}}{marker}", "$(touch${{IFS}}{marker})", "a;touch${{IFS}}{marker};",
+    "--end-of-options", "-", "refs/heads/main", "%00", "'\"><script>alert(1)</script>", "größer\N{LINE SEPARATOR}main",
+)  # fmt: skip
 RAW = (
-    b"refs/for/main/../../heads/main",
-    b"refs/for/main\nrefs/heads/main",
-    b"refs/for/main/ refs/heads/main",
-    b"refs/for/main/\xff\xfe",
-    b"refs/for/main/.git/hooks/proc-receive",
-    b"refs/for/main//x",
-    b"refs/for/mainx",
-    b"--output=angelegt",
-    b"HEAD",
-    b"../../../main",
-)
+    b"refs/for/main/../../heads/main", b"refs/for/main\nrefs/heads/main", b"refs/for/main/ refs/heads/main",
+    b"refs/for/main/\xff\xfe", b"refs/for/main/.git/hooks/proc-receive", b"refs/for/main//x", b"refs/for/mainx",
+    b"--output=angelegt", b"HEAD", b"../../../main",
+)  # fmt: skip
 """Names that git refuses to send, as a program of somebody's own would send them."""
 PATHS = (
-    "case-studies/--output={marker}",
-    "case-studies/--help/index.md",
-    "case-studies/$(touch angelegt)/index.md",
+    "case-studies/--output={marker}", "case-studies/--help/index.md", "case-studies/$(touch angelegt)/index.md",
     "case-studies/beispielkreis-starkregen/--output=angelegt.png",
     "case-studies/beispielkreis-starkregen/a;touch angelegt;.txt",
-    "case-studies/beispielkreis-starkregen/a\n100644 blob x\tindex.md",
-    ":/case-studies/a",
-    "case-studies/*/index.md",
-)
+    "case-studies/beispielkreis-starkregen/a\n100644 blob x\tindex.md", ":/case-studies/a", "case-studies/*/index.md",
+)  # fmt: skip
 
 
 @pytest.fixture
@@ -135,9 +116,7 @@ def test_names_of_pushed_files_are_only_names(
     assert untouched(site, before, marker)
 
 
-def test_names_of_branches_on_a_forge_are_only_names(
-    mirror: MirrorService, desk: Checkout, remote: Remote, marker: Path
-) -> None:
+def test_names_of_branches_are_only_names(mirror: MirrorService, desk: Checkout, remote: Remote, marker: Path) -> None:
     write(desk, "jetzt früher", "nun früher")
     commit = remote.git.run("rev-parse", "bessere-angabe").line
     names = [named(pattern, marker) for pattern in NAMES]

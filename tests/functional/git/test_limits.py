@@ -81,9 +81,7 @@ def test_one_client_too_many_is_told_when_to_come_again(site: Site) -> None:
         assert given.status_code == 200
 
 
-def test_an_answer_that_nobody_reads_or_closes_leaves_no_pipe_behind_when_its_time_is_over(
-    site: Site, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_answer_that_nobody_reads_leaves_no_pipe_behind(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     started: list[subprocess.Popen[bytes]] = []
 
     class Seen(subprocess.Popen[bytes]):
@@ -114,9 +112,7 @@ def test_places_are_given_back_when_an_answer_is_never_read(site: Site) -> None:
         answer.close()
 
 
-def test_a_push_says_something_again_and_again_while_it_is_looked_at(
-    site: Site, clone: Checkout, secret: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_push_keeps_its_line_open(site: Site, clone: Checkout, secret: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """A proxy closes a line on which the site says nothing for a while."""
     looked_at = site.services.pushes.answer
 

@@ -139,9 +139,7 @@ def improved(site: Site, proposal_id: str, old: str, new: str) -> None:
     assert isinstance(site.services.review.curation.take_over(proposal_id, submission), Proposal)
 
 
-def test_what_a_curator_made_of_a_branch_stays_and_stays_approved(
-    site: Site, mirror: MirrorService, desk: Checkout
-) -> None:
+def test_what_a_curator_made_of_a_branch_stays_approved(site: Site, mirror: MirrorService, desk: Checkout) -> None:
     write(desk, "jetzt früher", "nun früher")
     (branch,) = mirror.run().branches
     improved(site, branch.proposals[0], "nun früher", "nun deutlich früher")
@@ -154,9 +152,7 @@ def test_what_a_curator_made_of_a_branch_stays_and_stays_approved(
         assert "nun deutlich früher".encode() in view.newest.text
 
 
-def test_new_commits_on_a_branch_keep_the_changes_of_a_curator(
-    site: Site, mirror: MirrorService, desk: Checkout
-) -> None:
+def test_new_commits_on_a_branch_keep_changes_of_a_curator(site: Site, mirror: MirrorService, desk: Checkout) -> None:
     write(desk, "jetzt früher", "nun früher")
     (branch,) = mirror.run().branches
     improved(site, branch.proposals[0], 'summary: "', 'summary: "Kurz: ')
@@ -175,9 +171,7 @@ def test_new_commits_on_a_branch_keep_the_changes_of_a_curator(
     assert texts.earlier.body != texts.proposed.body
 
 
-def test_two_branches_about_one_record_are_two_proposals_and_leave_each_other_alone(
-    site: Site, mirror: MirrorService, desk: Checkout
-) -> None:
+def test_two_branches_about_one_record_are_two_proposals(site: Site, mirror: MirrorService, desk: Checkout) -> None:
     write(desk, "jetzt früher", "nun früher")
     assert desk.git("checkout", "--quiet", "-B", "zweiter", "origin/main").status == 0
     desk.write(CASE, desk.read(CASE).replace("jetzt früher", "bald früher"))
@@ -191,9 +185,7 @@ def test_two_branches_about_one_record_are_two_proposals_and_leave_each_other_al
     assert len(site.services.review.notices.of(curator.id)) == 2
 
 
-def test_a_branch_whose_later_text_was_declined_is_not_proposed_again(
-    site: Site, mirror: MirrorService, desk: Checkout
-) -> None:
+def test_a_branch_that_was_declined_is_not_proposed_again(site: Site, mirror: MirrorService, desk: Checkout) -> None:
     write(desk, "jetzt früher", "nun früher")
     mirror.run()
     write(desk, "nun früher", "nun viel früher")
@@ -204,9 +196,7 @@ def test_a_branch_whose_later_text_was_declined_is_not_proposed_again(
     assert site.services.review.queue.queue(curator) == ()
 
 
-def test_a_branch_that_brings_a_withdrawn_record_back_keeps_no_other_from_being_taken_in(
-    site: Site, mirror: MirrorService, desk: Checkout
-) -> None:
+def test_a_branch_with_a_withdrawn_record_holds_up_no_other(site: Site, mirror: MirrorService, desk: Checkout) -> None:
     concept = "concepts/beispiel-pruefliste/index.md"
     text = desk.read(concept)
     withdraw(site)
@@ -295,9 +285,7 @@ def test_a_forge_that_never_answers_leaves_no_process_behind(site: Site, monkeyp
         assert gone(address, seconds=3)
 
 
-def test_a_branch_that_git_does_not_take_is_named_and_keeps_no_other_waiting(
-    mirror: MirrorService, desk: Checkout, remote: Remote
-) -> None:
+def test_a_branch_that_git_refuses_holds_up_no_other(mirror: MirrorService, desk: Checkout, remote: Remote) -> None:
     write(desk, "jetzt früher", "nun früher")
     # A commit without a date of its committer, as no git makes one.
     tree = remote.git.run("rev-parse", "main^{tree}").line
@@ -320,7 +308,7 @@ def on_main(desk: Checkout, old: str, new: str) -> None:
     assert desk.git("push", "--quiet", "origin", "HEAD:main").status == 0
 
 
-def test_what_somebody_wrote_on_main_of_the_forge_becomes_a_proposal_before_main_is_replaced(
+def test_what_is_written_on_main_becomes_a_proposal(
     site: Site, mirror: MirrorService, desk: Checkout, remote: Remote
 ) -> None:
     on_main(desk, "jetzt früher", "nun früher")
@@ -339,9 +327,7 @@ def test_a_branch_that_was_merged_on_the_forge_is_one_proposal(mirror: MirrorSer
     assert {one.proposals for one in mirror.run().branches} == {before.proposals}
 
 
-def test_what_cannot_be_taken_from_main_of_the_forge_is_named_and_kept_there(
-    mirror: MirrorService, desk: Checkout, remote: Remote
-) -> None:
+def test_what_cannot_be_taken_from_main_is_kept_there(mirror: MirrorService, desk: Checkout, remote: Remote) -> None:
     on_main(desk, "schema: case-study/1", "schema: case-study/1\nerfunden: 3")
     written = remote.git.run("rev-parse", "main").line
     report = mirror.run()
@@ -357,9 +343,7 @@ def withdraw(site: Site) -> None:
     records.withdraw_record("concept", "beispiel-pruefliste", curator_of(site), reason="error")
 
 
-def test_a_withdrawal_replaces_main_of_the_forge_and_is_nothing_that_somebody_else_wrote(
-    site: Site, mirror: MirrorService, remote: Remote
-) -> None:
+def test_a_withdrawal_replaces_main_of_the_forge(site: Site, mirror: MirrorService, remote: Remote) -> None:
     mirror.run()
     before = remote.git.run("rev-parse", "main").line
     withdraw(site)
@@ -369,7 +353,7 @@ def test_a_withdrawal_replaces_main_of_the_forge_and_is_nothing_that_somebody_el
     assert remote.git.run("merge-base", before, "main", accept=(0, 1)).line != before
 
 
-def test_a_forge_that_does_not_let_main_be_replaced_keeps_no_branch_waiting(
+def test_a_forge_that_keeps_main_holds_up_no_branch(
     site: Site, mirror: MirrorService, desk: Checkout, remote: Remote
 ) -> None:
     remote.git.run("config", "receive.denyNonFastForwards", "true")
@@ -389,7 +373,7 @@ def test_a_forge_that_does_not_let_main_be_replaced_keeps_no_branch_waiting(
     assert remote.git.run("rev-parse", "main").line == report.commit
 
 
-def test_what_is_written_on_main_while_the_node_looks_is_not_overwritten(
+def test_what_is_written_meanwhile_is_not_overwritten(
     site: Site, mirror: MirrorService, desk: Checkout, remote: Remote
 ) -> None:
     copy = site.services.public_copy

@@ -70,9 +70,7 @@ def test_a_push_sent_twice_becomes_one_proposal(site: Site, clone: Checkout, aut
     assert len(proposals(site, author)) == 1
 
 
-def test_an_invalid_push_is_told_file_field_and_remedy(
-    site: Site, clone: Checkout, author: Person, secret: str
-) -> None:
+def test_an_invalid_push_is_told_file_and_remedy(site: Site, clone: Checkout, author: Person, secret: str) -> None:
     edit(clone, "schema: case-study/1", "schema: case-study/1\nerfunden: 3")
     answer = push(clone, site, secret)
     assert answer.status != 0
@@ -120,9 +118,7 @@ def taken_over(site: Site, view: ProposalView, old: str, new: str) -> Person:
     return curator
 
 
-def test_a_further_round_does_not_overwrite_what_a_curator_wrote_in_the_same_place(
-    site: Site, clone: Checkout, author: Person, secret: str
-) -> None:
+def test_a_further_round_overwrites_no_curator(site: Site, clone: Checkout, author: Person, secret: str) -> None:
     view = proposed(site, clone, author, secret)
     taken_over(site, view, "kommt eher", "kommt deutlich eher")
     edit(clone, "kommt eher", "kommt viel eher")
@@ -134,9 +130,7 @@ def test_a_further_round_does_not_overwrite_what_a_curator_wrote_in_the_same_pla
     assert b"kommt deutlich eher" in seen.newest.text
 
 
-def test_further_rounds_keep_what_others_wrote_each_time_as_well_as_a_text_from_the_form(
-    site: Site, clone: Checkout, author: Person, secret: str
-) -> None:
+def test_further_rounds_keep_what_others_wrote(site: Site, clone: Checkout, author: Person, secret: str) -> None:
     view = proposed(site, clone, author, secret)
     taken_over(site, view, 'summary: "', 'summary: "Kurz: ')
     (view,) = proposals(site, author)
@@ -153,9 +147,7 @@ def test_further_rounds_keep_what_others_wrote_each_time_as_well_as_a_text_from_
             assert words in seen.newest.text
 
 
-def test_another_record_does_not_become_a_round_of_a_proposal(
-    site: Site, clone: Checkout, author: Person, secret: str
-) -> None:
+def test_another_record_is_no_round_of_a_proposal(site: Site, clone: Checkout, author: Person, secret: str) -> None:
     view = proposed(site, clone, author, secret)
     assert clone.git("reset", "--quiet", "--hard", "HEAD~1").status == 0
     title(clone, "Andere Liste")
@@ -167,9 +159,7 @@ def test_another_record_does_not_become_a_round_of_a_proposal(
     assert seen.proposal == view.proposal
 
 
-def test_a_curator_takes_over_on_the_page_because_git_does_not_show_the_text(
-    site: Site, clone: Checkout, author: Person, secret: str
-) -> None:
+def test_a_curator_takes_over_on_the_page_alone(site: Site, clone: Checkout, author: Person, secret: str) -> None:
     view = proposed(site, clone, author, secret)
     curator = site.person("Beispiel Kuratorin", RoleKind.CURATOR, RoleKind.AUTHOR)
     edit(clone, "kommt eher", "kommt viel eher")
@@ -181,9 +171,7 @@ def test_a_curator_takes_over_on_the_page_because_git_does_not_show_the_text(
     assert proposals(site, author)[0].proposal.rounds == 1
 
 
-def test_whose_proposal_it_is_does_not_show_whether_there_is_one(
-    site: Site, clone: Checkout, author: Person, secret: str
-) -> None:
+def test_a_stranger_does_not_learn_of_a_proposal(site: Site, clone: Checkout, author: Person, secret: str) -> None:
     view = proposed(site, clone, author, secret)
     other = site.person("Andere Autorin", RoleKind.AUTHOR)
     key = site.services.identity.tokens.make(other.id, "Arbeitsplatz", 30).secret
@@ -195,7 +183,7 @@ def test_whose_proposal_it_is_does_not_show_whether_there_is_one(
 
 
 @pytest.mark.parametrize("declined", [True, False])
-def test_a_push_whose_proposal_is_over_is_told_so(
+def test_a_push_to_a_decided_proposal_says_so(
     site: Site, clone: Checkout, author: Person, secret: str, declined: bool
 ) -> None:
     view = proposed(site, clone, author, secret)
@@ -217,9 +205,7 @@ def test_a_push_whose_proposal_is_over_is_told_so(
     assert sum(view.proposal.state.is_open for view in proposals(site, author)) == 1
 
 
-def test_a_commit_on_top_of_one_that_was_sent_sends_only_what_is_new(
-    site: Site, clone: Checkout, author: Person, secret: str
-) -> None:
+def test_a_later_commit_sends_only_what_is_new(site: Site, clone: Checkout, author: Person, secret: str) -> None:
     edit(clone, "Die Warnung kommt jetzt früher", "Die Warnung kommt eher")
     push(clone, site, secret)
     title(clone, "Andere Liste")
@@ -245,9 +231,7 @@ def test_a_busy_node_says_so_and_takes_the_same_push_later(
     assert len(proposals(site, author)) == 1
 
 
-def test_who_made_a_tag_does_not_become_a_part_of_the_reason(
-    site: Site, clone: Checkout, author: Person, secret: str
-) -> None:
+def test_who_made_a_tag_is_no_part_of_the_reason(site: Site, clone: Checkout, author: Person, secret: str) -> None:
     edit(clone, "Die Warnung kommt jetzt früher", "Die Warnung kommt eher", "Zahl nachgezählt")
     assert clone.git("tag", "--annotate", "v1", "--message=Beschriftung").status == 0
     taken(clone.git("push", site.url(secret), "v1:refs/for/main"))
@@ -304,9 +288,7 @@ def test_push_options_are_refused_by_name(site: Site, clone: Checkout, author: P
     assert proposals(site, author) == []
 
 
-def test_whoever_has_not_signed_in_for_long_is_told_to_do_so(
-    site: Site, clone: Checkout, author: Person, secret: str
-) -> None:
+def test_whoever_was_away_for_long_has_to_sign_in(site: Site, clone: Checkout, author: Person, secret: str) -> None:
     with site.services.sessions.begin() as db:
         db.execute(text("update identity_role set granted_at = datetime(granted_at, '-30 days')"))
     edit(clone, "Die Warnung kommt jetzt früher", "Die Warnung kommt eher")
@@ -326,9 +308,7 @@ def test_links_programs_and_foreign_paths_are_refused(site: Site, clone: Checkou
     refused(push(clone, site, secret), ".github/workflows/x.yml")
 
 
-def test_names_that_not_every_machine_can_hold_are_refused_with_a_remedy(
-    site: Site, clone: Checkout, author: Person, secret: str
-) -> None:
+def test_unportable_names_are_refused_with_a_remedy(site: Site, clone: Checkout, author: Person, secret: str) -> None:
     folder = CASE.rpartition("/")[0]
     for name in ("INDEX.md", "foto.txt", "Foto.TXT", "con.txt"):
         clone.write(f"{folder}/{name}", f"{name}\n")

@@ -52,9 +52,7 @@ def test_there_is_an_example_of_every_kind() -> None:
     assert set(EXAMPLES) == {kind.ending for kind in KINDS}
 
 
-def test_files_of_every_kind_are_cleaned_and_pushing_them_back_is_no_change(
-    site: Site, clone: Checkout, author: Person, secret: str
-) -> None:
+def test_files_of_every_kind_are_cleaned_once(site: Site, clone: Checkout, author: Person, secret: str) -> None:
     files = {f"datei.{ending}": made() for ending, made in EXAMPLES.items()}
     clean = {name: cleaned(name, data)[1] for name, data in files.items()}
     put(clone, files)
@@ -86,9 +84,7 @@ def test_files_of_every_kind_are_cleaned_and_pushing_them_back_is_no_change(
     assert "Bereinigt" not in answer.said
 
 
-def test_published_files_that_were_never_cleaned_stay_as_they_are(
-    site: Site, clone: Checkout, author: Person, secret: str
-) -> None:
+def test_files_published_uncleaned_stay_as_they_are(site: Site, clone: Checkout, author: Person, secret: str) -> None:
     publish(site.services, {f"{FOLDER}/alt.jpg": photo()})
     assert clone.git("pull", "--quiet").status == 0
     edit(clone, "Die Warnung kommt jetzt früher", "Die Warnung kommt eher")
@@ -113,9 +109,7 @@ REFUSED = {
 }
 
 
-def test_what_cannot_be_cleaned_is_refused_file_by_file_with_reason_and_remedy(
-    site: Site, clone: Checkout, author: Person, secret: str
-) -> None:
+def test_what_cannot_be_cleaned_is_refused_by_name(site: Site, clone: Checkout, author: Person, secret: str) -> None:
     put(clone, {"gut.txt": b"Das geht.", **{name: data for name, (data, _said) in REFUSED.items()}})
     answer = push(clone, site, secret)
     assert answer.status != 0

@@ -12,6 +12,7 @@ from tests.webnode.clock import SteppingClock
 from tests.webnode.stored import BEGIN
 
 PLURALS = ("case-studies", "concepts")
+Open = Callable[[], ContentRepository]
 
 
 @pytest.fixture
@@ -20,7 +21,7 @@ def clock() -> SteppingClock:
 
 
 @pytest.fixture
-def open_repository(tmp_path: Path, clock: SteppingClock) -> Iterator[Callable[[], ContentRepository]]:
+def open_repository(tmp_path: Path, clock: SteppingClock) -> Iterator[Open]:
     """Open the same node's repository, as another process would."""
     opened: list[ContentRepository] = []
 
@@ -35,7 +36,7 @@ def open_repository(tmp_path: Path, clock: SteppingClock) -> Iterator[Callable[[
 
 
 @pytest.fixture
-def empty(open_repository: Callable[[], ContentRepository]) -> ContentRepository:
+def empty(open_repository: Open) -> ContentRepository:
     repository = open_repository()
     repository.create()
     return repository

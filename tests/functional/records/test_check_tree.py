@@ -110,8 +110,7 @@ def test_links_in_the_text_must_lead_somewhere(content: Content) -> None:
 
 def test_a_reference_to_a_withdrawn_record_is_a_warning(content: Content) -> None:
     content.write(
-        "case-studies/alt/index.md",
-        f"---\nschema: withdrawn/1\nid: {OTHER}\nkind: case-study\nreason: legal\n---\n",
+        "case-studies/alt/index.md", f"---\nschema: withdrawn/1\nid: {OTHER}\nkind: case-study\nreason: legal\n---\n"
     )
     content.case(**relation("case-study/alt"))
     report = content.check()

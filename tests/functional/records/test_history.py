@@ -1,10 +1,13 @@
 from __future__ import annotations
 
-from collections.abc import Callable
+import os
 
-from app.records.commits import CommitNote
+import pytest
+
+from app.records.commits import CommitNote, EditConflict
 from app.records.history import VERSION_OF
 from app.records.repository import MAIN, ContentRepository
+from tests.functional.records.conftest import Open
 
 ULM = "case-studies/ulm"
 NOTTULN = "case-studies/nottuln"
@@ -22,9 +25,7 @@ def test_numbers_follow_the_order_of_publication(repository: ContentRepository) 
     assert [version.at for version in versions] == sorted(version.at for version in versions)
 
 
-def test_memory_extended_step_by_step_equals_one_pass(
-    repository: ContentRepository, open_repository: Callable[[], ContentRepository]
-) -> None:
+def test_memory_extended_step_by_step_equals_one_pass(repository: ContentRepository, open_repository: Open) -> None:
     for number in range(6):
         edit(repository, f"{(ULM, NOTTULN)[number % 2]}/index.md", f"text {number}".encode())
         repository.versions(ULM)
@@ -42,9 +43,7 @@ def test_only_what_came_after_a_commit_is_new(repository: ContentRepository) -> 
     assert repository.history.since(repository.head(), repository.head()) == ()
 
 
-def test_another_process_sees_what_this_one_published(
-    repository: ContentRepository, open_repository: Callable[[], ContentRepository]
-) -> None:
+def test_another_process_sees_what_this_one_published(repository: ContentRepository, open_repository: Open) -> None:
     other = open_repository()
     assert len(other.versions(ULM)) == 1
     edit(repository, f"{ULM}/index.md", b"second")
@@ -64,9 +63,7 @@ def test_a_merge_is_one_version_whatever_happened_beside(repository: ContentRepo
     assert [version.commit for version in repository.versions(ULM)] == [base, commit]
 
 
-def test_each_version_knows_its_folder(
-    repository: ContentRepository, open_repository: Callable[[], ContentRepository]
-) -> None:
+def test_each_version_knows_its_folder(repository: ContentRepository, open_repository: Open) -> None:
     edit(repository, f"{ULM}/index.md", b"second")
     edit(repository, f"{ULM}/plan.txt", b"beside")
     for at_once in (repository, open_repository()):
@@ -85,9 +82,7 @@ def test_a_version_that_changes_nothing_has_the_folder_of_the_one_before(reposit
     assert (last.ver, last.tree) == (7, first.tree)
 
 
-def test_rewritten_history_is_noticed_and_read_anew(
-    repository: ContentRepository, open_repository: Callable[[], ContentRepository]
-) -> None:
+def test_rewritten_history_is_noticed_and_read_anew(repository: ContentRepository, open_repository: Open) -> None:
     first = repository.head()
     lost = edit(repository, f"{ULM}/index.md", b"second")
     assert len(repository.versions(ULM)) == 2
@@ -113,3 +108,45 @@ def _tree_with(repository: ContentRepository, base: str, path: str, content: byt
     from app.records.git.trees import build_tree  # noqa: PLC0415 - one test needs to go below the repository
 
     return build_tree(repository.git, [(path, content)], base=base)
+
+
+PROCESSES = 4
+COMMITS = 10
+
+
+def publish(repository: ContentRepository, worker: int) -> None:
+    """Publish one file after another, again whenever somebody else was faster."""
+    for number in range(COMMITS):
+        path = f"case-studies/w{worker}/index.md"
+        while True:
+            head = repository.head()
+            try:
+                repository.write(
+                    {path: f"text {number}".encode()}, message="Edit", author=f"u-{worker}", expected_head=head
+                )
+                break
+            except EditConflict:
+                continue
+
+
+@pytest.mark.slow
+def test_four_processes_lose_no_commit(repository: ContentRepository, open_repository: Open) -> None:
+    repository.head()
+    children = []
+    for worker in range(PROCESSES):
+        child = os.fork()
+        if child == 0:
+            publish(repository, worker)
+            os._exit(0)
+        children.append(child)
+    assert [os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) for child in children] == [0] * PROCESSES
+    fresh = open_repository()
+    for worker in range(PROCESSES):
+        versions = fresh.versions(f"case-studies/w{worker}")
+        assert [version.ver for version in versions] == list(range(1, COMMITS + 1))
+        texts = [fresh.folder(version.path, version.commit).text for version in versions]
+        assert texts == [f"text {number}".encode() for number in range(COMMITS)]
+    written = int(fresh.git.run("rev-list", "--count", "--first-parent", "refs/heads/main").line)
+    assert written == PROCESSES * COMMITS + 1
+    assert fresh.git.run("rev-list", "--merges", "--count", "refs/heads/main").line == "0"
+    fresh.git.run("fsck", "--strict", "--no-dangling")

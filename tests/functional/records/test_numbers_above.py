@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
 import pytest
@@ -14,6 +14,7 @@ from app.records.paths import INDEX_FILE
 from app.records.proposals import ProposalRefs
 from app.records.repository import MAIN, ContentRepository, PublishingStopped
 from app.records.seed import SeedImporter
+from tests.functional.records.conftest import Open
 from tests.webnode import texts
 
 PATH, OTHER = "concepts/beispiel", "concepts/anderes"
@@ -35,7 +36,7 @@ def numbers(repository: ContentRepository, path: str = PATH) -> list[int]:
 
 
 def test_a_version_gets_the_number_that_it_has_to_have_at_least(
-    repository: ContentRepository, open_repository: Callable[[], ContentRepository]
+    repository: ContentRepository, open_repository: Open
 ) -> None:
     write(repository, "Eins")
     repository.gate = lambda _paths: {PATH: 5}
@@ -47,9 +48,7 @@ def test_a_version_gets_the_number_that_it_has_to_have_at_least(
     assert list(unverified_commits(repository)) == []
 
 
-def test_each_record_of_a_commit_gets_its_own(
-    repository: ContentRepository, open_repository: Callable[[], ContentRepository]
-) -> None:
+def test_each_record_of_a_commit_gets_its_own(repository: ContentRepository, open_repository: Open) -> None:
     repository.gate = lambda paths: {path: 4 for path in paths if path == PATH} | {OTHER: 9}
     write(repository, "Vier", PATH, OTHER)
     assert (numbers(open_repository()), numbers(open_repository(), OTHER)) == ([4], [9])

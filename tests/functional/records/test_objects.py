@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import os
 import stat
+import subprocess
 import time
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from app.records.commits import CommitNote, KeyUnreadable, signature
+from app.records.git.bare_repository import ensure_bare
+from app.records.git.command import Git
 from app.records.git.objects import ObjectStore
 from app.records.git.trees import TreeChange, TreeEntry, build_tree, parse_tree
 from app.records.repository import ContentRepository
@@ -59,7 +64,7 @@ def test_what_is_there_already_is_kept_and_is_new_for_garbage_collection(reposit
     assert not stat.S_IMODE(path.stat().st_mode) & 0o222
 
 
-def test_an_object_is_on_the_disk_before_it_has_its_name(
+def test_an_object_is_on_disk_before_it_is_named(
     repository: ContentRepository, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     present = set(files(repository))
@@ -73,9 +78,7 @@ def test_an_object_is_on_the_disk_before_it_has_its_name(
     assert set(files(repository)) == present
 
 
-def test_an_object_of_another_user_is_stored_anew(
-    repository: ContentRepository, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_object_of_somebody_else_is_stored(repository: ContentRepository, monkeypatch: pytest.MonkeyPatch) -> None:
     store = ObjectStore(repository.git)
     oid = store.write("blob", b"theirs")
 
@@ -100,3 +103,79 @@ ENTRIES = st.builds(
 def test_every_entry_comes_back(entries: list[TreeEntry]) -> None:
     wire = b"".join(f"{e.mode} {e.name}".encode() + b"\0" + bytes.fromhex(e.oid) for e in entries)
     assert parse_tree(wire) == tuple(entries)
+
+
+@pytest.mark.parametrize("parents", [0, 1])
+def test_a_commit_is_byte_by_byte_what_git_would_have_signed(repository: ContentRepository, parents: int) -> None:
+    head, at = repository.head(), datetime(2026, 4, 1, 8, 30, tzinfo=UTC)
+    note = CommitNote(author="u-7f3a", message="Größer", trailers=[("Reviewed-by", "u-1")])
+    mine = repository.commits.commit(repository.tree_of(head), parents=[head] * parents, note=note, at=at)
+    people = {
+        f"GIT_{role}_{what}": value
+        for role, name in (("AUTHOR", "u-7f3a"), ("COMMITTER", "node"))
+        for what, value in (
+            ("NAME", name),
+            ("EMAIL", f"{name}@users.node.invalid"),
+            ("DATE", f"{int(at.timestamp())} +0000"),
+        )
+    }
+    argv = ["commit-tree", "-S", *(option for _ in range(parents) for option in ("-p", head))]
+    theirs = repository.git.run(*argv, "-F", "-", f"{head}^{{tree}}", stdin=note.text(), env=people).line
+    assert mine == theirs
+    assert repository.git.run("verify-commit", mine).status == 0
+
+
+@pytest.mark.parametrize("kind", ["rsa", "ed25519 with a passphrase", "none", "rubbish"])
+def test_a_key_that_cannot_sign_says_so(tmp_path: Path, kind: str) -> None:
+    key = tmp_path / "key"
+    if kind == "rubbish":
+        key.write_text("rubbish")
+    elif kind != "none":
+        passphrase = "secret" if "passphrase" in kind else ""
+        command = ["ssh-keygen", "-q", "-t", kind.partition(" ")[0], "-N", passphrase, "-f", str(key)]
+        subprocess.run(command, check=True)
+    with pytest.raises(KeyUnreadable):
+        signature(b"text", key)
+
+
+SETTINGS = {
+    "core.logAllRefUpdates": "always",
+    "user.signingKey": '/srv/Müller & "Söhne" \\ #1; ',
+    "gpg.ssh.allowedSignersFile": "/srv/with a\nline",
+}
+
+
+@pytest.fixture
+def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What git is asked for by processes of their own, besides making the repository."""
+    seen: list[str] = []
+    run = Git.run
+
+    def watched(git: Git, *arguments: str, **options: Any) -> Any:
+        seen.append(" ".join(arguments[:2]))
+        return run(git, *arguments, **options)
+
+    monkeypatch.setattr(Git, "run", watched)
+    return seen
+
+
+def settings_of(git: Git) -> dict[str, str]:
+    return {name: git.run("config", "-z", "--get", name).out.decode().rstrip("\0") for name in SETTINGS}
+
+
+def test_a_new_repository_has_its_settings_from_the_start(tmp_path: Path, asked: list[str]) -> None:
+    git = Git(tmp_path / "content.git")
+    ensure_bare(git, SETTINGS)
+    assert asked == ["config --local"], "no process for each of them"
+    assert settings_of(git) == SETTINGS
+    assert git.run("rev-parse", "--is-bare-repository").out == b"true\n"
+    assert not list(git.git_dir.glob("hooks/*"))
+
+
+def test_a_setting_that_changed_is_set_alone(tmp_path: Path, asked: list[str]) -> None:
+    git = Git(tmp_path / "content.git")
+    ensure_bare(git, SETTINGS)
+    asked.clear()
+    ensure_bare(git, {**SETTINGS, "user.signingKey": "/elsewhere"})
+    assert asked == ["config --local", "config --replace-all"]
+    assert settings_of(git) == {**SETTINGS, "user.signingKey": "/elsewhere"}

@@ -7,7 +7,6 @@ import stat
 import subprocess
 import threading
 import time
-from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -22,6 +21,7 @@ from app.records.git.errors import GitFailed, ObjectMissing
 from app.records.paths import FileTooLarge, UnsafePath
 from app.records.record import StoredFile
 from app.records.repository import ContentRepository, NotInitialised
+from tests.functional.records.conftest import Open
 
 ULM = "case-studies/ulm"
 
@@ -37,9 +37,7 @@ def plain_git(repository: ContentRepository, *arguments: str) -> subprocess.Comp
     return subprocess.run(argv, capture_output=True, text=True, check=False)
 
 
-def test_a_repository_without_content_says_so(
-    empty: ContentRepository, open_repository: Callable[[], ContentRepository]
-) -> None:
+def test_a_repository_without_content_says_so(empty: ContentRepository, open_repository: Open) -> None:
     with pytest.raises(NotInitialised):
         empty.head()
     shutil.rmtree(empty.git.git_dir)

@@ -69,9 +69,7 @@ def test_an_untouched_record_follows_the_seed_in_one_signed_commit(repository: C
     repository.git.run("verify-commit", repository.head())
 
 
-def test_an_edited_record_stays_and_the_seeds_version_becomes_a_proposal(
-    repository: ContentRepository, seed: Path
-) -> None:
+def test_an_edited_record_stays_and_the_seeds_is_a_proposal(repository: ContentRepository, seed: Path) -> None:
     edit(repository, "ours\n")
     (seed / ULM / "index.md").write_text("theirs\n")
     (seed / "case-studies" / "nottuln" / "index.md").write_text("second nottuln\n")
@@ -88,9 +86,7 @@ def test_an_edited_record_stays_and_the_seeds_version_becomes_a_proposal(
     repository.git.run("verify-commit", proposed)
 
 
-def test_a_later_version_is_a_proposal_of_its_own_once_the_earlier_one_is_over(
-    repository: ContentRepository, seed: Path
-) -> None:
+def test_a_later_version_is_a_proposal_once_the_earlier_is_over(repository: ContentRepository, seed: Path) -> None:
     edit(repository, "ours\n")
     seen = set()
     for words in ("theirs\n", "theirs again\n", "theirs\n"):
@@ -128,14 +124,6 @@ def test_the_longest_name_makes_a_name_that_a_proposal_may_have(repository: Cont
     assert ProposalRefs(repository).tip(kept.proposal.removeprefix("refs/proposals/")) is not None
 
 
-def test_the_same_edit_on_both_sides_is_no_conflict(repository: ContentRepository, seed: Path) -> None:
-    edit(repository, "second\n")
-    (seed / ULM / "index.md").write_text("second\n")
-    report = SeedImporter(repository).sync(seed)
-    assert not report.changed
-    assert proposals(repository) == []
-
-
 def test_what_the_seed_drops_stays_and_is_reported(repository: ContentRepository, seed: Path) -> None:
     (seed / "case-studies" / "nottuln" / "index.md").unlink()
     report = SeedImporter(repository).sync(seed)
@@ -154,9 +142,7 @@ def test_an_edited_vocabulary_becomes_a_proposal_too(repository: ContentReposito
 
 
 @pytest.mark.parametrize("interrupted", ["before refs", "before the seed's ref"])
-def test_an_interrupted_run_is_finished_by_the_next(
-    repository: ContentRepository, seed: Path, interrupted: str
-) -> None:
+def test_an_interrupted_run_is_finished_later(repository: ContentRepository, seed: Path, interrupted: str) -> None:
     edit(repository, "ours\n")
     remembered = repository.ref(SEED)
     (seed / ULM / "index.md").write_text("theirs\n")
@@ -214,9 +200,7 @@ STATES = st.dictionaries(st.sampled_from(PATHS), st.sampled_from("123"))
 
 @settings(max_examples=60)
 @given(before=STATES, now=STATES, main=STATES)
-def test_each_record_gets_one_decision_that_overwrites_no_edit_and_leaves_nothing_for_the_next_run(
-    before: dict[str, str], now: dict[str, str], main: dict[str, str]
-) -> None:
+def test_each_record_gets_one_decision(before: dict[str, str], now: dict[str, str], main: dict[str, str]) -> None:
     plan = plan_sync(before=before, now=now, main=main)
     decided = [*plan.added, *plan.updated, *plan.unchanged, *plan.conflicting]
     assert sorted(decided) == sorted(now)

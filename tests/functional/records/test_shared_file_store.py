@@ -75,9 +75,7 @@ def by_hand(services: Services, folder: str) -> str:
     return f"echo {services.settings.issuer} > {services.settings.files}/{folder}/node"
 
 
-def test_another_node_neither_adds_nor_removes_anything(
-    first: Services, second: Services, file_place: FilePlace
-) -> None:
+def test_another_node_adds_and_removes_nothing(first: Services, second: Services, file_place: FilePlace) -> None:
     file_place.write(FOREIGN_NAME, FOREIGN, "foreign-files")
     before = kept(file_place)
     publish(second, {NEW: b"nur hier\n"})
@@ -115,9 +113,7 @@ def test_the_command_that_doctor_names_holds_whatever_the_address_is_for_a_shell
     assert (tmp_path / OWN / OWNER).read_text(encoding="utf-8").strip() == settings.issuer
 
 
-def test_another_machine_of_the_same_node_can_use_the_folder(
-    first: Services, file_place: FilePlace, tmp_path: Path
-) -> None:
+def test_another_machine_of_the_node_can_use_the_folder(first: Services, file_place: FilePlace, tmp_path: Path) -> None:
     other = Services(first.settings.model_copy(update={"machine": "zwei"}), first.clock)
     publish(other, {NEW: b"von der zweiten\n"})
     other.catalogue.catch_up()
@@ -143,9 +139,7 @@ def test_a_node_that_has_moved_takes_its_files_along(first: Services, file_place
     left.close()
 
 
-def test_a_node_restored_at_its_address_goes_on_and_at_another_one_touches_nothing(
-    first: Services, file_place: FilePlace, tmp_path: Path
-) -> None:
+def test_a_node_restored_elsewhere_touches_nothing(first: Services, file_place: FilePlace, tmp_path: Path) -> None:
     make_backup(first, tmp_path / "backup")
     publish(first, {NEW: b"nach der Sicherung\n"})
     first.catalogue.catch_up()
@@ -162,9 +156,7 @@ def test_a_node_restored_at_its_address_goes_on_and_at_another_one_touches_nothi
         there.close()
 
 
-def test_files_of_an_earlier_release_are_known_by_what_names_them(
-    tmp_path: Path, file_place: FilePlace, second: Services
-) -> None:
+def test_files_of_an_earlier_release_are_known(tmp_path: Path, file_place: FilePlace, second: Services) -> None:
     with opened(tmp_path / "first", issuer=HERE, **file_place.settings) as first:
         publish(first, {NEW: b"schon lange da\n"})
         file_place.write(hashed(b"schon lange da\n"), b"schon lange da\n")
@@ -178,9 +170,7 @@ def test_files_of_an_earlier_release_are_known_by_what_names_them(
         assert HERE in found(second)[0].message
 
 
-def test_files_that_nobody_names_any_more_are_whose_address_an_operator_writes_beside_them(
-    tmp_path: Path, file_place: FilePlace
-) -> None:
+def test_files_that_nobody_names_are_given_to_a_node_by_hand(tmp_path: Path, file_place: FilePlace) -> None:
     for folder in ("own", "foreign-files"):
         file_place.write("0" * 64, b"zu viel", folder)
     before = kept(file_place)

@@ -36,9 +36,7 @@ def retagged(node: ReviewNode, *topics: str, author: Person = AUTHOR) -> Proposa
 
 
 @pytest.mark.parametrize(("person", "before", "after"), [(MOBILITY, False, True), (ENERGY, True, False)])
-def test_a_record_that_changes_areas_is_for_those_of_both(
-    node: ReviewNode, person: Person, before: bool, after: bool
-) -> None:
+def test_a_record_that_moves_is_for_those_of_both(node: ReviewNode, person: Person, before: bool, after: bool) -> None:
     """The published text is about mobility, the proposed one about energy."""
     proposal = retagged(node, "energy")
     curation, proposals = node.review.curation, node.review.proposals
@@ -134,9 +132,7 @@ STEPS = st.lists(
 
 @settings(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=STEPS)
-def test_no_sequence_of_proposals_leads_out_of_the_area(
-    node: ReviewNode, steps: list[tuple[str, Person, list[str]]]
-) -> None:
+def test_no_sequence_leads_out_of_the_area(node: ReviewNode, steps: list[tuple[str, Person, list[str]]]) -> None:
     """Whatever the one with limits achieves, the text published before it was within them, and so is the one after."""
     slug = f"ort-{uuid.uuid4().hex[:12]}"
     node.put({f"concepts/{slug}/index.md": concept(slug).replace(b"topics: [mobility]", b"topics: [health]")})

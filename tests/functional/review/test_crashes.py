@@ -81,9 +81,7 @@ def approved(node: ReviewNode) -> Proposal:
     return node.review.curation.approve(proposal.id, CURATOR, round=1)
 
 
-def test_publishing_killed_together_with_git_goes_on_after_the_next_start(
-    node: ReviewNode, open_node: OpenNode
-) -> None:
+def test_publishing_killed_with_git_goes_on_after_the_next_start(node: ReviewNode, open_node: OpenNode) -> None:
     proposal = approved(node)
     killed_with_git(node, MAIN, lambda other: other.review.curation.publish(proposal.id, CURATOR))
     fresh = restarted(open_node)
@@ -92,9 +90,7 @@ def test_publishing_killed_together_with_git_goes_on_after_the_next_start(
     assert_consistent(fresh)
 
 
-def test_the_end_of_a_proposal_killed_together_with_git_is_completed_at_the_next_start(
-    node: ReviewNode, open_node: OpenNode
-) -> None:
+def test_the_end_of_a_proposal_killed_with_git_is_completed(node: ReviewNode, open_node: OpenNode) -> None:
     proposal = approved(node)
     reference = f"refs/proposals/{proposal.id}"
     killed_with_git(node, reference, lambda other: other.review.curation.publish(proposal.id, CURATOR))
@@ -112,9 +108,7 @@ def test_a_reference_that_cannot_be_removed_waits_for_the_next_start(node: Revie
     restarted(open_node)
 
 
-def test_publishing_killed_after_readers_see_it_can_be_repeated_without_a_repair(
-    node: ReviewNode, open_node: OpenNode
-) -> None:
+def test_publishing_killed_late_can_be_repeated_without_a_repair(node: ReviewNode, open_node: OpenNode) -> None:
     proposal = approved(node)
     killed_at(node, "main", lambda other: other.review.curation.publish(proposal.id, CURATOR))
     fresh = open_node(with_search=True)
@@ -134,9 +128,7 @@ def answer_to_a_question_of(asking: Person, node: ReviewNode) -> Proposal:
     return node.review.curation.approve(answer.id, CURATOR, round=1)
 
 
-def test_whoever_asked_hears_of_an_answer_once_though_publishing_was_killed(
-    node: ReviewNode, open_node: OpenNode
-) -> None:
+def test_whoever_asked_hears_once_though_publishing_was_killed(node: ReviewNode, open_node: OpenNode) -> None:
     answer = answer_to_a_question_of(OTHER_AUTHOR, node)
     killed_at(node, "main", lambda other: other.review.curation.publish(answer.id, CURATOR))
     fresh = restarted(open_node)

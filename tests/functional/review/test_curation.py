@@ -53,9 +53,7 @@ class TestDeciding:
         assert isinstance(node.review.curation.publish(proposal.id, OTHER_CURATOR), Published)
 
     @pytest.mark.parametrize("via", [Via.MIRROR, Via.PEER])
-    def test_whoever_approves_a_text_from_elsewhere_leaves_publishing_to_somebody_else(
-        self, node: ReviewNode, via: Via
-    ) -> None:
+    def test_a_text_from_elsewhere_is_approved_and_published_by_two(self, node: ReviewNode, via: Via) -> None:
         proposal = submitted(node, replace(node.submission("eins", writer_of("zweig"), title="Von dort"), via=via))
         node.review.curation.approve(proposal.id, CURATOR, round=1)
         with pytest.raises(SecondPersonMissing):

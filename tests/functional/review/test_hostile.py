@@ -16,16 +16,8 @@ from tests.functional.review.deeds import released, submitted
 from tests.functional.review.node import AUTHOR, ReviewNode, new_concept
 
 HOSTILE = [
-    "--upload-pack=x",
-    "../zwei",
-    "zwei/../eins",
-    "eins\nD concepts/zwei",
-    "eins\0",
-    "-",
-    ".git",
-    "EINS",
-    "x" * 200,
-]
+    "--upload-pack=x", "../zwei", "zwei/../eins", "eins\nD concepts/zwei", "eins\0", "-", ".git", "EINS", "x" * 200,
+]  # fmt: skip
 
 
 @pytest.fixture(scope="module")

@@ -88,14 +88,8 @@ def retract(services: Services, by: Prepared) -> object:
 
 DEEDS: dict[str, tuple[Deed, tuple[str, ...]]] = {
     "publish": (lambda on, by: on.review.curation.publish(by.proposal, by.curator), REVIEWED),
-    "withdraw": (
-        lambda on, by: on.review.records.withdraw_record(*CONCEPT, by.curator, reason="error"),
-        AT_ONCE,
-    ),
-    "forget": (
-        lambda on, by: on.review.records.withdraw_record(*CONCEPT, by.curator, reason="personal-data"),
-        AT_ONCE,
-    ),
+    "withdraw": (lambda on, by: on.review.records.withdraw_record(*CONCEPT, by.curator, reason="error"), AT_ONCE),
+    "forget": (lambda on, by: on.review.records.withdraw_record(*CONCEPT, by.curator, reason="personal-data"), AT_ONCE),
     "restore": (lambda on, by: on.review.records.restore(*CASE, by.curator), AT_ONCE),
     "still true": (lambda on, by: on.review.records.confirm_current(*CONCEPT, by.curator), AT_ONCE),
     "confirm": (lambda on, by: on.review.records.confirm_record(*CONCEPT, by.author), AT_ONCE),
@@ -222,9 +216,7 @@ def assert_agreement(services: Services) -> None:
 
 
 @pytest.mark.parametrize("name", DEEDS)
-def test_the_steps_that_the_node_takes_are_those_that_it_is_killed_at(
-    undisturbed: Callable[[str], Undisturbed], name: str
-) -> None:
+def test_the_steps_are_those_that_it_is_killed_at(undisturbed: Callable[[str], Undisturbed], name: str) -> None:
     assert undisturbed(name).steps == DEEDS[name][1]
 
 
@@ -304,7 +296,7 @@ def examine(services: Services) -> None:
 
 
 @pytest.mark.parametrize("complete", [examine, maintain], ids=["doctor", "the daily round"])
-def test_what_was_killed_is_completed_where_no_start_followed(
+def test_what_was_killed_is_completed_without_a_start(
     prepared: Prepared, complete: Callable[[Services], object]
 ) -> None:
     killed_at(prepared, "main", DEEDS["publish"][0])

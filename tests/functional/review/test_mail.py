@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 
@@ -14,7 +15,7 @@ from app.database.jobs import MAIL, LastResults
 from app.review.notices.mail import REFUSED, SENT, Mail, MailRefused, SmtpMail, SmtpServer
 from tests.functional.review.conftest import OpenNode
 from tests.functional.review.deeds import sent
-from tests.functional.review.node import AUTHOR, CURATOR, OTHER_CURATOR, ReviewNode
+from tests.functional.review.node import CURATOR, OTHER_CURATOR, ReviewNode
 from tests.webnode.clock import SteppingClock
 from tests.webnode.mail import Mailbox, free_port
 
@@ -24,33 +25,30 @@ def port() -> int:
     return free_port()
 
 
-@pytest.fixture
-def mailbox() -> Mailbox:
-    return Mailbox()
+@contextmanager
+def running(mailbox: Mailbox, port: int) -> Iterator[None]:
+    controller = Controller(mailbox, hostname="127.0.0.1", port=port)
+    controller.start()
+    yield
+    controller.stop(no_assert=True)
 
 
 @pytest.fixture
-def running(mailbox: Mailbox, port: int) -> Iterator[Callable[[], Controller]]:
-    started: list[Controller] = []
+def mailbox(port: int) -> Iterator[Mailbox]:
+    """A running server, and what it was handed."""
+    mailbox = Mailbox()
+    with running(mailbox, port):
+        yield mailbox
 
-    def start() -> Controller:
-        controller = Controller(mailbox, hostname="127.0.0.1", port=port)
-        controller.start()
-        started.append(controller)
-        return controller
 
-    yield start
-    for controller in started:
-        controller.stop(no_assert=True)
+def smtp(port: int, security: Any = "none", **changes: Any) -> SmtpMail:
+    given = {"host": "127.0.0.1", "sender": "node@netz.example", "sender_name": "Erfahrungsnetz", **changes}
+    return SmtpMail(SmtpServer(port=port, security=security, **given), SteppingClock())
 
 
 @pytest.fixture
 def node(open_node: OpenNode, port: int) -> ReviewNode:
-    clock = SteppingClock()
-    server = SmtpServer(
-        host="127.0.0.1", port=port, security="none", sender="node@netz.example", sender_name="Erfahrungsnetz"
-    )
-    return open_node(clock=clock, mail=SmtpMail(server, clock))
+    return open_node(clock=SteppingClock(), mail=smtp(port))
 
 
 def later(node: ReviewNode, **span: float) -> None:
@@ -58,10 +56,7 @@ def later(node: ReviewNode, **span: float) -> None:
     node.clock.now += timedelta(**span)
 
 
-def test_a_message_says_what_happened_and_where_to_go_on(
-    node: ReviewNode, running: Callable[[], Controller], mailbox: Mailbox
-) -> None:
-    running()
+def test_a_message_says_what_happened_and_where_to_go_on(node: ReviewNode, mailbox: Mailbox) -> None:
     proposal = sent(node, title="Bürgerbus: ja?")
     delivery = node.review.mail.deliver()
     assert delivery == [SENT, SENT]
@@ -79,9 +74,7 @@ def last_result(node: ReviewNode) -> str:
     return LastResults(node.sessions, node.clock).all()[MAIL].reason
 
 
-def test_nothing_is_lost_while_the_server_is_away(
-    node: ReviewNode, running: Callable[[], Controller], mailbox: Mailbox
-) -> None:
+def test_nothing_is_lost_while_the_server_is_away(node: ReviewNode, port: int) -> None:
     sent(node, title="Bürgerbus: ja?")
     assert node.review.mail.deliver().count("") == 2
     # Not at once again, but after a pause.
@@ -89,9 +82,10 @@ def test_nothing_is_lost_while_the_server_is_away(
     later(node, minutes=2)
     assert node.review.mail.deliver().count("") == 2
     assert last_result(node) == "ConnectionRefusedError"
-    running()
     later(node, minutes=10)
-    assert node.review.mail.deliver().count(SENT) == 2
+    mailbox = Mailbox()
+    with running(mailbox, port):
+        assert node.review.mail.deliver().count(SENT) == 2
     assert last_result(node) == ""
     assert len(mailbox.received) == 2
 
@@ -99,10 +93,9 @@ def test_nothing_is_lost_while_the_server_is_away(
 @pytest.mark.parametrize(
     ("answer", "alarm"), [("550 5.1.1 No such user", ""), ("550 Unknown here", "recipient_refused")]
 )
-def test_an_address_that_is_refused_for_good_is_not_tried_again(
-    node: ReviewNode, running: Callable[[], Controller], mailbox: Mailbox, answer: str, alarm: str
+def test_an_address_refused_for_good_is_not_tried_again(
+    node: ReviewNode, mailbox: Mailbox, answer: str, alarm: str
 ) -> None:
-    running()
     mailbox.refused = {"": answer}
     sent(node, title="Bürgerbus: ja?")
     delivery = node.review.mail.deliver()
@@ -117,10 +110,9 @@ def test_an_address_that_is_refused_for_good_is_not_tried_again(
     assert node.review.notices.unread_count(CURATOR.id) == 1
 
 
-def test_what_is_refused_for_another_reason_than_its_address_is_tried_again_and_holds_up_no_other(
-    node: ReviewNode, running: Callable[[], Controller], mailbox: Mailbox
+def test_what_is_refused_for_another_reason_is_tried_again_and_holds_up_no_other(
+    node: ReviewNode, mailbox: Mailbox
 ) -> None:
-    running()
     sent(node, title="Bürgerbus: ja?")
     for answer in ("554 5.7.1 Relay access denied", "552 5.3.4 Too much", "450 4.2.1 Later"):
         mailbox.refused = {"": answer}
@@ -135,10 +127,7 @@ def test_what_is_refused_for_another_reason_than_its_address_is_tried_again_and_
     assert len(mailbox.to("u-berta@stadt.example")) == 1
 
 
-def test_what_the_server_took_is_sent_however_it_takes_leave(
-    node: ReviewNode, running: Callable[[], Controller], mailbox: Mailbox
-) -> None:
-    running()
+def test_what_the_server_took_is_sent_however_it_takes_leave(node: ReviewNode, mailbox: Mailbox) -> None:
     mailbox.farewell = "421 Shutting down"
     sent(node, title="Bürgerbus: ja?")
     assert node.review.mail.deliver().count(SENT) == 2
@@ -147,10 +136,9 @@ def test_what_the_server_took_is_sent_however_it_takes_leave(
     assert len(mailbox.received) == 2
 
 
-def test_a_sender_that_is_killed_sends_again_with_the_same_identifier(
-    node: ReviewNode, running: Callable[[], Controller], mailbox: Mailbox, monkeypatch: pytest.MonkeyPatch
+def test_a_killed_sender_repeats_the_same_identifier(
+    node: ReviewNode, mailbox: Mailbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    running()
     sent(node, title="Bürgerbus: ja?")
 
     def killed(*_: object) -> str:
@@ -167,10 +155,7 @@ def test_a_sender_that_is_killed_sends_again_with_the_same_identifier(
     assert first["Message-ID"] == second["Message-ID"]
 
 
-def test_what_was_read_on_the_site_and_who_has_no_address_gets_no_message(
-    node: ReviewNode, running: Callable[[], Controller], mailbox: Mailbox
-) -> None:
-    running()
+def test_what_was_read_and_who_has_no_address_gets_no_message(node: ReviewNode, mailbox: Mailbox) -> None:
     sent(node, title="Bürgerbus: ja?")
     node.review.notices.mark_read(CURATOR.id)
     node.town.unreachable.add(OTHER_CURATOR.id)
@@ -181,37 +166,24 @@ def test_what_was_read_on_the_site_and_who_has_no_address_gets_no_message(
 
 
 @pytest.mark.parametrize("security", ["starttls", "tls"])
-def test_a_server_that_cannot_encrypt_gets_nothing_when_it_must(
-    security: Any, running: Callable[[], Controller], port: int, mailbox: Mailbox
-) -> None:
-    running()
-    server = SmtpServer(host="127.0.0.1", port=port, security=security, sender="n@netz.example", sender_name="N")
+def test_a_server_that_cannot_encrypt_gets_nothing_when_it_must(security: Any, port: int, mailbox: Mailbox) -> None:
     with pytest.raises(MailRefused):
-        SmtpMail(server, SteppingClock()).send(Mail(to="a@stadt.example", subject="x", text="y", token="t"))
+        smtp(port, security).send(Mail(to="a@stadt.example", subject="x", text="y", token="t"))
     assert mailbox.received == []
 
 
-def test_a_title_cannot_add_a_header(
-    node: ReviewNode, running: Callable[[], Controller], port: int, mailbox: Mailbox
-) -> None:
-    running()
-    server = SmtpServer(host="127.0.0.1", port=port, security="none", sender="n@netz.example", sender_name="N")
+def test_a_title_cannot_add_a_header(port: int, mailbox: Mailbox) -> None:
     mail = Mail(to="a@stadt.example", subject="Titel\r\nBcc: x@stadt.example", text="y", token="t")
-    SmtpMail(server, SteppingClock()).send(mail)
+    smtp(port).send(mail)
     [message] = mailbox.to("a@stadt.example")
     assert message["Bcc"] is None
     assert message["Subject"] == "Titel Bcc: x@stadt.example"
-    assert AUTHOR.id not in str(message)
 
 
-def test_an_address_that_is_none_does_not_end_the_sending_of_others(
-    running: Callable[[], Controller], port: int
-) -> None:
-    running()
-    server = SmtpServer(host="127.0.0.1", port=port, security="none", sender="a@b.example", sender_name="x")
+def test_an_address_that_is_none_does_not_end_the_sending_of_others(port: int, mailbox: Mailbox) -> None:
     for address in ("a@", "a@[", "=?utf-8?q?=0a?=@x.example"):
         with pytest.raises(MailRefused) as refused:
-            SmtpMail(server, SteppingClock()).send(Mail(to=address, subject="x", text="y", token="t"))
+            smtp(port).send(Mail(to=address, subject="x", text="y", token="t"))
         assert refused.value.code == "address"
 
 
@@ -219,9 +191,8 @@ def test_a_mail_server_at_an_address_where_none_can_be_is_told_nothing(monkeypat
     monkeypatch.setattr("app.shared.addresses.is_inside", lambda _address: False)
     with socket.create_server(("127.0.0.1", 0)) as listening:
         host, port = listening.getsockname()
-        server = SmtpServer(host=host, port=port, security="none", sender="node@netz.example", sender_name="")
         with pytest.raises(MailRefused) as refused:
-            SmtpMail(server, SteppingClock()).send(Mail(to="a@stadt.example", subject="x", text="y", token="t"))
+            smtp(port, host=host).send(Mail(to="a@stadt.example", subject="x", text="y", token="t"))
         with listening.accept()[0] as line:
             assert line.recv(1) == b""
     assert (refused.value.code, refused.value.is_final) == ("AddressRefused", False)

@@ -36,12 +36,7 @@ class TestMeeting:
         assert isinstance(outcome, Conflicted)
         assert outcome == node.review.curation.conflicts(two.id, OTHER_AUTHOR)
         [clash] = outcome.fields
-        assert (clash.key, clash.base, clash.published, clash.proposed) == (
-            "title",
-            "Beispiel",
-            "Von Anna",
-            "Von Arno",
-        )
+        assert (clash.key, clash.base, clash.published, clash.proposed) == ("title", "Beispiel", "Von Anna", "Von Arno")
         # Both texts are still there: nothing was overwritten, nothing was lost.
         assert node.record("eins").title == "Von Anna"
         assert node.review.proposals.view(two.id, OTHER_AUTHOR).proposal.title == "Von Arno"

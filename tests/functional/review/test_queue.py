@@ -13,14 +13,7 @@ from app.review.models import AuditEvent, Proposal
 from app.review.queue import QueueFilter
 from app.review.workflow import ProposalState
 from tests.functional.review.deeds import submitted
-from tests.functional.review.node import (
-    AUTHOR,
-    CURATOR,
-    ELSEWHERE,
-    OTHER_AUTHOR,
-    ReviewNode,
-    new_concept,
-)
+from tests.functional.review.node import AUTHOR, CURATOR, ELSEWHERE, OTHER_AUTHOR, ReviewNode, new_concept
 from tests.webnode.clock import SteppingClock
 
 

@@ -82,9 +82,7 @@ def test_a_later_version_of_the_folder_is_the_next_round(conflicting: ReviewNode
     assert "Noch einmal." in view.newest.text.decode()
 
 
-def test_a_later_version_of_the_folder_after_a_refusal_is_a_proposal_again(
-    conflicting: ReviewNode, tmp_path: Path
-) -> None:
+def test_a_later_version_after_a_refusal_is_a_proposal_again(conflicting: ReviewNode, tmp_path: Path) -> None:
     conflicting.review.reconciliation.run()
     conflicting.review.curation.decline(seeded(conflicting), CURATOR, "Das stimmt so nicht.")
     SeedImporter(conflicting.repository).sync(folder(tmp_path / "seed", eins=concept("eins", text="Noch einmal.")))
@@ -112,7 +110,7 @@ def references(git_dir: Path) -> dict[str, str]:
 
 
 @pytest.mark.sqlite
-def test_the_backup_of_the_handbook_holds_what_waits_for_review(
+def test_a_backup_holds_what_waits_for_review(
     conflicting: ReviewNode, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # Commands configure the log of the whole process.
@@ -167,9 +165,7 @@ def test_no_name_leads_out_of_the_folder_of_proposals(node: ReviewNode) -> None:
         refs.note("gibt-es-nicht")
 
 
-def test_a_proposal_whose_base_is_lost_does_not_keep_a_restored_node_from_starting(
-    conflicting: ReviewNode,
-) -> None:
+def test_a_proposal_whose_base_is_lost_does_not_keep_a_restored_node_from_starting(conflicting: ReviewNode) -> None:
     note = CommitNote(author="u-1", message="Propose concepts/eins", trailers=[("Base", "sha256:" + "0" * 64)])
     refs = ProposalRefs(conflicting.repository)
     refs.store(

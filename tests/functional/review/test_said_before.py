@@ -90,9 +90,7 @@ def of_document(node: ReviewNode, text: str) -> DraftContent:
         ("**Stadt Anderstadt**, Anna Beispiel", None),
     ],
 )
-def test_the_contact_of_a_report_is_not_given_up_for_an_earlier_one(
-    node: ReviewNode, text: str, expected: JsonValue
-) -> None:
+def test_the_contact_of_a_report_stays(node: ReviewNode, text: str, expected: JsonValue) -> None:
     submitted(node, case(**HERE))
     content = of_document(node, text)
     front = placed(RecordText(front=content.front), ImportedSection(title="", level=1, text=text), "contact").front

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 
 import pytest
 from flask import Flask
@@ -23,9 +24,15 @@ def services(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
     services.close()
 
 
-@pytest.fixture(scope="session")
-def app(services: Services) -> Flask:
+@lru_cache(maxsize=2)
+def _site(services: Services) -> Flask:
     return create_app(services, testing=True)
+
+
+@pytest.fixture(scope="module")
+def app(services: Services) -> Flask:
+    """The site of the node, also where a file has a node of its own."""
+    return _site(services)
 
 
 @pytest.fixture

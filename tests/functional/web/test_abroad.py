@@ -8,9 +8,8 @@ import pytest
 from flask.testing import FlaskClient
 from lxml import html
 
-from app.web.factory import create_app
 from app.wiring import Services
-from tests.webnode.node import make_node, publish
+from tests.webnode.node import make_node, publish, text_of
 
 SLUG = "beispielkreis-starkregen"
 FILE = f"case-studies/{SLUG}/index.md"
@@ -37,20 +36,14 @@ translations:
 
 
 @pytest.fixture(scope="module")
-def node(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
+def services(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
     services = make_node(tmp_path_factory.mktemp("abroad"))
-    text = (services.repository.folder(f"case-studies/{SLUG}", services.repository.head()).text or b"").decode()
-    before, _, rest = text.partition("municipalities:\n")
+    before, _, rest = text_of(services, f"case-studies/{SLUG}").partition("municipalities:\n")
     after = rest[rest.index("\ngoals:") + 1 :]
     publish(services, {FILE: f"{before}{_PLACES}{after}".encode()})
     services.follow()
     yield services
     services.close()
-
-
-@pytest.fixture(scope="module")
-def client(node: Services) -> FlaskClient:
-    return create_app(node, testing=True).test_client()
 
 
 def words(client: FlaskClient, path: str) -> str:
@@ -79,8 +72,8 @@ def test_no_page_stumbles_over_it(client: FlaskClient) -> None:
         words(client, path)
 
 
-def test_the_api_names_no_state_for_it(client: FlaskClient, node: Services) -> None:
-    entry = node.catalogue.head_by_slug("case-study", SLUG)
+def test_the_api_names_no_state_for_it(client: FlaskClient, services: Services) -> None:
+    entry = services.catalogue.head_by_slug("case-study", SLUG)
     answer = client.get(f"/api/v1/records/{entry.id}").get_json()
     assert answer["states"] == []
     assert answer["record"]["municipalities"][0]["country"] == "IT"

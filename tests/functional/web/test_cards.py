@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
-from app.catalogue import CatalogueEntry, CatalogueService
-from app.records.record import Record
 from app.web.factory import create_app
-from tests.webnode.node import make_node, publish
+from app.wiring import Services
+from tests.webnode.node import make_node, publish, text_of
+from tests.webnode.reading import noted
+from tests.webnode.texts import withdrawn
 
 SLUG = "beispielkreis-starkregen"
 FILE = f"case-studies/{SLUG}/index.md"
@@ -27,16 +28,15 @@ def test_what_is_published_and_what_is_withdrawn_shows_at_once(tmp_path: Path) -
     node = make_node(tmp_path)
     client = create_app(node, testing=True).test_client()
     assert "Zweihundert" not in page(client)
-    text = node.repository.folder(f"case-studies/{SLUG}", node.repository.head()).text
-    publish(node, {FILE: text.replace(b"Hundert Sensoren", b"Zweihundert Sensoren", 1)})
+    text = text_of(node, f"case-studies/{SLUG}").replace("Hundert Sensoren", "Zweihundert Sensoren", 1)
+    publish(node, {FILE: text.encode()})
     assert "Zweihundert" in page(client)
     record = node.catalogue.head_by_slug("case-study", SLUG)
-    note = f"---\nschema: withdrawn/1\nid: {record.id}\nkind: case-study\nreason: error\n---\n"
-    publish(node, {FILE: note.encode()})
+    publish(node, {FILE: withdrawn("case-study", record.id)})
     assert f"/fallstudien/{SLUG}" not in page(client)
-    text = node.repository.folder("solutions/beispielportal-loesung", node.repository.head()).text
-    mixed = text.replace(b"solution_type: software", b"solution_type: mixed", 1)
-    publish(node, {"solutions/beispielportal-loesung/index.md": mixed})
+    text = text_of(node, "solutions/beispielportal-loesung")
+    mixed = text.replace("solution_type: software", "solution_type: mixed", 1)
+    publish(node, {"solutions/beispielportal-loesung/index.md": mixed.encode()})
     found = page(client, "/loesungen")
     assert 'hit-place">Lösung' in found, "of several sorts, it is called a solution alone"
     assert "gemischt" not in found
@@ -52,15 +52,10 @@ def test_each_language_and_each_place_of_the_site_has_its_own(client: FlaskClien
     assert page(client) == german
 
 
-def test_a_second_search_reads_no_record_again(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_second_search_reads_no_record_again(
+    services: Services, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
     page(client)
-    read: list[str] = []
-    original = CatalogueService.record
-
-    def record(self: CatalogueService, entry: CatalogueEntry) -> Record:
-        read.append(entry.slug)
-        return original(self, entry)
-
-    monkeypatch.setattr(CatalogueService, "record", record)
+    read = noted(services.catalogue, monkeypatch)
     page(client, "/suche?q=Starkregen%20Sensor")
-    assert SLUG not in read
+    assert SLUG not in {entry.slug for entry in read}

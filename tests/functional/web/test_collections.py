@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from io import BytesIO
 
 import feedparser
 import pytest
 import zxingcpp
 from flask.testing import FlaskClient
-from lxml import html
 from pypdf import PdfReader
 from pypdfium2 import PdfDocument
 
 from app.search.document import to_document
-from app.web.factory import create_app
 from app.wiring import Services
-from tests.webnode.checks import check_page
+from tests.functional.web.conftest import Read
+from tests.webnode.checks import words
 from tests.webnode.node import CONCEPT_PAGE, SOLUTION_PAGE, STOPPED, STOPPED_PAGE, make_node, publish
 
 PAGE = "/sammlungen/themenpaket-mitfahren"
@@ -50,11 +49,9 @@ sources:
 Beginnen Sie mit der Liste.[^eintraege]
 """
 
-Read = Callable[..., html.HtmlElement]
-
 
 @pytest.fixture(scope="module")
-def node(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
+def services(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
     services = make_node(tmp_path_factory.mktemp("collections"))
     partly = TEXT.replace("solution/beispielportal-loesung", "case-study/beispielstadt-irrtum")
     partly = partly.replace("70000000-0000-4000-8000-000000000001", "70000000-0000-4000-8000-000000000002")
@@ -67,29 +64,13 @@ def node(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
     services.close()
 
 
-@pytest.fixture(scope="module")
-def client(node: Services) -> FlaskClient:
-    return create_app(node, testing=True).test_client()
-
-
-@pytest.fixture(scope="module")
-def read(client: FlaskClient) -> Read:
-    def fetch(path: str) -> html.HtmlElement:
-        answer = client.get(path)
-        assert answer.status_code == 200
-        language = "en" if path.startswith("/en/") else "de"
-        return check_page(answer.get_data(as_text=True), dict(answer.headers), language)
-
-    return fetch
-
-
 def test_the_page_shows_the_records_in_their_order_each_with_its_sentence(read: Read) -> None:
     document = read(PAGE)
     titles = document.xpath("//section[@aria-labelledby='eintraege']//h3/a/@href")
     assert titles == [CONCEPT_PAGE, STOPPED_PAGE, OTHER, SOLUTION_PAGE]
-    text = " ".join(document.text_content().replace("\N{NO-BREAK SPACE}", " ").split())
-    for words in ("Zum Anfang: eine Liste.", "Eingestellt 2023", "Anderswo ging es weiter.", "Beginnen Sie mit"):
-        assert words in text
+    text = words(document)
+    for said in ("Zum Anfang: eine Liste.", "Eingestellt 2023", "Anderswo ging es weiter.", "Beginnen Sie mit"):
+        assert said in text
     assert "Redaktionell zusammengestellt." in text
     assert read(f"/en{PAGE}").xpath("//h2[@id='eintraege']")[0].text_content() == "4 records"
 
@@ -108,12 +89,12 @@ def test_collections_are_listed_and_found_but_no_part_of_the_menu(read: Read) ->
     assert any(PAGE in href for href in read("/suche?q=Mitfahren").xpath("//main//a/@href"))
 
 
-def test_it_is_found_by_the_words_of_its_own_sentences(read: Read, node: Services) -> None:
+def test_it_is_found_by_the_words_of_its_own_sentences(read: Read, services: Services) -> None:
     found = read("/suche?q=anderswo+weitergehen").xpath("//ol[@class='hits']//a/@href")
     assert any(PAGE in href for href in found)
     # Both engines are given the same document, so what one finds the other finds too.
-    entry = node.catalogue.head_by_slug("collection", "themenpaket-mitfahren")
-    given = to_document(node.catalogue.record(entry), entry, node.schemas, edited_at=entry.at)
+    entry = services.catalogue.head_by_slug("collection", "themenpaket-mitfahren")
+    given = to_document(services.catalogue.record(entry), entry, services.schemas, edited_at=entry.at)
     assert "Anderswo ging es weiter." in given.body
     assert OTHER not in given.body
 
@@ -146,8 +127,8 @@ def test_one_file_holds_cover_contents_and_each_record(client: FlaskClient) -> N
 
 
 def test_the_sheet_of_a_collection_names_its_records(client: FlaskClient) -> None:
-    words = " ".join(PdfReader(BytesIO(client.get(f"{PAGE}.pdf").data)).pages[0].extract_text().split())
-    assert "Damit wurde gebucht." in words
+    sheet = PdfReader(BytesIO(client.get(f"{PAGE}.pdf").data)).pages[0].extract_text()
+    assert "Damit wurde gebucht." in " ".join(sheet.split())
 
 
 def test_what_is_withdrawn_leaves_the_others_in_their_place(client: FlaskClient, read: Read) -> None:

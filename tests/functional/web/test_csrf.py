@@ -118,8 +118,7 @@ def test_refused_form_can_be_sent_again(client: FlaskClient, prefix: str) -> Non
 
 
 @pytest.mark.parametrize(
-    "headers",
-    [{"Sec-Fetch-Site": "cross-site"}, {"Origin": "https://evil.example"}, {"Origin": "null"}, {}],
+    "headers", [{"Sec-Fetch-Site": "cross-site"}, {"Origin": "https://evil.example"}, {"Origin": "null"}, {}]
 )
 def test_form_from_elsewhere_cannot_borrow_a_click(client: FlaskClient, headers: dict[str, str]) -> None:
     answer = client.post("/probe", data={"text": TEXT}, headers=headers)

@@ -11,7 +11,6 @@ import pytest
 from flask.testing import FlaskClient
 
 from app.identity import RoleKind
-from app.web.factory import create_app
 from app.wiring import Services
 from app.wiring.node import Node
 from tests.webnode.checks import check_page
@@ -54,11 +53,6 @@ def services(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRe
     again.close()
 
 
-@pytest.fixture(scope="module")
-def client(services: Services) -> FlaskClient:
-    return create_app(services, testing=True).test_client()
-
-
 def test_pages_of_the_search_say_what_is_wrong_and_what_helps(client: FlaskClient) -> None:
     for path in ("/suche?q=Rufbus", "/suche?q=Rufbus", "/suche", "/fallstudien", "/themen", "/produktreife"):
         answer = client.get(path, follow_redirects=True)
@@ -90,8 +84,7 @@ def test_what_can_be_read_is_read_and_says_what_is_missing(client: FlaskClient) 
     assert client.get(f"/api/v1/records/{RUNNING}").status_code == 200
 
 
-def test_operators_are_told(services: Services) -> None:
-    client = create_app(services, testing=True).test_client()
+def test_operators_are_told(client: FlaskClient) -> None:
     sign_in(client, (RoleKind.OPERATOR,))
     assert "Der Suchindex fehlt oder ist beschädigt" in client.get("/betrieb").get_data(as_text=True)
 

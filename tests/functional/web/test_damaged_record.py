@@ -21,7 +21,7 @@ from app.search.query import SearchQuery
 from app.web.doors import feeds
 from app.web.factory import create_app
 from app.wiring import Services
-from tests.webnode.node import publish
+from tests.webnode.node import publish, text_of
 from tests.webnode.people import sign_in
 from tests.webnode.placed import make_placed_node
 
@@ -34,7 +34,7 @@ OTHER = "Noch ein Beispielportal"
 def damaged(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Iterator[Services]:
     """A node with two solutions, of which the file of one was damaged on the disk after it was published."""
     services = make_placed_node(tmp_path_factory.mktemp("damaged") / "node")
-    text = (services.repository.folder(DAMAGED, services.repository.head()).text or b"").decode()
+    text = text_of(services, DAMAGED)
     publish(services, {f"{DAMAGED}-2/index.md": _another(text), f"{DAMAGED}/index.md": f"{text}\n".encode()})
     services.follow()
     oid = services.repository.reader.resolve(f"{services.repository.head()}:{DAMAGED}/index.md")
@@ -59,19 +59,14 @@ def sound_text(damaged: Services) -> TextRow:
 
 
 @pytest.fixture(scope="module")
-def node(damaged: Services, sound_text: TextRow) -> Services:
+def services(damaged: Services, sound_text: TextRow) -> Services:
     """The same without the text in the database."""
     assert sound_text.digest
     return damaged
 
 
-@pytest.fixture(scope="module")
-def client(node: Services) -> FlaskClient:
-    return create_app(node, testing=True).test_client()
-
-
-def entry_of(node: Services, end: str = "") -> CatalogueEntry:
-    return node.catalogue.head_by_slug("solution", f"{SLUG}{end}")
+def entry_of(services: Services, end: str = "") -> CatalogueEntry:
+    return services.catalogue.head_by_slug("solution", f"{SLUG}{end}")
 
 
 def _another(text: str, record_id: str = "10000000-0000-4000-8000-0000000000ff", title: str = OTHER) -> bytes:
@@ -80,8 +75,8 @@ def _another(text: str, record_id: str = "10000000-0000-4000-8000-0000000000ff",
     return "\n".join(own.get(line.split(" ")[0], line) for line in lines).encode() + b"\n"
 
 
-def test_the_reason_stands_in_the_log_once(node: Services, request: pytest.FixtureRequest) -> None:
-    client = create_app(Services(node.settings), testing=True).test_client()
+def test_the_reason_stands_in_the_log_once(services: Services, request: pytest.FixtureRequest) -> None:
+    client = create_app(Services(services.settings), testing=True).test_client()
     with capture_logs() as logs:
         for path in ("/catalog.ttl", "/v1/software", "/v1/software", "/ueberblick"):
             client.get(path)
@@ -105,12 +100,12 @@ def test_a_list_of_all_records_tells_the_others(client: FlaskClient) -> None:
     assert (told["total"], told["left_out"]) == (2, 1)
 
 
-def test_the_record_itself_says_that_it_cannot_be_read(client: FlaskClient, node: Services) -> None:
-    assert client.get(f"/v1/software/{entry_of(node).id}").status_code == 503
+def test_the_record_itself_says_that_it_cannot_be_read(client: FlaskClient, services: Services) -> None:
+    assert client.get(f"/v1/software/{entry_of(services).id}").status_code == 503
 
 
-def test_editors_see_what_is_overdue_of_the_others(node: Services) -> None:
-    client = create_app(node, testing=True).test_client()
+def test_editors_see_what_is_overdue_of_the_others(services: Services) -> None:
+    client = create_app(services, testing=True).test_client()
     sign_in(client, [RoleKind.CURATOR])
     assert client.get("/ueberfaellig").status_code == 200
 
@@ -123,18 +118,20 @@ def test_a_page_of_the_feed_has_its_length_without_it(client: FlaskClient, monke
     assert "next" in [link.rel for link in feed.feed.links]
 
 
-def test_a_record_beside_a_damaged_one_can_be_read(client: FlaskClient, node: Services) -> None:
-    other = entry_of(node, "-2")
-    NeighbourStore(node.sessions).keep({uid_of(other): [Neighbour(uid_of(entry_of(node)))]}, {uid_of(other): other})
+def test_a_record_beside_a_damaged_one_can_be_read(client: FlaskClient, services: Services) -> None:
+    other = entry_of(services, "-2")
+    NeighbourStore(services.sessions).keep(
+        {uid_of(other): [Neighbour(uid_of(entry_of(services)))]}, {uid_of(other): other}
+    )
     answer = client.get("/loesungen/beispielportal-loesung-2")
     assert answer.status_code == 200
     assert OTHER in answer.get_data(as_text=True)
 
 
 def test_what_lacks_a_damaged_record_has_no_tag_and_is_kept_by_nobody(
-    client: FlaskClient, node: Services, sound_text: TextRow
+    client: FlaskClient, services: Services, sound_text: TextRow
 ) -> None:
-    entry = entry_of(node)
+    entry = entry_of(services)
     named = {
         "/catalog.ttl": f"/r/{entry.id}> a dcat:Dataset",
         "/loesungen": f'/loesungen/{SLUG}"',
@@ -144,19 +141,19 @@ def test_what_lacks_a_damaged_record_has_no_tag_and_is_kept_by_nobody(
         lacking = client.get(path)
         assert ("ETag" in lacking.headers, lacking.headers["Cache-Control"]) == (False, "private, no-store"), path
         assert link not in lacking.get_data(as_text=True), path
-    with node.sessions.begin() as db:
+    with services.sessions.begin() as db:
         db.add(sound_text)
     for path, link in named.items():
         whole = client.get(path)
         assert link in whole.get_data(as_text=True), path
         assert client.get(path, headers={"If-None-Match": whole.headers["ETag"]}).status_code == 304, path
     assert client.get(f"/loesungen/{SLUG}").status_code == 200, "a damaged file alone hides nothing from readers"
-    with node.sessions.begin() as db:
+    with services.sessions.begin() as db:
         db.execute(delete(TextRow).where(col(TextRow.digest) == entry.digest))
 
 
-def test_search_and_similar_records_are_made_of_the_others(node: Services) -> None:
-    again = Services(node.settings)
+def test_search_and_similar_records_are_made_of_the_others(services: Services) -> None:
+    again = Services(services.settings)
     again.search.rebuild()
     found = again.search.search(SearchQuery(filters={"art": ("solution",)}))
     assert [hit.slug for hit in found.hits] == [f"{SLUG}-2"]
@@ -168,8 +165,8 @@ def test_search_and_similar_records_are_made_of_the_others(node: Services) -> No
     assert damaged not in store.known()
     assert not again.neighbours.lacking(), "its turn is over"
     assert Services(again.settings).neighbours.lacking() == 1
-    text = (again.repository.folder(f"{DAMAGED}-2", again.repository.head()).text or b"").decode()
-    publish(again, {f"{DAMAGED}/index.md": _another(text, damaged[1:], "Wieder heil")})
+    mended = _another(text_of(again, f"{DAMAGED}-2"), damaged[1:], "Wieder heil")
+    publish(again, {f"{DAMAGED}/index.md": mended})
     again.follow()
     again.derivation.work(lambda: False)
     assert damaged in store.known()

@@ -8,12 +8,10 @@ import pytest
 from flask.testing import FlaskClient
 from lxml import html
 
-from app.web.factory import create_app
 from app.wiring import Services
-from tests.webnode.node import RUNNING, STOPPED, make_node, publish
+from tests.webnode.node import RUNNING, STOPPED, make_node, publish, text_of
 
 FOLDER = "case-studies/beispielkreis-starkregen"
-RECORD = "fallstudien/beispielkreis-starkregen"
 TITLE = "Example district: warning of heavy rain"
 _ENGLISH = f"""
 relations:
@@ -32,14 +30,13 @@ PAGES = (
 
 
 @pytest.fixture(scope="module")
-def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FlaskClient]:
-    services: Services = make_node(tmp_path_factory.mktemp("english"))
-    text = services.repository.folder(FOLDER, services.repository.head()).text or b""
+def services(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
+    services = make_node(tmp_path_factory.mktemp("english"))
     english = b"## What was done {#approach}\n\nTwelve municipalities are warned.[^kreis]\n"
-    files = {"index.md": text.replace(b"\nsources:", _ENGLISH.encode(), 1), "english.md": english}
+    files = {"index.md": text_of(services, FOLDER).replace("\nsources:", _ENGLISH, 1).encode(), "english.md": english}
     publish(services, {f"{FOLDER}/{name}": content for name, content in files.items()})
     services.follow()
-    yield create_app(services, testing=True).test_client()
+    yield services
     services.close()
 
 

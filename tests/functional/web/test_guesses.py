@@ -7,12 +7,10 @@ from collections.abc import Iterator
 from itertools import count
 
 import pytest
-from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from app.identity import RoleKind
-from app.web.factory import create_app
 from app.web.shell.rate_limit import GUESS_SECONDS, MAX_GUESSES
 from app.wiring import Services
 from tests.webnode.checks import page_of
@@ -30,11 +28,6 @@ def services(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
     services = make_node(tmp_path_factory.mktemp("guesses"), trusted_proxies=1)
     yield services
     services.close()
-
-
-@pytest.fixture(scope="module")
-def app(services: Services) -> Flask:
-    return create_app(services, testing=True)
 
 
 @pytest.fixture

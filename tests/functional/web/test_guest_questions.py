@@ -9,7 +9,6 @@ import pytest
 from flask.testing import FlaskClient
 from lxml import html
 
-from app.review import confirmations
 from app.review.confirmations import HOURS, MAX_PER_HOUR, MAX_PER_MAILBOX, MAX_PER_MAILBOX_AND_HOUR
 from app.review.submission import Via
 from tests.functional.web.conftest import OPERATOR
@@ -93,18 +92,6 @@ def test_the_address_is_encrypted_until_the_message_has_left_and_stands_nowhere_
     assert len(site.mailbox.received) == 1
 
 
-def test_a_message_that_cannot_leave_yet_is_sent_later_in_the_language_of_the_page(site: Site) -> None:
-    site.open(f"/en{ASK}")
-    site.send(f"/en{ASK}", 200, **WORDS, adresse=ADDRESS)
-    port = site.services.review.mail._mail
-    site.services.review.mail._mail = None
-    site.services.review.mail.deliver()
-    assert site.mailbox.received == []
-    site.services.review.mail._mail = port
-    assert "/en/" in site.link()
-    assert "Please confirm what you entered" in str(site.mailbox.received[-1]["Subject"])
-
-
 def test_an_address_that_is_refused_for_good_is_forgotten_and_not_tried_again(site: Site) -> None:
     site.mailbox.refused = {"": "550 5.1.1 No such user"}
     site.ask()
@@ -157,25 +144,6 @@ def test_one_asker_cannot_use_up_the_questions_of_everybody(site: Site) -> None:
     assert "Zu viele Fragen" in site.ask(status=422, adresse="noch@b.example")
     site.client.environ_base["REMOTE_ADDR"] = "192.0.2.2"
     site.ask(adresse="noch@b.example")
-
-
-def test_a_mailbox_that_confirmed_something_gets_a_link_when_strangers_have_used_up_those_of_the_hour(
-    site: Site, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(confirmations, "MAX_PER_HOUR", 8)
-    site.ask()
-    link = site.link()
-    site.open(link)
-    site.send(link)
-    before = len(site.mailbox.received)
-    for number in range(7):
-        site.ask(adresse=f"a{number}@b.example")
-    answers = {site.ask(status=422, adresse=address).replace(address, "") for address in (ADDRESS, "fremd@b.example")}
-    assert len(answers) == 1, "the answer tells nobody that a mailbox is known"
-    while site.services.review.mail.deliver():
-        pass
-    assert [message["To"] for message in site.mailbox.received[before:]].count(ADDRESS) == 1
-    assert "fremd@b.example" not in {message["To"] for message in site.mailbox.received}
 
 
 @pytest.mark.parametrize(

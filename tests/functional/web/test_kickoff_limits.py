@@ -83,17 +83,10 @@ def test_nothing_found_says_nothing_of_open_source(app: Flask) -> None:
 def test_says_why_limit_and_filter_count_otherwise(app: Flask) -> None:
     told = proven(app, "", number=4, solutions=1, claimed=2)
     assert told is not None
-    assert told.notes == (
-        (
-            "„Nur Open Source“ hat nichts ausgelassen: Die Grenze nimmt nur Lösungen heraus, deren Quellcode"
-            " bekanntermaßen nicht offen ist."
-        ),
-        (
-            "2 weitere Treffer heißen Open Source, ohne dass Lizenz oder Quellcode belegt sind; der Filter „Offenheit“"
-            " zählt die Lösungen darunter mit."
-        ),
-        "Von den offenen Treffern setzen 3 nur eine offene Lösung ein; der Filter „Offenheit“ zählt nur Lösungen.",
-    )
+    nothing, claimed, cases = told.notes
+    assert "hat nichts ausgelassen" in nothing
+    assert claimed.startswith("2 weitere Treffer heißen Open Source, ohne dass Lizenz oder Quellcode belegt sind")
+    assert "setzen 3 nur eine offene Lösung ein" in cases
 
 
 def test_the_number_of_open_hits_leads_to_them_and_back(read: Read) -> None:
@@ -106,13 +99,6 @@ def test_the_number_of_open_hits_leads_to_them_and_back(read: Read) -> None:
     assert all("Der Quellcode ist offen." in hit.text_content() for hit in shown)
     (back,) = document.xpath("//section[@class='results']/p/a[contains(., 'Treffer zeigen')]/@href")
     assert back == address
-
-
-def test_whoever_states_a_situation_finds_the_memo_above_the_hits(read: Read) -> None:
-    first = "//section[@class='results']/p[following-sibling::ol]//a[contains(., 'Nachnutzungsvermerk')]/@href"
-    (href,) = read("/suche?q=Mitfahrbank&monate=12").xpath(first)
-    assert href == "/vermerk?q=Mitfahrbank&monate=12"
-    assert not read("/suche?q=Mitfahrbank").xpath(first)
 
 
 def test_says_what_was_not_examined(app: Flask) -> None:

@@ -35,14 +35,6 @@ def bar(document: html.HtmlElement) -> html.HtmlElement:
     return found
 
 
-def test_each_hit_can_be_put_aside_or_marked_as_not_suitable(read: Read) -> None:
-    document = read(ASKED)
-    address = link(document, "Vormerken")
-    assert len(read(address).xpath(f"//article[@class='hit'][@id='{urlsplit(address).fragment}']")) == 1
-    assert query(address) == [*SAID, ("gemerkt", STOPPED)]
-    assert query(link(document, "Nicht geeignet")) == [*SAID, ("abgelehnt", STOPPED)]
-
-
 def test_a_decision_is_shown_and_can_be_taken_back_or_turned_round(read: Read) -> None:
     taken = read(link(read(ASKED), "Vormerken"))
     assert "✓ Vorgemerkt" in words(taken.xpath("//article[@class='hit']")[0])
@@ -61,21 +53,6 @@ def test_the_bar_counts_and_leads_on_with_everything(read: Read) -> None:
     assert urlsplit(ways["Nachnutzungsvermerk erstellen"]).path == "/vermerk"
     for address in ways.values():
         assert query(address) == [*SAID, ("gemerkt", STOPPED), ("abgelehnt", RUNNING)]
-
-
-def test_without_a_selection_there_is_no_bar(read: Read) -> None:
-    for path in (ASKED, "/", "/projektstart", "/fallstudien"):
-        assert not read(path).xpath("//nav[contains(@class, 'chosen-bar')]")
-
-
-def test_hits_say_how_to_put_one_aside_until_one_is(read: Read) -> None:
-    invitation = "Nichts vorgemerkt. Mit „Vormerken“ sammeln Sie Treffer für Vergleich und Vermerk."
-    document = read(ASKED)
-    line = document.xpath(f"//section[@class='results']/p[contains(., '{invitation}')]")[0]
-    assert line.getnext().tag == "ol"
-    assert query(line.xpath("a/@href")[0]) == SAID
-    for other in (f"{ASKED}&gemerkt={STOPPED}", f"{ASKED}&abgelehnt={STOPPED}", "/suche?q=Mitfahrbank&ort=Nirgendwo"):
-        assert invitation not in words(read(other))
 
 
 def test_the_page_of_the_selection_lists_the_records_and_takes_them_back(read: Read) -> None:
@@ -120,18 +97,7 @@ def test_every_record_and_card_can_be_put_aside_where_it_stands(read: Read, path
         assert not again.xpath(f"//main//a[contains(@href, 'gemerkt={record}&gemerkt={record}')]")
 
 
-PATHS = (
-    "/",
-    "/projektstart",
-    "/fallstudien",
-    "/themen",
-    "/laender/HE",
-    "/fragen",
-    "/ueber",
-    "/vergleich",
-    "/auswahl",
-    "/netz",
-)
+PATHS = ("/", "/projektstart", "/fallstudien", "/laender/HE", "/ueber", "/vergleich", "/auswahl", "/netz")
 
 
 @pytest.mark.parametrize("path", [*PATHS, STOPPED_PAGE])
@@ -212,12 +178,6 @@ def test_selection_survives_filters_pages_and_a_new_question(read: Read) -> None
     assert [(field.get("name"), field.get("value")) for field in hidden].count(("gemerkt", STOPPED)) == 1
 
 
-def test_other_language_keeps_situation_and_selection(read: Read) -> None:
-    (address,) = read(f"{ASKED}&gemerkt={STOPPED}").xpath("//a[@class='site-language']/@href")
-    assert address.startswith("/en/suche?")
-    assert query(address) == [*SAID, ("gemerkt", STOPPED)]
-
-
 FROM = [("q", "Mitfahrbank"), ("land", "HE"), ("seite", "1"), ("ort_land", "HE"), ("monate", "12")]
 CAME_FROM = urlencode(FROM)
 
@@ -238,16 +198,6 @@ def test_a_hit_and_its_lessons_link_to_the_record_and_keep_the_situation(read: R
     for address in document.xpath("//article[@class='hit']//h3/a/@href | //ul[@class='hit-lessons']//a/@href"):
         assert query(address) == [pair for pair in FROM if pair[0] != "seite"]
     assert way(read(document.xpath("//article[@class='hit']//h3/a/@href")[0]))
-
-
-def test_record_can_be_put_aside_on_its_page(read: Read) -> None:
-    links = way(read(f"{STOPPED_PAGE}?{CAME_FROM}"))
-    assert list(links) == ["Zurück zur Suche", "Vormerken", "Nicht geeignet"]
-    assert query(links["Vormerken"]) == [*FROM, ("gemerkt", STOPPED)]
-    taken = way(read(links["Vormerken"]))
-    assert list(taken) == ["Zurück zur Suche", "zurücknehmen", "doch nicht geeignet"]
-    assert query(taken["Zurück zur Suche"]) == [*FROM, ("gemerkt", STOPPED)]
-    assert query(taken["doch nicht geeignet"]) == [*FROM, ("abgelehnt", STOPPED)]
 
 
 def test_the_address_that_search_engines_keep_has_no_situation(read: Read) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from urllib.parse import parse_qsl, urlsplit
-
 import pytest
 from flask.testing import FlaskClient
 from lxml import html
@@ -58,14 +56,6 @@ def test_what_a_question_says_of_place_and_limits_is_offered_and_taken_by_a_pres
     assert f"gemerkt={STOPPED}" in link
 
 
-def test_an_ambiguous_place_is_offered_where_it_is_asked_for(read: Read) -> None:
-    where = steps(read("/projektstart?q=Bank&ort=Fulda&monate=12"))[1]
-    (link,) = where.xpath(".//a[.='Landkreis Fulda']/@href")
-    parts = urlsplit(link)
-    assert (parts.path, parts.fragment) == ("/projektstart", "wo")
-    assert {("q", "Bank"), ("monate", "12"), ("ort_art", "district")} <= set(parse_qsl(parts.query))
-
-
 def test_a_place_that_is_missing_and_what_cannot_be_read_are_told(read: Read) -> None:
     document = read("/projektstart?ort=Nirgendwohausen&monate=viele")
     where = steps(document)[1]
@@ -79,11 +69,3 @@ def test_a_place_that_is_missing_and_what_cannot_be_read_are_told(read: Read) ->
 def test_a_place_that_is_offered_by_likeness_is_told_with_all_that_was_typed(client: FlaskClient, typed: str) -> None:
     answer = client.get("/projektstart/orte", query_string={"q": typed}).get_json()
     assert answer["places"][0]["like"].startswith(f"ähnlich wie „{typed}“: Landkreis Fulda (")
-
-
-def test_the_source_of_the_list_of_places_is_named_with_its_year(read: Read) -> None:
-    document = read("/projektstart")
-    assert "Ortsverzeichnis" not in words(steps(document)[1]), "nothing stands between the field and the way on"
-    said = words(document.xpath("//main")[0])
-    assert "Ortsverzeichnis, zusammengeführt und verändert aus:" in said
-    assert "(CC BY 4.0, Stand 2018)" in said

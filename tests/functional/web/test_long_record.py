@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from flask.testing import FlaskClient
-from lxml import html
 
-from app.web.factory import create_app
 from app.wiring import Services
-from tests.webnode.node import make_node, publish
+from tests.functional.web.conftest import Read
+from tests.webnode.checks import words
+from tests.webnode.node import make_node, publish, text_of
 
 SLUG = "beispielkreis-starkregen"
 FILE = f"case-studies/{SLUG}/index.md"
@@ -53,9 +52,9 @@ open_questions: ["Was kostet es?", "Wer warnt nachts?", "Wie lange hält es?", "
 
 
 @pytest.fixture(scope="module")
-def node(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
+def services(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
     services = make_node(tmp_path_factory.mktemp("long"))
-    text = (services.repository.folder(f"case-studies/{SLUG}", services.repository.head()).text or b"").decode()
+    text = text_of(services, f"case-studies/{SLUG}")
     lessons = "".join(_LESSON.format(number=number, kind=kind) for number, kind in enumerate(KINDS))
     publish(services, {FILE: text.replace("lessons:\n", f"{_MORE}lessons:\n{lessons}", 1).encode()})
     services.follow()
@@ -63,50 +62,35 @@ def node(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
     services.close()
 
 
-@pytest.fixture(scope="module")
-def client(node: Services) -> FlaskClient:
-    return create_app(node, testing=True).test_client()
-
-
-def page(client: FlaskClient, path: str = PAGE) -> html.HtmlElement:
-    answer = client.get(path)
-    assert answer.status_code == 200
-    return html.document_fromstring(answer.get_data(as_text=True))
-
-
-def words(elements: list[html.HtmlElement]) -> list[str]:
-    return [" ".join(one.text_content().replace("\N{NO-BREAK SPACE}", " ").split()) for one in elements]
-
-
-def test_three_lessons_are_open_and_the_others_are_lines_that_open(client: FlaskClient) -> None:
-    document = page(client)
+def test_three_lessons_are_open_and_the_others_are_lines_that_open(read: Read) -> None:
+    document = read(PAGE)
     cards = document.xpath("//section[h2[@id='lehren']]/article[contains(@class, 'lesson ')]/@id")
     folded = document.xpath("//article[@class='lesson-fold']/details[not(@open)]")
     assert cards == ["lehre-lehre-0", "lehre-lehre-2", "lehre-lehre-3"], "what is disputed or failed, then a success"
-    assert words([one.find("summary") for one in folded])[0] == "Lehre 1."
+    assert words(folded[0].find("summary")) == "Lehre 1."
     # An address of its own leads inside, so that the browser opens it.
     assert folded[0].xpath("./div/@id") == ["lehre-lehre-1"]
 
 
-def test_lessons_for_the_phase_that_comes_are_the_open_ones(client: FlaskClient) -> None:
-    document = page(client, f"{PAGE}?stand=idea")
+def test_lessons_for_the_phase_that_comes_are_the_open_ones(read: Read) -> None:
+    document = read(f"{PAGE}?stand=idea")
     assert document.xpath("//section[h2[@id='lehren']]/article[1]/@id") == ["lehre-lehre-0"]
     first = document.xpath("//section[h2[@id='lehren']]/article[contains(@class, 'lesson ')]/@id")
     assert "lehre-feuerwehr-zuerst" in first
 
 
-def test_what_five_years_come_to_stands_in_words_and_without_bars(client: FlaskClient) -> None:
-    document = page(client)
+def test_what_five_years_come_to_stands_in_words_and_without_bars(read: Read) -> None:
+    document = read(PAGE)
     (cost,) = document.xpath("//header//div[@class='line-cost']/dd")
-    assert words([cost])[0].startswith("14.900 € einmalig + 400 € im Monat, rund 38.900 € in fünf Jahren")
+    assert words(cost).startswith("14.900 € einmalig + 400 € im Monat, rund 38.900 € in fünf Jahren")
     ahead = document.xpath("//div[@class='figure-ahead']")[0]
-    assert words([ahead]) == ["einmalig: 14.900 € fünf Jahre Betrieb: 24.000 €"]
+    assert words(ahead) == "einmalig: 14.900 € fünf Jahre Betrieb: 24.000 €"
     assert ahead.xpath(".//*[local-name()='rect']") == [], "no amount is the whole of the other"
-    assert "zahlt: Kreis" in words(document.xpath("//section[h2[@id='kosten']]"))[0]
+    assert "zahlt: Kreis" in words(document.xpath("//section[h2[@id='kosten']]")[0])
 
 
-def test_further_addresses_are_links_and_the_office_that_answers_is_one_press_away(client: FlaskClient) -> None:
-    document = page(client)
+def test_further_addresses_are_links_and_the_office_that_answers_is_one_press_away(read: Read) -> None:
+    document = read(PAGE)
     (link,) = document.xpath("//section[*[@id='feld-links']]//a")
     assert (link.text_content(), link.get("href")) == ("Zum Warnportal", "https://warnung.example/portal")
     line = document.xpath("//div[@class='line-contact']/dd")[0]
@@ -116,9 +100,10 @@ def test_further_addresses_are_links_and_the_office_that_answers_is_one_press_aw
     assert line.xpath("./a/@href")[1].startswith("mailto:wasser@beispielkreis.example?subject=")
 
 
-def test_long_texts_sources_and_more_open_questions_are_folded(client: FlaskClient) -> None:
-    document = page(client)
+def test_long_texts_sources_and_more_open_questions_are_folded(read: Read) -> None:
+    document = read(PAGE)
     for part in ("problem", "approach", "results", "quellen", "zitieren"):
         assert document.xpath(f"//details[not(@open)]/div[@id='{part}']"), part
     assert len(document.xpath("//section[h2[@id='offen']]/ul/li")) == 3
-    assert words(document.xpath("//section[h2[@id='offen']]/details//li")) == ["Wer zahlt danach?"]
+    (more,) = document.xpath("//section[h2[@id='offen']]/details//li")
+    assert words(more) == "Wer zahlt danach?"

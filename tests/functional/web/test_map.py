@@ -2,29 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from flask.testing import FlaskClient
 from lxml import html
 
 from app.kickoff.places.directory import OWN_FILE
 from app.kickoff.places.map import outlines
 from app.kickoff.places.table import write_places
 from app.shared.config import Settings
-from app.web.factory import create_app
 from app.wiring import Services
-from tests.webnode.checks import check_page, words
+from tests.functional.web.conftest import Read
+from tests.webnode.checks import words
 from tests.webnode.node import STOPPED_PAGE
 from tests.webnode.placed import PLACES, make_placed_node
 
-Open = Callable[..., html.HtmlElement]
 
-
-@pytest.fixture
+@pytest.fixture(autouse=True)
 def outlined(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     path = tmp_path / "outlines.json"
     monkeypatch.setattr(Settings, "outlines_path", path)
@@ -34,32 +31,18 @@ def outlined(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 
 
 @pytest.fixture(scope="module")
-def node(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
-    node = make_placed_node(tmp_path_factory.mktemp("map") / "node", abroad=True)
-    yield node
-    node.close()
-
-
-@pytest.fixture(scope="module")
-def client(node: Services) -> FlaskClient:
-    return create_app(node, testing=True).test_client()
-
-
-@pytest.fixture
-def look(client: FlaskClient, outlined: Path) -> Open:
-    def fetch(path: str) -> html.HtmlElement:
-        answer = client.get(path)
-        return check_page(answer.get_data(as_text=True), dict(answer.headers), "de")
-
-    return fetch
+def services(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
+    services = make_placed_node(tmp_path_factory.mktemp("map") / "node", abroad=True)
+    yield services
+    services.close()
 
 
 def signs(page: html.HtmlElement) -> dict[str, str]:
     return {one.get("href"): one.get("aria-label") for one in page.xpath("//svg[@class='map']//a")}
 
 
-def test_every_record_with_a_place_is_a_sign_that_leads_to_it_and_stands_in_the_list(look: Open) -> None:
-    page = look("/suche?ansicht=karte")
+def test_every_record_with_a_place_is_a_sign_that_leads_to_it_and_stands_in_the_list(read: Read) -> None:
+    page = read("/suche?ansicht=karte")
     hidden = page.xpath("//form[@role='search']//input[@type='hidden']")
     assert ("ansicht", "karte") in [(field.get("name"), field.get("value")) for field in hidden]
     found = signs(page)
@@ -69,8 +52,8 @@ def test_every_record_with_a_place_is_a_sign_that_leads_to_it_and_stands_in_the_
     assert set(found) <= listed
 
 
-def test_the_map_keeps_the_filters_and_the_list_of_hits_does_too(look: Open) -> None:
-    page = look("/suche?land=HE&ansicht=karte&ergebnis=stopped")
+def test_the_map_keeps_the_filters_and_the_list_of_hits_does_too(read: Read) -> None:
+    page = read("/suche?land=HE&ansicht=karte&ergebnis=stopped")
     assert list(signs(page)) == [STOPPED_PAGE]
     ways = {
         link.text_content(): parse_qs(urlsplit(link.get("href")).query)
@@ -81,31 +64,24 @@ def test_the_map_keeps_the_filters_and_the_list_of_hits_does_too(look: Open) -> 
     assert all("ansicht=karte" in link.get("href") for link in page.xpath("//ul[@class='filters']//a"))
 
 
-def test_limits_leave_their_hits_on_the_map(look: Open) -> None:
-    page = look("/suche?q=Mitfahrbank&ansicht=karte&nur_offen=1&ort_groesse=lt5k")
+def test_limits_leave_their_hits_on_the_map(read: Read) -> None:
+    page = read("/suche?q=Mitfahrbank&ansicht=karte&nur_offen=1&ort_groesse=lt5k")
     assert [href.partition("?")[0] for href in signs(page)] == [STOPPED_PAGE]
 
 
-def test_where_no_record_has_a_place_the_list_takes_the_place_of_the_map(look: Open) -> None:
-    page = look("/suche?ansicht=karte&art=organisation")
+def test_where_no_record_has_a_place_the_list_takes_the_place_of_the_map(read: Read) -> None:
+    page = read("/suche?ansicht=karte&art=organisation")
     assert not page.xpath("//main//*[@class='map']")
     assert page.xpath("//details[@id='ohne-ort'][@open]")
     assert page.xpath("//main//a[@href='#ohne-ort']")
     assert page.xpath("//section[@aria-labelledby='orte']//*[@id='z-none']"), "signs in the list are made of it"
     assert page.xpath("//h2[@id='orte']")[0].text == "Einträge"
     assert not page.xpath("//main//a[@href='#orte']")
-    assert not look("/karte").xpath("//details[@id='ohne-ort'][@open]")
+    assert not read("/karte").xpath("//details[@id='ohne-ort'][@open]")
 
 
-def test_where_nothing_is_found_it_says_what_can_help(look: Open) -> None:
-    page = look("/suche?ansicht=karte&art=gibtesnicht")
-    assert "Nichts gefunden." in words(page.xpath("//section[@aria-labelledby='treffer']")[0])
-    assert page.xpath("//main//a[.='Ohne Filter noch einmal suchen']/@href") == ["/suche?ansicht=karte"]
-    assert not page.xpath("//*[@id='orte']")
-
-
-def test_the_map_of_the_site_tells_what_it_cannot_draw_and_leads_questions_to_the_search(look: Open) -> None:
-    page = look("/karte")
+def test_the_map_of_the_site_tells_what_it_cannot_draw_and_leads_questions_to_the_search(read: Read) -> None:
+    page = read("/karte")
     [folded] = page.xpath("//*[@id='ohne-ort']")
     number = int(words(folded.find("summary")).split()[0])
     assert number == len(folded.xpath(".//li")) > 0
@@ -116,19 +92,19 @@ def test_the_map_of_the_site_tells_what_it_cannot_draw_and_leads_questions_to_th
     assert "Die Umrisse der Länder fehlen auf dieser Seite" in words(page)
 
 
-def test_outlines_are_named_with_their_source_and_year(look: Open, outlined: Path) -> None:
+def test_outlines_are_named_with_their_source_and_year(read: Read, outlined: Path) -> None:
     outlined.write_text('{"form": 1, "year": "2016", "paths": ["M1 1l5 5-5 0z", "M0 0\\"/><script>"]}', "utf-8")
-    page = look("/suche?ansicht=karte")
+    page = read("/suche?ansicht=karte")
     assert [path.get("d") for path in page.xpath("//*[@class='map-land']/path")] == ["M1 1l5 5-5 0z"]
     assert "© GeoBasis-DE / BKG (2016), VG250, verändert" in words(page)
 
 
-def test_another_list_of_places_moves_the_signs_without_a_restart(node: Services, look: Open) -> None:
+def test_another_list_of_places_moves_the_signs_without_a_restart(services: Services, read: Read) -> None:
     def drawn() -> str:
-        return str(look("/suche?ansicht=karte").xpath("//svg[@class='map']//a/@transform")[0])
+        return str(read("/suche?ansicht=karte").xpath("//svg[@class='map']//a/@transform")[0])
 
     before = drawn()
     moved = [replace(one, latitude=53.0, source="other") for one in PLACES]
-    write_places(node.settings.data / OWN_FILE, moved)
+    write_places(services.settings.data / OWN_FILE, moved)
     assert drawn() != before
-    write_places(node.settings.data / OWN_FILE, PLACES)
+    write_places(services.settings.data / OWN_FILE, PLACES)

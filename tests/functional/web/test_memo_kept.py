@@ -15,7 +15,7 @@ from app.wiring import Services
 from tests.webnode.checks import page_of
 from tests.webnode.forms import send
 from tests.webnode.memo import DRAFT, SECRET, press, typed
-from tests.webnode.node import STOPPED, make_node, publish
+from tests.webnode.node import STOPPED, make_node, publish, text_of
 
 FILE = "case-studies/beispielstadt-mitfahrbank"
 
@@ -26,11 +26,6 @@ def services(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
     services = make_node(tmp_path_factory.mktemp("kept"), memo_days=30)
     yield services
     services.close()
-
-
-@pytest.fixture(scope="module")
-def client(services: Services) -> FlaskClient:
-    return create_app(services, testing=True).test_client()
 
 
 @pytest.fixture
@@ -135,9 +130,9 @@ def test_one_network_address_leaves_room_to_others_and_stands_nowhere(
 
 def edit(services: Services, old: str, new: str) -> None:
     """Change a published record as an editor does: a new version in the repository."""
-    raw = services.repository.folder(FILE, services.repository.head()).text or b""
-    assert old in raw.decode()
-    publish(services, {f"{FILE}/index.md": raw.decode().replace(old, new).encode()})
+    text = text_of(services, FILE)
+    assert old in text
+    publish(services, {f"{FILE}/index.md": text.replace(old, new).encode()})
 
 
 def test_memo_pins_versions_and_says_what_changed(services: Services, client: FlaskClient, address: str) -> None:

@@ -1,4 +1,4 @@
-"""The memo is drafted from the address of a kickoff and edited on one page, and nothing typed is ever lost."""
+"""The memo is drafted from the address of a kickoff and edited on one page; the check of goals goes into it."""
 
 from __future__ import annotations
 
@@ -8,12 +8,13 @@ import pytest
 from flask.testing import FlaskClient
 from lxml import html
 
-from app.kickoff.memo.memo import Decision, Duty, ReuseMemo, Way
+from app.kickoff.goals import goal_questions
+from app.kickoff.memo.memo import Decision, Duty, GoalState, ReuseMemo, Way
 from app.wiring import Services
 from tests.functional.web.conftest import Read
 from tests.webnode.checks import page_of
 from tests.webnode.forms import send
-from tests.webnode.memo import DRAFT, KICKOFF, SECRET, press, typed
+from tests.webnode.memo import DRAFT, KICKOFF, SECRET, memo_form, press, typed
 from tests.webnode.node import RUNNING, SOLUTION, STOPPED, WITHDRAWN
 
 PLACES = ("opencode", "fit_store", "efa_marketplace", "other_sites", "market")
@@ -49,18 +50,10 @@ def test_draft_says_what_is_open_and_leads_there(read: Read) -> None:
     document = read(DRAFT)
     assert {typed(document)[f"pflicht_{duty}"] for duty in Duty} == {"open"}, "no duty is answered before somebody does"
     assert "siehe „Suche“" in typed(document)["pflicht_checked_text"]
-    assert open_points(document) == [
-        "9 Angaben sind noch offen",
-        "Schreiben Sie, was Sie empfehlen",
-        "Nennen Sie den Anlass",
-        "Nennen Sie das Ergebnis von 5 weiteren Stellen",
-        "Entscheiden Sie über 1 Fund",
-        "Begründen Sie: Beispielstadt: Mitfahrbank nach einem Jahr eingestellt",
-        "Beantworten: Vor der Entwicklung wird geprüft, ob sich eine vorhandene Lösung nachnutzen lässt.",
-        "Beantworten: Eine passende Lösung der öffentlichen Hand wird genutzt.",
-        "Beantworten: Sind Lösungen gleich gut geeignet, hat Open Source Vorrang.",
-        "Beantworten: Die Prüfung wird nachgewiesen.",
-    ]
+    count, *points = open_points(document)
+    assert (count, len(points)) == ("9 Angaben sind noch offen", 9)
+    assert "Begründen Sie: Beispielstadt: Mitfahrbank nach einem Jahr eingestellt" in points
+    assert sum(point.startswith("Beantworten: ") for point in points) == len(Duty)
 
 
 def test_complete_memo_is_said_to_be_complete(client: FlaskClient, read: Read) -> None:
@@ -220,3 +213,59 @@ def test_unknown_button_changes_nothing(services: Services, client: FlaskClient,
     before = carried(services, document)
     answer = send(client, DRAFT, {**typed(document), "tun": button}, content_type="multipart/form-data")
     assert carried(services, page_of(answer)).finds == before.finds
+
+
+CHECK = f"/zielpruefung?{KICKOFF}"
+TAKE_OVER = "aktualisieren"
+FIRST, SECOND, THIRD = (f"ziel_{question.id}" for question in goal_questions()[:3])
+
+
+def goals(services: Services, document: html.HtmlElement) -> list[tuple[GoalState, str]]:
+    """Return the answers in a memo's page."""
+    fields = typed(document)
+    memo = services.memos.form.from_json(fields["vermerk"].encode())
+    assert [goal.question for goal in memo.goals] == [question.words("de") for question in goal_questions()]
+    numbers = range(len(memo.goals))
+    return [(GoalState(fields[f"zielfrage_{n}"]), fields[f"zielfrage_{n}_text"]) for n in numbers]
+
+
+def test_result_names_what_is_open_first(client: FlaskClient, read: Read) -> None:
+    answers = {FIRST: "yes", SECOND: "no", THIRD: "partly", f"{SECOND}_text": SECRET}
+    document = page_of(press(client, read(CHECK), "ergebnis", **answers))
+    groups = [one.text_content() for one in document.xpath("//*[@id='ergebnis']//strong")]
+    assert groups == ["Nicht geklärt (1)", "Noch nicht bekannt (7)", "Zum Teil geklärt (1)", "Geklärt (1)"]
+    assert document.xpath("//*[@id='ergebnis']//a")[0].get("href") == f"#{SECOND}"
+    assert {name: typed(document)[name] for name in answers} == answers
+
+
+def test_answers_go_into_the_memo_of_the_same_kickoff(services: Services, client: FlaskClient, read: Read) -> None:
+    answers = {FIRST: "yes", f"{FIRST}_text": "Beschluss\u0308 vom\u00a0März", SECOND: "no"}
+    answer = press(client, read(CHECK), TAKE_OVER, **answers)
+    document = page_of(answer)
+    found = goals(services, document)
+    assert found[:2] == [(GoalState.YES, "Beschluss\u0308 vom\u00a0März"), (GoalState.NO, "")]
+    assert typed(document)["frage"] == "Mitfahrbank"
+    assert len(document.xpath("//button[starts-with(@value, 'entfernen:')]")) == 2
+    exported = press(client, document, "herunterladen:md").get_data(as_text=True)
+    assert "Ziele und Rückhalt" in exported
+
+
+def test_memo_being_written_travels_through_the_check(services: Services, client: FlaskClient, read: Read) -> None:
+    check = page_of(press(client, read(DRAFT), "ziele", anlass=SECRET, fund_0="taken"))
+    check = page_of(press(client, check, "ergebnis", **{FIRST: "partly", f"{FIRST}_text": "Stand"}))
+    memo = page_of(press(client, check, TAKE_OVER))
+    assert typed(memo)["anlass"] == SECRET
+    assert typed(memo)["fund_0"] == "taken"
+    assert goals(services, memo)[0] == (GoalState.PARTLY, "Stand")
+    # Changed on the memo's page, the answers come back into the check.
+    again = page_of(press(client, memo, "ziele", zielfrage_0="yes", zielfrage_0_text="Jetzt ganz"))
+    assert (typed(again)[FIRST], typed(again)[f"{FIRST}_text"]) == ("yes", "Jetzt ganz")
+    without = page_of(press(client, memo, "ziele-entfernen"))
+    assert "zielfrage_0" not in typed(without)
+    assert typed(without)["anlass"] == SECRET
+
+
+@pytest.mark.parametrize("kennung", ["x", "../../..", "a" * 43 + "/loeschen", "//evil.example"])
+def test_made_up_token_leads_nowhere_else(client: FlaskClient, read: Read, kennung: str) -> None:
+    document = page_of(send(client, CHECK, {"kennung": kennung, FIRST: "yes"}, content_type="multipart/form-data"))
+    assert memo_form(document).get("action").startswith("/vermerk?")

@@ -39,16 +39,6 @@ def services(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
     made.close()
 
 
-@pytest.fixture(scope="module")
-def app(services: Services) -> Flask:
-    return create_app(services, testing=True)
-
-
-@pytest.fixture
-def client(app: Flask) -> FlaskClient:
-    return app.test_client()
-
-
 def asked(client: FlaskClient, authorization: str | None = f"Bearer {TOKEN}") -> TestResponse:
     headers = {} if authorization is None else {"Authorization": authorization}
     return client.get("/metrics", headers=headers)

@@ -87,15 +87,3 @@ def test_a_case_is_answered_for_the_solution_that_it_used(read: Read) -> None:
 def test_a_concept_and_an_earlier_version_are_not_asked(read: Read) -> None:
     for page in (CONCEPT_PAGE, f"/r/{STOPPED}/v/1"):
         assert not read(f"{page}?{MEMBER}").xpath("//*[@id='beziehbar']")
-
-
-def test_a_hit_says_in_one_line_by_which_law_as_of_when_and_on_whose_word(read: Read) -> None:
-    (fold,) = read(f"/suche?q=Beispielportal&art=solution&{MEMBER}").xpath("//details[@class='hit-obtainable']")
-    assert words(fold.find("summary")).endswith(
-        "Ja: inhouse über den kommunalen IT-Dienstleister, Beispielverbund (Hessen), Stand Oktober 2026."
-    )
-    assert words(fold.find("p")).endswith(
-        "Ja: inhouse über den kommunalen IT-Dienstleister, Beispielverbund (Hessen), "
-        "Stand Oktober 2026 (Quelle: Beispielverbund). "
-        "So versteht diese Seite das Vergaberecht: Inhouse-Vergabe (§ 108 Abs. 1 bis 5 GWB)."
-    )

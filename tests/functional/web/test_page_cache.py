@@ -18,7 +18,7 @@ from app.web.shell.page_cache import KeptPage, PageCache
 from app.web.shell.security import HEADERS
 from app.wiring import Services
 from tests.functional.web.conftest import Read
-from tests.webnode.node import STOPPED, STOPPED_PAGE, make_node, publish
+from tests.webnode.node import STOPPED, STOPPED_PAGE, make_node, publish, text_of
 from tests.webnode.texts import case_study
 
 CASES = "/fallstudien"
@@ -132,7 +132,7 @@ def reader(changing: Flask) -> FlaskClient:
 
 
 def change(node: Services, old: str, new: str) -> None:
-    text = (node.repository.folder(CASE_FILE.rpartition("/")[0], node.repository.head()).text or b"").decode()
+    text = text_of(node, CASE_FILE.rpartition("/")[0])
     assert old in text
     publish(node, {CASE_FILE: text.replace(old, new).encode()})
 

@@ -133,9 +133,3 @@ def test_no_record_without_such_a_version_is_read(
     read = noted(services.catalogue, monkeypatch)
     assert client.get(f"{PAGE}?seite=1").status_code == 200
     assert [entry.slug for entry in read] == [STOPPED_PAGE.rpartition("/")[2]]
-
-
-def test_english_page_says_that_the_text_is_german(read: Read) -> None:
-    document = read(f"/en{PAGE}")
-    assert "The text below is in German." in document.xpath("//p[@class='lead']")[0].text_content()
-    assert document.xpath("//main/div/@lang") == ["de"]

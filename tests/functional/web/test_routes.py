@@ -103,12 +103,6 @@ MISSING = [
 ]
 
 
-@pytest.mark.parametrize("endpoint", PAGES)
-def test_the_table_names_the_right_address(app: Flask, endpoint: str) -> None:
-    adapter = app.url_map.bind("erfahrungen.example")
-    assert {adapter.match(path.partition("?")[0])[0] for path in PAGES[endpoint]} == {endpoint}
-
-
 @pytest.fixture(scope="module")
 def pages(app: Flask) -> dict[str, html.HtmlElement]:
     """Every page in both languages, read once and found sound."""
@@ -191,17 +185,6 @@ def test_an_address_with_a_slash_too_many_leads_to_its_page_on_this_site(client:
     doubled = "//".join(path.rsplit("/", 1))
     answer = client.get(f"{doubled}?q=Bus", headers={"Host": "stranger.example"})
     assert (answer.status_code, answer.headers["Location"]) == (301, f"{path}?q=Bus")
-
-
-@pytest.mark.parametrize(
-    "path", ["/gibt-es-nicht/", "//boese.example/", "/fallstudien//", "/fallstudien/gibt-es-nicht/"]
-)
-def test_a_slash_leads_nowhere_else(client: FlaskClient, path: str) -> None:
-    # As servers hand it on: given as an address, the client would take two slashes at its start for those of a host.
-    answer = client.get("/", environ_overrides={"PATH_INFO": path})
-    leads = answer.headers.get("Location")
-    assert not (leads or "/").startswith("//")
-    assert (client.get(leads) if leads else answer).status_code in {200, 404}
 
 
 ROOT = Path(__file__).parents[3]

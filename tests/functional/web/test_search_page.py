@@ -90,21 +90,6 @@ def test_two_words_with_the_same_reason_say_it_once(read: Read) -> None:
         assert len(phrases) == len({phrase.strip() for phrase in phrases})
 
 
-def test_few_hits_lead_to_their_fields_of_action_and_to_the_memo(read: Read) -> None:
-    document = read("/suche?q=Mitfahrbank")
-    (further,) = document.xpath("//p[starts-with(., 'Nur wenige Treffer?')]")
-    assert "/suche?thema=mobility" in further.xpath("a/@href")
-    assert document.xpath("//p[@class='choosing no-print']/a[.='Nachnutzungsvermerk erstellen']/@href") == [
-        "/vermerk?q=Mitfahrbank"
-    ]
-
-
-def test_suggestions_are_json(client: FlaskClient) -> None:
-    assert "suggestions" in (client.get("/suche/vorschlaege?q=Mitf").json or {})
-    assert client.get("/suche/vorschlaege?q=M").json == {"suggestions": []}
-    assert client.get("/suche/vorschlaege").json == {"suggestions": []}
-
-
 HOSTILE = [
     b"\xff\xfe\x80",
     "<script>alert(1)</script>",

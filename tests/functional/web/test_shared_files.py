@@ -25,12 +25,15 @@ from app.wiring.record_erasure import RecordErasure
 from app.wiring.scheduler import Scheduler
 from tests.file_places import FilePlace
 from tests.functional.web.test_reader import quiet
-from tests.webnode.node import STOPPED_PAGE, make_node, publish
+from tests.webnode.node import STOPPED, STOPPED_PAGE, make_node, publish
+from tests.webnode.texts import withdrawn
 
 FOLDER = "case-studies/beispielstadt-mitfahrbank"
 OTHER_FOLDER = "concepts/beispiel-pruefliste"
 WORDS = ("klein", "zu gross", "klein")
 PICTURE = f"{STOPPED_PAGE}/dateien/bank.png"
+WITHDRAWAL: dict[str, bytes | None] = {f"{FOLDER}/{name}": None for name in ("bank.png", "einfach.md")}
+WITHDRAWAL[f"{FOLDER}/index.md"] = withdrawn("case-study", STOPPED)
 
 
 @pytest.fixture
@@ -142,7 +145,12 @@ def test_a_new_file_comes_with_its_version_and_a_withdrawal_takes_the_files(
     assert len(names(file_place)) == len(before) + 1
     assert gone <= names(file_place)
     publish(
-        writer, {f"{FOLDER}/index.md": _withdrawal(writer), f"{FOLDER}/bank.png": None, f"{FOLDER}/einfach.md": None}
+        writer,
+        {
+            f"{FOLDER}/index.md": withdrawn("case-study", STOPPED),
+            f"{FOLDER}/bank.png": None,
+            f"{FOLDER}/einfach.md": None,
+        },
     )
     writer.follow()
     assert not gone & names(file_place)
@@ -262,7 +270,12 @@ def test_other_files_are_stored_and_removed_even_if_one_is_refused(
     }
     publish(
         writer,
-        {f"{FOLDER}/index.md": _withdrawal(writer), f"{FOLDER}/bank.png": None, f"{FOLDER}/einfach.md": None, **new},
+        {
+            f"{FOLDER}/index.md": withdrawn("case-study", STOPPED),
+            f"{FOLDER}/bank.png": None,
+            f"{FOLDER}/einfach.md": None,
+            **new,
+        },
     )
     with capture_logs() as logged:
         writer.catalogue.catch_up()
@@ -361,8 +374,3 @@ def test_a_damaged_file_is_not_removed_before_there_is_a_whole_one(
     assert writer.own_files is not None
     writer.own_files.settle()
     assert first in names(file_place)
-
-
-def _withdrawal(services: Services) -> bytes:
-    entry = services.catalogue.head_by_slug("case-study", "beispielstadt-mitfahrbank")
-    return f"---\nschema: withdrawn/1\nid: {entry.id}\nkind: case-study\nreason: error\n---\n".encode()

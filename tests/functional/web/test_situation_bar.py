@@ -83,11 +83,6 @@ def test_a_problem_stands_at_its_field_and_the_value_stays(read: Read, name: str
     assert document.xpath(f".//section//a[@href='#{name}']")
 
 
-def test_a_value_that_cannot_be_read_is_asked_again_on_the_next_page(read: Read) -> None:
-    address = read("/suche?einwohner=viele").xpath("//article//a[contains(., 'Vormerken')]/@href")[0]
-    assert ("einwohner", "viele") in query(address)
-
-
 def choices(document: html.HtmlElement) -> html.HtmlElement:
     (found,) = document.xpath("//div[@role='group'][@aria-labelledby='orte']")
     return found
@@ -155,12 +150,6 @@ def test_choosing_a_place_fills_its_values_and_keeps_the_rest(read: Read) -> Non
     chosen = read(addresses["Landkreis Fulda"])
     assert bar(chosen).get("open") is None
     assert not chosen.xpath("//*[@id='orte']")
-
-
-def test_a_key_does_not_stay_with_another_name(read: Read) -> None:
-    assert bar(read("/suche?ort=Landkreis+Fulda&ars=06631&ort_land=HE")).xpath(".//input[@name='ars']/@value")
-    assert bar(read("/suche?ort=Fulda&ars=06631&ort_land=HE")).xpath(".//input[@name='ars']/@value")
-    assert not bar(read("/suche?ort=Kassel&ars=06631&ort_land=HE")).xpath(".//input[@name='ars']")
 
 
 def test_a_misspelt_place_leads_to_those_written_alike(read: Read) -> None:

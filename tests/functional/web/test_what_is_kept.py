@@ -12,7 +12,7 @@ from app.search.answering import snapshot
 from app.search.query import SearchQuery
 from app.shared.kept import Recent
 from app.web.factory import create_app
-from tests.webnode.node import STOPPED_PAGE, make_node, publish
+from tests.webnode.node import STOPPED_PAGE, make_node, publish, text_of
 
 PATH = "case-studies/beispielstadt-mitfahrbank"
 
@@ -22,8 +22,7 @@ def test_what_was_kept_for_an_earlier_state_goes_with_the_next_publication(tmp_p
     client = create_app(services, testing=True).test_client()
     counts: list[int] = []
     for number in range(3):
-        text = services.repository.folder(PATH, services.repository.head()).text.decode()
-        head, rest = text.split("summary:", 1)
+        head, rest = text_of(services, PATH).split("summary:", 1)
         rest = rest[rest.index("\n") :]
         publish(services, {f"{PATH}/index.md": f'{head}summary: "Fassung {number}."{rest}'.encode()})
         services.follow()

@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 from app.identity import Person, Role, RoleKind
 from app.web.factory import create_app
 from app.wiring import Services
-from tests.webnode.node import STOPPED, STOPPED_PAGE, make_node, publish
+from tests.webnode.node import STOPPED, STOPPED_PAGE, make_node, publish, text_of
 from tests.webnode.people import sign_in
 
 WORD = "Zwiebelturmgasse"
@@ -23,8 +23,7 @@ CURATOR = Person(id="id-berta", pseudonym="u-berta", display_name="Berta", roles
 @pytest.fixture
 def services(tmp_path: Path) -> Iterator[Services]:
     services = make_node(tmp_path)
-    head = services.repository.head()
-    text = (services.repository.folder(PATH.rpartition("/")[0], head).text or b"").decode()
+    text = text_of(services, PATH.rpartition("/")[0])
     publish(services, {PATH: text.replace('summary: "', f'summary: "{WORD} 3. ', 1).encode()})
     services.follow()
     services.public_copy.refresh()

@@ -14,12 +14,7 @@ WORDS = frozenset(("lehre", "stelle", "boden", "ware"))
 @pytest.mark.parametrize(
     ("text", "place", "months", "open_source"),
     [
-        (
-            "Wir sind der Odenwaldkreis und haben 12 Monate, nur Open Source, Starkregen",
-            "Odenwaldkreis",
-            12,
-            True,
-        ),
+        ("Wir sind der Odenwaldkreis und haben 12 Monate, nur Open Source, Starkregen", "Odenwaldkreis", 12, True),
         ("Wir kommen aus dem Landkreis Fulda und haben 18 Monate", "Landkreis Fulda", 18, False),
         ("Können wir in Ulm Sensoren nutzen wie in Herrenberg?", "Ulm", None, False),
         ("Wir sind die Stadt Ulm", "Ulm", None, False),

@@ -118,10 +118,3 @@ def test_the_population_decides_the_size_class_before_the_chosen_one() -> None:
     assert Situation(place=Place(state="", kind="", population=90_000), size_class="lt5k").own_size_class == "50-100k"
     assert SMALL_PLACES.own_size_class == "lt5k"
     assert Situation().own_size_class == ""
-
-
-def test_a_district_works_as_a_district_unless_it_says_otherwise() -> None:
-    district = Place(state="HE", kind="district")
-    assert Situation(place=district).own_cooperation == "district"
-    assert Situation(place=district, cooperation="association").own_cooperation == "association"
-    assert Situation(place=Place(state="HE", kind="town")).own_cooperation == ""

@@ -70,11 +70,7 @@ SOLUTION, CONCEPT = "solution/rufbus-plan-loesung", "concept/ehrliche-pilotzahle
         ({"relations": [{"rel": "related", "target": SOLUTION}]}, ("relation_without_note", "relations.0.note")),
         *(
             ({"results": stated(text)}, ("statement_points_back", "results.0.statement"))
-            for text in (
-                "Sie fuhren mit 40 Fahrgästen.",
-                "Zwölf davon bekamen 40 Euro.",
-                "Damit sind 40 Orte dabei.",
-            )
+            for text in ("Sie fuhren mit 40 Fahrgästen.", "Zwölf davon bekamen 40 Euro.", "Damit sind 40 Orte dabei.")
         ),
         ({"results": stated("Die Zahl der Fahrten stieg.")}, ("statement_without_figure", "results.0.statement")),
         (
@@ -87,9 +83,7 @@ SOLUTION, CONCEPT = "solution/rufbus-plan-loesung", "concept/ehrliche-pilotzahle
         ),
     ],
 )
-def test_what_a_record_claims_beyond_its_sources_gives_a_note(
-    changes: dict[str, Any], expected: tuple[str, str]
-) -> None:
+def test_claims_beyond_the_sources_give_a_note(changes: dict[str, Any], expected: tuple[str, str]) -> None:
     assert found(**changes) == [("warning", *expected)]
 
 

@@ -122,7 +122,7 @@ items = st.lists(
 
 @settings(max_examples=40)
 @given(items, items)
-def test_every_item_is_matched_exactly_once_and_an_equal_one_with_itself(
+def test_every_item_is_matched_once_and_an_equal_one_with_itself(
     old: list[dict[str, Any]], new: list[dict[str, Any]]
 ) -> None:
     pairs = match_items(old, new)

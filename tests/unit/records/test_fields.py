@@ -43,8 +43,7 @@ def test_lists_of_words_stand_in_a_row_and_sentences_below_each_other() -> None:
 
 
 @pytest.mark.parametrize(
-    ("value", "german", "english"),
-    [(1234567, "1.234.567", "1,234,567"), (1234.5, "1.234,5", "1,234.5")],
+    ("value", "german", "english"), [(1234567, "1.234.567", "1,234,567"), (1234.5, "1.234,5", "1,234.5")]
 )
 def test_numbers_follow_the_language(value: float, german: str, english: str) -> None:
     assert (number(value, "de"), number(value, "en")) == (german, english)

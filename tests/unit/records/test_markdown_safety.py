@@ -195,9 +195,7 @@ def test_hostile_runs_are_recognised_with_their_line_and_shown_as_text(unit: str
         *((9, unit, after) for unit, after in (("> ", "a"), ("\t", "- a"), ("    ", "1. a"), ("- ", "a"))),
     ],
 )
-def test_the_line_of_what_is_too_much_is_named_and_one_less_is_allowed(
-    before: str, often: int, unit: str, after: str
-) -> None:
+def test_what_is_too_much_is_named_by_its_line(before: str, often: int, unit: str, after: str) -> None:
     found = hostile(before + unit * often + after)
     assert found is not None
     assert found.line == (before + unit * (often - 1)).count("\n") + 1

@@ -56,24 +56,6 @@ def test_every_field_section_and_value_has_a_label_in_both_languages(kind: Any) 
 
 PLACE = {"name": "Bozen", "kind": "town", "role": "lead"}
 ENGLISH = {"lang": "en", "title": "A bus on demand", "summary": "It runs. It is used. It is paid by the town."}
-COST = {"kind": "total", "currency": "CHF", "date": "2024", "basis": "measured", "what": "Bus", "sources": ["bericht"]}
-
-
-@pytest.mark.parametrize(
-    "changes",
-    [
-        {"municipalities": [{**PLACE, "country": "IT", "region": "Südtirol", "url": "https://bozen.example"}]},
-        {"municipalities": [{**PLACE, "state": "BW", "country": "DE", "population": 900, "approx": "over"}]},
-        {"contact": {"url": "https://musterstadt.example/kontakt", "sources": ["bericht"]}},
-        {"translations": [ENGLISH]},
-        {"outcome": "unknown", "phase": "ended"},
-        {"stop_reason": ["budget"], "stop_reason_sources": ["bericht"], "phase": "ended"},
-        {"costs": [{**COST, "amount": 1000000, "approx": "nearly", "paid_by": "Stadt, 90 % vom Land"}]},
-    ],
-    ids=lambda changes: next(iter(changes)),
-)
-def test_what_later_fields_allow_is_valid(changes: dict[str, Any]) -> None:
-    assert errors(**changes) == {}
 
 
 @pytest.mark.parametrize(
@@ -92,15 +74,9 @@ def test_what_later_fields_allow_is_valid(changes: dict[str, Any]) -> None:
         ({"schema": "case-study/2"}, "schema", "pattern"),
         ({"contact": {"role": "IT"}}, "contact", "one_of_them"),
         ({"municipalities": [PLACE]}, "municipalities.0.state", "required"),
-        ({"municipalities": [{**PLACE, "country": "Italien"}]}, "municipalities.0.country", "pattern"),
         ({"translations": [{**ENGLISH, "lang": "de-simple"}]}, "translations.0.file", "required"),
-        ({"translations": [{**ENGLISH, "summary": "x" * 601}]}, "translations.0.summary", "too_long"),
-        ({"costs": [{"currency": "USD"}]}, "costs.0.currency", "not_allowed"),
         ({"results": [{"statement": "x", "date": "2021", "sources": [], "value": 3}]}, "results.0.unit", "required"),
-        ({"goals": [{"text": "x", "sources": [], "price": 3}]}, "goals.0.price", "unknown_field"),
-        ({"leadership": {}}, "leadership", "too_few_items"),
         ({"costs": [{"amount": -1}]}, "costs.0.amount", "too_small"),
-        ({"topics": ["Nicht Erlaubt"]}, "topics.0", "pattern"),
     ],
 )
 def test_violations_name_field_and_rule(changes: dict[str, Any], path: str, code: str) -> None:

@@ -79,10 +79,3 @@ def test_two_records_of_a_town_that_tell_the_same_amount_tell_of_the_same_money(
 )
 def test_where_a_case_stands(given: dict[str, str], expected: After) -> None:
     assert after(told(**given), TODAY) is expected
-
-
-def test_the_most_used_programme_comes_first() -> None:
-    other = Grant(programme="Anderes", key="anderes")
-    found = programmes([told(grants=(other,)), told(grants=(grant(1), other)), told(grants=(other,))], TODAY)
-    assert [(one.key, len(one.users)) for one in found] == [("anderes", 3), (P, 1)]
-    assert found[0].known == ()

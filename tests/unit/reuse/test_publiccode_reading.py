@@ -80,14 +80,6 @@ def test_what_is_no_publiccode_is_refused(raw: bytes) -> None:
         read(raw)
 
 
-@pytest.mark.parametrize("start", ["", "---\n", "\n\n---\n"])
-def test_the_line_that_cannot_be_read_is_that_of_the_file(start: str) -> None:
-    raw = f'{start}publiccodeYmlVersion: "0.5"\nname: &x a\n'
-    with pytest.raises(FrontMatterError) as refused:
-        read(raw.encode())
-    assert refused.value.line == raw.count("\n")
-
-
 @pytest.mark.parametrize(
     "line",
     [

@@ -64,11 +64,7 @@ def test_a_form_need_not_know_what_the_node_knows() -> None:
 
 
 @pytest.mark.parametrize(
-    ("today", "later"),
-    [
-        (date(2026, 11, 24), date(2027, 11, 24)),
-        (date(2028, 2, 29), date(2029, 2, 28)),
-    ],
+    ("today", "later"), [(date(2026, 11, 24), date(2027, 11, 24)), (date(2028, 2, 29), date(2029, 2, 28))]
 )
 def test_a_year_later_is_a_day_that_exists(today: date, later: date) -> None:
     assert review_date(today) == later

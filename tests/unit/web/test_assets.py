@@ -1,8 +1,15 @@
 from __future__ import annotations
 
+import sys
+from errno import ENOSPC
 from pathlib import Path
+from typing import Any
 
-from app.web.shell.assets import fingerprint
+import pytest
+from jinja2 import Environment, FileSystemLoader
+
+from app.web.shell.assets import CompiledTemplates, fingerprint
+from tests import translated
 
 
 def test_fingerprint_changes_with_names_and_content(tmp_path: Path) -> None:
@@ -16,3 +23,109 @@ def test_fingerprint_changes_with_names_and_content(tmp_path: Path) -> None:
     (tmp_path / "__pycache__").mkdir()
     (tmp_path / "__pycache__" / "a.pyc").write_bytes(b"x")
     assert fingerprint(tmp_path) == third, "compiled Python does not count"
+
+
+@pytest.fixture(autouse=True)
+def _each_like_a_new_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "dont_write_bytecode", False)
+    monkeypatch.setattr(sys, "pycache_prefix", None)
+    monkeypatch.setattr(CompiledTemplates, "load_bytecode", translated.load)
+    monkeypatch.setattr(CompiledTemplates, "dump_bytecode", translated.dump)
+
+
+@pytest.fixture
+def templates(tmp_path: Path) -> Path:
+    folder = tmp_path / "web"
+    folder.mkdir()
+    (folder / "page.html").write_text("Guten {{ 'Tag'|greeted }}")
+    return folder
+
+
+class Counting(Environment):
+    """Counts what it compiles."""
+
+    compiled = 0
+
+    def _generate(self, *given: Any, **named: Any) -> str:
+        self.compiled += 1
+        return super()._generate(*given, **named)
+
+
+def shown(templates: Path, program: str = "1", greeted: str = "!") -> tuple[str, int]:
+    """Return the page, and how many templates a start of the program compiled for it."""
+    environment = Counting(loader=FileSystemLoader(templates), autoescape=True)
+    environment.filters["greeted"] = lambda word: word + greeted
+    environment.bytecode_cache = CompiledTemplates(templates, program)
+    return environment.get_template("page.html").render(), environment.compiled
+
+
+def kept(templates: Path) -> list[Path]:
+    return [path for path in (templates / "__pycache__").rglob("*") if path.is_file()]
+
+
+def test_the_next_start_compiles_nothing(templates: Path) -> None:
+    assert shown(templates) == ("Guten Tag!", 1)
+    assert shown(templates) == ("Guten Tag!", 0)
+    assert shown(templates, "2", greeted="?") == ("Guten Tag?", 1), "another program may make something else of it"
+
+
+def test_a_template_that_was_changed_is_compiled_anew(templates: Path) -> None:
+    shown(templates)
+    (templates / "page.html").write_text("Gute {{ 'Nacht'|greeted }}")
+    assert shown(templates) == ("Gute Nacht!", 1)
+    assert len(kept(templates)) == 1
+
+
+@pytest.mark.parametrize("length", [0, 20, 200])
+def test_half_a_file_is_replaced(templates: Path, length: int) -> None:
+    shown(templates)
+    (file,) = kept(templates)
+    file.write_bytes(file.read_bytes()[:length])
+    assert shown(templates) == ("Guten Tag!", 1)
+    assert shown(templates) == ("Guten Tag!", 0)
+
+
+def test_whichever_letter_of_a_file_is_damaged_it_is_replaced(templates: Path) -> None:
+    shown(templates)
+    (file,) = kept(templates)
+    whole = file.read_bytes()
+    for place in range(0, len(whole), max(1, len(whole) // 50)):
+        file.write_bytes(whole[:place] + bytes([whole[place] ^ 0xFF]) + whole[place + 1 :])
+        assert shown(templates) == ("Guten Tag!", 1)
+
+
+def test_where_nothing_can_or_may_be_written_nothing_is(templates: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (templates / "__pycache__").write_text("a file where the folder would be")
+    assert shown(templates) == ("Guten Tag!", 1)
+    assert {path.name for path in templates.iterdir()} == {"__pycache__", "page.html"}
+    (templates / "__pycache__").unlink()
+    monkeypatch.setattr(sys, "dont_write_bytecode", True)
+    assert shown(templates) == ("Guten Tag!", 1)
+    assert not kept(templates), "where Python writes no modules, nothing is written"
+
+
+def test_what_a_full_disk_leaves_is_replaced_by_the_next_start(
+    templates: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write = Path.write_bytes
+
+    def half(file: Path, content: bytes) -> int:
+        write(file, content[: len(content) // 2])
+        raise OSError(ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as full:
+        full.setattr(Path, "write_bytes", half)
+        assert shown(templates) == ("Guten Tag!", 1)
+    left = kept(templates)
+    assert shown(templates) == ("Guten Tag!", 1)
+    assert shown(templates) == ("Guten Tag!", 0)
+    assert kept(templates) == left
+
+
+def test_it_goes_where_python_is_told_to_put_its_own(
+    templates: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "pycache_prefix", str(tmp_path / "elsewhere"))
+    shown(templates)
+    assert not (templates / "__pycache__").exists()
+    assert shown(templates) == ("Guten Tag!", 0)

@@ -87,8 +87,3 @@ def test_ris_is_read_as_one_entry_and_a_line_break_ends_no_field() -> None:
     assert entry["keywords"] == ["Starkregen", "Pegel"]
     assert entry["urls"] == ["https://erfahrungen.example/r/10000000-0000-4000-8000-000000000001/v/3"]
     assert entry["year"] == "2026"
-
-
-def test_what_is_not_known_is_left_out() -> None:
-    assert "keywords" not in made(keywords=()).bibtex
-    assert "keyword" not in json.loads(made(keywords=()).csl)[0]

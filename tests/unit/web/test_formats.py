@@ -49,18 +49,6 @@ def test_date_is_as_exact_as_it_is_known(lang: str, value: str, german: str, eng
     assert plain(formats.day(value)) == {"de": german, "en": english}[lang]
 
 
-def test_month_of_a_day(lang: str) -> None:
-    assert plain(formats.month("2026-03-31")) == {"de": "März 2026", "en": "March 2026"}[lang]
-    late = datetime(2026, 3, 31, 23, 30, tzinfo=UTC)
-    assert plain(formats.month(late)) == "April 2026"
-
-
 def test_moment_is_in_the_time_zone_of_the_site(lang: str) -> None:
     winter = datetime(2026, 1, 5, 23, 30, tzinfo=UTC)
     assert plain(formats.moment(winter)) == {"de": "6. Januar 2026, 00:30 Uhr", "en": "6 January 2026, 00:30 h"}[lang]
-
-
-def test_size_of_a_file_is_rounded(lang: str) -> None:
-    assert plain(formats.byte_size(999)) == "999 B"
-    assert plain(formats.byte_size(1_500)) == {"de": "1,5 KB", "en": "1.5 KB"}[lang]
-    assert plain(formats.byte_size(12_345_678)) == {"de": "12,3 MB", "en": "12.3 MB"}[lang]

@@ -17,11 +17,6 @@ def test_long_list_has_gaps_around_the_present_page() -> None:
     assert numbers(10, 200) == [1, None, 8, 9, 10, 11, 12, None, 20]
 
 
-def test_ends_have_no_neighbour_beyond() -> None:
-    assert (pager(1, 30, 10, str).previous, pager(1, 30, 10, str).next) == ("", "2")
-    assert (pager(3, 30, 10, str).previous, pager(3, 30, 10, str).next) == ("2", "")
-
-
 def test_whoever_asks_beyond_the_last_page_is_led_there() -> None:
     with pytest.raises(HTTPException) as led:
         numbers(4, 30)

@@ -88,9 +88,3 @@ def test_a_translator_tells_the_same_english_in_two_contexts_apart(tmp_path: Pat
     german = translated(po, tmp_path)
     assert (german(N_("State")), german(NP_("place", "State"))) == ("Zustand", "Land")
     assert translator("en-GB")(NP_("place", "State")) == "State"
-
-
-def test_a_translator_counts(tmp_path: Path) -> None:
-    po = 'msgid "%(num)s day"\nmsgid_plural "%(num)s days"\nmsgstr[0] "%(num)s Tag"\nmsgstr[1] "%(num)s Tage"'
-    german = translated(po, tmp_path)
-    assert [german.ngettext("%(num)s day", "%(num)s days", number) for number in (1, 2)] == ["1 Tag", "2 Tage"]

@@ -29,11 +29,6 @@ def app(services: Services) -> Flask:
 
 
 @pytest.fixture
-def client(app: Flask) -> FlaskClient:
-    return app.test_client()
-
-
-@pytest.fixture
 def author(client: FlaskClient, request: pytest.FixtureRequest) -> Author:
     """Somebody who writes, a new person in each test."""
     sign_in(client, (RoleKind.AUTHOR,), name=f"Beispiel {request.node.name[:60]}")

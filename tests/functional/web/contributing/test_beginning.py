@@ -1,4 +1,4 @@
-"""The ways to begin, and what happens when the record moves on meanwhile."""
+"""The ways to begin, what is there already, and what happens when the record moves on meanwhile."""
 
 from __future__ import annotations
 
@@ -9,11 +9,12 @@ from io import BytesIO
 
 import pytest
 
+from app.identity import RoleKind
 from app.kickoff.memo.memo import MemoSituation, ReuseMemo
 from app.wiring import Services
-from tests.functional.web.contributing.author import Author, Page, draft_of, person_of, png
-from tests.webnode.node import publish
-from tests.webnode.people import sign_out
+from tests.functional.web.contributing.author import Author, Page, draft_of, person_of, png, written
+from tests.webnode.node import STOPPED_PAGE, publish
+from tests.webnode.people import sign_in, sign_out
 
 CASE = "/fallstudien/beispielstadt-mitfahrbank"
 FOLDER = "case-studies/beispielstadt-mitfahrbank"
@@ -157,9 +158,7 @@ def brought_together(author: Author, page: Page, **choices: str) -> None:
 PICTURE_ROW = "  - {file: plan.png, alt: Ein Plan der Haltestellen, license: CC-BY-4.0, author: Bauamt}\n"
 
 
-def test_a_picture_that_no_text_places_is_shown_on_the_page_of_the_record(
-    author: Author, published_anew: Publishing
-) -> None:
+def test_a_picture_that_no_text_places_is_shown_on_the_page(author: Author, published_anew: Publishing) -> None:
     caption = PICTURE_ROW.replace("license", 'caption: "Alle Haltestellen", license')
     published_anew("media:\n", f"media:\n{caption}", {"plan.png": png((60, 60))})
     page = author.open(CASE)
@@ -171,17 +170,7 @@ def test_a_picture_that_no_text_places_is_shown_on_the_page_of_the_record(
     assert len(page.document.xpath("//main//img[contains(@src, 'bank.png')]")) == 1
 
 
-def test_a_picture_added_meanwhile_comes_along(author: Author, services: Services, published_anew: Publishing) -> None:
-    page = edited(author).press("sichern", {"title": "Mein Titel"})
-    page = author.open(f"{draft_of(page)}/vorgehen")
-    page = page.press("hochladen", {"datei_alt": "Meine Skizze"}, datei=(BytesIO(png((9, 9))), "skizze.png"))
-    published_anew("media:\n", f"media:\n{PICTURE_ROW}", {"plan.png": png((60, 60))})
-    brought_together(author, page)
-    kept = files_of(services, page)
-    assert (kept["plan.png"], kept["skizze.png"]) == (png((60, 60)), png((9, 9)))
-
-
-def test_two_pictures_of_one_name_are_shown_to_choose_from(
+def test_of_two_pictures_of_one_name_one_is_chosen(
     author: Author, services: Services, published_anew: Publishing
 ) -> None:
     page = author.open(f"{draft_of(edited(author))}/vorgehen")
@@ -199,3 +188,36 @@ def test_two_pictures_of_one_name_are_shown_to_choose_from(
 def test_a_record_that_is_not_there_cannot_be_followed(author: Author) -> None:
     assert author.client.get("/beitragen/nach/fallstudien/nirgends").status_code == 404
     assert author.client.get("/beitragen/aendern/fallstudien/beispielstadt-irrtum").status_code == 410
+
+
+NOTICE = "So etwas gibt es schon"
+SAME = {"title": "Mitfahrbank in Beispielstadt"}
+OTHER = {"title": "Glasfaser für alle Höfe"}
+
+
+def links(page: Page) -> list[str]:
+    return [str(href) for href in page.document.xpath("//*[@id='gibt-es-schon']//a/@href")]
+
+
+def test_title_shows_what_is_there_when_the_step_is_saved_and_once_more_before_sending(author: Author) -> None:
+    page = author.begin()
+    assert NOTICE not in page.words
+    page = page.press("sichern", SAME)
+    assert NOTICE in page.words
+    assert STOPPED_PAGE in links(page)
+    assert NOTICE in author.open(f"{draft_of(page)}/senden").words
+    assert NOTICE not in page.press("sichern", OTHER).words
+
+
+def test_edit_of_a_published_record_is_about_that_one(author: Author) -> None:
+    asked = author.open(f"/beitragen/aendern{STOPPED_PAGE}")
+    assert NOTICE not in asked.press().words
+
+
+def test_editors_see_it_where_they_decide_about_a_new_record(author: Author) -> None:
+    page = author.open(f"{draft_of(written(author))}/worum").press("sichern", SAME)
+    sent = author.open(f"{draft_of(page)}/senden").press()
+    sign_in(author.client, (RoleKind.CURATOR,), name="Robin Beispiel")
+    proposal = author.open(f"/vorschlaege/{sent.path.rpartition('/')[2]}")
+    assert NOTICE in proposal.words
+    assert proposal.document.xpath(f"//section[@aria-labelledby='pruefung']//a[@href='{STOPPED_PAGE}']")

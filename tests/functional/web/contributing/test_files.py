@@ -9,15 +9,7 @@ from PIL import Image
 from app.documents.kinds import kind_of_name
 from app.identity import RoleKind
 from app.wiring import Services
-from tests.functional.web.contributing.author import (
-    DONE,
-    Author,
-    Page,
-    draft_of,
-    person_of,
-    png,
-    written,
-)
+from tests.functional.web.contributing.author import DONE, Author, Page, draft_of, person_of, png, written
 from tests.unit.confined_work import sleep
 from tests.unit.documents.cleaning.office_files import MADE, SECRET, changed, parts
 from tests.unit.documents.reading.documents import pdf
@@ -119,12 +111,6 @@ def test_a_description_without_a_file_stays_and_the_file_is_asked_for(author: Au
         assert "datei-fehler" in page.document.get_element_by_id("datei").get("aria-describedby").split()
         assert {name: page.value(name) for name in described} == described
         assert author.open(page.path).value("body.approach") == DONE["body.approach"]
-
-
-def test_saving_beside_writing_leaves_the_description_alone(author: Author) -> None:
-    page = step(author)
-    data = {**page.values(), "datei_alt": "Ein Schild", "tun": "nebenbei"}
-    assert author.client.post(page.path, data=data).status_code == 200
 
 
 def test_two_windows_keep_the_description_of_a_file_and_ask_for_it_again(author: Author) -> None:

@@ -51,7 +51,7 @@ class Repository:
         return Fetched(status=200, body=self.body)
 
 
-def test_the_file_is_fetched_from_its_address_through_the_one_door(
+def test_the_file_is_fetched_from_its_address(
     author: Author, services: Services, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     repository = Repository(FILE.encode())
@@ -63,8 +63,7 @@ def test_the_file_is_fetched_from_its_address_through_the_one_door(
 
 
 @pytest.mark.parametrize(
-    "address",
-    ["https://code.example/x", "file:///etc/passwd", "https://u:p@a.example/", "x", "https://[x"],
+    "address", ["https://code.example/x", "file:///etc/passwd", "https://u:p@a.example/", "x", "https://[x"]
 )
 def test_what_cannot_be_fetched_is_said_and_the_address_stays(
     author: Author, services: Services, monkeypatch: pytest.MonkeyPatch, address: str
@@ -78,7 +77,7 @@ def test_what_cannot_be_fetched_is_said_and_the_address_stays(
     assert len(repository.asked) == (address == "https://code.example/x")
 
 
-def test_whoever_answers_slowly_leaves_threads_to_readers(
+def test_slow_answers_leave_threads_to_readers(
     author: Author, services: Services, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     repository = Repository(FILE.encode())

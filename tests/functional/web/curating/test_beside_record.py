@@ -1,17 +1,22 @@
-"""What stands beside a published record: its age, what municipalities say, and what a reader may do."""
+"""What stands beside a published record: its age, what municipalities say, what a reader may do, and its end."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 
 import pytest
 from flask import Flask
 from lxml import etree
+from sqlmodel import select
 
+from app.catalogue import CatalogueEntry, CatalogueService
 from app.identity import Municipality, RoleKind
 from app.records.document_writer import write_back
+from app.records.git.errors import ObjectUnreadable
+from app.review.models import Proposal, Purpose
 from app.wiring import Services
 from tests.functional.web.conftest import OPERATOR
 from tests.functional.web.curating.conftest import Join
@@ -40,26 +45,6 @@ def test_readers_see_what_they_may_do(join: Join) -> None:
     assert "Stimmt noch" in curators
     assert "Zurückziehen …" in curators
     assert "Bestätigen" not in curators
-
-
-def test_nothing_of_a_reader_enters_the_kept_page(app: Flask, curator: Member) -> None:
-    anonymous = app.test_client()
-    before = anonymous.get(CASE).get_data()
-    assert "Stimmt noch" in panel(curator)
-    after = app.test_client().get(CASE)
-    assert after.get_data() == before
-    assert "Für Sie" not in after.get_data(as_text=True)
-    assert "ETag" in after.headers
-
-
-def test_still_true_is_one_click(curator: Member, services: Services) -> None:
-    before = record_at(services, CASE)
-    seen = curator.send(curator.open(CASE), "/stimmt-noch")
-    after = record_at(services, CASE)
-    assert after.body == before.body
-    assert after.data["last_confirmed"] == "2026-11-24"
-    assert "Zuletzt geprüft am 24. November 2026." in plain(seen)
-    assert "Danke. Es ist vermerkt" in seen.words
 
 
 def test_still_true_is_no_news_but_stands_in_the_history(app: Flask, curator: Member, services: Services) -> None:
@@ -99,7 +84,7 @@ def test_page_and_lists_agree_on_who_looked_at_a_record_last_and_when(curator: M
     services.follow()
     assert "zuletzt bestätigt im November 2026" in listed(curator, title)
     assert "Zuletzt bestätigt am 23. November 2026." in plain(curator.open(CASE))
-    curator.send(curator.open(CASE), "/stimmt-noch")
+    assert "Danke. Es ist vermerkt" in curator.send(curator.open(CASE), "/stimmt-noch").words
     services.follow()
     assert "zuletzt geprüft im November 2026" in listed(curator, title)
     page = plain(curator.open(CASE))
@@ -124,11 +109,9 @@ ARCHIVED = (
         (date(2024, 11, 23), ARCHIVED),
     ],
 )
-def test_the_page_says_how_long_a_record_waits_for_somebody_to_look(
-    curator: Member, services: Services, review_by: date, words: str
-) -> None:
-    record = record_at(services, CASE)
-    services.review.records.confirm_current(record.kind, record.slug, curator.person, review_by=review_by)
+def test_the_page_says_how_long_a_record_waits(curator: Member, review_by: date, words: str) -> None:
+    record = record_at(curator.services, CASE)
+    curator.services.review.records.confirm_current(record.kind, record.slug, curator.person, review_by=review_by)
     (age,) = curator.open(CASE).document.xpath("//main//p[contains(text(), 'Zuletzt geprüft am')]")
     said = (
         str(age.text).replace("\N{NO-BREAK SPACE}", " ").partition("Zuletzt geprüft am 24. November 2026.")[2].strip()
@@ -136,7 +119,7 @@ def test_the_page_says_how_long_a_record_waits_for_somebody_to_look(
     assert said == words
     assert ("unconfirmed" in age.get("class")) == (review_by < date(2026, 11, 24)), "what may be outdated is marked"
     assert ("im Archiv" in curator.open("/ueberfaellig").words) == words.startswith("Im Archiv")
-    services.review.records.confirm_current(record.kind, record.slug, curator.person)
+    curator.services.review.records.confirm_current(record.kind, record.slug, curator.person)
 
 
 def test_only_the_municipality_confirms(join: Join, services: Services) -> None:
@@ -212,9 +195,7 @@ def test_a_lesson_is_responded_to(join: Join, services: Services) -> None:
     assert seen.document.xpath("//main//script") == []
 
 
-def test_the_place_comes_from_the_person_nobody_responds_to_it_and_curators_take_it_down(
-    join: Join, curator: Member
-) -> None:
+def test_a_response_has_the_place_of_its_person_and_curators_take_it_down(join: Join, curator: Member) -> None:
     member = join("Markt Beispiel", RoleKind.READER, municipality=town("Beispielmarkt", 12))
     seen = member.send(member.open(RESPOND), RESPOND, was="confirms", ort="Berlin", land="BE", ars="11000000")
     assert "Beispielmarkt (Hessen): können wir bestätigen" in seen.words
@@ -261,9 +242,7 @@ def move(services: Services, text: bytes) -> None:
     services.follow()
 
 
-def test_a_lesson_that_goes_meanwhile_leaves_the_text_and_the_choice(
-    join: Join, services: Services, moving: bytes
-) -> None:
+def test_a_lesson_that_goes_meanwhile_leaves_what_was_typed(join: Join, services: Services, moving: bytes) -> None:
     member = join("Lehre Beispiel", RoleKind.READER, municipality=town("Beispiellehre", 16))
     form = member.open(f"{MOVING_FORM}?lehre=feuerwehr-zuerst")
     move(services, moving.replace(b"id: feuerwehr-zuerst", b"id: feuerwehr-fragen"))
@@ -275,9 +254,7 @@ def test_a_lesson_that_goes_meanwhile_leaves_the_text_and_the_choice(
     assert "Beispiellehre (Hessen): bei uns war es anders" in member.send(seen, MOVING_FORM).words
 
 
-def test_what_was_typed_comes_back_when_version_record_or_municipality_are_others_now(
-    join: Join, services: Services
-) -> None:
+def test_what_was_typed_comes_back_when_anything_has_changed(join: Join, services: Services) -> None:
     member = join("Fassung Beispiel", RoleKind.READER, municipality=town("Beispielfassung", 17))
     form = member.open(RESPOND)
     gone = "/rueckmeldung/fallstudien/gibt-es-nicht"
@@ -297,9 +274,7 @@ def test_what_was_typed_comes_back_when_version_record_or_municipality_are_other
     assert "Beispielfassung (Hessen)" in member.send(seen, RESPOND).words, "about the version that stands"
 
 
-def test_a_record_that_is_withdrawn_meanwhile_leaves_the_text_and_a_response_can_be_taken_back(
-    join: Join, services: Services, moving: bytes
-) -> None:
+def test_a_record_withdrawn_meanwhile_leaves_the_text(join: Join, services: Services, moving: bytes) -> None:
     member = join("Entzug Beispiel", RoleKind.READER, municipality=town("Beispielentzug", 18))
     assert "Beispielentzug (Hessen)" in member.send(member.open(MOVING_FORM), MOVING_FORM, was="confirms").words
     form = member.open(MOVING_FORM)
@@ -313,3 +288,49 @@ def test_a_record_that_is_withdrawn_meanwhile_leaves_the_text_and_a_response_can
     assert (taken_back.status, taken_back.path) == (200, "/")
     move(services, moving)
     assert "Beispielentzug" not in member.open(MOVING).words
+
+
+NOTE = "Die Zahlen stammten aus einem anderen Jahr."
+
+
+@pytest.fixture
+def withdrawn(author: Member, curator: Member, services: Services) -> Iterator[Proposal]:
+    """A record that its author sent, the editors published, and then withdrew."""
+    proposal = author.proposes_new("Beispieldorf: bald zurückgezogen")
+    curator.publishes(proposal)
+    services.review.records.withdraw_record(proposal.kind, proposal.slug, curator.person, reason="error", note=NOTE)
+    services.follow()
+    yield proposal
+    services.review.records.withdraw_record(proposal.kind, proposal.slug, curator.person, reason="personal-data")
+
+
+def test_a_withdrawal_is_told_with_its_reason(withdrawn: Proposal, author: Member, curator: Member) -> None:
+    for path in ("/vorschlaege", "/beitragen"):
+        seen = author.open(path)
+        (item,) = [one for one in seen.document.xpath("//main//li") if withdrawn.title in one.text_content()]
+        words = " ".join(item.text_content().split())
+        assert "danach zurückgezogen (fehlerhaft)" in words, path
+        assert "Zur Prüfung gesendet" not in seen.words
+    state = author.open(f"/vorschlaege/{withdrawn.id}").document.get_element_by_id("stand")
+    words = " ".join(state.text_content().split())
+    assert "Der Eintrag wurde danach zurückgezogen. Grund: fehlerhaft." in words
+    assert "zeigen" not in words
+    assert state.xpath(f".//a[@href='/fallstudien/{withdrawn.slug}']")
+    told = f"Die Redaktion hat den Eintrag „{withdrawn.title}“ zurückgezogen. Grund: fehlerhaft. {NOTE}"
+    assert told in author.open("/nachrichten").words
+    with curator.services.sessions.reading() as db:
+        same = select(Proposal).where(Proposal.slug == withdrawn.slug, Proposal.purpose == Purpose.WITHDRAWAL)
+        itself = db.scalars(same).one()
+    state = curator.open(f"/vorschlaege/{itself.id}").document.get_element_by_id("stand")
+    assert "danach zurückgezogen" not in state.text_content(), "the withdrawal itself was not withdrawn afterwards"
+
+
+def test_an_unreadable_note_closes_no_page(
+    withdrawn: Proposal, author: Member, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def unreadable(_service: CatalogueService, _entry: CatalogueEntry) -> None:
+        raise ObjectUnreadable("note")
+
+    monkeypatch.setattr(CatalogueService, "withdrawal", unreadable)
+    for path in ("/vorschlaege", "/beitragen", f"/vorschlaege/{withdrawn.id}"):
+        assert "zurückgezogen" in author.open(path).words, path

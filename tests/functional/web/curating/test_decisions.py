@@ -74,14 +74,14 @@ def approved(services: Services, proposal: Proposal, _author: Member, curator: M
     ],
 )
 def test_every_button_sends_what_is_its_own_and_keeps_the_rest(
-    author: Member, curator: Member, join: Join, services: Services, role: str, state: Deed
+    author: Member, curator: Member, join: Join, role: str, state: Deed
 ) -> None:
     both = join("Beides Beispiel", RoleKind.OPERATOR, RoleKind.CURATOR)
     member = {"author": author, "curator": curator, "both": both}[role]
 
     def begun() -> tuple[Proposal, Seen]:
         proposal = author.proposes(summary=f"Der Landkreis warnt im Fall {next(NUMBERS)}.")
-        state(services, proposal, author, curator)
+        state(curator.services, proposal, author, curator)
         return proposal, member.open(f"/vorschlaege/{proposal.id}")
 
     proposal, seen = begun()
@@ -95,7 +95,7 @@ def test_every_button_sends_what_is_its_own_and_keeps_the_rest(
         typed = type_everywhere(seen)
         answer = press(member, seen, button)
         assert answer.path.startswith("/vorschlaege/"), pressed
-        assert lost(answer, services, member, proposal, typed) == [], pressed
+        assert lost(answer, curator.services, member, proposal, typed) == [], pressed
         # What was sent and what waits are told apart.
         waiting = [box for box in answer.document.xpath("//main//textarea[@name]") if box.text_content().strip()]
         assert waiting, pressed
@@ -125,22 +125,20 @@ def gets_a_newer_text(services: Services, proposal: Proposal, author: Member, _o
 @pytest.mark.slow
 @pytest.mark.parametrize("meanwhile", [is_declined, is_taken_back, is_published, gets_a_newer_text])
 def test_every_refusal_gives_back_all_that_was_typed(
-    author: Member, curator: Member, other_curator: Member, services: Services, meanwhile: Deed
+    author: Member, curator: Member, other_curator: Member, meanwhile: Deed
 ) -> None:
     proposal = author.proposes(summary=f"Der Landkreis warnt überholt, Fall {next(NUMBERS)}.")
-    submitted(services, proposal, author, curator)
+    submitted(curator.services, proposal, author, curator)
     seen = curator.open(f"/vorschlaege/{proposal.id}")
-    meanwhile(services, proposal, author, other_curator)
+    meanwhile(curator.services, proposal, author, other_curator)
     for button in buttons(seen):
         typed = type_everywhere(seen)
         answer = press(curator, seen, button)
         assert answer.path.startswith("/vorschlaege/"), button.text_content()
-        assert lost(answer, services, curator, proposal, typed) == [], button.text_content()
+        assert lost(answer, curator.services, curator, proposal, typed) == [], button.text_content()
 
 
-def test_an_empty_or_endless_sentence_is_refused_at_its_box_and_the_others_stay(
-    author: Member, curator: Member, services: Services
-) -> None:
+def test_an_empty_or_endless_sentence_is_refused_at_its_box(author: Member, curator: Member) -> None:
     proposal = author.proposes(summary="Der Landkreis warnt an seiner Stelle.")
     seen = curator.open(f"/vorschlaege/{proposal.id}")
     for wrong in ("", "Viel zu lang. " * 400):
@@ -160,41 +158,28 @@ def test_an_empty_or_endless_sentence_is_refused_at_its_box_and_the_others_stay(
             assert not marked.xpath("ancestor::details[not(@open)]")
 
 
-def test_a_sentence_that_is_sent_twice_stands_there_once(author: Member, curator: Member, services: Services) -> None:
-    proposal = author.proposes(summary="Der Landkreis warnt doppelt.")
-    seen = curator.open(f"/vorschlaege/{proposal.id}")
-    for name in ("bemerken", "erbitten"):
-        for _time in range(2):
-            seen = curator.send(seen, "/bemerkung", name, text="Wann war das?", feld="summary")
-    assert len(services.review.proposals.view(proposal.id, curator.person).remarks) == 2
-
-
 @pytest.mark.parametrize("kind", ["bemerken", "erbitten"])
-def test_an_answer_that_is_loaded_again_says_nothing_twice(
-    author: Member, curator: Member, services: Services, kind: str
-) -> None:
+def test_an_answer_loaded_again_says_nothing_twice(author: Member, curator: Member, kind: str) -> None:
     """A page that still holds another sentence answers the form itself, so that reloading sends it once more."""
     proposal = author.proposes(summary="Der Landkreis warnt nach dem Neuladen.")
     seen = curator.open(f"/vorschlaege/{proposal.id}")
     sending = {"text": "Seit wann?", "feld": "summary", "text-gespraech": "Noch nicht fertig."}
     assert curator.send(seen, "/bemerkung", kind, **sending).path.endswith("/bemerkung")
     curator.send(seen, "/bemerkung", kind, **sending)
-    (remark,) = services.review.proposals.view(proposal.id, curator.person).remarks
-    services.review.curation.settle(proposal.id, author.person, remark.id)
+    (remark,) = curator.services.review.proposals.view(proposal.id, curator.person).remarks
+    curator.services.review.curation.settle(proposal.id, author.person, remark.id)
     curator.send(seen, "/bemerkung", kind, **sending)
-    said = services.review.proposals.view(proposal.id, curator.person).remarks
+    said = curator.services.review.proposals.view(proposal.id, curator.person).remarks
     # A change that was called done and is asked for once more was not done.
     assert len(said) == (1 if kind == "bemerken" else 2)
 
 
-def test_the_same_words_in_answer_to_something_else_are_said_again(
-    author: Member, curator: Member, services: Services
-) -> None:
+def test_the_same_words_can_answer_something_else(author: Member, curator: Member) -> None:
     proposal = author.proposes(summary="Der Landkreis warnt auf Nachfrage.")
     for asker, text in ((curator, "Gilt das?"), (author, "Ja."), (curator, "Läuft es noch?"), (author, "Ja.")):
         seen = asker.open(f"/vorschlaege/{proposal.id}")
         asker.send(seen, "/bemerkung", "bemerken", text=text)
-    said = [one.text for one in services.review.proposals.view(proposal.id, curator.person).open_remarks]
+    said = [one.text for one in curator.services.review.proposals.view(proposal.id, curator.person).open_remarks]
     assert sorted(said) == ["Gilt das?", "Ja.", "Ja.", "Läuft es noch?"]
 
 

@@ -46,10 +46,10 @@ def test_lines_name_titles_and_lead_to_their_pages(author: Member, operator: Mem
     assert operator.open(links[proposal.title]).status == 200
 
 
-def test_what_is_not_published_is_named_by_its_number_alone(
-    author: Member, curator: Member, operator: Member, join: Join, services: Services
+def test_what_is_not_published_is_named_by_number(
+    author: Member, curator: Member, operator: Member, join: Join
 ) -> None:
-    record = record_at(services, CASE)
+    record = record_at(curator.services, CASE)
     new = author.proposes_new("Schildbürgerdorf: noch geheim")
     change = author.proposes(title="Schildbürgerdorf: neuer Titel")
     for proposal in (new, change):
@@ -130,9 +130,7 @@ def test_older_lines_keep_what_was_asked_for(author: Member, operator: Member, m
     assert rows(later)[0][1] == name
 
 
-def test_a_log_is_read_on_from_any_line_and_begins_with_the_newest_where_it_is_none(
-    author: Member, operator: Member
-) -> None:
+def test_a_log_begins_with_the_newest_where_its_line_is_none(author: Member, operator: Member) -> None:
     author.proposes(summary="Erstens.")
     for line in ("1000001", "2147483647", "", "0", "-1", "9" * 30, "٣", "erste"):
         assert rows(operator.open(f"/protokoll?wer={author.person.display_name}&art=submit&vor={line}")), line

@@ -50,9 +50,7 @@ def test_four_eyes(author: Member, curator: Member, other_curator: Member, servi
     assert services.review.proposals.view(proposal.id, curator.person).proposal.state is ProposalState.SUBMITTED
 
 
-def test_a_text_from_the_mirror_takes_two_of_the_editors_and_says_so_before(
-    curator: Member, other_curator: Member, services: Services
-) -> None:
+def test_a_text_from_the_mirror_takes_two_editors(curator: Member, other_curator: Member) -> None:
     proposal = replace(curator, person=writer_of("zweig")).proposes(
         via=Via.MIRROR, summary="Auf der Plattform geschrieben."
     )
@@ -85,36 +83,6 @@ def test_approved_then_published_and_read(author: Member, curator: Member, servi
     assert record_at(services, CASE).summary == "Der Landkreis warnt seit 2024 früher."
     assert "seit 2024 früher" in curator.open(CASE).words
     assert "Es gibt nichts mehr zu entscheiden." in page(author, proposal.id).words
-
-
-def test_declined_text_goes_back_with_its_reason(author: Member, curator: Member, services: Services) -> None:
-    proposal = author.proposes(summary="Der Landkreis warnt nie.")
-    seen = curator.send(page(curator, proposal.id), "/ablehnen", text="Das steht schon in einem anderen Eintrag.")
-    assert "Stand: abgelehnt" in seen.words
-    hers = page(author, proposal.id)
-    assert "Das steht schon in einem anderen Eintrag." in hers.words
-    assert [draft.title for draft in services.review.drafts.mine(author.person)] == [proposal.title]
-
-
-def test_author_takes_it_back_from_who_took_it_over_in_the_form(
-    author: Member, curator: Member, services: Services
-) -> None:
-    proposal = author.proposes(summary="Der Landkreis warnt vielleicht.")
-    seen = page(curator, proposal.id)
-    assert "Übernehmen und verbessern" in seen.buttons()
-    seen = curator.send(seen, "/verbessern")
-    assert seen.document.xpath("//form[contains(@class, 'write-form')]//*[@name='title']")
-    seen = author.send(page(author, proposal.id), "/zuruecknehmen")
-    assert "Stand: von der Verfasserin oder dem Verfasser zurückgenommen" in seen.words
-    assert len(services.review.drafts.mine(author.person)) == 1
-
-
-def test_remark_is_called_done(author: Member, curator: Member) -> None:
-    proposal = author.proposes(summary="Der Landkreis warnt täglich.")
-    seen = curator.send(page(curator, proposal.id), "/bemerkung", text="Woher ist das?", feld="summary")
-    (settle,) = seen.document.xpath("//button[contains(@formaction, '/bemerkung/')]/@formaction")
-    seen = author.send(page(author, proposal.id), settle)
-    assert "erledigt, sagt Alex Beispiel" in seen.words
 
 
 def test_others_do_not_learn_that_there_is_a_proposal(author: Member, join: Join) -> None:
@@ -170,9 +138,9 @@ def test_page_of_a_new_record_shows_all_of_it(author: Member, curator: Member, s
     ],
 )
 def test_record_that_changes_areas_is_decided_by_who_looks_after_both(
-    author: Member, curator: Member, join: Join, services: Services, topic: str, words: str
+    author: Member, curator: Member, join: Join, topic: str, words: str
 ) -> None:
-    assert record_at(services, CASE).topics == ("safety", "environment-water")
+    assert record_at(curator.services, CASE).topics == ("safety", "environment-water")
     proposal = author.proposes(topics=["mobility"])
     address = f"/vorschlaege/{proposal.id}"
     limited = join("Bereich Beispiel", Role(kind=RoleKind.CURATOR, scope=Scope.of(topics=[topic])))
@@ -189,9 +157,7 @@ def test_record_that_changes_areas_is_decided_by_who_looks_after_both(
     author.send(author.open(address), "/zuruecknehmen")
 
 
-def test_what_several_ask_for_stands_on_top_and_is_where_the_author_goes_on(
-    author: Member, curator: Member, other_curator: Member
-) -> None:
+def test_what_several_ask_for_stands_on_top(author: Member, curator: Member, other_curator: Member) -> None:
     proposal = author.proposes(summary="Der Landkreis warnt noch früher.")
     for asking, text, field in (
         (curator, "Welches Jahr?", "summary"),
@@ -230,3 +196,78 @@ def test_in_english_the_words_of_the_record_say_that_they_are_german(author: Mem
     chosen = document.get_element_by_id("aenderung-phase")
     assert "Pilot" in chosen.text_content()
     assert not chosen.xpath(".//@lang"), "a word of the site"
+
+
+CLEAR = "Nichts steht der Veröffentlichung im Weg"
+NAMED = "Herr Muster warnt früher. Sie erreichen ihn unter 06042 884123."
+
+
+def state(services: Services, curator: Member, proposal_id: str) -> ProposalState:
+    return services.review.proposals.view(proposal_id, curator.person).proposal.state
+
+
+def test_a_named_person_is_confirmed_before_publishing(author: Member, curator: Member) -> None:
+    proposal = author.proposes(summary=NAMED)
+    seen = page(curator, proposal.id)
+    assert CLEAR not in seen.words
+    assert "2 Stellen vor dem Veröffentlichen ansehen" in seen.words
+    found = seen.document.xpath("//section[@aria-labelledby='pruefung']//li")
+    places = [" ".join(item.text_content().split()) for item in found]
+    assert any(place.startswith("Kurzfassung") and "„Herr Muster“" in place for place in places), places
+    assert any("„06042 884123“" in place for place in places)
+    assert seen.document.xpath("//a[@href='#aenderung-summary']")
+    seen = curator.send(seen, "/freigeben")
+    refused = curator.send(seen, "/veroeffentlichen")
+    assert refused.status == 409
+    assert "Bestätigen Sie bitte" in refused.document.get_element_by_id("fehler").text_content()
+    assert state(curator.services, curator, proposal.id) is ProposalState.APPROVED
+    # What is confirmed goes into the log, so only the codes that the page offers are taken.
+    refused = curator.send(refused, "/veroeffentlichen", bestaetigung="Herr Muster weiß davon")
+    assert refused.status == 409
+    done = curator.send(refused, "/veroeffentlichen", bestaetigung="warnings")
+    assert "Stand: veröffentlicht" in done.words
+    assert "vor dem Veröffentlichen ansehen" not in done.words
+    (event,) = (one for one in curator.services.review.audit.events(proposal.id) if one.action == "publish")
+    assert event.params["despite"] == "warnings"
+
+
+def test_an_open_request_is_named_and_confirmed(author: Member, curator: Member, services: Services) -> None:
+    proposal = author.proposes(summary="Musterbach warnt ab sofort früher.")
+    asked = curator.send(page(curator, proposal.id), "/bemerkung", "erbitten", text="Seit wann?", feld="summary")
+    assert CLEAR not in asked.words
+    assert "1 erbetene Änderung ist noch offen" in asked.words
+    draft = author.send(page(author, proposal.id), "/verbessern").path.rpartition("/")[0]
+    author.send(author.open(f"{draft}/senden"), "/senden", begruendung="Das weiß hier niemand mehr.")
+    seen = curator.send(page(curator, proposal.id), "/freigeben")
+    assert CLEAR not in seen.words
+    refused = curator.send(seen, "/veroeffentlichen")
+    assert refused.status == 409
+    assert state(services, curator, proposal.id) is ProposalState.APPROVED
+    done = curator.send(refused, "/veroeffentlichen", bestaetigung="requests")
+    assert "Stand: veröffentlicht" in done.words
+
+
+def test_a_ticked_box_comes_back_with_the_page_but_not_for_another_text(author: Member, curator: Member) -> None:
+    def ticked(seen: Seen) -> list[str]:
+        assert seen.status == 422
+        return [str(box) for box in seen.document.xpath("//input[@name='bestaetigung' and @checked]/@value")]
+
+    seen = curator.send(page(curator, author.proposes(summary=NAMED.replace("früher", "später")).id), "/freigeben")
+    seen = curator.send(seen, "/bemerkung", text="", bestaetigung="warnings")
+    assert ticked(seen) == ["warnings"]
+    assert ticked(curator.send(seen, "/bemerkung", text="", runde="7")) == []
+
+
+def test_a_request_that_was_called_done_needs_no_word(author: Member, curator: Member) -> None:
+    proposal = author.proposes(summary="Musterbach warnt ab morgen früher.")
+    curator.send(page(curator, proposal.id), "/bemerkung", "erbitten", text="Seit wann?", feld="summary")
+    draft = author.send(page(author, proposal.id), "/verbessern").path.rpartition("/")[0]
+    author.send(author.open(f"{draft}/senden"), "/senden", begruendung="Seit morgen.")
+    seen = page(curator, proposal.id)
+    (settle,) = seen.document.xpath("//button[contains(@formaction, '/bemerkung/')]/@formaction")
+    seen = curator.send(seen, settle)
+    assert "erledigt, sagt Robin Beispiel" in seen.words
+    assert CLEAR in seen.words
+    seen = curator.send(seen, "/freigeben")
+    assert not seen.document.xpath("//input[@type='checkbox']")
+    assert "Stand: veröffentlicht" in curator.send(seen, "/veroeffentlichen").words

@@ -32,16 +32,14 @@ def app(services: Services) -> Flask:
     return create_app(services, testing=True)
 
 
-def test_the_third_text_within_an_hour_is_refused_and_taken_an_hour_later(
-    author: Member, other_curator: Member, services: Services
-) -> None:
+def test_the_third_text_in_an_hour_waits(author: Member, other_curator: Member) -> None:
     author.proposes(summary="Der Landkreis warnt um Stunden früher.")
     author.proposes(summary="Der Landkreis warnt um Tage früher.")
     with pytest.raises(QuotaReached) as refused:
         author.proposes(summary="Der Landkreis warnt um Wochen früher.")
     assert (refused.value.limit, 55 <= refused.value.minutes <= 60) == (2, True)
     other_curator.proposes(summary="Der Landkreis warnt um Monate früher.")
-    services.clock.now += timedelta(hours=1)  # type: ignore[attr-defined]  # the clock of the tests is moved by hand
+    author.services.clock.now += timedelta(hours=1)  # type: ignore[attr-defined]  # the clock of the tests is moved by hand
     author.proposes(summary="Der Landkreis warnt um Wochen früher.")
 
 

@@ -1,4 +1,4 @@
-"""A site that lacks versions of its own: reading and writing go on, publishing says why it does not."""
+"""What cannot be done, by somebody's role or while the site lacks versions of its own, is answered with the reason."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import pytest
 
 from app.identity import RoleKind
 from app.wiring import Services
+from tests.functional.web.conftest import OPERATOR
 from tests.functional.web.curating.conftest import Join
 from tests.functional.web.curating.member import CASE, Member, record_at
 from tests.webnode.node import STOPPED_PAGE
@@ -25,9 +26,7 @@ def stopped(services: Services) -> Iterator[Services]:
     services.restored.unlink(missing_ok=True)
 
 
-def test_an_approved_proposal_stays_approved_and_says_why_it_is_not_published(
-    stopped: Services, author: Member, curator: Member
-) -> None:
+def test_an_approved_proposal_stays_approved_and_says_why(stopped: Services, author: Member, curator: Member) -> None:
     proposal = author.proposes(summary="Der Landkreis warnt, während etwas fehlt.")
     seen = curator.send(curator.open(f"/vorschlaege/{proposal.id}"), "/freigeben")
     refused = curator.send(seen, "/veroeffentlichen")
@@ -39,9 +38,7 @@ def test_an_approved_proposal_stays_approved_and_says_why_it_is_not_published(
     assert "Stand: veröffentlicht" in curator.send(refused, "/veroeffentlichen").words
 
 
-def test_a_withdrawal_and_a_response_that_are_refused_keep_what_was_typed(
-    stopped: Services, curator: Member, join: Join
-) -> None:
+def test_what_is_refused_keeps_what_was_typed(stopped: Services, curator: Member, join: Join) -> None:
     del stopped
     reader = join("Mika Beispiel", RoleKind.READER, municipality=town("Beispielhausen", 20))
     for member, address, field, values in (
@@ -78,3 +75,22 @@ def test_monitors_and_moderators_see_it_only_then(services: Services, curator: M
         desk = curator.open("/verwaltung/netz")
         assert ("Zurzeit" in desk.words) == lacking
         assert lacking == any(WHY in one.text_content() for one in desk.document.xpath("//*[@id='verloren']"))
+
+
+def test_an_operator_learns_which_role_writing_takes_and_gives_it_to_themselves(join: Join) -> None:
+    kim = join("Kim Beispiel", RoleKind.OPERATOR)
+    seen = kim.open("/beitragen")
+    assert seen.status == 403
+    assert "Einträge schreibt und Fragen stellt, wer die Rolle „Beitragen“ hat. Ihr Konto hat sie nicht." in seen.words
+    assert "Sie sind angemeldet als Kim Beispiel" in seen.words
+    assert "Was haben Sie gesucht?" not in seen.words
+    assert seen.document.xpath("//main//a[@href='/verwaltung/personen']")
+
+
+def test_an_author_learns_who_gives_roles(author: Member) -> None:
+    seen = author.open("/ueberfaellig")
+    assert seen.status == 403
+    assert "Das ist Sache der Redaktion." in seen.words
+    assert f"Rollen vergibt der Betreiber, {OPERATOR['operator_name']}." in seen.words
+    (mail,) = seen.document.xpath("//main//a[starts-with(@href, 'mailto:')]/@href")
+    assert str(OPERATOR["operator_email"]) in mail

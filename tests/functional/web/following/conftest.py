@@ -19,10 +19,14 @@ _CASE = CONTENT / "case-studies" / "beispielstadt-irrtum" / "index.md"
 class Site(MailSite):
     """A node that sends e-mail, and a reader without an account who follows something."""
 
+    def ask(self, path: str, address: str = ADDRESS, rhythm: str = "daily", status: int = 200) -> str:
+        """Enter an address and return what the page answers."""
+        self.open(path)
+        return self.send(path, status, adresse=address, rhythmus=rhythm)
+
     def subscribe(self, path: str, rhythm: str = "at_once", address: str = ADDRESS) -> str:
         """Subscribe and confirm, and return the address of the page with all subscriptions."""
-        self.open(path)
-        self.send(path, adresse=address, rhythmus=rhythm)
+        self.ask(path, address, rhythm)
         link = self.links(self.round()[-1])[0]
         assert "Möchten Sie dieses Abonnement?" in self.open(link)
         answer = self.client.post(link, data={"csrf_token": self.proof})

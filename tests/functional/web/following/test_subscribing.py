@@ -24,8 +24,7 @@ SEARCH = "/abonnieren?q=Rufbus"
 
 
 def test_nothing_is_sent_before_the_link_was_opened_and_confirmed(site: Site) -> None:
-    site.open(SEARCH)
-    assert "Fast fertig" in site.send(SEARCH, adresse=ADDRESS, rhythmus="daily")
+    assert "Fast fertig" in site.ask(SEARCH)
     (message,) = site.round()
     assert (message["To"], message["Subject"]) == (ADDRESS, "[Erfahrungsnetz] Bitte bestätigen Sie Ihre Eingabe")
     assert "Rufbus" not in message.as_string(), "strangers may have typed it"
@@ -79,9 +78,7 @@ def test_what_was_never_told_is_not_told_as_withdrawn(site: Site) -> None:
     assert site.round() == []
 
 
-def test_a_search_that_ends_in_an_error_keeps_nobody_else_from_being_told(
-    site: Site, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_search_that_fails_keeps_nobody_else_from_being_told(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     site.subscribe(SEARCH)
     site.subscribe("/abonnieren?thema=mobility", address="anderswo@beispielstadt.example")
     hits = FollowedSearch.hits
@@ -214,8 +211,7 @@ def test_how_often_is_changed_on_the_page_and_by_subscribing_to_the_same_again(s
 
 def test_strangers_cannot_have_the_node_write_to_one_address_day_and_night(site: Site) -> None:
     for _ in range(HOURS // 5):
-        site.open(SEARCH)
-        site.send(SEARCH, adresse=ADDRESS, rhythmus="daily")
+        site.ask(SEARCH)
         site.round()
         site.later(hours=4)
     assert len(site.mailbox.received) == MAX_PER_MAILBOX
@@ -230,11 +226,8 @@ def few(monkeypatch: pytest.MonkeyPatch) -> int:
 
 def test_strangers_cannot_have_the_node_write_to_everybody(site: Site, few: int) -> None:
     for number in range(few):
-        site.open(SEARCH)
-        site.send(SEARCH, adresse=f"a{number}@beispielstadt.example", rhythmus="daily")
-    site.open(SEARCH)
-    words = site.send(SEARCH, status=422, adresse="noch@beispielstadt.example", rhythmus="daily")
-    assert "in einer Stunde" in words
+        site.ask(SEARCH, f"a{number}@beispielstadt.example")
+    assert "in einer Stunde" in site.ask(SEARCH, "noch@beispielstadt.example", status=422)
 
 
 TAGGED = ("+eins@beispielstadt", "+zwei+drei@BeispielStadt", "+@beispielstadt", "+a.b@beispielstadt", "@beispielstadt")
@@ -242,33 +235,24 @@ TAGGED = ("+eins@beispielstadt", "+zwei+drei@BeispielStadt", "+@beispielstadt", 
 
 def test_a_mailbox_is_written_to_no_more_often_by_addresses_with_tags_and_the_answer_tells_nothing(site: Site) -> None:
     name, _, domain = ADDRESS.partition("@beispielstadt")
-
-    def answer(address: str) -> str:
-        site.open(SEARCH)
-        return site.send(SEARCH, adresse=address, rhythmus="daily")
-
-    answers = {answer(f"{name}{tag}{domain}") for tag in (*TAGGED, TAGGED[-1])}
+    answers = {site.ask(SEARCH, f"{name}{tag}{domain}") for tag in (*TAGGED, TAGGED[-1])}
     assert len(site.round()) == MAX_PER_MAILBOX_AND_HOUR
-    assert answers == {answer("niemand@beispielstadt.example")}
+    assert answers == {site.ask(SEARCH, "niemand@beispielstadt.example")}
     assert site.rows("SELECT COUNT(*) FROM review_confirmation") == [(MAX_PER_MAILBOX_AND_HOUR + 1,)]
     site.later(hours=HOURS)
     site.services.review.confirmations.purge()
     assert site.rows("SELECT COUNT(*) FROM review_confirmation") == [(0,)]
 
 
-def test_whoever_follows_something_gets_a_link_when_strangers_have_used_up_those_of_the_hour(
-    site: Site, few: int
-) -> None:
+def test_followers_get_a_link_when_strangers_have_used_up_those_of_the_hour(site: Site, few: int) -> None:
     site.subscribe(SEARCH)
     for number in range(few):
-        site.open(SEARCH)
-        site.send(SEARCH, adresse=f"a{number}@beispielstadt.example", rhythmus="daily")
+        site.ask(SEARCH, f"a{number}@beispielstadt.example")
     path = "/abonnieren?thema=mobility"
     site.round()
     answers = set()
     for address in (ADDRESS, "fremd@beispielstadt.example", ADDRESS.replace("@", "+neu@")):
-        site.open(path)
-        answers.add(site.send(path, status=422, adresse=address, rhythmus="daily").replace(address, ""))
+        answers.add(site.ask(path, address, status=422).replace(address, ""))
     assert len(answers) == 1, "the answer tells nobody who follows something"
     assert "Ihr Link kann schon da sein" in answers.pop()
     assert {message["To"] for message in site.round()} == {ADDRESS, ADDRESS.replace("@", "+neu@")}
@@ -278,8 +262,7 @@ def test_one_asker_cannot_use_up_what_is_sent_for_everybody(site: Site) -> None:
     def asks(address: str, numbers: Iterable[int], status: int = 200) -> str:
         site.client.environ_base["REMOTE_ADDR"] = address
         for number in numbers:
-            site.open(SEARCH)
-            said = site.send(SEARCH, status=status, adresse=f"a{number}@beispielstadt.example", rhythmus="daily")
+            said = site.ask(SEARCH, f"a{number}@beispielstadt.example", status=status)
         return said
 
     share = MAX_PER_HOUR // 3 // site.services.settings.workers
@@ -334,13 +317,11 @@ def test_days_without_a_mail_server_and_one_refusal_of_all_that_waited_end_nothi
 
 def test_what_is_no_address_is_not_taken(site: Site) -> None:
     for typed in ("", "keine", "a@b", "a@b.example\nBcc: c@d.example"):
-        site.open(SEARCH)
-        assert "Bitte geben Sie eine E-Mail-Adresse" in site.send(SEARCH, status=422, adresse=typed, rhythmus="daily")
+        assert "Bitte geben Sie eine E-Mail-Adresse" in site.ask(SEARCH, typed, status=422)
 
 
 def test_what_nobody_confirms_is_gone_with_its_address(site: Site) -> None:
-    site.open(SEARCH)
-    site.send(SEARCH, adresse=ADDRESS, rhythmus="daily")
+    site.ask(SEARCH)
     site.round()
     site.later(hours=HOURS)
     site.round()
@@ -353,16 +334,14 @@ def test_nobody_has_more_than_a_page_of_them(site: Site, monkeypatch: pytest.Mon
     monkeypatch.setattr(service, "MAX_PER_ADDRESS", 2)
     mine = site.subscribe("/abonnieren?q=Bus0")
     assert site.subscribe("/abonnieren?q=Bus1") == mine
-    path = "/abonnieren?q=eins+zu+viel"
-    site.open(path)
-    site.send(path, adresse=ADDRESS, rhythmus="daily")
+    site.ask("/abonnieren?q=eins+zu+viel")
     link = site.links(site.round()[-1])[0]
     site.open(link)
     assert "so viele Abonnements" in site.send(link, status=409)
     assert len(site.services.following.subscriptions.all_of(mine.rpartition("/")[2])) == 2
 
 
-def test_the_address_stands_nowhere_but_encrypted_and_no_secret_at_all(
+def test_the_address_stands_nowhere_but_encrypted(
     site: Site, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
 ) -> None:
     caplog.set_level(logging.DEBUG)
@@ -398,9 +377,7 @@ def test_a_confirmation_that_a_record_holds_is_no_news(site: Site) -> None:
 
 def test_messages_are_in_the_language_of_the_page_where_somebody_subscribed_last(site: Site) -> None:
     site.subscribe(SEARCH)
-    path = "/en/abonnieren?q=Rufbus"
-    site.open(path)
-    site.send(path, adresse=ADDRESS, rhythmus="at_once")
+    site.ask("/en/abonnieren?q=Rufbus", rhythm="at_once")
     (asked,) = site.round()
     assert asked["Subject"] == "[Erfahrungsnetz] Please confirm what you entered"
     assert asked["Content-Language"] == "en"

@@ -1,16 +1,14 @@
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from lxml import html
 
 from app.identity import Person, RoleKind
 from app.web.factory import create_app
 from app.wiring import Services
-from tests.webnode.checks import page_of
 from tests.webnode.node import make_node
 from tests.webnode.people import sign_in
 
@@ -23,7 +21,6 @@ label = "Beispielverbund"
 for_guests = true
 employers = [{ name = "Beispielverbund", organisation = "beispielverbund" }]
 """
-Page = Callable[..., html.HtmlElement]
 
 
 @pytest.fixture(scope="package")
@@ -40,21 +37,6 @@ def services(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
 @pytest.fixture(scope="package")
 def app(services: Services) -> Flask:
     return create_app(services, testing=True)
-
-
-@pytest.fixture
-def client(app: Flask) -> FlaskClient:
-    return app.test_client()
-
-
-@pytest.fixture
-def open_page(client: FlaskClient) -> Page:
-    """Fetch a page as the signed-in reader, and check what holds for every page."""
-
-    def fetch(path: str, status: int = 200) -> html.HtmlElement:
-        return page_of(client.get(path), status, "en" if path.startswith("/en/") else "de")
-
-    return fetch
 
 
 @pytest.fixture

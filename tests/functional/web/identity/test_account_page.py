@@ -16,16 +16,17 @@ from app.privacy import erasure
 from app.privacy.erasure import forget
 from app.web.shell.cookies import SESSION_ID
 from app.wiring import Services
-from tests.functional.web.identity.conftest import Page
+from tests.functional.web.conftest import Read
 from tests.webnode.checks import page_of
 from tests.webnode.forms import send
+from tests.webnode.node import STOPPED_PAGE
 from tests.webnode.people import sign_in, town
 
 
-def test_everything_stored_is_shown(client: FlaskClient, open_page: Page) -> None:
+def test_everything_stored_is_shown(client: FlaskClient, read: Read) -> None:
     given = {"organisation": "beispielverbund", "email": "ganz@verbund.example"}
     person = sign_in(client, [RoleKind.AUTHOR], name="Beispiel ganz", municipality=town("Bad Beispiel", 7), **given)
-    page = open_page("/konto")
+    page = read("/konto")
     for words in ("Beispiel ganz", "ganz@verbund.example", "Beitragen", person.pseudonym, "dieser Browser"):
         assert words in page.text_content()
     assert page.xpath("//main//a[@href='/organisationen/beispielverbund']")
@@ -34,25 +35,25 @@ def test_everything_stored_is_shown(client: FlaskClient, open_page: Page) -> Non
     assert "Ist sie falsch oder fehlt sie?" in place
 
 
-def test_a_reader_without_a_municipality_reads_that_and_makes_no_keys(client: FlaskClient, open_page: Page) -> None:
+def test_a_reader_without_a_municipality_reads_that_and_makes_no_keys(client: FlaskClient, read: Read) -> None:
     sign_in(client, [RoleKind.READER], name="Beispiel ortlos")
-    page = open_page("/konto")
+    page = read("/konto")
     assert "keine hinterlegt" in page.get_element_by_id("kommune").text_content()
     assert not [form for form in page.forms if form.get("action") == "/konto/schluessel"]
 
 
-def test_key_is_shown_once(client: FlaskClient, open_page: Page, services: Services) -> None:
+def test_key_is_shown_once(client: FlaskClient, read: Read, services: Services) -> None:
     person = sign_in(client, name="Beispiel Schlüssel")
     answer = send(client, "/konto/schluessel", {"name": "Rathaus-PC", "tage": "30"})
     secret = page_of(answer).get_element_by_id("schluessel-neu").get("value")
     assert services.identity.tokens.verify(secret).id == person.id
     assert answer.headers["Cache-Control"] == "private, no-store"
-    later = open_page("/konto")
+    later = read("/konto")
     assert "Rathaus-PC" in later.text_content()
     assert secret not in client.get("/konto").get_data(as_text=True)
     (form,) = [form for form in later.forms if form.get("action").startswith("/konto/schluessel/")]
     assert send(client, form.get("action")).status_code == 303
-    assert "Rathaus-PC" not in open_page("/konto").text_content()
+    assert "Rathaus-PC" not in read("/konto").text_content()
 
 
 @pytest.mark.parametrize(
@@ -65,18 +66,18 @@ def test_key_that_cannot_be_made_is_explained(client: FlaskClient, data: dict[st
     assert field.get("value") == data["name"]
 
 
-def test_account_is_deleted_after_a_question(client: FlaskClient, open_page: Page, services: Services) -> None:
+def test_account_is_deleted_after_a_question(client: FlaskClient, read: Read, services: Services) -> None:
     person = sign_in(client, name="Beispiel fort")
-    assert person.pseudonym in open_page("/konto/loeschen").text_content()
+    assert person.pseudonym in read("/konto/loeschen").text_content()
     answer = send(client, "/konto/loeschen")
     assert answer.headers["Location"] == "/konto/geloescht"
     with pytest.raises(PersonNotFound):
         services.identity.people.get(person.id)
-    assert "Ihr Konto ist gelöscht" in open_page("/konto/geloescht").text_content()
+    assert "Ihr Konto ist gelöscht" in read("/konto/geloescht").text_content()
     assert client.get("/konto").status_code == 303
 
 
-def test_account_and_drafts_go_together_or_not_at_all(
+def test_account_and_drafts_go_together(
     client: FlaskClient, services: Services, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     person = sign_in(client, name="Beispiel unterbrochen")
@@ -115,3 +116,43 @@ def test_one_can_sign_out_after_the_provider_left_the_file(client: FlaskClient, 
     page_of(answer)
     assert "Refresh" not in answer.headers
     assert client.get("/konto").status_code == 303
+
+
+def test_nobody_is_offered_to_sign_in_and_comes_back(read: Read) -> None:
+    (link,) = read(f"{STOPPED_PAGE}?x=1").xpath("//header//a[@class='site-sign-in']")
+    assert link.get("href") == f"/anmelden?weiter={STOPPED_PAGE}?x%3D1"
+    (english,) = read("/en/ueber").xpath("//header//a[@class='site-sign-in']")
+    assert english.get("href") == "/en/anmelden?weiter=/en/ueber"
+
+
+@pytest.mark.parametrize("kind", [RoleKind.READER, RoleKind.OPERATOR])
+def test_menu_leads_where_one_may_go(client: FlaskClient, read: Read, kind: RoleKind) -> None:
+    sign_in(client, [kind], name=f"Beispiel {kind}")
+    menu = read("/ueber").xpath("//header//details[@class='account']")[0]
+    assert f"Beispiel {kind}" in menu.text_content()
+    links = [link.get("href") for link in menu.iter("a")]
+    assert "/konto" in links
+    assert ("/verwaltung/personen" in links) == (kind is RoleKind.OPERATOR)
+    assert menu.xpath(".//form[@method='post'][@action='/abmelden']//input[@name='csrf_token']")
+
+
+@pytest.mark.parametrize("path", ["/", STOPPED_PAGE, "/suche?q=Bank", "/nirgends"])
+def test_pages_of_signed_in_readers_are_kept_nowhere(app: Flask, path: str) -> None:
+    anonymous, member = app.test_client(), app.test_client()
+    sign_in(member, name="Beispiel geheim")
+    before = anonymous.get(path)
+    hers = member.get(path)
+    after = app.test_client().get(path)
+    assert "Beispiel geheim" in hers.get_data(as_text=True)
+    assert "Beispiel geheim" not in after.get_data(as_text=True)
+    assert after.get_data() == before.get_data()
+    assert hers.headers["Cache-Control"] == "private, no-store"
+    assert "ETag" not in hers.headers
+
+
+def test_page_kept_before_the_sign_in_is_not_shown_after_it(client: FlaskClient) -> None:
+    tag = client.get("/ueber").headers["ETag"]
+    sign_in(client, name="Beispiel danach")
+    answer = client.get("/ueber", headers={"If-None-Match": tag})
+    assert answer.status_code == 200
+    assert "Beispiel danach" in answer.get_data(as_text=True)

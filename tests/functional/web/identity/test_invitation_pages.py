@@ -11,13 +11,13 @@ from flask.testing import FlaskClient
 from app.identity import Person, Role, RoleKind
 from app.identity.errors import InvitationInvalid
 from app.wiring import Services
-from tests.functional.web.identity.conftest import Page
+from tests.functional.web.conftest import Read
 from tests.webnode.checks import page_of, parsed
 from tests.webnode.forms import send
 from tests.webnode.people import sign_in
 
 
-def test_signing_somebody_out_everywhere_withdraws_the_links_they_made(
+def test_signing_somebody_out_withdraws_their_links(
     app: Flask, client: FlaskClient, operator: Person, services: Services
 ) -> None:
     """A thief in an operator's account would otherwise come back with an invitation."""
@@ -40,9 +40,7 @@ def test_a_name_is_no_receiver_of_the_mail(client: FlaskClient, operator: Person
     assert english.get_element_by_id("einladung-text").text.strip().startswith("Hello,")
 
 
-def test_invitation_is_made_shown_once_and_leads_to_the_sign_in(
-    app: Flask, client: FlaskClient, open_page: Page, operator: Person
-) -> None:
+def test_invitation_is_shown_once_and_leads_on(app: Flask, client: FlaskClient, read: Read, operator: Person) -> None:
     data = {"fuer": "lea@anderswo.example", "organisation": "anderswo", "anmeldung": "verband", "rolle": "author"}
     document = page_of(send(client, "/verwaltung/einladungen", data))
     link = document.get_element_by_id("einladung-link").get("value")
@@ -53,7 +51,7 @@ def test_invitation_is_made_shown_once_and_leads_to_the_sign_in(
     assert parse_qs(urlsplit(mail).query)["body"] == [to_copy.replace("\n", "\r\n")], "lines end as mails end them"
     for told in ("Beispiel Betrieb lädt Sie zu Erfahrungsnetz ein", link, "Der Link gilt einmal, bis"):
         assert told in to_copy
-    assert "lea@anderswo.example" in open_page("/verwaltung/einladungen").text_content()
+    assert "lea@anderswo.example" in read("/verwaltung/einladungen").text_content()
     assert link not in client.get("/verwaltung/einladungen").get_data(as_text=True)
     guest = app.test_client().get(link.removeprefix("https://erfahrungen.example"))
     assert guest.headers["Referrer-Policy"] == "no-referrer"
@@ -76,9 +74,7 @@ def test_invitation_is_made_shown_once_and_leads_to_the_sign_in(
         {"ort_land": "BY", "ort": "Ulm", "ars": "08421000"},
     ],
 )
-def test_invitation_that_does_not_fit_keeps_what_was_typed(
-    client: FlaskClient, operator: Person, changed: dict[str, str]
-) -> None:
+def test_invitation_that_does_not_fit_is_kept(client: FlaskClient, operator: Person, changed: dict[str, str]) -> None:
     data = {"fuer": "Lea", "organisation": "anderswo", "anmeldung": "verband", "rolle": "author", **changed}
     document = page_of(send(client, "/verwaltung/einladungen", data), 422)
     assert document.get_element_by_id("fuer").get("value") == data["fuer"]
@@ -88,15 +84,15 @@ def test_invitation_that_does_not_fit_keeps_what_was_typed(
     assert document.xpath("//section[@id='fehler'][@autofocus]")
 
 
-def test_withdrawn_and_made_up_invitations_say_so(client: FlaskClient, open_page: Page, operator: Person) -> None:
+def test_withdrawn_and_made_up_invitations_say_so(client: FlaskClient, read: Read, operator: Person) -> None:
     data = {"fuer": "Lea", "anmeldung": "verband", "rolle": "author"}
     link = page_of(send(client, "/verwaltung/einladungen", data)).get_element_by_id("einladung-link")
-    actions = [form.get("action") for form in open_page("/verwaltung/einladungen").forms]
+    actions = [form.get("action") for form in read("/verwaltung/einladungen").forms]
     assert send(client, next(one for one in actions if one.endswith("/zurueckziehen"))).status_code == 303
     for address in (link.get("value").removeprefix("https://erfahrungen.example"), "/einladung?k=x", "/einladung"):
         answer = client.get(address)
         assert answer.headers["Location"] == "/anmelden?problem=einladung"
-    assert "Die Einladung gilt nicht mehr" in open_page("/anmelden?problem=einladung").text_content()
+    assert "Die Einladung gilt nicht mehr" in read("/anmelden?problem=einladung").text_content()
 
 
 @pytest.mark.parametrize(
@@ -109,7 +105,7 @@ def test_withdrawn_and_made_up_invitations_say_so(client: FlaskClient, open_page
         ("/anmelden?arbeit=x&weiter=%2Feinladung%3Fk%3D{secret}", "/anmelden"),
     ],
 )
-def test_barrier_report_does_not_carry_the_invitation(
+def test_barrier_report_holds_no_secret(
     app: Flask, operator: Person, services: Services, address: str, told: str
 ) -> None:
     invited = services.identity.invitations.invite(operator.id, "verband", "Lea", Role(kind=RoleKind.AUTHOR), None)

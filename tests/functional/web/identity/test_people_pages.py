@@ -11,10 +11,12 @@ from sqlalchemy import text
 from app.identity import NamedPlace, Person, Role, RoleKind, Scope
 from app.identity.errors import AccessTokenRefused
 from app.wiring import Services
-from tests.functional.web.identity.conftest import Page
+from tests.functional.web.conftest import Read
 from tests.webnode.checks import page_of
 from tests.webnode.forms import send
 from tests.webnode.people import sign_in
+
+pytestmark = pytest.mark.usefixtures("operator")
 
 
 @pytest.fixture
@@ -22,28 +24,28 @@ def somebody(app: Flask) -> Person:
     return sign_in(app.test_client(), [RoleKind.READER], name="Beispiel Person", email="person@stadt.example")
 
 
-def test_people_are_listed_and_found(open_page: Page, operator: Person, somebody: Person) -> None:
-    assert "Beispiel Person" in open_page("/verwaltung/personen").text_content()
-    found = open_page("/verwaltung/personen?suche=person@stadt")
+def test_people_are_listed_and_found(read: Read, somebody: Person) -> None:
+    assert "Beispiel Person" in read("/verwaltung/personen").text_content()
+    found = read("/verwaltung/personen?suche=person@stadt")
     assert [link.text for link in found.xpath("//main//tbody//a")] == ["Beispiel Person"]
-    assert open_page("/verwaltung/personen?suche=niemand").xpath("//main//tbody") == []
+    assert read("/verwaltung/personen?suche=niemand").xpath("//main//tbody") == []
 
 
 def test_role_is_given_with_its_limits_and_taken_away(
-    client: FlaskClient, open_page: Page, operator: Person, somebody: Person, services: Services
+    client: FlaskClient, read: Read, somebody: Person, services: Services
 ) -> None:
     address = f"/verwaltung/personen/{somebody.id}"
     data = {"rolle": "curator", "thema": ["mobility"], "land": ["HE", "BY"], "organisationen": "stadt-a, stadt-b"}
     assert send(client, f"{address}/rollen", data).status_code == 303
     role = Role(kind=RoleKind.CURATOR, scope=Scope.of(["mobility"], ["HE", "BY"], ["stadt-a", "stadt-b"]))
     assert role in services.identity.people.get(somebody.id).roles
-    document = open_page(address)
+    document = read(address)
     assert "Redaktion (nur Mobilität, Bayern, Hessen, stadt-a, stadt-b)" in document.text_content()
     assert "Beispiel Betrieb" in document.xpath("//main//table")[-1].text_content()
     (form,) = [form for form in document.forms if form.get("action").endswith("/entziehen")]
     assert send(client, form.get("action")).status_code == 303
     assert role not in services.identity.people.get(somebody.id).roles
-    assert "Rolle entzogen" in open_page("/verwaltung/protokoll").text_content()
+    assert "Rolle entzogen" in read("/verwaltung/protokoll").text_content()
 
 
 @pytest.mark.parametrize(
@@ -55,7 +57,7 @@ def test_role_is_given_with_its_limits_and_taken_away(
     ],
 )
 def test_role_that_does_not_fit_is_not_given(
-    client: FlaskClient, operator: Person, somebody: Person, services: Services, data: dict[str, Any]
+    client: FlaskClient, somebody: Person, services: Services, data: dict[str, Any]
 ) -> None:
     before = services.identity.people.get(somebody.id).roles
     document = page_of(send(client, f"/verwaltung/personen/{somebody.id}/rollen", data), 422)
@@ -64,56 +66,50 @@ def test_role_that_does_not_fit_is_not_given(
     assert services.identity.people.get(somebody.id).roles == before
 
 
-def test_limits_count_for_curators_alone(
-    client: FlaskClient, operator: Person, somebody: Person, services: Services
-) -> None:
+def test_limits_are_for_curators_alone(client: FlaskClient, somebody: Person, services: Services) -> None:
     send(client, f"/verwaltung/personen/{somebody.id}/rollen", {"rolle": "author", "land": ["HE"]})
     assert Role(kind=RoleKind.AUTHOR) in services.identity.people.get(somebody.id).roles
 
 
-def test_role_of_the_provider_cannot_be_taken_away_here(
-    client: FlaskClient, operator: Person, services: Services
-) -> None:
+def test_role_of_the_provider_is_not_taken_away_here(client: FlaskClient, operator: Person, services: Services) -> None:
     (grant,) = services.identity.grants.of(operator.id)
     assert grant.from_provider
     assert send(client, f"/verwaltung/personen/{operator.id}/rollen/{grant.id}/entziehen").status_code == 404
 
 
-def test_page_says_which_roles_rest_until_the_next_sign_in(
-    open_page: Page, operator: Person, somebody: Person, services: Services
-) -> None:
+def test_page_says_which_roles_rest(read: Read, somebody: Person, services: Services) -> None:
     words = "gilt erst wieder, wenn die Person sich neu anmeldet"
-    assert words not in open_page(f"/verwaltung/personen/{somebody.id}").text_content()
+    assert words not in read(f"/verwaltung/personen/{somebody.id}").text_content()
     with services.sessions.begin() as db:
         past = "update identity_role set granted_at = datetime(granted_at, '-30 days') where person_id = "
         db.execute(text(f"{past}'{somebody.id}'"))
-    assert words in open_page(f"/verwaltung/personen/{somebody.id}").text_content()
+    assert words in read(f"/verwaltung/personen/{somebody.id}").text_content()
 
 
 def test_organisation_of_an_invitation_is_left_to_the_sign_in(
-    client: FlaskClient, open_page: Page, operator: Person, somebody: Person, services: Services
+    client: FlaskClient, read: Read, somebody: Person, services: Services
 ) -> None:
     address = f"/verwaltung/personen/{somebody.id}"
-    assert not [form for form in open_page(address).forms if form.get("action").endswith("/organisation/freigeben")]
+    assert not [form for form in read(address).forms if form.get("action").endswith("/organisation/freigeben")]
     with services.sessions.begin() as db:
         invited = (
             "update identity_person set organisation = 'beispielverbund', organisation_set_here = true where id = "
         )
         db.execute(text(f"{invited}'{somebody.id}'"))
-    assert "Eine Einladung hat sie genannt" in open_page(address).text_content()
+    assert "Eine Einladung hat sie genannt" in read(address).text_content()
     assert send(client, f"{address}/organisation/freigeben").status_code == 303
     assert services.identity.people.get(somebody.id).organisation is None
-    assert "Organisation der Anmeldung überlassen" in open_page(address).text_content()
+    assert "Organisation der Anmeldung überlassen" in read(address).text_content()
 
 
-def test_operator_signs_somebody_out_everywhere(
-    app: Flask, client: FlaskClient, open_page: Page, operator: Person, services: Services
+def test_operator_signs_somebody_out(
+    app: Flask, client: FlaskClient, read: Read, operator: Person, services: Services
 ) -> None:
     victim = app.test_client()
     person = sign_in(victim, name="Beispiel gekapert")
     services.identity.sessions.end_all(person.id)
     address = f"/verwaltung/personen/{person.id}"
-    assert f"{address}/abmelden" in [form.get("action") for form in open_page(address).forms], "for the role alone"
+    assert f"{address}/abmelden" in [form.get("action") for form in read(address).forms], "for the role alone"
     secret = services.identity.tokens.make(person.id, "fremder Rechner", 30).secret
     sign_in(victim, name="Beispiel gekapert")
     granted = services.identity.grants.grant(person.id, Role(kind=RoleKind.READER), actor=operator.id)
@@ -124,12 +120,12 @@ def test_operator_signs_somebody_out_everywhere(
         services.identity.tokens.verify(secret)
     # What the provider said of them rests too, until it says so again.
     assert [role.kind for role in services.identity.people.get(person.id).roles] == [RoleKind.READER]
-    assert f"{address}/abmelden" not in [form.get("action") for form in open_page(address).forms]
+    assert f"{address}/abmelden" not in [form.get("action") for form in read(address).forms]
     assert sign_in(victim, name="Beispiel gekapert").has(RoleKind.AUTHOR)
 
 
-def test_made_up_problem_is_not_repeated(open_page: Page) -> None:
-    assert "Rathaus" not in open_page("/anmelden?problem=Rathaus").text_content()
+def test_made_up_problem_is_not_repeated(read: Read) -> None:
+    assert "Rathaus" not in read("/anmelden?problem=Rathaus").text_content()
 
 
 def field(page: html.HtmlElement, name: str) -> str:
@@ -143,12 +139,12 @@ def choice(page: html.HtmlElement, name: str) -> str:
 
 
 def test_municipality_is_looked_up_entered_recorded_and_taken_away(
-    client: FlaskClient, open_page: Page, operator: Person, services: Services, app: Flask
+    client: FlaskClient, read: Read, services: Services, app: Flask
 ) -> None:
     person = sign_in(app.test_client(), name="Beispiel Ulm")
     page = f"/verwaltung/personen/{person.id}"
     address = f"{page}/kommune"
-    assert "keine Kommune bekannt, für die die Person sprechen könnte" in open_page(page).text_content()
+    assert "keine Kommune bekannt, für die die Person sprechen könnte" in read(page).text_content()
     found = page_of(send(client, address, {"ort": "Ulm", "ortssuche": "1"}))
     filled = page_of(send(client, address, {"ort": "Ulm", "ort_wahl": choice(found, "Ulm")}))
     assert [field(filled, name)[:5] for name in ("ort", "ort_land", "ars")] == ["Ulm", "BW", "08421"]
@@ -157,15 +153,15 @@ def test_municipality_is_looked_up_entered_recorded_and_taken_away(
     entered = services.identity.people.get(person.id).municipality
     assert entered is not None
     assert entered.is_meant_by(NamedPlace(name="Stadt Ulm", state="BW", ars="08421000"))
-    shown = open_page(page).text_content()
+    shown = read(page).text_content()
     assert "Kommune eingetragen: amtlicher Schlüssel Ulm (084210000000)" in shown
     assert "antwortet im Namen dieser Kommune" in shown
-    assert "Ulm, Baden-Württemberg" in open_page("/verwaltung/personen?suche=Ulm").text_content()
+    assert "Ulm, Baden-Württemberg" in read("/verwaltung/personen?suche=Ulm").text_content()
     for button, set_here in (("entfernen", True), ("freigeben", False)):
         assert send(client, f"{address}/{button}").status_code == 303
         row = services.identity.affiliations.of(person.id)
         assert (row.municipality, row.municipality_set_here) == (None, set_here)
-        assert ("spricht hier für keine Kommune" in open_page(page).text_content()) == set_here
+        assert ("spricht hier für keine Kommune" in read(page).text_content()) == set_here
 
 
 @pytest.mark.parametrize(
@@ -177,7 +173,7 @@ def test_municipality_is_looked_up_entered_recorded_and_taken_away(
     ],
 )
 def test_municipality_that_does_not_fit_is_explained_at_its_field_and_kept(
-    client: FlaskClient, operator: Person, somebody: Person, data: dict[str, str], wrong: str, words: str
+    client: FlaskClient, somebody: Person, data: dict[str, str], wrong: str, words: str
 ) -> None:
     page = page_of(send(client, f"/verwaltung/personen/{somebody.id}/kommune", data), 422)
     assert words in page.text_content()
@@ -186,14 +182,14 @@ def test_municipality_that_does_not_fit_is_explained_at_its_field_and_kept(
     assert page.xpath("//section[@id='fehler']//a/@href") == [f"#{wrong}"]
 
 
-def test_enter_stores_and_looks_nothing_up(open_page: Page, operator: Person, somebody: Person) -> None:
+def test_enter_stores_and_looks_nothing_up(read: Read, somebody: Person) -> None:
     for path, field in ((f"/verwaltung/personen/{somebody.id}", "ort"), ("/verwaltung/einladungen", "fuer")):
-        form = next(form for form in open_page(path).forms if field in form.fields)
+        form = next(form for form in read(path).forms if field in form.fields)
         first = form.xpath(".//button[not(@type) or @type='submit']")[0]
         assert (first.get("name"), first.get("formaction")) == (None, None), path
 
 
-def test_looking_a_place_up_comes_back_to_it(client: FlaskClient, operator: Person, somebody: Person) -> None:
+def test_looking_a_place_up_comes_back_to_it(client: FlaskClient, somebody: Person) -> None:
     address = f"/verwaltung/personen/{somebody.id}/kommune"
     found = page_of(send(client, address, {"ort": "Neuenkirchen", "ortssuche": "1"}))
     back = set(found.xpath("//button[@name='ort_wahl' or @name='ortssuche']/@formaction"))
@@ -213,7 +209,7 @@ def test_looking_a_place_up_comes_back_to_it(client: FlaskClient, operator: Pers
 
 
 def test_place_whose_key_the_list_does_not_know_fills_in_the_rest(
-    client: FlaskClient, operator: Person, somebody: Person, services: Services
+    client: FlaskClient, somebody: Person, services: Services
 ) -> None:
     address = f"/verwaltung/personen/{somebody.id}/kommune"
     found = page_of(send(client, address, {"ort": "Herrenberg", "ortssuche": "1"}))
@@ -225,7 +221,7 @@ def test_place_whose_key_the_list_does_not_know_fills_in_the_rest(
         assert send(client, address, {"ort": "Herrenberg", "ort_wahl": wrong}).status_code == 422
 
 
-def test_invitation_names_a_municipality(app: Flask, client: FlaskClient, operator: Person, services: Services) -> None:
+def test_invitation_names_a_municipality(app: Flask, client: FlaskClient, services: Services) -> None:
     data = {"fuer": "Mia Muster", "anmeldung": "verband", "rolle": "author", "ort": "Ulm"}
     found = page_of(send(client, "/verwaltung/einladungen", {**data, "ortssuche": "1"}))
     assert field(found, "fuer") == "Mia Muster"

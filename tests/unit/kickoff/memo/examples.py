@@ -143,10 +143,7 @@ def full_memo() -> ReuseMemo:
                 text="Starkregen warnen",
                 filters=(Filter(name="land", value="HE"),),
                 found=7,
-                hits=(
-                    seen(1, "Beispielkreis: Frühwarnung vor Starkregen"),
-                    seen(7, "Pegel [online]", lang="en"),
-                ),
+                hits=(seen(1, "Beispielkreis: Frühwarnung vor Starkregen"), seen(7, "Pegel [online]", lang="en")),
             ),
             SearchDone(at=NOW, text="Frühwarnsystem Sensoren", found=12),
         ),

@@ -122,11 +122,7 @@ memos = st.builds(
     ),
     finds=_several(
         st.builds(
-            Find,
-            record=records,
-            decision=st.sampled_from(Decision),
-            reason=lines,
-            way=st.one_of(st.none(), ways),
+            Find, record=records, decision=st.sampled_from(Decision), reason=lines, way=st.one_of(st.none(), ways)
         )
     ),
     cosigners=_several(some),

@@ -44,7 +44,3 @@ def test_no_text_is_without_use() -> None:
 def test_words_of_the_machinery_do_not_reach_readers() -> None:
     forbidden = re.compile(r"\b(commit|branch|merge|anchor|digest|payload|slug|node)\b", re.IGNORECASE)
     assert [text for lang in LANGUAGES for code in TEXTS if forbidden.search(text := Words(lang)(code))] == []
-
-
-def test_another_language_gets_german() -> None:
-    assert Words("fr")("conclusion") == "Empfehlung"

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import os
 from dataclasses import replace
 from pathlib import Path
 
@@ -91,13 +90,3 @@ def test_the_list_that_set_up_made_comes_before_the_shipped_one_and_after_an_own
     )
     write_places(own, [example("Musterdorf")])
     assert [entry.name for entry in directory.find("muster")] == ["Musterdorf"]
-
-
-def test_the_list_is_read_once(own: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    write_places(own, [example("Musterstadt")])
-    directory = PlaceDirectory(own)
-    stamp = own.stat()
-    first = directory.find("muster")
-    own.write_bytes(own.read_bytes().replace(b"Muster", b"Master"))
-    os.utime(own, ns=(stamp.st_atime_ns, stamp.st_mtime_ns))
-    assert directory.find("muster") == first

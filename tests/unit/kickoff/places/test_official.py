@@ -30,9 +30,7 @@ def test_kinds_follow_the_marks_of_the_directory(places: dict[str, PlaceEntry]) 
     }
 
 
-def test_districts_and_associations_have_the_inhabitants_of_their_municipalities(
-    places: dict[str, PlaceEntry],
-) -> None:
+def test_districts_and_associations_have_the_inhabitants_of_their_municipalities(places: dict[str, PlaceEntry]) -> None:
     assert places["Landkreis Musterland"].population == 14_800
     assert places["Verbandsgemeinde Muster-Süd"].population == 2_800
 

@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 from app.kickoff.places.directory import SHIPPED, PlaceDirectory
 from app.kickoff.places.table import PART, UNKNOWN, PlaceEntry, read_places
 from app.shared.config import PROJECT_ROOT
-from tools.places.packages import DISTRICTS, GEONAMES
 
 DIRECTORY = PlaceDirectory(None)
 ENTRIES = read_places(SHIPPED)
@@ -35,19 +34,6 @@ def test_the_district_of_fulda_has_key_region_and_dated_inhabitants() -> None:
         source="destatis",
     )
     assert first("Landkreis Fulda") == DIRECTORY.get("06631") == expected
-
-
-def test_the_town_of_fulda_comes_before_its_district() -> None:
-    town, district, *_ = DIRECTORY.find("fulda")
-    assert (town.name, town.kind, town.population_as_of) == ("Fulda", UNKNOWN, None)
-    assert district.name == "Landkreis Fulda"
-
-
-def test_a_city_without_a_district_stands_in_the_list_once() -> None:
-    found = [entry for entry in ENTRIES if entry.name == "Ulm"]
-    assert [(entry.kind, entry.state, entry.population, entry.ars) for entry in found] == [
-        ("independent_city", "BW", 126_329, "08421000")
-    ]
 
 
 @pytest.mark.parametrize(
@@ -110,16 +96,6 @@ def test_both_sources_are_named_with_their_licence() -> None:
     assert {used.license for used in named.values()} == {"CC-BY-4.0"}
     assert "GeoNames" in named["geonames"].text
     assert "Statistisches Bundesamt" in named["destatis"].text
-
-
-def test_the_licence_lies_beside_the_list() -> None:
-    assert (PROJECT_ROOT / "LICENSES" / "CC-BY-4.0.txt").is_file()
-    assert 'path = "app/kickoff/places/data/**"' in (PROJECT_ROOT / "REUSE.toml").read_text(encoding="utf-8")
-    told = (SHIPPED.parent / "README.md").read_text(encoding="utf-8")
-    for package in (GEONAMES, DISTRICTS):
-        name, version = re.split("==|@", package)
-        assert name in told
-        assert version in told
 
 
 @settings(max_examples=40)

@@ -8,14 +8,7 @@ from hypothesis import strategies as st
 
 from app.records.json_value import JsonValue
 from app.records.schema import FieldSpec
-from app.web.contributing.form.notation import (
-    clean,
-    date_shown,
-    number_shown,
-    read_date,
-    read_number,
-    section_text,
-)
+from app.web.contributing.form.notation import clean, date_shown, number_shown, read_date, read_number, section_text
 from tests.unit.web.forms.browser import notation, schemas
 
 CASE = schemas().kind("case-study")

@@ -21,14 +21,7 @@ def _worded() -> Iterator[None]:
 
 def pin(title: str, *spots: Spot, outcome: str = "success") -> Pin:
     return Pin(
-        id=title,
-        origin="",
-        href=f"/{title}",
-        title=title,
-        lang="de",
-        outcome=outcome,
-        verdict=outcome,
-        spots=spots,
+        id=title, origin="", href=f"/{title}", title=title, lang="de", outcome=outcome, verdict=outcome, spots=spots
     )
 
 
