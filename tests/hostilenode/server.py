@@ -1,4 +1,4 @@
-"""Answers for several nodes with what lies in a folder: `python -m tests.hostilenode.server FOLDER PORT`.
+"""Answers for several nodes with what lies in a folder: `python -m tests.hostilenode.server FOLDER` prints its port.
 
 A file that says "endless" or "slow" is sent as such: without an end, or as a byte a second.
 """
@@ -45,4 +45,6 @@ class _Handler(BaseHTTPRequestHandler):
 
 if __name__ == "__main__":
     _Handler.folder = Path(sys.argv[1])
-    ThreadingHTTPServer(("127.0.0.1", int(sys.argv[2])), _Handler).serve_forever()
+    server = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
+    print(server.server_port, flush=True)
+    server.serve_forever()
