@@ -11,7 +11,7 @@ from ruamel.yaml import YAML
 
 from bench.failover import Play, kept_out
 from bench.failover_database import FILES, Cluster
-from bench.failover_machines import longest_gap, mistakes
+from bench.failover_machines import longest_gap
 from bench.soak_people import Book
 from tests.postgresql import NotInstalled
 
@@ -21,13 +21,6 @@ def test_how_long_readers_waited_counts_from_the_last_answer_before() -> None:
     assert longest_gap([9.9, 10.1], 10.0, 20.0) == pytest.approx(9.9)
     assert longest_gap([], 10.0, 20.0) == pytest.approx(10.0)
     assert longest_gap([1.0, 9.9, 10.5, 12.0, 13.0, 15.0, 17.0, 19.0, 50.0], 10.0, 20.0) == pytest.approx(2.0)
-
-
-def test_a_traceback_in_a_log_is_a_mistake_and_a_refusal_is_none(tmp_path: Path) -> None:
-    (tmp_path / "one.log").write_text('{"event": "request.unavailable", "trouble": "silent"}\n', encoding="utf-8")
-    assert list(mistakes(tmp_path)) == []
-    (tmp_path / "two.1.log").write_text('{"exception": "Traceback (most recent call last)"}\n', encoding="utf-8")
-    assert [words.partition(":")[0] for words in mistakes(tmp_path)] == ["two.1.log"]
 
 
 def test_a_page_that_broke_off_with_its_machine_is_counted_and_all_else_is_a_broken_promise() -> None:

@@ -17,12 +17,6 @@ def test_every_record_has_exactly_one_home() -> None:
     assert all(part.folders for part in parts)
 
 
-def test_a_solution_is_at_home_where_the_case_is_that_used_it() -> None:
-    south, rest, _common = divide(CONTENT, 8001)
-    assert {"case-studies/ulm-datenplattform", "solutions/ulm-datenplattform-loesung"} <= set(south.folders)
-    assert {"case-studies/hamburg-dipas", "solutions/hamburg-dipas-loesung"} <= set(rest.folders)
-
-
 def test_a_part_is_a_content_folder_of_its_own_that_names_nothing_it_does_not_hold(tmp_path: Path) -> None:
     parts = divide(CONTENT, 8001)
     lay_out(parts[1], parts, CONTENT, tmp_path / "content")

@@ -35,12 +35,6 @@ def test_neighbours_keep_the_same_border_with_fewer_points() -> None:
     assert west & east == {(50, 0), (50, 40), (60, 60), (50, 80), (50, 100)}
 
 
-def test_an_island_that_nobody_could_see_is_left_out() -> None:
-    speck = [(0.0, 0.0), (2.0, 0.0), (2.0, 2.0), (0.0, 0.0)]
-    [path] = made.simplified([[WEST, speck]])
-    assert path.count("M") == 1
-
-
 @pytest.mark.skipif(not INSTALLED.is_dir(), reason="the npm package is not installed")
 def test_the_outlines_of_the_package_are_small_and_lie_in_the_frame(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
