@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
@@ -91,6 +92,8 @@ def test_records_of_any_content_taken_in_and_read(net: Filled) -> None:
 
     def check(given: tuple[dict[str, Any], str]) -> None:
         nonlocal last
+        # Each input begins with the same chance, by which the index would give two segments one name.
+        random.seed()
         try:
             made = changed(last, {**plain, **given[0]}, body=given[1], ver=last.ver + 1, prev=last.digest)
             list_statement(a, made)
