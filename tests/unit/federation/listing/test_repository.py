@@ -55,7 +55,7 @@ def test_what_is_published_changed_and_taken_off_the_list_is_so_for_readers(writ
     first = written.publish({ONE: b"eins", TWO: b"zwei"})
     assert content(written, place) == {ONE: b"eins", TWO: b"zwei"}
     assert written.publish({ONE: b"neu"}) == first + 1 == written.list.version()
-    assert content(written, place) == {TWO: b"zwei"}
+    assert content(written, place) == {ONE: b"neu", TWO: b"zwei"}
     written.publish({ONE: None})
     assert content(written, place) == {TWO: b"zwei"} == dict.fromkeys(written.list.listed(), b"zwei")
     written.publish({"records/none.json": None})
