@@ -61,15 +61,6 @@ def test_the_feed_says_the_five_lines_of_a_case_that_changed(client: FlaskClient
 ADDRESS = "https://node.example/suche.atom?q=Bus"
 
 
-def test_pages_of_a_long_feed_name_their_neighbours() -> None:
-    second = {"first": ADDRESS, "previous": ADDRESS}
-    assert feeds.paged(ADDRESS, 2, last=3) == {**second, "next": f"{ADDRESS}&seite=3", "last": f"{ADDRESS}&seite=3"}
-    assert feeds.paged(ADDRESS, 1, last=1) == {}
-    assert feeds.paged(ADDRESS, 1, more=True) == {"first": ADDRESS, "next": f"{ADDRESS}&seite=2"}
-    assert feeds.paged(ADDRESS, 2) == second
-    assert feeds.page_of("https://node.example/x.atom", 2) == "https://node.example/x.atom?seite=2"
-
-
 def written(client: FlaskClient, title: str, *entries: ElementTree.Element) -> bytes:
     with client.application.test_request_context():
         return feeds.feed(ADDRESS, 1, {}, shown_at=ADDRESS, title=title, entries=entries).get_data()
