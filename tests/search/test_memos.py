@@ -241,11 +241,3 @@ def test_no_slides_of_a_record_say_that_nothing_failed(node: Services) -> None:
             assert told
             assert not DENIES.search(told)
             assert ("ist hier nicht bekannt" not in told) or not sobering, entry.slug
-
-
-def test_slides_name_what_is_disputed(node: Services) -> None:
-    entry = next(one for one in node.catalogue.heads(CASE_STUDY) if one.slug == "fulda-starkregenfruehalarm")
-    with create_app(node, testing=True).test_request_context("/"):
-        risks = RecordDeck(RecordPage(entry, entry)).deck().slides[3]
-    assert risks.points[0].label == "Umstritten oder offen"
-    assert risks.points[0].text[0].text.startswith("Ob ein einziger Regensensor genügt")

@@ -38,20 +38,6 @@ def test_shows_raw_values_with_the_sources_of_each(seeded: Services) -> None:
     assert compare([], {}, {}) == ()
 
 
-def test_marks_only_rows_in_which_records_differ(seeded: Services) -> None:
-    fulda, herrenberg, nottuln = (record(seeded, ref) for ref in REFS)
-    assert not any(one.differs for one in compare([fulda, fulda], {}, {}))
-    assert row(RowCode.OUTCOME, fulda, nottuln).differs
-    assert row(RowCode.LESSONS, fulda, nottuln).differs is None, "lessons are never the same"
-    same = row(RowCode.EVIDENCE, fulda, herrenberg)
-    assert same.differs == (fulda.data["evidence_level"] != herrenberg.data["evidence_level"])
-
-
-def test_says_nothing_of_a_row_that_fewer_than_two_records_fill(seeded: Services) -> None:
-    fulda, solution = (record(seeded, ref) for ref in (REFS[0], "solution/herrenberg-stadtnavi-loesung"))
-    assert row(RowCode.OUTCOME, fulda, solution).differs is None
-
-
 def test_a_case_shows_routes_and_maturity_of_the_solution_it_used(seeded: Services) -> None:
     case, solution = (record(seeded, ref) for ref in (REFS[1], "solution/herrenberg-stadtnavi-loesung"))
     used = {solution.ref: solution}

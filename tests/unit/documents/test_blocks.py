@@ -30,11 +30,6 @@ def test_of_more_than_fits_the_longest_statements_stay_behind() -> None:
     assert Slide(title="Risiken", points=points[:2]).fitted().points == points[:2]
 
 
-def test_dates_and_numbers_hold_together_with_their_unit() -> None:
-    text = "Am 3. Mai 2021 rund 5 Mio. Euro, ca.5 Euro, 12 Busse"
-    assert Span(text=text).text == "Am 3.\u00a0Mai\u00a02021 rund 5\u00a0Mio.\u00a0Euro, ca.5\u00a0Euro, 12 Busse"
-
-
 def test_a_long_row_of_digits_is_looked_at_once() -> None:
     begun = time.process_time()
     Span(text="1" * 200_000)

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from app.records.checks.language import flesch_amstad, is_passive, passive_share
-from app.records.sentences import plain, sentences, syllables, words
+from app.records.sentences import plain, sentences, words
 
 
 @pytest.mark.parametrize(
@@ -22,15 +22,6 @@ from app.records.sentences import plain, sentences, syllables, words
 )
 def test_sentences_end_where_a_reader_would_end_them(text: str, count: int) -> None:
     assert len(list(sentences(text))) == count
-
-
-@pytest.mark.parametrize(
-    ("word", "count"),
-    [("Bus", 1), ("Rufbus", 2), ("Gemeinde", 3), ("Bäume", 2), ("Theater", 3), ("Verwaltung", 3),
-     ("See", 1), ("Freiheit", 2), ("öffentlich", 3), ("hm", 1)],
-)  # fmt: skip
-def test_syllables_are_counted_by_vowel_groups(word: str, count: int) -> None:
-    assert syllables(word) == count
 
 
 @pytest.mark.parametrize(

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import json
+
+import pytest
+
 from tests.functional.web.network.conftest import read, text_of
-from tests.netnodes.filled import BENCH, BENCH_FILE, SOLUTION, Filled
+from tests.netnodes.filled import BENCH, BENCH_FILE, OWN, SOLUTION, WARNING, Filled
+from tests.webnode.checks import page_of
+from tests.webnode.memo import memo_form, press
 
 PAGE = f"/r/a.example/{BENCH}"
 HOME = f"https://a.example/r/{BENCH}"
@@ -63,3 +69,84 @@ def test_a_withdrawal_takes_the_text_away_and_says_why(net: Filled) -> None:
     assert "Bänke" not in words
     assert net.b.client.get(f"{PAGE}/v/1").status_code == 410
     assert "Mitfahrbank nach einem Jahr" not in text_of(read(net.b.client, "/suche?q=Mitfahrbank"))
+
+
+NAME = f"a.example/{BENCH}"
+SITUATION = "ort=Musterkreis&ort_land=HE&ort_art=district&einwohner=90.000"
+KICKOFF = f"q=Mitfahrbank&{SITUATION}&gemerkt={NAME}&abgelehnt={OWN}"
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/suche?q=Mitfahrbank", "/fallstudien", "/themen/mobility", "/laender/HE", f"/suche?q=Mitfahrbank&{SITUATION}"],
+)
+def test_lists_show_a_foreign_record_once_and_name_its_origin(still: Filled, path: str) -> None:
+    page = read(still.b.client, path)
+    hits = [hit for hit in page.xpath("//article[@class='hit']") if "Mitfahrbank nach einem Jahr" in text_of(hit)]
+    assert len(hits) == 1
+    assert hits[0].xpath(".//h2/a/@href | .//h3/a/@href")[0].startswith(PAGE)
+    assert "Herkunft: Beispielnetz A (a.example)" in text_of(hits[0])
+
+
+def test_origin_is_a_filter_where_it_splits_the_hits(still: Filled) -> None:
+    page = read(still.b.client, "/suche?q=Mitfahrbank")
+    values = page.xpath("//a[contains(@href, 'herkunft=')]")
+    assert {value.xpath("string(span[1])").strip() for value in values} == {"Beispielnetz A (a.example)", "b"}
+    only = read(still.b.client, "/suche?q=Mitfahrbank&herkunft=a.example")
+    assert {hit.xpath("string(.//a/@href)").split("/")[2] for hit in only.xpath("//article[@class='hit']")} == {
+        "a.example"
+    }
+    assert "herkunft" not in still.b.client.get("/suche?q=Starkregen").get_data(as_text=True)
+
+
+def test_kickoff_puts_foreign_records_aside_and_compares_them(still: Filled) -> None:
+    page = read(still.b.client, f"/suche?{KICKOFF}")
+    assert page.xpath("//a[starts-with(@href, '/vergleich?') and contains(@href, 'gemerkt=a.example')]")
+    lessons = page.xpath(f"//a[starts-with(@href, '{PAGE}?') and contains(@href, '#lehre-')]")
+    assert lessons
+    table = read(still.b.client, f"/vergleich?id={NAME}&id=a.example/{WARNING}&id={OWN}")
+    assert table.xpath(f"//th//a[starts-with(@href, '{PAGE}')]")
+    assert still.b.client.get(f"/vergleich.csv?id={NAME}&id={OWN}").status_code == 200
+
+
+def test_machines_get_the_page_here_and_the_permanent_address_at_home(still: Filled) -> None:
+    hits = still.b.client.get("/api/v1/search?q=Mitfahrbank").get_json()["hits"]
+    foreign = next(hit for hit in hits if hit["id"] == BENCH)
+    assert foreign["origin"] == "a.example"
+    assert foreign["url"] == f"https://b.example{PAGE}"
+    assert foreign["permanent_url"] == f"https://a.example/r/{BENCH}"
+    assert [one["id"] for one in still.b.client.get("/api/v1/records").get_json()["records"]] == [OWN]
+    assert BENCH not in still.b.client.get("/feed.atom").get_data(as_text=True)
+    assert BENCH not in still.b.client.get("/sitemap.xml").get_data(as_text=True)
+
+
+DRAFT = f"/vermerk?q=Mitfahrbank&gemerkt=a.example/{BENCH}&abgelehnt={OWN}"
+
+
+def test_memo_pins_a_foreign_version_leads_to_home_and_copy_and_names_the_nodes_searched(still: Filled) -> None:
+    page = page_of(still.b.client.get(DRAFT))
+    links = set(page.xpath("//main//a/@href"))
+    assert f"https://a.example/r/{BENCH}/v/1" in links
+    assert f"/r/a.example/{BENCH}/v/1" in links
+    exported = json.loads(press(still.b.client, page, "json").get_data())
+    record = exported["finds"][0]["record"]
+    digest = still.a.services.catalogue.head(BENCH).digest
+    assert (record["home"], record["ver"], record["digest"]) == ("https://a.example", 1, digest)
+    nodes = {node["address"]: node for node in exported["nodes"]}
+    assert set(nodes) == {"https://b.example", "https://a.example"}
+    assert nodes["https://a.example"]["as_of"] == "2026-11-24T09:00:00Z", "how fresh it was"
+    assert nodes["https://a.example"].get("state", "answered") == "answered"
+    adopted = page_of(press(still.b.client, page, "aktualisieren", fund_0="taken"))
+    assert digest.removeprefix("sha256:") not in text_of(adopted), "only the file for programs holds it"
+
+
+def test_kept_memo_tells_of_a_newer_foreign_version(net: Filled) -> None:
+    client = net.b.client
+    saved = press(client, page_of(client.get(DRAFT)), "speichern")
+    assert saved.status_code == 303
+    net.edit({BENCH_FILE: net.text().replace("value: 40", "value: 42").encode()})
+    page = page_of(client.get(saved.headers["Location"]))
+    changed = page.xpath("//*[@id='seither']")[0]
+    assert "Fassung 1" in text_of(changed)
+    assert changed.xpath(f".//a[@href='/r/a.example/{BENCH}/v/2']")
+    assert memo_form(page) is not None

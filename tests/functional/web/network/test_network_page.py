@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
-
-from app.catalogue import CatalogueService
-from app.catalogue.queries import Heads
 from tests.functional.web.network.conftest import read, text_of
 from tests.netnodes.filled import BENCH, Filled
 
@@ -44,11 +40,3 @@ def test_a_node_alone_says_so(still: Filled) -> None:
     assert "Noch ist keine andere Seite beteiligt." in words
     assert still.a.client.get("/netz").headers.get("ETag") is None
     assert still.a.client.get("/en/netz").status_code == 200
-
-
-def test_the_page_reads_no_line_for_each_record(still: Filled, monkeypatch: pytest.MonkeyPatch) -> None:
-    def refused(*_given: object) -> Heads:
-        raise AssertionError("all lines were read")
-
-    monkeypatch.setattr(CatalogueService, "visible", refused)
-    assert still.b.client.get("/netz").status_code == 200

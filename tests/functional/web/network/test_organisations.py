@@ -5,7 +5,7 @@ B has chosen H as a peer and knows A by its word alone.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -15,8 +15,6 @@ from sqlalchemy import delete, update
 from sqlmodel import col
 
 from app.federation.harvest.models import ForeignRecord
-from app.records.record import Record
-from app.reuse.facets import ReuseFacets
 from tests.functional.web.conftest import OPERATOR
 from tests.functional.web.network.conftest import read, text_of
 from tests.netnodes.filled import BENCH, SOLUTION, Filled, fill_further
@@ -172,30 +170,6 @@ def test_a_damaged_organisation_of_the_solution_s_own_node_takes_no_page_away(sp
     fresh = spread.net.open("b", **OPERATOR)
     assert "Beispielportal" in text_of(read(fresh.client, SOLUTION_HERE))
     assert KEY in offered(fresh)
-
-
-def test_only_those_solutions_are_indexed_anew_that_an_organisation_may_change(
-    spread: Filled, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    own = spread.text(SOLUTION_FILE).replace(SOLUTION, TWIN)
-    publish(spread.b.services, {SOLUTION_FILE: own.encode()})
-    spread.b.services.follow()
-    indexed: list[tuple[str, str]] = []
-    values = ReuseFacets.values
-
-    def counting(facets: ReuseFacets, record: Record) -> Mapping[str, tuple[str, ...]]:
-        if record.kind == "solution":
-            indexed.append((record.origin, record.id))
-        return values(facets, record)
-
-    monkeypatch.setattr(ReuseFacets, "values", counting)
-    # A is known by the word of H alone: what it says of organisations counts for its own solutions.
-    spread.edit({"organisations/anderer-dienst/index.md": body("40000000-0000-4000-8000-000000000003")})
-    assert ("a.example", SOLUTION) in indexed
-    assert ("", TWIN) not in indexed
-    indexed.clear()
-    at_h(spread, {BODY_FILE: body(BODY, 'name: "Stadt Musterstadt"')})
-    assert {("a.example", SOLUTION), ("", TWIN)} <= set(indexed)
 
 
 def test_a_criterion_is_met_as_long_as_the_word_of_the_peer_counts(spread: Filled) -> None:
