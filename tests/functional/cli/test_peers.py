@@ -50,30 +50,6 @@ def test_a_peer_is_added_by_its_root_listed_and_fetched_from(cli: Cli, other: tu
     assert "3 files (0.0 MiB), 0 missing" in words
 
 
-def test_an_operator_says_whose_word_about_organisations_counts(cli: Cli, other: tuple[str, str]) -> None:
-    url, root = other
-
-    def counts() -> bool:
-        (listed,) = json.loads(cli("peers", "list", "--format", "json").stdout)
-        return bool(listed["organisations"])
-
-    cli("init")
-    cli("peers", "add", url, "--root", root)
-    assert counts()
-    assert f"{url} (counts about organisations)" in cli("peers", "list").output
-    assert cli("peers", "organisations", url, "no").exit_code == 0
-    cli("peers", "add", url, "--root", root, "--mirror")
-    assert not counts()
-    assert f"{url} (mirror)" in cli("peers", "list").output
-    cli("peers", "add", url, "--root", root, "--organisations")
-    assert counts()
-    cli("peers", "remove", url)
-    cli("peers", "add", url, "--root", root, "--no-organisations")
-    assert not counts()
-    assert cli("peers", "organisations", url, "perhaps").exit_code == 2
-    assert cli("peers", "organisations", "https://nobody.example", "no").exit_code != 0
-
-
 def test_the_worker_asks_a_peer_until_it_is_paused_blocked_or_removed(cli: Cli, other: tuple[str, str]) -> None:
     url, _root = other
     cli("init")

@@ -22,7 +22,7 @@ from app.wiring.foundation import OWN
 from app.wiring.node import Node
 from tests.file_places import FilePlace
 from tests.functional.web.test_reader import quiet
-from tests.functional.wiring.backups import restored, settings_of
+from tests.functional.wiring.conftest import restored, settings_of
 from tests.webnode.node import make_node, publish
 
 HERE, THERE = "https://erfahrungen.example", "https://anderswo.example"

@@ -16,7 +16,7 @@ from app.wiring import Services
 from app.wiring.backup import BackupFolderTaken, make_backup
 from app.wiring.backup_manifest import DAMAGED, Manifest, NoBackup
 from app.wiring.restore import NotEmpty
-from tests.functional.wiring.backups import restored, settings_of
+from tests.functional.wiring.conftest import restored, settings_of
 from tests.webnode.node import publish
 
 PAGE = "case-studies/beispielstadt-mitfahrbank/index.md"

@@ -16,7 +16,7 @@ from app.wiring import Services
 from app.wiring.backup import make_backup
 from app.wiring.backup_manifest import Manifest, NoBackup
 from tests.file_places import FilePlace
-from tests.functional.wiring.backups import restored, settings_of
+from tests.functional.wiring.conftest import restored, settings_of
 from tests.netnodes.attaching import attach
 from tests.netnodes.net import Net, record_id
 from tests.webnode.node import publish
@@ -153,15 +153,6 @@ def test_a_restored_node_leaves_files_of_later_versions_where_they_are(
     there.catalogue.catch_up()
     assert before.items() <= file_place.store().sizes().items()
     there.close()
-
-
-def test_no_backup_is_whole_while_files_cannot_be_reached(node: Services, tmp_path: Path) -> None:
-    elsewhere = Services(Settings.model_validate({**node.settings.model_dump(), "files": str(tmp_path / "gone")}))
-    with pytest.raises(OSError, match="gone"):
-        make_backup(elsewhere, tmp_path / "backup")
-    elsewhere.close()
-    with pytest.raises(NoBackup, match="missing"):
-        restored(tmp_path / "backup", tmp_path / "there")
 
 
 def test_no_backup_is_whole_where_nobody_said_where_files_lie(net: Net, tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from app.wiring import Services
 from app.wiring.backup import OtherDatabase, make_backup
 from app.wiring.backup_manifest import DAMAGED, UNNAMED, NoBackup, sha256
 from app.wiring.restore import LeadsOutside, NotEmpty, restore_backup
-from tests.functional.wiring.backups import restored, settings_of
+from tests.functional.wiring.conftest import restored, settings_of
 
 
 @pytest.fixture

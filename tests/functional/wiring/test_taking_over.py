@@ -82,12 +82,6 @@ def test_who_takes_over_without_the_keys_of_the_node_makes_none(node: Services) 
     assert not list(node.settings.keys_path.glob("*.pem"))
 
 
-def test_who_takes_over_with_everything_does_so(node: Services) -> None:
-    taken_by_two(node)
-    Node(node).refresh(quiet)
-    assert Node(node).reindex(quiet) > 0
-
-
 def test_nobody_waits_for_the_duties_of_the_machine_that_is_gone(node: Services) -> None:
     with node.sessions.begin() as db:
         db.merge(JobRow(name="retention", next_at=_EARLIER, lease="x", lease_until=_LATER))

@@ -9,8 +9,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy.engine import make_url
 
+from app.identity.providers.provider import EXAMPLE_KEY
 from app.shared.config import PROJECT_ROOT, Settings, SettingsInvalid, load_settings
 from app.shared.config.load import SECRET_FILES, misspelt, read_secret_key
+from app.wiring import Services
 
 
 @pytest.fixture(autouse=True)
@@ -117,13 +119,6 @@ def test_a_node_that_says_where_it_has_moved_is_told_to_ask_its_partners(
         load_settings()
 
 
-def test_a_node_on_search_servers_is_told_which_engine_to_use_instead(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("NODE_SEARCH", "sphinx")
-    monkeypatch.setenv("NODE_SEARCH_SERVERS", "10.0.0.2:9306")
-    with pytest.raises(SettingsInvalid, match=r"NODE_SEARCH: .*NODE_SEARCH=tantivy.*erfahrungsnetz reindex"):
-        load_settings()
-
-
 def test_a_variable_close_to_a_setting_is_taken_for_a_misspelling_but_not_those_of_node_js() -> None:
     environment = {"NODE_PROT": "1", "NODE_ENV": "production", "NODE_OPTIONS": "", "NODE_PORT": "1", "PATH": ""}
     assert misspelt(environment) == (("NODE_PROT", "NODE_PORT"),)
@@ -220,3 +215,33 @@ def test_workers_that_start_together_agree_on_one_key(tmp_path: Path) -> None:
         keys = set(pool.map(lambda _: read_secret_key(settings), range(64)))
     assert len(keys) == 1
     assert [file.name for file in (tmp_path / "keys").iterdir()] == ["secret"]
+
+
+EXAMPLE = "http://127.0.0.1:9000"
+
+
+def loaded(folder: Path, **values: object) -> Settings:
+    return load_settings(data=folder, **{"example_provider": EXAMPLE, **values})
+
+
+def test_node_on_this_machine_may_have_it(tmp_path: Path) -> None:
+    services = Services(loaded(tmp_path))
+    assert services.identity.providers.get(EXAMPLE_KEY).issuer == EXAMPLE
+    services.close()
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"host": "0.0.0.0"},
+        {"host": "192.0.2.7"},
+        {"issuer": "https://erfahrungen.example"},
+        {"trusted_proxies": 1},
+        {"example_provider": "https://anmeldung.example"},
+    ],
+    ids=str,
+)
+def test_node_that_others_can_reach_may_not(tmp_path: Path, values: dict[str, object]) -> None:
+    with pytest.raises(SettingsInvalid) as refused:
+        loaded(tmp_path, **values)
+    assert [problem.variable for problem in refused.value.problems] == ["NODE_EXAMPLE_PROVIDER"]
