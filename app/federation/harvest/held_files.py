@@ -56,13 +56,17 @@ class HeldFiles:
         wanted = select(col(FileRow.sha256)).where(_version(origin, record_id, ver), col(FileRow.name) == name, _HELD)
         with self._sessions.connected() as db:
             hashed = db.scalar(wanted.limit(1))
-        try:
-            data = self.store.read(hashed) if hashed else None
-        except OSError as error:
-            raise StoreUnreachable(type(error).__name__) from error
+        data = self.content(hashed) if hashed else None
         if data is None:
             raise ForeignFileNotHeld(name)
         return data
+
+    def content(self, hashed: str) -> bytes | None:
+        """Return the bytes with a hash, None where they are not here or damaged; raises StoreUnreachable."""
+        try:
+            return self.store.read(hashed)
+        except OSError as error:
+            raise StoreUnreachable(type(error).__name__) from error
 
     def names(self, origin: str, hashed: str) -> bool:
         """Tell whether a record of an origin that is held names a content, and it is here."""

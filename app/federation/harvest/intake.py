@@ -185,10 +185,10 @@ class Intake:
             tally.outcomes[Outcome.WITHDRAWN if one.withdraws else outcome] += 1
             about = f"{node.origin}/{statement.record_id}"
             hidden = row.hidden if row else last_decision(db, about) == "hide"
-            if row is not None:
-                _drop(
-                    db, node.origin, [statement.record_id], but=statement.ver if row.digest == statement.digest else -1
-                )
+            files = select(col(FileRow.id)).where(
+                col(FileRow.origin) == node.origin, col(FileRow.record_id) == statement.record_id
+            )
+            before = db.scalars(files).all()
             db.merge(
                 ForeignRecord(
                     origin=node.origin,
@@ -207,7 +207,9 @@ class Intake:
                 )
             )
             db.flush()
+            # Noted first, so that a file which stays is known to be here.
             note_files(db, [(node.origin, statement)])
+            drop_files(db, col(FileRow.id).in_(before))
             rows.append(_version(node, one, hidden=hidden))
         replace(db, rows)
         return aside
@@ -268,8 +270,5 @@ def erase_all(db: Session, origin: str) -> int:
     return len(ids)
 
 
-def _drop(db: Session, origin: str, record_ids: Sequence[str], but: int = -1) -> None:
-    drop_files(
-        db,
-        (col(FileRow.origin) == origin) & col(FileRow.record_id).in_(record_ids) & (col(FileRow.ver) != but),
-    )
+def _drop(db: Session, origin: str, record_ids: Sequence[str]) -> None:
+    drop_files(db, (col(FileRow.origin) == origin) & col(FileRow.record_id).in_(record_ids))

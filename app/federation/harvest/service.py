@@ -213,8 +213,8 @@ class HarvestService:
         if row is None or row.hidden:
             return None
         if name.startswith("files/"):
-            data = self.files.held.store.read(hashed) if HASH.fullmatch(hashed) else None
-            return data if data is not None and self.files.held.names(origin, hashed) else None
+            here = HASH.fullmatch(hashed) and self.files.held.names(origin, hashed)
+            return self.files.held.content(hashed) if here else None
         return row.payload.encode() if row.target == hashed else None
 
     def damaged(self) -> Iterator[DamagedRecord]:

@@ -234,9 +234,9 @@ class OwnList:
                 sorted_in[roles.get_role_for_target(path)][path] = one
         meta = {"targets.json": MetaFile(number)}
         for name in roles.get_roles():
-            meta[f"{name}.json"] = MetaFile(of_bins)
             part = Targets(of_bins, expires=self._lasting(), targets=sorted_in[name])
-            self._sign(signer, part, f"{of_bins}.{name}.json")
+            data = self._sign(signer, part, f"{of_bins}.{name}.json")
+            meta[f"{name}.json"] = MetaFile.from_data(of_bins, data, ["sha256"])
         self._sign(signer, top, f"{number}.targets.json")
         snapshot.meta = meta
 
@@ -256,8 +256,9 @@ class OwnList:
                 held.targets[path] = one
         for name, held in changed.items():
             held.version = snapshot.version + 1
-            self._sign(signer, held, f"{held.version}.{name}.json")
-            snapshot.meta[f"{name}.json"] = MetaFile(held.version)
+            data = self._sign(signer, held, f"{held.version}.{name}.json")
+            # With its hash, so that two lists that differ in one part cannot have one snapshot.
+            snapshot.meta[f"{name}.json"] = MetaFile.from_data(held.version, data, ["sha256"])
 
     def _confirm_new(self, signer: CryptoSigner, timestamp: Timestamp | None, snapshot: Snapshot, above: int) -> None:
         snapshot.version = max(snapshot.version, above) + 1
