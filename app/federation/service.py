@@ -42,7 +42,7 @@ class FederationService:
         self.oai = OaiProvider(facts, self.held, catalogue, clock)
         self.folder = folder
         self.listing = OwnListing(
-            OwnList(folder, clock),
+            OwnList(folder, clock, keys / "list.lock"),
             keys,
             self.own,
             items,

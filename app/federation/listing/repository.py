@@ -69,13 +69,15 @@ class Target:
 class OwnList:
     """The list of one node. Several processes may write: they take turns."""
 
-    def __init__(self, folder: Path, clock: Callable[[], datetime]) -> None:
+    def __init__(self, folder: Path, clock: Callable[[], datetime], turns: Path | None = None) -> None:
+        """`turns` is the file by which processes take turns, beside the folder unless given."""
         self._folder = folder
         self._metadata = folder / "metadata"
         self._targets = folder / "targets"
         self._clock = clock
         # A lock of its own for each turn: the library refuses one that a process has from before a fork.
-        self._turns = folder.parent / f"{folder.name}.lock"
+        # Not beside a list that lies on a mount: it would make a folder where the mount is missing.
+        self._turns = turns or folder.parent / f"{folder.name}.lock"
 
     def begin(self, root: RootFile) -> None:
         """Add a root: the first one, or the next; readers follow them one after the other."""
