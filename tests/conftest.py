@@ -47,7 +47,6 @@ LONGEST_FIRST = (
     "contract/test_search_index.py",
     "search/test_kickoff.py",
     "functional/records/test_repository.py",
-    "functional/federation/harvest/test_processes.py",
     "browser/test_accessibility.py",
     "functional/catalogue/test_catching_up.py",
     "unit/records/test_markdown_safety.py",

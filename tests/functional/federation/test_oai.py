@@ -130,36 +130,23 @@ def test_a_set_that_does_not_exist_is_empty(ask: Asking) -> None:
     ("pairs", "code"),
     [
         ([], "badVerb"),
-        ([("verb", "")], "badVerb"),
         ([("verb", "identify")], "badVerb"),
         ([("verb", "Identify"), ("verb", "Identify")], "badVerb"),
         ([("verb", "Identify"), ("x", "1")], "badArgument"),
         ([("verb", "GetRecord"), ("identifier", SUB + STOPPED)], "badArgument"),
         ([("verb", "GetRecord"), ("metadataPrefix", "enet")], "badArgument"),
         ([("verb", "ListRecords")], "badArgument"),
-        ([("verb", "ListRecords"), ("metadataPrefix", "enet"), ("metadataPrefix", "enet")], "badArgument"),
         ([("verb", "ListRecords"), ("metadataPrefix", "enet"), ("from", "2026-02-31")], "badArgument"),
-        ([("verb", "ListRecords"), ("metadataPrefix", "enet"), ("from", "2026-11-24T09:00Z")], "badArgument"),
-        ([("verb", "ListRecords"), ("metadataPrefix", "enet"), ("from", "2027"), ("until", "2026")], "badArgument"),
         (
             [("verb", "ListRecords"), ("metadataPrefix", "enet"), ("from", "2026-11-02"), ("until", "2026-11-01")],
             "badArgument",
         ),
-        (
-            [
-                *[("verb", "ListRecords"), ("metadataPrefix", "enet")],
-                *[("from", "2026-11-01"), ("until", "2026-11-02T00:00:00Z")],
-            ],
-            "badArgument",
-        ),
-        ([("verb", "ListRecords"), ("metadataPrefix", "enet"), ("set", "a b")], "badArgument"),
         ([("verb", "ListRecords"), ("metadataPrefix", "enet"), ("set", "x\x00")], "badArgument"),
         ([("verb", "ListRecords"), ("metadataPrefix", "x" * 2001)], "badArgument"),
         ([("verb", "ListRecords"), ("metadataPrefix", "marc")], "cannotDisseminateFormat"),
         ([("verb", "GetRecord"), ("metadataPrefix", "m"), ("identifier", SUB + STOPPED)], "cannotDisseminateFormat"),
         ([("verb", "GetRecord"), ("metadataPrefix", "enet"), ("identifier", "x")], "idDoesNotExist"),
         ([("verb", "ListMetadataFormats"), ("identifier", "x")], "idDoesNotExist"),
-        ([("verb", "ListSets"), ("resumptionToken", "x")], "badResumptionToken"),
         ([("verb", "ListRecords"), ("resumptionToken", "x")], "badResumptionToken"),
         ([("verb", "ListRecords"), ("resumptionToken", "x"), ("metadataPrefix", "enet")], "badArgument"),
     ],
@@ -177,13 +164,9 @@ START = Resumption(prefix="enet", after=0, up_to=100, cursor=0, total=6)
 @pytest.mark.parametrize(
     "token",
     [
-        "",
-        "ä",
-        "W10",
         "e30",
         START.token()[:-2],
         Resumption(prefix="marc", after=0, up_to=100, cursor=0, total=6).token(),
-        Resumption(prefix="enet", after=-1, up_to=100, cursor=0, total=6).token(),
         Resumption(prefix="enet", after=2**40, up_to=100, cursor=0, total=6).token(),
         Resumption(prefix="enet", after=0, up_to=100, cursor=0, total=6, since="gestern").token(),
         Resumption(prefix="enet", after=0, up_to=100, cursor=0, total=6, set="a b").token(),
@@ -191,10 +174,6 @@ START = Resumption(prefix="enet", after=0, up_to=100, cursor=0, total=6)
 )
 def test_a_forged_token_is_no_token(ask: Asking, token: str) -> None:
     assert error(ask("ListRecords", resumptionToken=token)) == "badResumptionToken"
-
-
-def test_a_token_is_good_for_ever_and_for_every_process(ask: Asking) -> None:
-    assert len(ask("ListRecords", resumptionToken=START.token()).findall(".//{*}record")) == 6
 
 
 def test_a_version_that_cannot_be_read_does_not_hold_up_the_others(

@@ -10,7 +10,6 @@ from app.federation.listing.own import ABOUT
 from app.federation.listing.repository import OwnList, Target
 from app.federation.service import FederationService
 from app.wiring import Services
-from tests.netnodes.net import NetNode, record_id
 from tests.webnode.node import STOPPED, WITHDRAWN
 
 
@@ -67,20 +66,3 @@ def test_a_record_with_characters_that_xml_cannot_write_is_handed_out_as_the_sam
     answer = federation.oai.answer([("verb", "GetRecord"), ("metadataPrefix", "enet"), ("identifier", sub)])
     (text,) = etree.fromstring(answer).xpath("//*[local-name()='statement']/text()")
     assert json.loads(text) == said
-
-
-def test_a_record_that_a_moderator_has_hidden_is_not_handed_on(a: NetNode, b: NetNode) -> None:
-    one = record_id(1)
-    a.publish(one)
-    b.follow(a)
-    b.harvest(a)
-    (place,) = [
-        place
-        for path, target in a.services.federation.listing.listed.listed().items()
-        if path.startswith("records/")
-        for place in target.get_prefixed_paths()
-    ]
-    address = f"/netz/tuf/mirrors/{a.origin}/targets/{place}"
-    assert b.client.get(address).status_code == 200
-    b.services.harvest.moderation.hide(a.origin, one, actor="operator", reason="Zum Prüfen")
-    assert b.client.get(address).status_code == 404

@@ -59,33 +59,6 @@ def test_a_node_that_comes_back_is_shown_again(
         assert held_names(taken, a, TWO) == {"liste.csv"}
 
 
-def test_what_changed_meanwhile_is_hidden_until_the_list_is_confirmed(net: Net, a: NetNode, taken: NetNode) -> None:
-    after(net, taken, a, 31)
-    a.publish(ONE, title="Neu")
-    taken.harvest(a)
-    assert after(net, taken, a, 0) is Freshness.CONFIRMED
-    assert taken.shown(a.origin)[ONE] == (2, "Neu")
-
-
-def test_a_list_that_expired_is_not_taken_and_confirms_nothing(net: Net, a: NetNode, taken: NetNode) -> None:
-    net.clock.forward(days=8)
-    report = taken.harvest(a)
-    assert (report.end, report.error) == (End.FAILED, "expired")
-    assert after(net, taken, a, 0) is Freshness.UNCONFIRMED
-
-
-def test_a_mirror_that_withholds_what_is_new_ends_by_its_age(net: Net, a: NetNode, taken: NetNode, c: NetNode) -> None:
-    c.follow(a)
-    c.harvest(a)
-    taken.follow(c, mirror=True)
-    net.down.add(a.issuer.address)
-    a.services.federation.listing.renew()
-    assert taken.harvest(a).error == ""
-    assert after(net, taken, a, 31) is Freshness.SILENT
-    assert taken.harvest(a).end is End.FAILED
-    assert taken.shown(a.origin) == {}
-
-
 def test_a_node_whose_list_never_came_is_counted_from_when_it_was_added(net: Net, a: NetNode, b: NetNode) -> None:
     b.follow(a)
     assert after(net, b, a, 6) is Freshness.CONFIRMED

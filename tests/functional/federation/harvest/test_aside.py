@@ -10,7 +10,6 @@ import pytest
 
 from app.federation.harvest.report import End, Outcome
 from app.federation.statement import Statement
-from app.records.record_reader import PAYLOAD_LIMIT
 from tests.netnodes.forging import changed, list_bytes, list_statement, published
 from tests.netnodes.net import Net, NetNode, record_id
 
@@ -54,23 +53,6 @@ def test_records_that_cannot_be_understood_are_set_aside(
     assert +report.tally.outcomes == {Outcome.SET_ASIDE: 1}
     assert [one[:2] for one in aside(b)] == [(f"records/{ONE}.json", reason)]
     assert b.shown(a.origin) == {}
-
-
-@pytest.mark.parametrize(
-    ("data", "reason"),
-    [
-        (b"", "payload"),
-        (b"<html>", "payload"),
-        (b'{"content":{},"iat":1', "json"),
-        (b"{" * 100_000, "payload"),
-        (b"\xff" * 300, "payload"),
-        (b" " * (PAYLOAD_LIMIT + 1), "too_large"),
-    ],
-)
-def test_bytes_that_are_no_record_are_set_aside(a: NetNode, b: NetNode, data: bytes, reason: str) -> None:
-    list_bytes(a, f"records/{TWO}.json", data)
-    assert b.harvest(a).tally.reasons == {reason: 1}
-    assert set(b.shown(a.origin)) == {ONE}
 
 
 def of_another(statement: Statement, a: NetNode) -> Statement:

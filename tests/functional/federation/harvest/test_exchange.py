@@ -7,7 +7,6 @@ import pytest
 from app.catalogue import RecordNotFound, RecordWithdrawn
 from app.federation.harvest.report import End, Outcome
 from app.federation.harvest.service import OwnAddress
-from app.federation.listing.keys import NotRootKey, new_words
 from app.wiring.record_erasure import RecordErasure
 from tests.functional.privacy.somebody import found_in
 from tests.netnodes.forging import list_bytes
@@ -111,17 +110,6 @@ def test_personal_data_that_is_erased_at_home_is_erased_here(net: Net, a: NetNod
     assert reader.shown(a.origin) == {TWO: (2, "Danach")}
 
 
-def test_nothing_new_is_two_requests_and_one_change_five(net: Net, a: NetNode, taken: NetNode) -> None:
-    seq = taken.services.catalogue.last_seq()
-    net.asked.clear()
-    assert taken.harvest(a).end is End.UNCHANGED
-    assert (len(net.asked), taken.services.catalogue.last_seq()) == (2, seq)
-    a.publish(ONE, title="Neu")
-    net.asked.clear()
-    assert taken.harvest(a).end is End.COMPLETE
-    assert len(net.asked) == 5
-
-
 def test_a_confirmed_list_is_not_read_again(net: Net, a: NetNode, taken: NetNode) -> None:
     net.clock.forward(days=6)
     a.services.federation.listing.renew()
@@ -136,23 +124,6 @@ def test_a_list_that_was_written_anew_is_the_same_list(net: Net, a: NetNode, tak
     report = taken.harvest(a)
     assert (report.error, report.tally.stored) == ("", 0)
     assert taken.shown(a.origin) == before
-
-
-def test_the_operator_s_words_end_a_stolen_key_and_readers_follow(net: Net, a: NetNode, taken: NetNode) -> None:
-    listing = a.services.federation.listing
-    stolen = listing.key.signer()
-    listing.listed.publish(stolen, {f"records/{ONE}.json": None}, total=1, above=1000)
-    taken.harvest(a)
-    assert set(taken.shown(a.origin)) == {TWO}
-    with pytest.raises(NotRootKey):
-        listing.recover(new_words())
-    listing.recover(listing.words.read_text(encoding="utf-8"))
-    a.services.federation.rebuild()
-    assert +taken.harvest(a).tally.outcomes == {Outcome.NEW: 1}
-    assert set(taken.shown(a.origin)) == {ONE, TWO}
-    listing.listed.publish(stolen, {f"records/{TWO}.json": None}, total=1, above=2000)
-    assert taken.harvest(a).error == "signature"
-    assert set(taken.shown(a.origin)) == {ONE, TWO}
 
 
 def test_a_node_does_not_read_its_own_list(a: NetNode) -> None:

@@ -4,29 +4,32 @@ from __future__ import annotations
 
 import dataclasses
 import errno
-import gzip
-import socket
-import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from hashlib import sha256
+from pathlib import Path
+from threading import Thread
 
 import pytest
-from sqlalchemy import Connection, delete, event, func, insert, select
+from sqlalchemy import Connection, delete, event, insert
 from sqlalchemy.orm import Mapper
 from sqlmodel import col
 
 from app.catalogue import ForeignFileNotHeld
 from app.cli.doctor.command import examine_foreign_files
-from app.federation.fetching import Fetched, FetchFailed, Wanted
-from app.federation.fetching.connection import Outbound
-from app.federation.fetching.fetcher import GuardedFetcher
-from app.federation.harvest.file_rows import MOST_FILES, AttemptRow, FileRow, FileState
+from app.cli.doctor.stores import examine_place_of_files
+from app.database.jobs import DATABASE
+from app.federation.fetching import Fetched, FetchFailed, Limits, Wanted
+from app.federation.harvest.file_rows import MOST_FILES, AttemptRow, FileRow
 from app.federation.harvest.file_run import MOST_FAILURES
-from app.federation.harvest.report import End, RunReport
+from app.federation.harvest.report import End
 from app.federation.issuer import Issuer
-from app.records.file_store import FileStore
+from app.records.file_store import FileStore, StoreUnreachable
+from app.wiring.backup import make_backup
 from app.wiring.foundation import FOREIGN
-from tests.functional.federation.fetching.hostile import GZIP, OK, bomb, hostile, plain
+from app.wiring.node import Node
+from app.wiring.scheduler import maintain
+from tests.file_places import FilePlace
+from tests.functional.web.test_reader import quiet
 from tests.netnodes.attaching import FILES, asked_files, attach, held_names, picture, spoiled, stored
 from tests.netnodes.forging import changed, list_statement, published
 from tests.netnodes.net import Net, NetNode, record_id
@@ -49,16 +52,6 @@ def met(a: NetNode, b: NetNode) -> NetNode:
     return b
 
 
-def test_files_come_with_the_record(net: Net, a: NetNode, met: NetNode) -> None:
-    report = met.harvest(a)
-    assert (report.end, report.files.arrived, report.files.missing) == (End.COMPLETE, 2, 0)
-    assert report.files.size == len(picture()) + len(TABLE)
-    assert not report.findings
-    assert read(met, a, "bank.png") == picture()
-    assert read(met, a, "liste.csv") == TABLE
-    assert [path.name for path in stored(met.services)] == sorted(sha256(one).hexdigest() for one in (picture(), TABLE))
-
-
 def _refuse(wanted: Wanted, answer: Fetched, peer: Issuer, code: str = "unreachable") -> Fetched:
     if FILES in wanted.url and wanted.peer == peer:
         raise FetchFailed(code)
@@ -71,7 +64,6 @@ def _refuse(wanted: Wanted, answer: Fetched, peer: Issuer, code: str = "unreacha
         (lambda body: body[:-1] + b"x", "file_hash"),
         (lambda body: body[:-1], "file_size"),
         (lambda body: body + b"x", "file_size"),
-        (lambda _body: b"", "file_size"),
     ],
 )
 def test_other_bytes_than_signed_are_reported_and_never_kept(
@@ -103,24 +95,6 @@ def test_what_failed_is_asked_for_again_after_growing_pauses(net: Net, a: NetNod
     assert met.harvest(a).files.arrived == 2
 
 
-def test_an_interrupted_run_goes_on_with_the_next_file(
-    net: Net, a: NetNode, met: NetNode, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    moment = iter(range(10_000))
-    # Each look at the clock is one second later; time is up before the second file.
-    monkeypatch.setattr("app.federation.harvest.service.time.monotonic", lambda: float(next(moment)))
-    for seconds in range(5, 60):
-        report = met.services.harvest.read(a.issuer, seconds=float(seconds))
-        if report.files.arrived:
-            break
-        net.clock.forward(minutes=15)
-    assert (report.end, report.files.arrived, report.files.missing) == (End.INTERRUPTED, 1, 1)
-    assert met.services.harvest.nodes.due() == (a.issuer,)
-    monkeypatch.undo()
-    after = met.harvest(a)
-    assert (after.end, after.files.arrived, after.files.missing) == (End.UNCHANGED, 1, 0)
-
-
 @pytest.mark.parametrize("code", ["unreachable", "tls_expired", "tls_authority", "tls"])
 def test_a_partner_in_trouble_is_not_asked_for_all_its_files(net: Net, a: NetNode, b: NetNode, code: str) -> None:
     attach(a, ONE, {f"bild-{number}.txt": b"%d" % number for number in range(20)})
@@ -146,7 +120,8 @@ def test_a_new_version_brings_only_what_is_new(net: Net, a: NetNode, met: NetNod
 
 def test_a_withdrawal_takes_the_files_at_once_but_for_what_others_have_too(net: Net, a: NetNode, met: NetNode) -> None:
     attach(a, TWO, {"gleich.png": picture()})
-    met.harvest(a)
+    assert met.harvest(a).files.arrived == len(asked_files(met)) == 2
+    assert read(met, a, "gleich.png", of=TWO) == picture()
     net.clock.forward(minutes=15)
     a.withdraw(ONE)
     met.harvest(a)
@@ -155,30 +130,6 @@ def test_a_withdrawal_takes_the_files_at_once_but_for_what_others_have_too(net: 
     a.withdraw(TWO)
     met.harvest(a)
     assert stored(met.services) == []
-
-
-def test_one_file_may_be_named_by_more_versions_than_a_list_may_hold(net: Net, a: NetNode, met: NetNode) -> None:
-    net.tamper = lambda wanted, answer: _refuse(wanted, answer, a.issuer)
-    met.harvest(a)
-    with met.services.sessions.begin() as db:
-        row = db.scalars(select(FileRow).where(col(FileRow.name) == "bank.png")).one()
-        named = row.model_dump(exclude={"id"})
-        # SQLite takes 250,000 values in a statement on Debian, 32,766 elsewhere.
-        db.execute(insert(FileRow), [{**named, "record_id": f"x{number}"} for number in range(260_000)])
-    net.tamper = None
-    net.clock.forward(hours=1)
-    assert met.harvest(a).files.missing == 0
-    assert read(met, a, "bank.png") == picture()
-    with met.services.sessions.reading() as db:
-        held = select(func.count()).select_from(FileRow).where(col(FileRow.state) == FileState.HELD.value)
-        assert db.scalar(held.where(col(FileRow.sha256) == named["sha256"])) == 260_001
-
-
-def test_equal_files_are_fetched_and_stored_once(net: Net, a: NetNode, met: NetNode) -> None:
-    attach(a, TWO, {"gleich.png": picture()})
-    assert met.harvest(a).files.arrived == 2
-    assert len(asked_files(met)) == 2
-    assert read(met, a, "gleich.png", of=TWO) == picture()
 
 
 def handed_on(node: NetNode, other: NetNode, data: bytes) -> int:
@@ -260,14 +211,6 @@ def test_a_full_disk_ends_neither_the_run_nor_the_round(
     assert met.harvest(a).files.arrived == 2
 
 
-def test_the_reserve_of_the_disk_is_left_alone(
-    net: Net, a: NetNode, met: NetNode, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("app.records.file_store.RESERVE", 1 << 60)
-    assert met.harvest(a).files.reasons == {"no_space": 1}
-    assert asked_files(met) == []
-
-
 def test_doctor_finds_damage_and_the_next_run_mends_it(net: Net, a: NetNode, met: NetNode) -> None:
     met.harvest(a)
     place = next(path for path in stored(met.services) if path.read_bytes() == picture())
@@ -293,23 +236,6 @@ def test_daily_care_removes_what_nobody_needs_and_wants_what_is_lost(net: Net, a
     met.services.harvest.files.held.maintain()
     assert {path.read_bytes() for path in stored(met.services)} == {picture()}
     assert met.harvest(a).files.arrived == 1
-
-
-def test_two_processes_may_fetch_the_same(net: Net, a: NetNode, met: NetNode) -> None:
-    a_second_process = net.open("b")
-    net.tamper = spoiled(lambda body: body[:-1])
-    met.harvest(a)
-    net.tamper = None
-    net.clock.forward(hours=1)
-    queue = met.services.harvest.files.queue
-    wanted = queue.due(a.issuer, a.origin, 10)
-    for one in wanted:
-        body = picture() if one.name == "bank.png" else TABLE
-        met.services.harvest.files.held.take(one, body)
-        a_second_process.services.harvest.files.held.take(one, body)
-        a_second_process.services.harvest.files.queue.failed(one, a.issuer, "status")
-    assert held_names(met, a, ONE) == {"bank.png", "liste.csv"}
-    assert len(stored(met.services)) == 2
 
 
 def _removed(db: Connection, row: AttemptRow) -> None:
@@ -350,82 +276,6 @@ def test_a_run_survives_what_another_process_does_to_a_file_just_then(
     assert met.harvest(a).files.arrived == 2
 
 
-LONG = b"Ein Text, der sich packen laesst. " * 1000
-DOOR = GuardedFetcher(Outbound(loopback=True))
-
-
-class WithFilesFrom:
-    """The network of the test, but files come over a real connection from somebody else."""
-
-    def __init__(self, net: Net, answer: Callable[[socket.socket], None]) -> None:
-        self._net = net
-        self._answer = answer
-
-    def fetch(self, wanted: Wanted) -> Fetched:
-        if FILES not in wanted.url:
-            return self._net.fetch(wanted)
-        with hostile(file=self._answer) as peer:
-            return DOOR.fetch(dataclasses.replace(wanted, peer=peer.issuer, url=f"{peer.issuer.address}/file"))
-
-
-def from_another(
-    net: Net, a: NetNode, b: NetNode, answer: Callable[[socket.socket], None], seconds: float = 60.0
-) -> RunReport:
-    """Read the list of A, which has a record whose file somebody else sends."""
-    attach(a, ONE, {"text.txt": LONG})
-    b.follow(a)
-    harvest = b.services.harvest
-    harvest._parts = dataclasses.replace(harvest._parts, fetcher=WithFilesFrom(net, answer))
-    return harvest.read(a.issuer, seconds=seconds)
-
-
-def drip(link: socket.socket) -> None:
-    link.sendall(OK + f"Content-Length: {len(LONG)}\r\n\r\n".encode())
-    for _ in range(600):
-        link.sendall(b"x")
-        time.sleep(0.1)
-
-
-def unpacking_to_400_mb(link: socket.socket) -> None:
-    plain(bomb(), GZIP)(link)
-
-
-@pytest.mark.parametrize("answer", [plain(LONG), plain(gzip.compress(LONG), GZIP)], ids=["plain", "packed"])
-def test_the_listed_bytes_come_in_packed_or_not(
-    net: Net, a: NetNode, b: NetNode, answer: Callable[[socket.socket], None]
-) -> None:
-    assert from_another(net, a, b, answer).files.arrived == 1
-    assert [path.read_bytes() for path in stored(b.services)] == [LONG]
-
-
-@pytest.mark.parametrize(
-    ("answer", "reason"),
-    [
-        (plain(LONG + b"x" * 2000), "too_large"),
-        (unpacking_to_400_mb, "too_large"),
-        (plain(b"<html><script>alert(1)</script></html>", "Content-Type: text/html"), "file_size"),
-        (plain(LONG, length=len(LONG) + 10), "protocol"),
-    ],
-    ids=["long", "bomb", "page", "cut-off"],
-)
-def test_anything_else_that_is_sent_is_named_and_not_kept(
-    net: Net, a: NetNode, b: NetNode, answer: Callable[[socket.socket], None], reason: str
-) -> None:
-    bomb()
-    report = from_another(net, a, b, answer)
-    assert (report.end, report.files.reasons, report.files.missing) == (End.COMPLETE, {reason: 1}, 1)
-    assert stored(b.services) == []
-    assert ONE in b.shown(a.origin)
-
-
-def test_a_file_that_drips_ends_with_the_time_of_the_run(net: Net, a: NetNode, b: NetNode) -> None:
-    start = time.monotonic()
-    report = from_another(net, a, b, drip, seconds=5.0)
-    assert report.files.reasons == {"deadline": 1}
-    assert time.monotonic() - start < 20
-    assert stored(b.services) == []
-
-
 def test_a_file_that_is_larger_than_any_may_be_is_never_asked_for(net: Net, a: NetNode, b: NetNode) -> None:
     attach(a, ONE, {"text.txt": TABLE})
     honest = published(a, ONE)
@@ -440,3 +290,148 @@ def test_a_file_that_is_larger_than_any_may_be_is_never_asked_for(net: Net, a: N
 def test_a_store_is_never_led_out_of_its_folder(b: NetNode) -> None:
     assert b.services.harvest.files.held.of("../..", "x", 1) == ()
     assert not b.services.files_folder(FOREIGN).exists()
+
+
+PICTURE_NAME, TABLE_NAME = sha256(picture()).hexdigest(), sha256(TABLE).hexdigest()
+FOLDER = "foreign-files"
+
+
+def following(net: Net, a: NetNode, place: FilePlace, files: Mapping[str, bytes] | None = None) -> NetNode:
+    """Return a node that keeps files there and follows A, which has a record with these, or a picture and a table."""
+    attach(a, ONE, files or {"bank.png": picture(), "liste.csv": TABLE})
+    node = net.node("s", **place.settings)
+    node.follow(a)
+    return node
+
+
+def remove(store: FileStore, names: Iterable[str]) -> None:
+    with store.exclusive():
+        for name in names:
+            store.remove(name)
+
+
+def address(node: NetNode, other: NetNode, name: str) -> str:
+    hashed = {"bank.png": PICTURE_NAME, "liste.csv": TABLE_NAME}[name]
+    return f"/netz/tuf/mirrors/{other.origin}{FILES}{ONE}/{hashed}.{hashed}"
+
+
+def test_they_come_are_shown_and_go_with_their_record(net: Net, a: NetNode, file_place: FilePlace) -> None:
+    node, store = following(net, a, file_place), file_place.store(FOLDER)
+    assert node.harvest(a).files.arrived == 2
+    assert set(store.sizes()) == {PICTURE_NAME, TABLE_NAME}
+    assert node.client.get(address(node, a, "bank.png")).data == picture()
+    net.clock.forward(minutes=15)
+    a.withdraw(ONE)
+    node.harvest(a)
+    assert store.sizes() == {}
+
+
+def test_nobody_who_writes_waits_for_a_place_that_is_slow_to_remove(
+    net: Net, a: NetNode, file_place: FilePlace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    node, store = following(net, a, file_place), file_place.store(FOLDER)
+    node.harvest(a)
+    remove, wrote = type(store).remove, list[bool]()
+
+    def slow(self: FileStore, name: str) -> None:
+        writer = Thread(target=_write, args=(node,))
+        writer.start()
+        writer.join(3)
+        wrote.append(not writer.is_alive())
+        remove(self, name)
+
+    monkeypatch.setattr(type(store), "remove", slow)
+    file_place.write(PICTURE_NAME, picture()[:-1] + b"x", FOLDER)
+    assert len(list(examine_foreign_files(node.services))) == 1
+    net.clock.forward(minutes=15)
+    a.withdraw(ONE)
+    node.harvest(a)
+    assert store.sizes() == {}
+    assert set(wrote) == {True}
+
+
+def _write(node: NetNode) -> None:
+    with node.services.sessions.begin() as db:
+        db.execute(delete(AttemptRow))
+
+
+def test_a_file_that_cannot_be_removed_keeps_no_other_there_and_is_tried_again(
+    net: Net, a: NetNode, file_place: FilePlace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    node, store = following(net, a, file_place), file_place.store(FOLDER)
+    node.harvest(a)
+    remove = type(store).remove
+
+    def picky(self: FileStore, name: str) -> None:
+        if name == min(PICTURE_NAME, TABLE_NAME):
+            raise StoreUnreachable("status 403")
+        remove(self, name)
+
+    monkeypatch.setattr(type(store), "remove", picky)
+    net.clock.forward(minutes=15)
+    a.withdraw(ONE)
+    node.harvest(a)
+    assert set(store.sizes()) == {min(PICTURE_NAME, TABLE_NAME)}
+    monkeypatch.undo()
+    node.services.harvest.files.held.sweep()
+    assert store.sizes() == {}
+
+
+def test_a_place_where_nothing_is_any_more_loses_nothing_until_somebody_says_so(
+    net: Net, a: NetNode, file_place: FilePlace, tmp_path: Path
+) -> None:
+    files = [f"Zeile {number}".encode() for number in range(6)]
+    kept = {sha256(data).hexdigest(): data for data in files}
+    node = following(net, a, file_place, {f"{number}.csv": data for number, data in enumerate(files)})
+    assert node.harvest(a).files.arrived == 6
+    store, before = file_place.store(FOLDER), held_names(node, a, ONE)
+    remove(store, kept)
+    node.services.harvest.files.held.maintain()
+    assert [found.code for found in examine_foreign_files(node.services)] == ["most_gone"]
+    with pytest.raises(StoreUnreachable):
+        make_backup(node.services, tmp_path / "backup")
+    assert held_names(node, a, ONE) == before
+    for name, data in kept.items():
+        file_place.write(name, data, FOLDER)
+    node.services.harvest.files.held.maintain()
+    assert store.sizes().keys() == kept.keys()
+    remove(store, kept)
+    Node(node.services).reindex(quiet, catalogue=True)  # type: ignore[arg-type]  # reports to nobody
+    assert held_names(node, a, ONE) == set()
+    net.clock.forward(minutes=15)
+    assert node.harvest(a).files.arrived == 6
+
+
+def test_a_folder_that_is_gone_loses_nothing(net: Net, a: NetNode, file_place: FilePlace) -> None:
+    node = following(net, a, file_place)
+    node.harvest(a)
+    net.clock.forward(minutes=15)
+    attach(a, record_id(2), {"neu.csv": b"neu"})
+    with file_place.away():
+        report = node.harvest(a)
+        assert (report.end, report.files.arrived, report.files.missing, report.error) == (End.COMPLETE, 0, 1, "")
+        assert node.client.get(address(node, a, "bank.png")).status_code == 503
+        assert [found.code for found in examine_foreign_files(node.services)] == ["not_readable"]
+        assert [found.code for found in examine_place_of_files(node.services)] == ["unreached"]
+        maintain(node.services)
+        assert DATABASE in node.services.results.all()
+        assert held_names(node, a, ONE) == {"bank.png", "liste.csv"}
+    net.clock.forward(hours=1)
+    assert node.harvest(a).files.arrived == 1
+    assert node.client.get(address(node, a, "bank.png")).data == picture()
+
+
+def test_no_more_of_a_file_is_read_than_its_record_names(net: Net, a: NetNode, met: NetNode) -> None:
+    limits: dict[int, Limits] = {}
+
+    def look(wanted: Wanted, answer: Fetched) -> Fetched:
+        if FILES in wanted.url:
+            limits[len(answer.body)] = wanted.limits
+        return answer
+
+    net.tamper = look
+    met.services.harvest.read(a.issuer, seconds=5.0)
+    assert {size: (one.inflated, one.seconds <= 5) for size, one in limits.items()} == {
+        len(one): (len(one), True) for one in (picture(), TABLE)
+    }
+    assert all(one.wire <= size + 2048 for size, one in limits.items())

@@ -133,16 +133,6 @@ def test_file_names_that_are_no_names_are_refused(sites: Sites, name: str) -> No
     ] == []
 
 
-@pytest.mark.parametrize(
-    "record", ["../../x", "x" * 36, "30000000-0000-4000-8000-00000000000G", f"{record_id(1)}/v/1", ""]
-)
-def test_ids_that_are_no_ids_are_refused(sites: Sites, record: str) -> None:
-    before = sites.statement()
-    wrong = changed(before, {"id": record}, record_id=record, sub=f"{sites.a.issuer.address}/r/{record}")
-    assert sites.received(wrong) == {"payload": 1}
-    assert not sites.shown
-
-
 def test_a_text_that_takes_for_ever_to_render_is_refused(sites: Sites) -> None:
     body = "## Worum es geht {#background}\n\n" + "[" * 50_000 + f"\n\nEnde. [^quelle]\n{REST}"
     assert sites.received(changed(sites.statement(), body=body)) == {"schema": 1}

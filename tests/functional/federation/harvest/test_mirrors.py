@@ -13,7 +13,6 @@ from app.federation.harvest.report import End
 from app.federation.listing.keys import first_root, new_words, recovery_key
 from app.federation.listing.reading import LISTS
 from tests.netnodes.attaching import attach, held_names
-from tests.netnodes.forging import list_bytes
 from tests.netnodes.net import Net, NetNode, record_id
 
 ONE, TWO, THREE = record_id(1), record_id(2), record_id(3)
@@ -106,14 +105,6 @@ def test_only_mirrors_are_asked_and_only_while_they_are_active(
     assert reader.harvest(a).end is End.COMPLETE
 
 
-def test_a_mirror_that_lags_changes_nothing_back(net: Net, a: NetNode, mirror: NetNode, reader: NetNode) -> None:
-    a.publish(ONE, title="Neu")
-    assert reader.harvest(a).end is End.COMPLETE
-    net.down.add(a.issuer.address)
-    assert reader.harvest(a).error == "unreachable"
-    assert reader.shown(a.origin)[ONE] == (2, "Neu")
-
-
 @pytest.mark.parametrize("part", ["metadata/timestamp.json", "/targets/records/"])
 def test_what_a_mirror_changes_is_not_taken(net: Net, a: NetNode, mirror: NetNode, reader: NetNode, part: str) -> None:
     def tamper(wanted: Wanted, answer: Fetched) -> Fetched:
@@ -128,24 +119,6 @@ def test_what_a_mirror_changes_is_not_taken(net: Net, a: NetNode, mirror: NetNod
     net.down.clear()
     assert reader.harvest(a).end is End.COMPLETE
     assert set(reader.shown(a.origin)) == {ONE, TWO}
-
-
-def test_two_lists_under_one_number_are_told_and_neither_is_taken(net: Net, a: NetNode, mirror: NetNode) -> None:
-    folder = a.services.federation.folder
-    shutil.copytree(folder, net.folder / "before")
-    list_bytes(a, f"records/{ONE}.json", None)
-    mirror.harvest(a)
-    number = a.services.federation.listing.listed.version()
-    shutil.rmtree(folder)
-    shutil.copytree(net.folder / "before", folder)
-    list_bytes(a, f"records/{THREE}.json", b"{}")
-    a.services.federation.listing.renew()
-    assert a.services.federation.listing.listed.version() == number
-    for _ in range(2):
-        report = mirror.harvest(a)
-        assert (report.end, report.error, report.notices) == (End.FAILED, "equivocation", ("equivocation",))
-        assert report.findings
-        assert set(mirror.shown(a.origin)) == {TWO}
 
 
 def test_a_node_with_another_root_is_another_node(net: Net, a: NetNode, mirror: NetNode) -> None:
@@ -175,28 +148,3 @@ def test_a_root_that_nobody_compared_is_refused(net: Net, a: NetNode, b: NetNode
     assert b.harvest(a).error == "root"
     net.tamper = None
     assert b.harvest(a).end is End.COMPLETE
-
-
-def test_after_a_restore_the_number_goes_on_above_what_mirrors_have_seen(net: Net, a: NetNode, mirror: NetNode) -> None:
-    a.follow(mirror, mirror=True)
-    folder = net.folder / "a" / "node"
-    shutil.copytree(folder, net.folder / "backup")
-    a.publish(ONE, title="Nach der Sicherung")
-    for _ in range(5):
-        # Renewals count as well: readers take no earlier timestamp.
-        a.services.federation.listing.renew()
-    mirror.harvest(a)
-    a.services.close()
-    shutil.rmtree(folder)
-    shutil.copytree(net.folder / "backup", folder)
-    restored = net.open("a")
-    restored.services.restored.touch()
-    assert mirror.harvest(restored).error == "signature"
-    net.down.add(mirror.issuer.address)
-    assert restored.services.ask_mirrors() == {mirror.issuer.address: "unreachable"}
-    net.down.clear()
-    assert restored.services.ask_mirrors() == {}
-    restored.publish(THREE)
-    assert mirror.harvest(restored).error == ""
-    assert mirror.shown(a.origin)[ONE][1] == "Ein Beispiel"
-    assert THREE in mirror.shown(a.origin)

@@ -41,10 +41,6 @@ def found(node: NetNode) -> set[str]:
     return {hit.uid for hit in node.services.search.search(SearchQuery()).hits}
 
 
-def test_foreign_records_are_found_once_with_their_origin(a: NetNode, taken: NetNode) -> None:
-    assert found(taken) == {f"{a.origin}|{ONE}", f"{a.origin}|{TWO}"}
-
-
 def test_a_hidden_record_is_neither_shown_nor_handed_on(a: NetNode, taken: NetNode) -> None:
     assert taken.services.harvest.moderation.hide(a.origin, ONE, **WHY)
     assert not taken.services.harvest.moderation.hide(a.origin, ONE, **WHY)

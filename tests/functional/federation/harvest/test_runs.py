@@ -10,9 +10,8 @@ from app.federation.fetching import Fetched, FetchFailed, Wanted
 from app.federation.harvest import run
 from app.federation.harvest.intake import Intake
 from app.federation.harvest.models import NodeState
-from app.federation.harvest.nodes import LEASE, NameTaken, NodeNotKnown
+from app.federation.harvest.nodes import LEASE, NodeNotKnown
 from app.federation.harvest.report import End, Outcome, RunReport
-from app.federation.issuer import Issuer
 from app.records.repository import RepositoryBusy
 from tests.netnodes.forging import list_bytes
 from tests.netnodes.net import Net, NetNode, Tamper, concept, path, record_id
@@ -103,17 +102,6 @@ def test_time_that_is_up_ends_a_run_between_two_parts(many: NetNode, b: NetNode)
     report = b.services.harvest.read(many.issuer, seconds=0.0)
     assert (report.end, report.tally.stored) == (End.INTERRUPTED, 0)
     assert b.services.harvest.nodes.due() == (many.issuer,)
-
-
-def test_a_slow_node_keeps_no_other_waiting(net: Net, a: NetNode, many: NetNode, b: NetNode) -> None:
-    other = net.node("c")
-    other.publish(ONE)
-    for node in (many, other):
-        b.follow(node)
-    net.clock.forward(seconds=1)
-    assert b.services.harvest.read(many.issuer, seconds=0.0).end is End.INTERRUPTED
-    first, *_rest = b.services.harvest.nodes.due()
-    assert first == other.issuer
 
 
 def test_two_processes_do_not_read_the_same_list_at_once(net: Net, a: NetNode, b: NetNode) -> None:
@@ -219,12 +207,6 @@ def test_a_paused_node_is_not_asked(a: NetNode, b: NetNode) -> None:
         b.harvest(a)
     assert nodes.change(a.issuer, state=NodeState.ACTIVE).state is NodeState.ACTIVE
     assert nodes.due() == (a.issuer,)
-
-
-def test_a_short_name_belongs_to_one_node(a: NetNode, b: NetNode) -> None:
-    b.follow(a)
-    with pytest.raises(NameTaken):
-        b.services.harvest.add(Issuer("http://a.example"), "0" * 64)
 
 
 def test_what_an_operator_entered_an_association_does_not_change(a: NetNode, b: NetNode, c: NetNode) -> None:

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from app.search.query import SearchQuery
-from tests.netnodes.forging import changed, list_statement, published
 from tests.netnodes.net import Net, NetNode, record_id
 
 ONE, TWO = record_id(1), record_id(2)
@@ -31,33 +29,6 @@ def found(node: NetNode) -> set[str]:
     node.services.follow()
     hits = node.services.search.search(SearchQuery(text="Beispiel")).hits
     return {hit.origin for hit in hits if hit.id in (ONE, TWO)}
-
-
-def copied(net: Net, reader: NetNode, thief: NetNode) -> None:
-    """Let a thief publish the identifier with another text, dated a year before the original."""
-    thief.publish(ONE, title="Ein Beispiel, gestohlen")
-    list_statement(thief, changed(published(thief, ONE), issued_at=net.clock() - timedelta(days=365)))
-    reader.harvest(thief)
-    assert thief.origin in {entry.origin for entry in reader.services.catalogue.heads()}
-
-
-def test_an_own_record_is_never_displaced(net: Net, reader: NetNode) -> None:
-    reader.publish(ONE)
-    thief = net.node("thief")
-    reader.follow(thief)
-    copied(net, reader, thief)
-    assert found(reader) == {""}
-
-
-def test_the_node_known_first_as_the_writer_leads_among_peers(net: Net, a: NetNode, reader: NetNode) -> None:
-    a.publish(ONE)
-    reader.follow(a)
-    reader.harvest(a)
-    net.clock.forward(days=2)
-    thief = net.node("thief")
-    reader.follow(thief)
-    copied(net, reader, thief)
-    assert found(reader) == {a.origin}
 
 
 def harvested(net: Net, reader: NetNode, *nodes: NetNode) -> None:

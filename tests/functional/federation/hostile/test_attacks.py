@@ -305,7 +305,6 @@ def test_a_path_that_names_no_record_is_not_even_asked_for(site: Site, path: str
     assert site.status(page) == 200
 
 
-DEEP = b'"files":' + b"[" * 5000 + b"]" * 5000
 DAMAGED: dict[str, Callable[[HostileNode, str], bytes]] = {
     "subject": lambda node, _one: node.payload(concept(number(77), "Fremd"), BODY),
     "payload": lambda node, one: node.payload(concept(one, "Anders"), BODY, sub=f"{node.address}/r/{number(78)}"),

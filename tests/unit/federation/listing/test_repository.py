@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 
-from app.federation.listing.keys import NotRootKey, new_words
 from app.federation.listing.repository import (
     KEPT,
     LARGE,
@@ -104,11 +103,6 @@ def test_a_list_is_confirmed_for_a_week_and_renewed_without_another_number(writt
     assert written.list.version() == number
 
 
-def test_nothing_is_confirmed_before_the_first_publication(written: Written) -> None:
-    written.list.renew(written.key.signer())
-    assert [path.name for path in written.metadata.iterdir()] == ["1.root.json"]
-
-
 def test_what_is_not_named_any_more_goes_a_day_later_with_the_renewal(written: Written, place: Path) -> None:
     written.publish({ONE: b"eins", TWO: b"zwei"})
     written.publish({ONE: b"neu", TWO: None})
@@ -132,23 +126,6 @@ def test_after_a_restore_the_number_goes_on_above_what_others_have_seen(written:
     assert written.publish({TWO: b"zwei"}) == 43
 
 
-def test_words_replace_the_online_key_and_readers_follow(written: Written, place: Path) -> None:
-    written.publish({ONE: b"eins", TWO: b"zwei"})
-    assert content(written, place) == {ONE: b"eins", TWO: b"zwei"}
-    written.recover()
-    assert written.list.root().signed.version == 2
-    assert content(written, place) == {ONE: b"eins", TWO: b"zwei"}
-    written.publish({ONE: b"danach"})
-    assert content(written, place)[ONE] == b"danach"
-
-
-def test_words_of_another_node_replace_nothing(written: Written, place: Path) -> None:
-    written.publish({ONE: b"eins"})
-    with pytest.raises(NotRootKey):
-        written.recover(new_words())
-    assert written.list.root().signed.version == 1
-
-
 @pytest.mark.parametrize("damage", [b"", b"{", b"{}"])
 @pytest.mark.parametrize("name", ["timestamp", "snapshot", "targets", "bin-00"])
 def test_damaged_metadata_stop_a_publication(written: Written, name: str, damage: bytes) -> None:
@@ -157,14 +134,6 @@ def test_damaged_metadata_stop_a_publication(written: Written, name: str, damage
         path.write_bytes(damage)
     with pytest.raises(ListDamaged):
         written.publish({f"records/{number}.json": b"x" for number in range(200)})
-
-
-def test_metadata_of_another_kind_are_damaged(written: Written) -> None:
-    written.publish({ONE: b"eins"})
-    (path,) = written.metadata.glob("*.snapshot.json")
-    (written.metadata / "timestamp.json").write_bytes(path.read_bytes())
-    with pytest.raises(ListDamaged):
-        written.list.version()
 
 
 @pytest.mark.parametrize("damaged", [False, True])
