@@ -435,3 +435,21 @@ def test_no_more_of_a_file_is_read_than_its_record_names(net: Net, a: NetNode, m
         len(one): (len(one), True) for one in (picture(), TABLE)
     }
     assert all(one.wire <= size + 2048 for size, one in limits.items())
+
+
+@pytest.mark.parametrize("number", [errno.EMFILE, errno.EACCES, errno.ESTALE])
+def test_a_folder_that_cannot_be_read_now_loses_nothing(
+    net: Net, a: NetNode, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    node = following(net, a, FilePlace(tmp_path / "shared"))
+    node.harvest(a)
+
+    def refused(_place: Path) -> bytes:
+        raise OSError(number, "refused")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "read_bytes", refused)
+        assert [found.code for found in examine_foreign_files(node.services)] == ["not_readable"]
+        assert node.client.get(address(node, a, "bank.png")).status_code == 503
+    assert held_names(node, a, ONE) == {"bank.png", "liste.csv"}
+    assert node.client.get(address(node, a, "bank.png")).data == picture()
