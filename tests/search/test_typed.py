@@ -37,11 +37,6 @@ def test_what_is_missing_leads_to_those_who_tell_of_it(node: Services) -> None:
         assert all(one.startswith(("Personal", "Fachkräftemangel", "fehlendes Personal")) for one in told), (text, told)
 
 
-def test_a_query_about_reporting_damage_finds_reporting_tools_by_their_usual_name(node: Services) -> None:
-    for hit in _first(node, "Bürger melden Schäden"):
-        assert "Mängelmelder" in [reason.params.get("label") for reason in hit.reasons], hit.slug
-
-
 def test_what_is_missing_leads_in_a_longer_question_to_those_who_tell_of_the_thing(node: Services) -> None:
     first = _first(node, "Bibliothek öffnen kein Personal")[0]
     assert first.slug == "bremen-open-library"

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -54,11 +52,6 @@ def test_words_find_further_lessons_of_other_records(seeded: Services) -> None:
     further = found[len(chosen) :]
     assert len(further) == 2
     assert not {one.entry.slug for one in further} & {slug for slug, _lesson in chosen}
-
-
-def test_node_without_the_chosen_lessons_shows_its_own(seeded: Services) -> None:
-    bare = replace(goal_questions()[0], evidence=())
-    assert len(seeded.kickoff.goal_lessons.of(bare)) == 3
 
 
 PHASES = ("idea", "concept", "proof_of_concept", "prototype", "pilot", "operation", "scaling", "ended")
