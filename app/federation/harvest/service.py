@@ -142,6 +142,8 @@ class HarvestService:
     def remove(self, issuer: Issuer) -> None:
         """Forget a node with everything that came from it; raises NodeNotKnown and RepositoryBusy."""
         folder = list_folder(self._parts.folder, self.nodes.get(issuer))
+        # While the node is known, what rests on its word is found and made anew.
+        self.count_organisations(issuer, counts=False)
         self.moderation.remove(issuer)
         rmtree(folder, ignore_errors=True)
 

@@ -167,12 +167,15 @@ class OwnListing:
         """Return up to which change number the items are listed, None where all have to be listed anew."""
         try:
             found = json.loads(self._cursor.read_text(encoding="utf-8"))
-            return int(found["seq"]) if found["generation"] == position.generation and self.listed.version() else None
+            # Every record names the address of this node, so another address lists all of them anew.
+            same = found["generation"] == position.generation and found["home"] == self._statements.sub(OWN, "")
+            return int(found["seq"]) if same and self.listed.version() else None
         except (OSError, ValueError, KeyError, TypeError):
             return None
 
     def _note(self, position: ListPosition) -> None:
         draft = self._cursor.with_suffix(".new")
         draft.touch(mode=0o600)
-        draft.write_text(json.dumps({"generation": position.generation, "seq": position.seq}), encoding="utf-8")
+        said = {"generation": position.generation, "seq": position.seq, "home": self._statements.sub(OWN, "")}
+        draft.write_text(json.dumps(said), encoding="utf-8")
         draft.replace(self._cursor)

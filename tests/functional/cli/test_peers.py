@@ -46,7 +46,8 @@ def test_a_peer_is_added_by_its_root_listed_and_fetched_from(cli: Cli, other: tu
     assert (listed["address"], listed["freshness"], listed["records"], listed["root"]) == (url, "confirmed", 6, root)
     assert (listed["files"]["held"], listed["files"]["missing"]) == (3, 0)
     words = cli("peers", "list").output
-    assert "6 records, list 1 confirmed" in words
+    assert "6 records, list " in words
+    assert "(confirmed)" in words
     assert "3 files (0.0 MiB), 0 missing" in words
 
 
@@ -73,7 +74,7 @@ def test_the_worker_asks_a_peer_until_it_is_paused_blocked_or_removed(cli: Cli, 
 def test_doctor_names_a_damaged_file_and_the_next_fetch_mends_it(cli: Cli, node: Path, other: tuple[str, str]) -> None:
     cli("init")
     cli("peers", "add", other[0], "--yes")
-    cli("harvest")
+    assert "files: 3 came" in cli("harvest").output
     assert cli("doctor").exit_code == 0
     kept = next(path for path in (node / "foreign-files").glob("??/*"))
     before = kept.read_bytes()

@@ -115,7 +115,7 @@ def test_damaged_records_of_others_are_found_and_fetched_again(cli: Cli, restore
     show(restored)
     cli("peers", "add", restored.federation.issuer.address, "--yes", "--mirror")
     cli("harvest")
-    assert "damaged" not in cli("doctor").output
+    assert "[statements]" not in cli("doctor").output
     services = opened(node, "http://127.0.0.1:8000")
     with services.sessions.begin() as db:
         db.execute(text("UPDATE federation_record SET payload = 'x'"))
