@@ -125,14 +125,14 @@ def test_a_bomb_of_400_megabytes_costs_less_than_150(peer: HostilePeer) -> None:
     """In a process of its own, whose highest memory the system tells afterwards."""
     script = f"""
 from pathlib import Path
-from app.federation.fetching import FetchRefused, Wanted
+from app.federation.fetching import FetchRefused, Limits, Wanted
 from app.federation.fetching.connection import Outbound
 from app.federation.fetching.fetcher import GuardedFetcher
-from app.federation.harvest.documents import PAGE
 from app.federation.issuer import Issuer
 issuer = Issuer.parse("{peer.issuer.address}")
+limits = Limits(wire=1024 * 1024, inflated=16 * 1024 * 1024, seconds=20)
 try:
-    GuardedFetcher(Outbound(loopback=True)).fetch(Wanted(peer=issuer, url=issuer.address + "/bomb", limits=PAGE))
+    GuardedFetcher(Outbound(loopback=True)).fetch(Wanted(peer=issuer, url=issuer.address + "/bomb", limits=limits))
 except FetchRefused as error:
     lines = Path("/proc/self/status").read_text().splitlines()
     print(error.code, next(line.split()[1] for line in lines if line.startswith("VmHWM")))
