@@ -39,7 +39,7 @@ class TokenRefused(Invalid):
     code: str
     about: str
 
-    message = "what the node sent is not believed: %(code)s %(about)s"
+    message = "what the node sent is not believed: %(code)s"
 
 
 DEEPEST = 32

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from app.federation.jose import (
@@ -95,6 +97,14 @@ def test_a_key_that_is_unknown_or_compromised_or_another_under_the_same_name_con
     forged = signed(header(), b"payload", SigningKey.generate())
     with pytest.raises(TokenRefused, check=lambda error: error.code == "signature"):
         opened(forged).verify(KEYS)
+
+
+def test_what_a_hostile_node_wrote_is_no_part_of_the_sentence_for_the_terminal() -> None:
+    written = json.dumps({"\x1b]0;x\x07": 1}).encode()
+    with pytest.raises(TokenRefused) as refused:
+        opened(f"{encoded(written)}.x.x")
+    assert "\x1b" in refused.value.about
+    assert str(refused.value) == "what the node sent is not believed: header"
 
 
 def test_a_signature_of_another_length_is_refused() -> None:
