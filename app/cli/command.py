@@ -16,7 +16,10 @@ from app.shared.errors import DomainError, NotFound, Unavailable
 
 COMMANDS = {
     "backup": ("app.cli.node", "Create or update the backup in DIR; site and worker may keep running."),
-    "check": ("app.cli.check", "Check content files; report each problem with file, line, field and how to fix it."),
+    "check": (
+        "app.cli.files",
+        "Check content files; report each problem with file, line, field and how to fix it.",
+    ),
     "doctor": (
         "app.cli.doctor.command",
         "Check that repository, catalogue and index agree, and examine keys, settings and files.",
@@ -37,7 +40,10 @@ COMMANDS = {
     "mail": ("app.cli.people", "Manage the e-mails that this node sends."),
     "mirror": ("app.cli.worker", "Import branches of the forge as proposals, and push what is published to it."),
     "peers": ("app.cli.peers", "Manage the other nodes from which this one fetches records."),
-    "places": ("app.cli.check", "Manage the list of places from which the form for starting a project is filled in."),
+    "places": (
+        "app.cli.files",
+        "Manage the list of places from which the form for starting a project is filled in.",
+    ),
     "providers": ("app.cli.people", "Manage the providers with which people sign in."),
     "reconcile": ("app.cli.node", "Finish submissions and publications that a crash interrupted."),
     "reindex": ("app.cli.node", "Delete the search index and build it again."),

@@ -20,7 +20,10 @@ class Kept(Generic[Value]):
         self._making = Lock()
 
     def get(self, state: Callable[[], Hashable], make: Callable[[], Value]) -> Value:
-        """Return the value for the current state; `state` is called each time and has to be cheap."""
+        """Return the value for the current state; `state` is called each time and has to be cheap.
+
+        Raises what both raise; a value computed earlier stays.
+        """
         held = self.held
         if held is not None and held[0] == state():
             return held[1]
@@ -30,10 +33,6 @@ class Kept(Generic[Value]):
             if self.held is None or self.held[0] != now:
                 self.held = now, make()
             return self.held[1]
-
-    def forget(self) -> None:
-        """Compute the value again at the next call."""
-        self.held = None
 
 
 class Recent(Generic[Key, Value]):

@@ -33,7 +33,7 @@ from app.federation.fetching.connection import (
     tls_code,
     trusting,
 )
-from app.shared.deadline import Deadline
+from app.shared.watchdog import Watchdog
 
 _CHUNK = 64 * 1024
 _GZIP = 31
@@ -129,12 +129,12 @@ class Door:
         if left <= 0:
             raise FetchFailed("deadline")
         pinned = Pinned(found, left)
-        with closing(pinned), Deadline(left, pinned.end) as time_limit:
+        with closing(pinned), Watchdog(left, pinned.end) as watchdog:
             try:
                 answer = _answer(connection(target, pinned, left, self._trust), target, question)
             except (OSError, HTTPError, HTTPException, ValueError) as error:
-                raise _failure(error, timed_out=time_limit.has_passed) from error
-            if time_limit.has_passed:
+                raise _failure(error, timed_out=watchdog.has_fired) from error
+            if watchdog.has_fired:
                 # Ending the connection looks like the end of an answer that has not told its length.
                 raise FetchFailed("deadline")
             return answer

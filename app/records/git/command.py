@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from app.records.git.errors import GitFailed, GitTimeout, ToolMissing
-from app.shared.deadline import Deadline
+from app.shared.watchdog import Watchdog
 
 _TIMEOUT_SECONDS = 60.0
 """Maximum seconds of a command unless its caller gives another limit."""
@@ -181,9 +181,9 @@ class Git:
 @contextmanager
 def _ended_after(seconds: float, process: subprocess.Popen[bytes], command: str) -> Iterator[None]:
     """End a process that has not finished after `seconds`, and then raise GitTimeout."""
-    with Deadline(seconds, process.kill) as deadline:
+    with Watchdog(seconds, process.kill) as watchdog:
         yield
-    if deadline.has_passed:
+    if watchdog.has_fired:
         raise GitTimeout(command, seconds=seconds)
 
 

@@ -18,8 +18,8 @@ from typing import Protocol, cast
 
 from app.records.git.command import Git, clean_environment
 from app.records.git.errors import ToolMissing
-from app.shared.deadline import Deadline
 from app.shared.errors import NotFound, Unavailable
+from app.shared.watchdog import Watchdog
 
 _CHUNK = 1 << 16
 _MAX_HEADER_BYTES = 1 << 14
@@ -159,7 +159,7 @@ class _Running:
     def __init__(self, process: subprocess.Popen[bytes], seconds: float) -> None:
         self._process = process
         self._out = cast("BufferedReader", process.stdout)
-        self._deadline = Deadline(seconds, self._expire)
+        self._watchdog = Watchdog(seconds, self._expire)
 
     def reply(self) -> GitReply:
         headers = self._headers()
@@ -210,4 +210,4 @@ class _Running:
         except subprocess.TimeoutExpired:
             self._kill()
         self._process.wait()
-        self._deadline.cancel()
+        self._watchdog.cancel()

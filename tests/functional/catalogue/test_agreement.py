@@ -65,6 +65,15 @@ def test_every_kind_of_damage_is_found_and_a_rebuild_mends_it(
     assert settled.catalogue.disagreements() == ()
 
 
+def test_a_rebuild_keeps_the_change_numbers_of_rows_that_are_right(settled: Node) -> None:
+    before = [(one.slug, one.ver, one.seq) for one in settled.catalogue.changes(0, 1000)]
+    settled.catalogue.rebuild()
+    after = [(one.slug, one.ver, one.seq) for one in settled.catalogue.changes(0, 1000)]
+    assert after[:-1] == before[:-1]
+    assert after[-1][:2] == before[-1][:2]
+    assert after[-1][2] > before[-1][2], "whoever follows the catalogue has to notice"
+
+
 def test_rows_of_other_nodes_are_none_of_its_business(settled: Node) -> None:
     damage(
         settled,

@@ -165,6 +165,13 @@ def test_what_was_read_and_who_has_no_address_gets_no_message(node: ReviewNode, 
     assert node.review.notices.unread_count(OTHER_CURATOR.id) == 1
 
 
+def test_without_a_server_notices_stand_on_the_site_and_messages_wait(open_node: OpenNode) -> None:
+    node = open_node()
+    sent(node, title="Bürgerbus: ja?")
+    assert node.review.mail.deliver().count(SENT) == 0
+    assert node.review.notices.unread_count(CURATOR.id) == 1
+
+
 @pytest.mark.parametrize("security", ["starttls", "tls"])
 def test_a_server_that_cannot_encrypt_gets_nothing_when_it_must(security: Any, port: int, mailbox: Mailbox) -> None:
     with pytest.raises(MailRefused):

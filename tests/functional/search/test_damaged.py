@@ -24,20 +24,20 @@ def test_every_damage_is_named_and_building_anew_mends_it(node: Node, ending: st
         # Building anew names its files afresh.
         (file,) = folder.glob(f"*.{ending}")
         harm(file, damage)
-        node.search._kept.forget()
+        node.search._kept.held = None
         for asked in (node.search.cursor, lambda: node.search.search(SearchQuery(text="Rufbus")), node.search.agree):
             try:
                 asked()
             except (IndexDamaged, SearchUnavailable):
                 continue
-        node.search._kept.forget()
+        node.search._kept.held = None
         node.search.rebuild()
         assert node.search.agree() == ()
         assert [hit.slug for hit in node.search.search(SearchQuery(text="Rufbus")).hits] == ["rufbus"]
     # Nobody has to say so: whoever catches up does it.
     (file,) = folder.glob(f"*.{ending}")
     harm(file, DAMAGES[-1])
-    node.search._kept.forget()
+    node.search._kept.held = None
     assert node.search.agree()[0].code == Disagreement.BEHIND
     node.follow()
     assert node.search.agree() == ()

@@ -5,6 +5,7 @@ import threading
 import time
 
 import pytest
+from sqlalchemy.exc import OperationalError
 from structlog.testing import capture_logs
 
 from app.catalogue import projection as module
@@ -170,6 +171,17 @@ def test_only_a_node_without_anything_to_show_answers_with_the_error_and_tries_n
     sick.follower.follow_briefly()
     sick.well, sick.head = False, "b"
     sick.follower.follow_briefly()
+
+
+def test_a_catalogue_that_cannot_be_asked_is_nothing_to_show() -> None:
+    def servable() -> bool:
+        raise OperationalError("select", {}, Exception("disk I/O error"))
+
+    def catch_up() -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with pytest.raises(OSError, match="No space left"):
+        Follower(lambda: "a", catch_up, servable).follow_briefly()
 
 
 def test_where_no_thread_can_be_started_the_next_request_tries_again(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,4 +1,4 @@
-"""The commands check and places. They need no node and import none of its stores."""
+"""Commands that read files and need no node: check and places."""
 
 from __future__ import annotations
 
