@@ -51,8 +51,8 @@ def test_who_comes_first_is_told_to_come_again(client: FlaskClient, read: thread
         assert "Diese Seite wird gerade aus vielen Einträgen zusammengestellt." in answer.get_data(as_text=True)
     assert client.get("/impressum").status_code == 200, "other pages are there meanwhile"
     read.set()
-    wait()
-    assert client.get("/karte").status_code == 200
+    # A busy machine may be slower than the patience of this test, so a reader comes again as he was told.
+    until(lambda: client.get("/karte").status_code == 200)
 
 
 def test_a_catalogue_for_portals_holds_two_threads_and_of_one_address_one(
