@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from app.shared.errors import Invalid
@@ -58,31 +57,6 @@ class Issuer:
         start = f"{self.address}/r/"
         found = sub.removeprefix(start)
         return found if sub.startswith(start) and _RECORD_ID.fullmatch(found) else None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NodeFacts:
-    """Who this node is, from its settings: what it says of itself. `publisher` answers for it; `contact` may be empty.
-
-    `set_name` words (group, value) of a set of records for people.
-    """
-
-    issuer: Issuer
-    name: str
-    publisher: str
-    contact: str
-    set_name: Callable[[str, str], str]
-
-    @property
-    def oai_pmh_endpoint(self) -> str:
-        """Return the address at which registries fetch."""
-        return f"{self.issuer.address}/oai"
-
-    @property
-    def admin_email(self) -> str:
-        """Return an address that OAI-PMH accepts, even where the operator has not entered one."""
-        host = self.issuer.origin.partition("~")[0].partition(":")[0]
-        return self.contact or f"webmaster@{host}{'' if '.' in host else '.invalid'}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,15 +10,15 @@ from app.federation.fetching import Fetcher
 from app.federation.fetching.connection import Outbound, trusting
 from app.federation.fetching.fetcher import GuardedFetcher
 from app.federation.harvest.file_run import FileQueue, ForeignFiles
-from app.federation.harvest.foreign_records import ForeignStatements
 from app.federation.harvest.held_files import HeldFiles
 from app.federation.harvest.intake import Intake
 from app.federation.harvest.nodes import Nodes
 from app.federation.harvest.run import RunParts
 from app.federation.harvest.statement_reader import StatementReader
-from app.federation.issuer import GlobalNames, Issuer, IssuerInvalid, NodeFacts
+from app.federation.issuer import GlobalNames, Issuer, IssuerInvalid
 from app.federation.service import FederationService
 from app.records.schema import SchemaError, SchemaSet
+from app.registries.provider import NodeFacts, OaiProvider
 from app.shared.config import Settings, SettingsInvalid
 from app.shared.config.load import SettingProblem
 from app.shared.config.settings import is_private
@@ -39,6 +39,20 @@ def global_names(settings: Settings) -> GlobalNames:
 def wire_federation(base: Foundation, catalogue: CatalogueService) -> FederationService:
     """Return the publishing half of the federation; raises SettingsInvalid for a bad address."""
     settings = base.settings
+    return FederationService(
+        _issuer(settings.issuer, "NODE_ISSUER"),
+        {"name": settings.operator_name or settings.name, "contact": settings.operator_email},
+        keys=settings.keys_path,
+        folder=base.files_folder("netz"),
+        catalogue=catalogue,
+        sessions=base.sessions,
+        clock=base.clock,
+    )
+
+
+def wire_oai(base: Foundation, catalogue: CatalogueService, federation: FederationService) -> OaiProvider:
+    """Return what answers registries."""
+    settings = base.settings
 
     def set_name(group: str, value: str) -> str:
         if group == "topic":
@@ -49,21 +63,13 @@ def wire_federation(base: Foundation, catalogue: CatalogueService) -> Federation
         return f"{settings.name} ({value})" if group == "own" else value
 
     facts = NodeFacts(
-        issuer=_issuer(settings.issuer, "NODE_ISSUER"),
+        issuer=federation.issuer,
         name=settings.name,
         publisher=settings.operator_name or settings.name,
         contact=settings.operator_email,
         set_name=set_name,
     )
-    return FederationService(
-        facts,
-        keys=settings.keys_path,
-        folder=base.files_folder("netz"),
-        catalogue=catalogue,
-        sessions=base.sessions,
-        clock=base.clock,
-        foreign=ForeignStatements(base.sessions),
-    )
+    return OaiProvider(facts, federation.held, catalogue, base.sessions, base.clock)
 
 
 def wire_files(base: Foundation) -> ForeignFiles:

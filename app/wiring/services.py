@@ -45,6 +45,7 @@ from app.wiring.federation import (
     wire_federation,
     wire_fetcher,
     wire_files,
+    wire_oai,
     wire_runs,
 )
 from app.wiring.foundation import Foundation
@@ -83,6 +84,7 @@ class Services(Foundation):
         )
         self.federation = wire_federation(self, catalogue)
         held = self.federation.held
+        self.oai = wire_oai(self, catalogue, self.federation)
         self.reuse = ReuseService(catalogue, clock, believed)
         self.meaning = wire_meaning(settings, sessions, catalogue, schemas)
         self.index_place = IndexPlace(settings.index_path, settings.search)
@@ -198,7 +200,7 @@ class Services(Foundation):
     def _follow_harvest(self) -> None:
         """Update everything that depends on the records of other nodes."""
         self.search.catch_up()
-        self.federation.follow()
+        self.oai.projection.catch_up()
         self.review.responses.tell_arrivals()
 
     def ask_mirrors(self) -> Mapping[str, str]:
@@ -217,16 +219,17 @@ class Services(Foundation):
 
     def _projections(self) -> Projections:
         """Return the derived stores; the writing machine follows the repository, others the database."""
-        held = self.federation.held
         catalogue = Projection("catalogue", self.catalogue.catch_up, agree=self.catalogue.disagreements)
         index = Projection("index", self.search.catch_up, agree=lambda _progress: self.search.agree())
-        offers = Projection("exchange", self.federation.follow, agree=lambda _progress: held.disagreements())
+        exchange = Projection("exchange", self.federation.follow)
+        offered = self.oai.projection
+        registries = Projection("registries", offered.catch_up, agree=lambda _progress: offered.disagreements())
         vectors = Projection("meaning", lacking=self._missing_vectors, agree=self._differing_passages)
         # `Derivation` computes these two while the site runs.
         alike = Projection("neighbours", forget=self.related.forget, lacking=self.neighbours.lacking)
         if self.settings.reads_only:
             return Projections(self._published, self.vocabularies.refresh, (index, vectors))
-        stores: tuple[Projection, ...] = (catalogue, index, offers, vectors, alike)
+        stores: tuple[Projection, ...] = (catalogue, index, exchange, registries, vectors, alike)
         if self.own_files:
             stores += (Projection("files", agree=self.own_files.agree),)
         return Projections(self.repository.head, self._prepare, stores)

@@ -69,7 +69,7 @@ class Net:
         services = Services(settings(self.folder / (folder or name), **given), self.clock, self)
         services.federation.listing.ensure()
         if not self.searching:
-            services.harvest.follow = services.harvest.moderation.follow = services.federation.follow
+            services.harvest.follow = services.harvest.moderation.follow = services.oai.projection.catch_up
         site = light_site(services) if self.light else create_app(services, testing=True)
         node = NetNode(net=self, services=services, client=site.test_client())
         self.nodes[node.issuer.address] = node

@@ -19,8 +19,8 @@ from sqlmodel import Field, Session, UTCDateTime, col
 from app.database import Sessions, Table, in_parts
 from app.database.table import EnumText
 from app.documents.limits import FILE_LIMIT
+from app.federation.harvest.models import IssuerText
 from app.federation.issuer import Issuer
-from app.federation.models import IssuerText
 from app.federation.statement import Statement, Status
 
 

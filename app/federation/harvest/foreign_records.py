@@ -14,7 +14,6 @@ from app.database import Sessions
 from app.federation.harvest.held_files import HeldFiles
 from app.federation.harvest.models import ForeignRecord, Node
 from app.federation.harvest.statement_reader import StatementReader
-from app.federation.issuer import Issuer, IssuerInvalid
 from app.federation.statement import read_payload
 from app.federation.strict_json import StatementRefused
 from app.records.problem import InvalidRecord, Problem
@@ -124,40 +123,3 @@ class ForeignTexts:
         except StatementRefused as error:
             path = f"{origin}/{record_id}"
             raise InvalidRecord(path, (Problem(file=path, field="", code="statement_damaged"),)) from error
-
-
-class ForeignStatements:
-    """Hands on what other nodes say, as it came."""
-
-    def __init__(self, sessions: Sessions) -> None:
-        self._sessions = sessions
-
-    def sub(self, origin: str, record_id: str) -> str:
-        """Return the global name of a record; raises RecordNotFound for an origin that nobody is known under."""
-        with self._sessions.reading() as db:
-            home = db.scalar(select(col(Node.issuer)).where(col(Node.origin) == origin))
-        if home is None:
-            raise RecordNotFound(record_id)
-        return home.sub(record_id)
-
-    def find(self, sub: str) -> tuple[str, str] | None:
-        """Return (origin, record id) of a global name; None when no node is known by it."""
-        try:
-            issuer = Issuer.parse(sub.rpartition("/r/")[0])
-        except IssuerInvalid:
-            return None
-        record_id = issuer.record_id(sub)
-        with self._sessions.reading() as db:
-            return (issuer.origin, record_id) if record_id and db.get(Node, issuer) else None
-
-    def payload(self, origin: str, record_id: str, ver: int) -> bytes:
-        """Return what the list of the home names, as it was received; raises RecordNotFound.
-
-        What is hidden here is not handed on.
-        """
-        with self._sessions.reading() as db:
-            row = db.get(ForeignRecord, (origin, record_id))
-            home = db.scalar(select(Node).where(col(Node.origin) == origin))
-        if row is None or home is None or row.ver != ver or row.hidden or not home.visible:
-            raise RecordNotFound(f"{record_id}/v/{ver}")
-        return row.payload.encode()

@@ -2,23 +2,40 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import ClassVar
+from typing import Any, ClassVar
 
-from sqlalchemy import Boolean, Column, Index, Integer, String, Text
+from sqlalchemy import Boolean, Column, Dialect, Index, Integer, String, Text
+from sqlalchemy.types import TypeDecorator
 from sqlmodel import Field, UTCDateTime
 
 from app.database import Table
 from app.database.table import EnumText, JsonText
 from app.federation.issuer import Issuer
-from app.federation.models import IssuerText
 
 CONFIRMED_FOR = timedelta(days=7)
 """How long a list counts as confirmed: the lifetime of a timestamp."""
 HIDDEN_AFTER = timedelta(days=30)
 FORGOTTEN_AFTER = timedelta(days=90)
 """Counted from the last confirmation."""
+
+
+class IssuerText(TypeDecorator[Issuer]):
+    """A node by its address. None is kept as ""."""
+
+    impl = String
+    cache_ok = True
+
+    def __init__(self) -> None:
+        super().__init__(200)
+
+    def bind_processor(self, dialect: Dialect) -> Callable[[Any], str]:  # noqa: ARG002 - as SQLAlchemy calls it
+        return lambda issuer: issuer.address if issuer else ""
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], Any]:  # noqa: ARG002 - the same
+        return lambda address: Issuer(address) if address else None
 
 
 class NodeState(StrEnum):

@@ -14,7 +14,6 @@ from app.catalogue import CatalogueService
 from app.catalogue.ledger import Progress, silent
 from app.catalogue.models import OWN
 from app.federation.held import OwnStatements
-from app.federation.items import HeldItem, ItemQueries, ItemSelection, ListPosition
 from app.federation.listing.keys import OnlineKey, RootFile, first_root, new_words, next_root, recovery_key
 from app.federation.listing.repository import ListDamaged, OwnList, Target
 from app.federation.statement import Status
@@ -23,7 +22,6 @@ from app.shared.clock import Clock
 
 ABOUT = "node.json"
 """The target that says who a node is: what it is called."""
-_CHUNK = 500
 _ERASED = "personal-data"
 """The reason of withdrawals that leave the list as well: erased from the list is erased everywhere."""
 
@@ -39,19 +37,17 @@ class OwnListing:
         listed: OwnList,
         keys: Path,
         statements: OwnStatements,
-        items: ItemQueries,
         catalogue: CatalogueService,
         about: bytes,
         clock: Clock,
     ) -> None:
-        """Keep keys, and how far the items were listed, in `keys`. `about` says who this node is, as JSON."""
+        """Keep keys, and how far the catalogue was listed, in `keys`. `about` says who this node is, as JSON."""
         self.listed = listed
         self.key = OnlineKey(keys / "online.pem")
         self.words = keys / "recovery.txt"
         self._roots = keys / "roots"
         self._cursor = keys / "listed.json"
         self._statements = statements
-        self._items = items
         self._catalogue = catalogue
         self._about = about
         self._clock = clock
@@ -91,31 +87,41 @@ class OwnListing:
         self.listed.sign_anew(online)
         return root
 
-    def follow(self, position: ListPosition, progress: Progress = silent) -> None:
-        """List what changed up to a position of the items, at once; raises KeyUnreadable and ListDamaged."""
-        reached = self._reached(position)
+    def follow(self, progress: Progress = silent) -> None:
+        """List what the catalogue has published since the last time; raises KeyUnreadable and ListDamaged."""
+        generation = self._catalogue.generation()
+        reached = self._reached(generation)
         if reached is None:
-            self.rebuild(position, progress)
-        elif reached < position.seq:
-            total = self._items.extent(ItemSelection(origin=OWN))[0]
-            self.listed.publish(self.key.signer(), self._staged(reached, position, progress), total=total)
-            self._note(position)
+            self.rebuild(progress)
+        elif reached != self._catalogue.last_seq():
+            staged, last = self._staged(reached, progress)
+            if staged:
+                total = sum(not one.origin for one in self._catalogue.heads())
+                self.listed.publish(self.key.signer(), staged, total=total)
+            self._note(generation, last)
 
-    def rebuild(self, position: ListPosition, progress: Progress = silent) -> None:
+    def rebuild(self, progress: Progress = silent) -> None:
         """List everything once more, and nothing else; the number goes on. Raises KeyUnreadable."""
+        generation = self._catalogue.generation()
         about = self.listed.stage(ABOUT, Target(self._about))
-        self.listed.replace(self.key.signer(), {ABOUT: about, **self._staged(0, position, progress)})
-        self._note(position)
+        staged, last = self._staged(0, progress)
+        self.listed.replace(self.key.signer(), {ABOUT: about, **staged})
+        self._note(generation, last)
 
-    def _staged(self, seq: int, position: ListPosition, progress: Progress) -> dict[str, TargetFile | None]:
-        """Write the targets of all own items after a change number, and return how the list is to name them."""
+    def _staged(self, seq: int, progress: Progress) -> tuple[dict[str, TargetFile | None], int]:
+        """Write the targets of all own records that changed after a change number.
+
+        Returns how the list is to name them, and the last change number.
+        """
+        changed: dict[str, int] = {}
+        while changes := self._catalogue.changes(seq):
+            changed |= {entry.id: entry.seq for entry in changes if entry.origin == OWN}
+            seq = changes[-1].seq
         staged: dict[str, TargetFile | None] = {}
-        while items := self._items.after(seq, ItemSelection(origin=OWN), _CHUNK):
-            for item in items:
-                staged.update(self._changes(item))
-            seq = items[-1].seq
-            progress(seq, max(seq, position.seq))
-        return staged
+        for number, record_id in enumerate(changed, start=1):
+            staged.update(self._changes(record_id))
+            progress(number, len(changed))
+        return staged, seq
 
     def go_on_above(self, number: int) -> None:
         """Publish with a higher number than others have seen: after a restore they would take a lower one for old."""
@@ -135,12 +141,16 @@ class OwnListing:
         (self._roots / f"{root.signed.version}.root.json").write_bytes(root.data)
         self.listed.begin(root)
 
-    def _changes(self, item: HeldItem) -> Mapping[str, TargetFile | None]:
-        path = f"records/{item.record_id}.json"
+    def _changes(self, record_id: str) -> Mapping[str, TargetFile | None]:
+        versions = self._catalogue.versions(record_id)
+        if not versions:
+            return {}
+        entry = versions[-1]
+        path = f"records/{record_id}.json"
         before = self._listed(path)
         files = before.custom.get("files", ()) if before and before.custom else ()
-        changes: dict[str, TargetFile | None] = {f"files/{item.record_id}/{name}": None for name in files}
-        statement = self._statements.statement(item.record_id, item.ver)
+        changes: dict[str, TargetFile | None] = {f"files/{record_id}/{name}": None for name in files}
+        statement = self._statements.statement(record_id, entry.ver)
         if statement.status is Status.WITHDRAWN:
             said: dict[str, JsonValue] = {
                 "state": statement.status.value,
@@ -150,9 +160,8 @@ class OwnListing:
             withdrawn = Target(statement.payload(), said)
             changes[path] = None if statement.reason == _ERASED else self.listed.stage(path, withdrawn)
             return changes
-        (entry,) = [one for one in self._catalogue.versions(item.record_id) if one.ver == item.ver]
         for file in statement.files:
-            place = f"files/{item.record_id}/{file.sha256}"
+            place = f"files/{record_id}/{file.sha256}"
             changes[place] = self.listed.stage(place, Target(self._catalogue.file(entry, file.name)))
         named: list[JsonValue] = [*sorted({file.sha256 for file in statement.files})]
         changes[path] = self.listed.stage(path, Target(statement.payload(), {"files": named} if named else None))
@@ -163,19 +172,19 @@ class OwnListing:
             return self.listed.entry(path)
         return None
 
-    def _reached(self, position: ListPosition) -> int | None:
-        """Return up to which change number the items are listed, None where all have to be listed anew."""
+    def _reached(self, generation: int) -> int | None:
+        """Return up to which change number the catalogue is listed, None where all of it has to be listed anew."""
         try:
             found = json.loads(self._cursor.read_text(encoding="utf-8"))
             # Every record names the address of this node, so another address lists all of them anew.
-            same = found["generation"] == position.generation and found["home"] == self._statements.sub(OWN, "")
+            same = found["generation"] == generation and found["home"] == self._statements.sub(OWN, "")
             return int(found["seq"]) if same and self.listed.version() else None
         except (OSError, ValueError, KeyError, TypeError):
             return None
 
-    def _note(self, position: ListPosition) -> None:
+    def _note(self, generation: int, seq: int) -> None:
         draft = self._cursor.with_suffix(".new")
         draft.touch(mode=0o600)
-        said = {"generation": position.generation, "seq": position.seq, "home": self._statements.sub(OWN, "")}
+        said = {"generation": generation, "seq": seq, "home": self._statements.sub(OWN, "")}
         draft.write_text(json.dumps(said), encoding="utf-8")
         draft.replace(self._cursor)

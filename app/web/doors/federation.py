@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, abort, request, send_from_directory
 
 from app.catalogue import RecordNotFound
-from app.federation.oai.xml import without_time
+from app.registries.xml import without_time
 from app.web.shell.access import services
 from app.web.shell.answers import JSON, XML, send
 from app.web.shell.csrf import exempt
@@ -47,7 +47,7 @@ def _open(answer: Response) -> Response:
 def oai() -> Response:
     """Answer an OAI-PMH 2.0 request."""
     given = request.form if request.method == "POST" else request.args
-    answer = services().federation.oai.answer(list(given.items(multi=True)))
+    answer = services().oai.answer(list(given.items(multi=True)))
     return send(answer, XML, told=without_time(answer))
 
 

@@ -64,7 +64,7 @@ def test_a_damaged_or_missing_key_is_named(cli: Cli, node: Path) -> None:
 def test_the_doctor_finds_what_is_offered_wrongly_and_says_what_mends_it(cli: Cli, node: Path) -> None:
     with closing(sqlite3.connect(node / "node.sqlite")) as database, database:
         assert database.execute("UPDATE federation_item SET digest = 'sha256:x'").rowcount >= 1
-    (found, *_) = found_by_doctor(cli, "area", "exchange")
+    (found, *_) = found_by_doctor(cli, "area", "registries")
     assert "sha256:x" in found["message"]
     assert cli(*found["remedy"].split()[1:]).exit_code == 0
-    assert not found_by_doctor(cli, "area", "exchange")
+    assert not found_by_doctor(cli, "area", "registries")

@@ -12,10 +12,6 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import Engine, inspect, text
 
-import app.catalogue.models
-import app.database.jobs
-import app.federation.harvest.models
-import app.federation.models  # noqa: F401
 from app.database import Table, make_engine
 from app.database.schema_version import OLDEST, OtherTables, current, upgrade
 from tests.database import database_in, engine_in

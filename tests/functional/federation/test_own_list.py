@@ -1,15 +1,14 @@
 from __future__ import annotations
 
-import json
 from typing import Any
 
 import pytest
-from lxml import etree
 
+from app.catalogue import RecordWithdrawn
 from app.federation.listing.own import ABOUT
 from app.federation.listing.repository import OwnList, Target
 from app.federation.service import FederationService
-from app.wiring import Services
+from app.federation.statement import Status, read_payload
 from tests.webnode.node import STOPPED, WITHDRAWN
 
 
@@ -56,13 +55,7 @@ def test_a_damaged_list_is_written_anew(federation: FederationService, listed: O
     assert listed.listed().keys() == before
 
 
-def test_a_record_with_characters_that_xml_cannot_write_is_handed_out_as_the_same_json(
-    services: Services, federation: FederationService, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    federation.held.catch_up()
-    said = {"content": {"body": "a\uffffb"}}
-    monkeypatch.setattr(federation.held, "payload", lambda _item: json.dumps(said, ensure_ascii=False).encode())
-    sub = federation.issuer.sub(STOPPED)
-    answer = federation.oai.answer([("verb", "GetRecord"), ("metadataPrefix", "enet"), ("identifier", sub)])
-    (text,) = etree.fromstring(answer).xpath("//*[local-name()='statement']/text()")
-    assert json.loads(text) == said
+def test_earlier_texts_of_a_withdrawn_record_are_not_given_out(federation: FederationService) -> None:
+    assert read_payload(federation.own.payload("", WITHDRAWN, 2)).status is Status.WITHDRAWN
+    with pytest.raises(RecordWithdrawn):
+        federation.own.payload("", WITHDRAWN, 1)

@@ -77,7 +77,7 @@ def test_what_was_told_before_is_not_sent_again_for_another_time(
 ) -> None:
     first = client.get(f"/oai?verb={asked}")
     later_on = services.clock() + timedelta(hours=1)
-    monkeypatch.setattr(services.federation.oai, "_clock", lambda: later_on)
+    monkeypatch.setattr(services.oai, "_clock", lambda: later_on)
     later = client.get(f"/oai?verb={asked}")
     assert later.data != first.data
     assert later.headers["Cache-Control"] == "no-cache"

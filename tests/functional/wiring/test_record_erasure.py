@@ -115,7 +115,7 @@ def assert_sound(services: Services) -> None:
     services.repository.git.run("verify-commit", "main")
     assert services.catalogue.disagreements() == ()
     assert services.search.agree() == ()
-    assert services.federation.held.disagreements() == ()
+    assert services.oai.projection.disagreements() == ()
     assert not services.review.reconciliation.run().changed
     assert [one for one in diagnose(services).findings if one.grade == "error" and one.area != "secrets"] == []
 

@@ -15,9 +15,9 @@ from app.federation.harvest.models import CONFIRMED_FOR, FORGOTTEN_AFTER, HIDDEN
 from app.federation.harvest.report import AsideReason
 from app.federation.listing import reading, repository
 from app.federation.listing.keys import RootFile
-from app.federation.oai.lists import PAGE_BYTES, PAGE_ITEMS
 from app.federation.statement import read_payload
 from app.records.record_reader import PAYLOAD_LIMIT, digest_of
+from app.registries.lists import PAGE_BYTES, PAGE_ITEMS
 from tests.unit.federation import page
 from tests.unit.records.examples import ROOT
 

@@ -30,10 +30,8 @@ def test_new_records_are_shown_with_the_first_look(a: NetNode, taken: NetNode) -
     assert taken.shown(a.origin) == {ONE: (1, "Ein Beispiel"), TWO: (1, "Noch eines")}
     (view,) = taken.services.harvest.views()
     assert (view.records, view.set_aside, view.node.error) == (2, 0, "")
-    held = taken.services.federation.held
-    held.catch_up()
-    item = held.by_sub(a.issuer.sub(ONE))
-    assert held.payload(item) == a.services.federation.own.payload("", ONE, 1)
+    handed_on = taken.services.federation.held.payload(a.origin, ONE, 1)
+    assert handed_on == a.services.federation.own.payload("", ONE, 1)
 
 
 def test_edits_and_withdrawals_arrive_with_the_next_look(net: Net, a: NetNode, taken: NetNode) -> None:

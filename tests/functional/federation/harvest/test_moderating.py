@@ -10,7 +10,6 @@ from app.federation.harvest.foreign_records import ForeignRecordNotFound
 from app.federation.harvest.models import NodeState
 from app.federation.harvest.moderation import ReasonMissing
 from app.federation.harvest.nodes import NodeNotKnown
-from app.federation.held import StatementNotHeld
 from app.federation.issuer import Issuer
 from app.search.meaning.store import VectorStore
 from app.search.models import PassageRow, VectorRow
@@ -48,14 +47,15 @@ def test_a_hidden_record_is_neither_shown_nor_handed_on(a: NetNode, taken: NetNo
     assert found(taken) == {f"{a.origin}|{TWO}"}
     with pytest.raises(RecordNotFound):
         taken.services.catalogue.head(ONE, a.origin)
-    federation = taken.services.federation
-    federation.held.catch_up()
-    with pytest.raises(StatementNotHeld):
-        federation.held.by_sub(a.issuer.sub(ONE))
+    oai = taken.services.oai
+    oai.projection.catch_up()
+    assert oai.items.get(a.origin, ONE) is None
+    with pytest.raises(RecordNotFound):
+        taken.services.federation.held.payload(a.origin, ONE, 1)
     target = taken.services.harvest.records.entry(a.origin, ONE).record.target
     handed_on = taken.services.harvest.mirrored(a.origin, "targets", f"records/{target}.{ONE}.json")
     assert handed_on is None
-    assert taken.services.federation.held.disagreements() == ()
+    assert oai.projection.disagreements() == ()
 
 
 def test_a_hidden_record_stays_hidden_in_its_next_version_and_comes_back_with_it(

@@ -240,7 +240,7 @@ def _next_day(net: Filled) -> None:
 
 def _build_catalogue_anew(net: Filled) -> None:
     net.b.services.catalogue.rebuild()
-    net.b.services.federation.held.catch_up()
+    net.b.services.oai.projection.catch_up()
     net.b.services.search.catch_up()
 
 

@@ -7,20 +7,66 @@ time on therefore misses nothing, whatever the clocks say.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import ClassVar
 
 import structlog
-from sqlalchemy import ColumnElement, Select, and_, delete, func, select, tuple_
-from sqlmodel import Session, col
+from sqlalchemy import Column, ColumnElement, Index, Integer, Select, String, and_, delete, func, select, tuple_
+from sqlmodel import Field, Session, UTCDateTime, col
 
 from app.catalogue import CatalogueEntry, CatalogueService, State
+from app.catalogue.agreement import Difference, compare
 from app.catalogue.ledger import Progress, silent
-from app.database import Sessions
-from app.federation.models import ItemPositionRow, ItemRow, TopicRow
+from app.database import Sessions, Table
+from app.database.table import EnumText
 from app.shared.clock import Clock
 from app.shared.errors import DomainError
+
+
+class ItemRow(Table, table=True):
+    """The newest good version of one record, withdrawals included: what others are offered.
+
+    `seq` is that version's change number in the catalogue. `stamped_at` is when this node took it in; it never
+    falls while `seq` rises. `origin` is empty for this node's own records.
+    """
+
+    __tablename__: ClassVar[str] = "federation_item"
+
+    origin: str = Field(sa_column=Column(String(255), primary_key=True))
+    record_id: str = Field(sa_column=Column(String(36), primary_key=True))
+    seq: int = Field(sa_column=Column(Integer, nullable=False, unique=True))
+    ver: int = Field(sa_column=Column(Integer, nullable=False))
+    digest: str = Field(sa_column=Column(String(71), nullable=False))
+    state: State = Field(sa_column=Column(EnumText(State, 16), nullable=False))
+    kind: str = Field(sa_column=Column(String(64), nullable=False))
+    stamped_at: datetime = Field(sa_column=Column(UTCDateTime(), nullable=False))
+
+
+class TopicRow(Table, table=True):
+    """A topic that some version of a record had. It stays when the record loses the topic.
+
+    Whoever follows a topic then still learns of every later version, and of the withdrawal.
+    """
+
+    __tablename__: ClassVar[str] = "federation_topic"
+    __table_args__ = (Index(None, "topic"),)
+
+    origin: str = Field(sa_column=Column(String(255), primary_key=True))
+    record_id: str = Field(sa_column=Column(String(36), primary_key=True))
+    topic: str = Field(sa_column=Column(String(80), primary_key=True))
+
+
+class ItemPositionRow(Table, table=True):
+    """How far the catalogue has been read: one row. `stamped_at` is the time given to the last change."""
+
+    __tablename__: ClassVar[str] = "federation_position"
+
+    id: int = Field(sa_column=Column(Integer, primary_key=True, autoincrement=False))
+    generation: int = Field(sa_column=Column(Integer, nullable=False))
+    seq: int = Field(sa_column=Column(Integer, nullable=False))
+    stamped_at: datetime = Field(sa_column=Column(UTCDateTime(), nullable=False))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,13 +162,6 @@ class ItemQueries:
         """Return every topic that a held record has or had, sorted."""
         return self._distinct(select(col(TopicRow.topic)).distinct())
 
-    def versions_of(self, origin: str) -> Sequence[tuple[str, int, str]]:
-        """Return record id, version and digest of the items of one origin."""
-        columns = (col(ItemRow.record_id), col(ItemRow.ver), col(ItemRow.digest))
-        with self._sessions.reading() as db:
-            rows = db.execute(select(*columns).where(col(ItemRow.origin) == origin))
-            return [(record_id, ver, digest) for record_id, ver, digest in rows]
-
     def _distinct(self, wanted: Select[str]) -> tuple[str, ...]:
         with self._sessions.reading() as db:
             return tuple(sorted(db.scalars(wanted)))
@@ -194,6 +233,24 @@ class Projection:
             position = self._take_in(position, changes)
             progress(changes[-1].seq, max(last, changes[-1].seq))
 
+    def disagreements(self) -> tuple[Difference, ...]:
+        """Return every record that is offered in another version than the catalogue's; reads and changes nothing else.
+
+        What has not been taken in yet is no disagreement.
+        """
+        position = self.position()
+        if position.generation != self._catalogue.generation():
+            return ()
+        newest = (entry for entry in self._catalogue.newest(position.seq) if entry.state is not State.HIDDEN)
+        return tuple(compare(map(_version, newest), self._offered()))
+
+    def _offered(self) -> Iterator[tuple[str, str]]:
+        columns = (col(ItemRow.origin), col(ItemRow.record_id), col(ItemRow.ver), col(ItemRow.digest))
+        with self._sessions.connected() as db:
+            yield from (
+                (f"{row[0]}/{row[1]}".lstrip("/"), f"{row[2]} {row[3]}") for row in db.execute(select(*columns))
+            )
+
     def _start_over_if_rebuilt(self, position: ListPosition) -> ListPosition:
         generation = self._catalogue.generation()
         if position.generation == generation:
@@ -234,6 +291,10 @@ class Projection:
             # It is then offered without topics, and once more with them when its next version can be read.
             _log.warning("federation.topics_unreadable", record=entry.id, ver=entry.ver, error=type(error).__name__)
             return ()
+
+
+def _version(entry: CatalogueEntry) -> tuple[str, str]:
+    return f"{entry.origin}/{entry.id}".lstrip("/"), f"{entry.ver} {entry.digest}"
 
 
 def _read_position(db: Session) -> ListPosition:

@@ -1,20 +1,21 @@
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 
 import pytest
 from lxml import etree
 
 from app.catalogue import CatalogueEntry
-from app.federation.oai import lists as listing
-from app.federation.oai.lists import Resumption
-from app.federation.oai.xml import written
 from app.federation.service import FederationService
 from app.federation.statement import read_payload
 from app.records.problem import InvalidRecord
 from app.records.record import Record
+from app.registries import lists as listing
+from app.registries.lists import Resumption
+from app.registries.xml import written
 from app.wiring import Services
-from tests.functional.federation.test_held import edit
+from tests.functional.registries.test_items import edit
 from tests.webnode.node import RUNNING, STOPPED, WITHDRAWN
 
 SUB = "https://erfahrungen.example/r/"
@@ -23,8 +24,8 @@ SUB = "https://erfahrungen.example/r/"
 class Asking:
     """Asks a node and takes its answers apart."""
 
-    def __init__(self, federation: FederationService) -> None:
-        self._oai = federation.oai
+    def __init__(self, services: Services) -> None:
+        self._oai = services.oai
 
     def __call__(self, verb: str, **arguments: str) -> etree._Element:
         given = {name.rstrip("_"): value for name, value in arguments.items()}
@@ -39,8 +40,8 @@ class Asking:
 
 
 @pytest.fixture
-def ask(federation: FederationService) -> Asking:
-    return Asking(federation)
+def ask(services: Services) -> Asking:
+    return Asking(services)
 
 
 def error(answer: etree._Element) -> str:
@@ -99,11 +100,11 @@ def test_a_page_also_ends_when_it_has_enough_bytes(ask: Asking, monkeypatch: pyt
 
 
 def test_what_changes_while_a_list_is_read_is_left_to_the_next_run(
-    ask: Asking, services: Services, federation: FederationService, monkeypatch: pytest.MonkeyPatch
+    ask: Asking, services: Services, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(listing, "PAGE_ITEMS", 4)
     first = ask("ListIdentifiers", metadataPrefix="enet")
-    before = written(federation.held.catch_up().stamped_at)
+    before = written(services.oai.projection.catch_up().stamped_at)
     edit(services, b"Mitfahr", b"Mitnahme")
     second = ask("ListIdentifiers", resumptionToken=first.findtext(".//{*}resumptionToken"))
     read = [element.text.removeprefix(SUB) for page in (first, second) for element in page.iter("{*}identifier")]
@@ -111,8 +112,8 @@ def test_what_changes_while_a_list_is_read_is_left_to_the_next_run(
     assert STOPPED in ask.identifiers(from_=before)
 
 
-def test_lists_can_be_limited_by_time_in_both_granularities(ask: Asking, federation: FederationService) -> None:
-    last = federation.held.catch_up().stamped_at
+def test_lists_can_be_limited_by_time_in_both_granularities(ask: Asking, services: Services) -> None:
+    last = services.oai.projection.catch_up().stamped_at
     assert set(ask.identifiers(from_=written(last))) == {STOPPED, WITHDRAWN}
     assert WITHDRAWN not in ask.identifiers(until=written(last - timedelta(seconds=1)))
     day = last.date().isoformat()
@@ -191,3 +192,12 @@ def test_a_version_that_cannot_be_read_does_not_hold_up_the_others(
     answer = ask("ListRecords", metadataPrefix="enet")
     assert len(answer.findall(".//{*}record")) == 5
     assert error(ask("GetRecord", metadataPrefix="enet", identifier=SUB + STOPPED)) == "idDoesNotExist"
+
+
+def test_a_record_with_characters_that_xml_cannot_write_is_handed_out_as_the_same_json(
+    ask: Asking, federation: FederationService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = {"content": {"body": "a\uffffb"}}
+    monkeypatch.setattr(federation.held, "payload", lambda *_item: json.dumps(said, ensure_ascii=False).encode())
+    text = ask("GetRecord", metadataPrefix="enet", identifier=SUB + STOPPED).findtext(".//{*}statement")
+    assert json.loads(text) == said

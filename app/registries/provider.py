@@ -6,19 +6,21 @@ An item is handed out as the list of its home names it, and in Dublin Core.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import partial
 
 import structlog
 
 from app.catalogue import CatalogueService
 from app.catalogue.models import OWN
-from app.federation.held import HeldStatements, StatementNotHeld
-from app.federation.issuer import NodeFacts
-from app.federation.items import HeldItem, ListPosition
-from app.federation.oai import xml
-from app.federation.oai.lists import OaiCode, OaiError, OaiLists, OaiSets, Request, read_request
-from app.federation.oai.xml import GRANULARITY, Element, written
+from app.database import Sessions
+from app.federation.held import HeldStatements
+from app.federation.issuer import GlobalNames, Issuer
 from app.records.record import Record, licence_address
+from app.registries import xml
+from app.registries.items import HeldItem, ItemQueries, ListPosition, Projection
+from app.registries.lists import OaiCode, OaiError, OaiLists, OaiSets, Request, read_request
+from app.registries.xml import GRANULARITY, Element, written
 from app.shared.clock import Clock
 from app.shared.errors import Invalid, NotFound
 
@@ -26,25 +28,53 @@ STATEMENTS = "enet"
 DUBLIN_CORE = "oai_dc"
 DUBLIN_CORE_SCHEMA = "http://www.openarchives.org/OAI/2.0/oai_dc.xsd"
 
-
 _log = structlog.get_logger(__name__)
 
 
-class OaiProvider:
-    """The interface of one node."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NodeFacts:
+    """What this node says of itself to registries. `publisher` answers for it; `contact` may be empty.
 
-    def __init__(self, facts: NodeFacts, held: HeldStatements, catalogue: CatalogueService, clock: Clock) -> None:
-        """Offer what `held` holds; `catalogue` gives the texts for Dublin Core."""
+    `set_name` words (group, value) of a set of records for people.
+    """
+
+    issuer: Issuer
+    name: str
+    publisher: str
+    contact: str
+    set_name: Callable[[str, str], str]
+
+    @property
+    def oai_pmh_endpoint(self) -> str:
+        """Return the address at which registries fetch."""
+        return f"{self.issuer.address}/oai"
+
+    @property
+    def admin_email(self) -> str:
+        """Return an address that OAI-PMH accepts, even where the operator has not entered one."""
+        host = self.issuer.origin.partition("~")[0].partition(":")[0]
+        return self.contact or f"webmaster@{host}{'' if '.' in host else '.invalid'}"
+
+
+class OaiProvider:
+    """The interface of one node. One object per process, safe for all its threads."""
+
+    def __init__(
+        self, facts: NodeFacts, held: HeldStatements, catalogue: CatalogueService, sessions: Sessions, clock: Clock
+    ) -> None:
+        """Offer what the catalogue shows; `held` gives records as the lists of their homes name them."""
+        self.items, self.projection = ItemQueries(sessions), Projection(sessions, catalogue, clock)
         self._facts = facts
         self._held = held
         self._catalogue = catalogue
         self._clock = clock
+        self._names = GlobalNames(frozenset({facts.issuer}))
         self._sets = OaiSets(facts.issuer)
         self._formats = {
             STATEMENTS: (f"{facts.oai_pmh_endpoint}/enet.xsd", xml.ENET),
             DUBLIN_CORE: (DUBLIN_CORE_SCHEMA, xml.OAI_DC),
         }
-        self._lists = OaiLists(held, self._sets, tuple(self._formats))
+        self._lists = OaiLists(self.items, self._sets, tuple(self._formats))
         self._verbs: dict[str, Callable[[Element, Request, ListPosition], None]] = {
             "Identify": self._identify,
             "ListMetadataFormats": self._list_formats,
@@ -61,7 +91,7 @@ class OaiProvider:
         """
         # Taken before anything is read, so that nothing that is missing here has an earlier time.
         now = self._clock()
-        position = self._held.catch_up()
+        position = self.projection.catch_up()
         try:
             request = read_request(pairs)
         except OaiError as error:
@@ -78,7 +108,7 @@ class OaiProvider:
         return xml.serialised(root)
 
     def _identify(self, answer: Element, _request: Request, _position: ListPosition) -> None:
-        earliest = self._held.items.earliest() or self._clock()
+        earliest = self.items.earliest() or self._clock()
         for name, text in (
             ("repositoryName", self._facts.name),
             ("baseURL", self._facts.oai_pmh_endpoint),
@@ -104,7 +134,7 @@ class OaiProvider:
     def _list_sets(self, answer: Element, request: Request, _position: ListPosition) -> None:
         if request.token is not None:
             raise OaiError(OaiCode.BAD_RESUMPTION_TOKEN, "The list of sets comes in one piece.")
-        for spec, group, value in self._sets.all(self._held):
+        for spec, group, value in self._sets.all(self.items):
             element = xml.add(answer, "set")
             xml.add(element, "setSpec", spec)
             xml.add(element, "setName", self._facts.set_name(group, value))
@@ -118,15 +148,22 @@ class OaiProvider:
             raise OaiError(OaiCode.ID_DOES_NOT_EXIST, "The item cannot be given out at the moment.")
 
     def _find(self, identifier: str) -> HeldItem:
-        try:
-            return self._held.by_sub(identifier)
-        except StatementNotHeld as error:
-            raise OaiError(OaiCode.ID_DOES_NOT_EXIST, "Nothing has this identifier.") from error
+        named = self._names(identifier)
+        item = self.items.get(*named) if named else None
+        if item is None or self._sub(item) != identifier:
+            raise OaiError(OaiCode.ID_DOES_NOT_EXIST, "Nothing has this identifier.")
+        return item
+
+    def _sub(self, item: HeldItem) -> str:
+        return self._held.sub_of(item.origin, item.record_id)
+
+    def _record(self, item: HeldItem) -> Record:
+        return self._catalogue.record(self._catalogue.get(item.record_id, item.ver, item.origin))
 
     def _write_header(self, parent: Element, item: HeldItem, prefix: str) -> int:
         status = {"status": "deleted"} if _is_deleted(item, prefix) else {}
         header = xml.add(parent, "header", **status)
-        xml.add(header, "identifier", self._held.sub(item))
+        xml.add(header, "identifier", self._sub(item))
         xml.add(header, "datestamp", written(item.stamped_at))
         for spec in self._sets.of(item):
             xml.add(header, "setSpec", spec)
@@ -148,18 +185,18 @@ class OaiProvider:
             return 0
 
     def _write_statement(self, record: Element, item: HeldItem) -> int:
-        payload = self._held.payload(item).decode()
+        payload = self._held.payload(item.origin, item.record_id, item.ver).decode()
         metadata = xml.add(record, "metadata")
         statement = xml.add_root(metadata, xml.ENET, "statement", None, None)
         statement.set("digest", item.digest)
         # What XML cannot write, JSON can: the text stays the same value.
         statement.text = xml.UNFIT.sub(lambda found: f"\\u{ord(found[0]):04x}", payload)
         if not item.withdrawn:
-            self._write_rights(record, self._catalogue.record(self._held.entry(item)))
+            self._write_rights(record, self._record(item))
         return len(payload)
 
     def _write_dublin_core(self, record: Element, item: HeldItem) -> int:
-        entry = self._held.entry(item)
+        entry = self._catalogue.get(item.record_id, item.ver, item.origin)
         found = self._catalogue.record(entry)
         described = tuple(self._described(item, found, entry.at.date().isoformat()))
         metadata = xml.add(record, "metadata")
@@ -177,7 +214,7 @@ class OaiProvider:
         yield "publisher", self._facts.publisher if item.origin == OWN else self._sets.origin(item.origin)
         yield "date", published
         yield "type", record.kind
-        yield "identifier", self._held.sub(item)
+        yield "identifier", self._sub(item)
         yield from (("source", source.url or source.title) for source in record.sources)
         yield "language", record.lang
         yield from (("coverage", place.name) for place in record.municipalities)

@@ -3,12 +3,7 @@ from __future__ import annotations
 from datetime import timedelta
 from pathlib import Path
 
-import pytest
-
-from app.catalogue import RecordWithdrawn
-from app.federation.items import ItemSelection
-from app.federation.service import FederationService
-from app.federation.statement import Status, read_payload
+from app.registries.items import ItemSelection
 from app.wiring import Services
 from tests.webnode.node import STOPPED, WITHDRAWN, publish, settings
 
@@ -23,11 +18,9 @@ def edit(services: Services, old: bytes, new: bytes) -> None:
     services.catalogue.catch_up()
 
 
-def test_every_record_is_held_once_in_the_order_of_its_last_change(
-    services: Services, federation: FederationService
-) -> None:
-    federation.held.catch_up()
-    items = federation.held.items.after(0, ALL, 100)
+def test_every_record_is_held_once_in_the_order_of_its_last_change(services: Services) -> None:
+    services.oai.projection.catch_up()
+    items = services.oai.items.after(0, ALL, 100)
     assert len({item.record_id for item in items}) == len(items) == 6
     assert [item.seq for item in items] == sorted(item.seq for item in items)
     assert [item.stamped_at for item in items] == sorted(item.stamped_at for item in items)
@@ -35,35 +28,27 @@ def test_every_record_is_held_once_in_the_order_of_its_last_change(
     assert [item.withdrawn for item in items] == [False] * 5 + [True]
 
 
-def test_a_change_moves_a_record_to_the_end_and_nothing_else(services: Services, federation: FederationService) -> None:
-    before = federation.held.catch_up()
+def test_a_change_moves_a_record_to_the_end_and_nothing_else(services: Services) -> None:
+    before = services.oai.projection.catch_up()
     edit(services, b"Mitfahr", b"Mitnahme")
-    after = federation.held.catch_up()
+    after = services.oai.projection.catch_up()
     assert after.seq == before.seq + 1
-    (item,) = federation.held.items.after(before.seq, ALL, 100)
+    (item,) = services.oai.items.after(before.seq, ALL, 100)
     assert (item.record_id, item.ver) == (STOPPED, 4)
-    assert federation.held.items.extent(ALL)[0] == 6
+    assert services.oai.items.extent(ALL)[0] == 6
 
 
-def test_a_topic_that_was_taken_away_still_selects_the_record(
-    services: Services, federation: FederationService
-) -> None:
+def test_a_topic_that_was_taken_away_still_selects_the_record(services: Services) -> None:
     edit(services, b"topics: [mobility", b"topics: [housing")
-    federation.held.catch_up()
+    services.oai.projection.catch_up()
     for topic in ("mobility", "housing"):
-        found = federation.held.items.after(0, ItemSelection(topic=topic), 100)
+        found = services.oai.items.after(0, ItemSelection(topic=topic), 100)
         assert STOPPED in {item.record_id for item in found}
 
 
 def test_times_never_go_back_though_the_clock_does(tmp_path: Path, services: Services) -> None:
-    position = services.federation.held.catch_up()
+    position = services.oai.projection.catch_up()
     slow = Services(settings(tmp_path), lambda: position.stamped_at - timedelta(days=1))
     edit(slow, b"Mitfahr", b"Mitnahme")
-    assert slow.federation.held.catch_up().stamped_at == position.stamped_at
+    assert slow.oai.projection.catch_up().stamped_at == position.stamped_at
     slow.close()
-
-
-def test_earlier_texts_of_a_withdrawn_record_are_not_given_out(federation: FederationService) -> None:
-    assert read_payload(federation.own.payload("", WITHDRAWN, 2)).status is Status.WITHDRAWN
-    with pytest.raises(RecordWithdrawn):
-        federation.own.payload("", WITHDRAWN, 1)

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.federation.oai.lists import OaiCode, OaiError, Resumption, read_span, read_token
-from app.federation.oai.xml import written
+from app.registries.lists import OaiCode, OaiError, Resumption, read_span, read_token
+from app.registries.xml import written
 
 _TEXT = st.none() | st.text(st.characters(exclude_categories=["Cs"]), max_size=40)
 _NUMBER = st.integers(0, 2**31 - 1)

@@ -17,12 +17,11 @@ from enum import StrEnum
 from typing import Any
 
 from app.catalogue.models import OWN
-from app.federation.held import HeldStatements
 from app.federation.issuer import Issuer
-from app.federation.items import HeldItem, ItemSelection, ListPosition
-from app.federation.oai import xml
-from app.federation.oai.xml import GRANULARITY, UNFIT, Element
 from app.federation.strict_json import StatementRefused, loads
+from app.registries import xml
+from app.registries.items import HeldItem, ItemQueries, ItemSelection, ListPosition
+from app.registries.xml import GRANULARITY, UNFIT, Element
 from app.shared.errors import Invalid
 
 
@@ -220,9 +219,8 @@ class OaiSets:
         yield f"kind:{item.kind}"
         yield from (f"topic:{topic}" for topic in item.topics)
 
-    def all(self, held: HeldStatements) -> Iterator[tuple[str, str, str]]:
+    def all(self, items: ItemQueries) -> Iterator[tuple[str, str, str]]:
         """Yield spec, group (own, origin, kind or topic) and value of every set that has something in it."""
-        items = held.items
         origins = items.origins()
         if OWN in origins:
             yield "own", "own", self._issuer.origin
@@ -245,8 +243,8 @@ Writer = Callable[[Element, HeldItem, str], int]
 class OaiLists:
     """Reads a part of the log, a page at a time."""
 
-    def __init__(self, held: HeldStatements, sets: OaiSets, prefixes: Sequence[str]) -> None:
-        self._held = held
+    def __init__(self, items: ItemQueries, sets: OaiSets, prefixes: Sequence[str]) -> None:
+        self._items = items
         self._sets = sets
         self._prefixes = frozenset(prefixes)
 
@@ -273,9 +271,9 @@ class OaiLists:
         selection = self._selected(begun, resumed=resumed)
         if not resumed:
             # Up to its own end, so that what is said of it stays the same while others change.
-            total, last = self._held.items.extent(selection)
+            total, last = self._items.extent(selection)
             begun = replace(begun, total=total, up_to=last)
-        items = self._held.items.after(begun.after, selection, PAGE_ITEMS + 1)
+        items = self._items.after(begun.after, selection, PAGE_ITEMS + 1)
         if not items and not resumed:
             raise OaiError(OaiCode.NO_RECORDS_MATCH, "Nothing fits what was asked for.")
         sent = self._write(parent, items[:PAGE_ITEMS], begun.prefix, write)
