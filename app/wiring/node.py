@@ -53,7 +53,10 @@ class KeysMissing(Unavailable):
 
     path: Path
 
-    message = "%(path)s lacks the keys of the node. Copy the folder keys of the machine that writes there"
+    message = (
+        "%(path)s lacks the keys of the node. Copy the folder keys of the machine that writes there; if that is lost, "
+        "see docs/growing.md, When the writer is gone"
+    )
 
 
 class RepositoryBehind(Unavailable):
@@ -210,10 +213,12 @@ class Node:
             lease.take()
             # The former writer's processes have ended or lost their lease, so release their jobs.
             self._services.schedule.free()
+            # The list that may lie here is not the one that others saw last.
+            self._services.federation.listing.begin_anew()
         lease.take()
 
     def _need_keys(self) -> None:
-        if not self._services.federation.listing.key.path.exists():
+        if not self._services.federation.listing.can_go_on():
             raise KeysMissing(self._services.settings.keys_path)
 
     def _bring_tables_up_to_date(self) -> None:

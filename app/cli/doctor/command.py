@@ -141,7 +141,7 @@ def examine_exchange(services: Services) -> Iterator[Finding]:
     listing = services.federation.listing
     try:
         listing.key.signer()
-        listing.listed.listed()
+        listing.listed.check()
     except KeyUnreadable as error:
         yield Finding("keys", "no_key", str(error), _RESTORE, str(error.path))
     except ListDamaged as error:

@@ -56,13 +56,14 @@ class OwnListing:
         """Make keys and the first root where there are none; tell whether that was done."""
         if self.listed.has_root():
             return False
-        # Nothing is listed, however far an earlier list had come.
-        self._cursor.unlink(missing_ok=True)
         if saved := sorted(self._roots.glob("*.root.json")):
             # The folder of the list is gone, and others know this node by these.
             for one in saved:
                 self.listed.begin(RootFile(one.read_bytes()))
+            self.begin_anew()
             return False
+        # Nothing is listed, however far an earlier list had come.
+        self._cursor.unlink(missing_ok=True)
         words, online = new_words(), self.key.make()
         signer = recovery_key(words)
         draft = self.words.with_suffix(".new")
@@ -71,6 +72,15 @@ class OwnListing:
         draft.replace(self.words)
         self._begin(first_root(online.public_key, [signer.public_key], signer, self._clock()))
         return True
+
+    def can_go_on(self) -> bool:
+        """Tell whether online key and root are here, by which others know this node."""
+        return self.key.path.exists() and (self.listed.has_root() or any(self._roots.glob("*.root.json")))
+
+    def begin_anew(self) -> None:
+        """Let the next call write the whole list, above every number that others know: theirs may be unknown here."""
+        self._cursor.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self._cursor.write_text("{}", encoding="utf-8")
 
     def recover(self, words: str) -> RootFile:
         """Replace the online key, by the word of a recovery key, and sign the list anew; readers follow by themselves.
@@ -101,11 +111,11 @@ class OwnListing:
             self._note(generation, last)
 
     def rebuild(self, progress: Progress = silent) -> None:
-        """List everything once more, and nothing else; the number goes on. Raises KeyUnreadable."""
-        generation = self._catalogue.generation()
+        """List everything once more, and nothing else, above all numbers before. Raises KeyUnreadable."""
+        signer, generation = self.key.signer(), self._catalogue.generation()
         about = self.listed.stage(ABOUT, Target(self._about))
         staged, last = self._staged(0, progress)
-        self.listed.replace(self.key.signer(), {ABOUT: about, **staged})
+        self.listed.replace(signer, {ABOUT: about, **staged}, anew=self._cursor.exists())
         self._note(generation, last)
 
     def _staged(self, seq: int, progress: Progress) -> tuple[dict[str, TargetFile | None], int]:

@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -114,7 +115,7 @@ class OwnList:
         found.unrecognized_fields = custom or {}
         (place,) = found.get_prefixed_paths()
         file = self._targets / place
-        if not file.exists():
+        if not file.exists() or file.read_bytes() != target.data:
             file.parent.mkdir(parents=True, exist_ok=True)
             _write(file, target.data)
         return found
@@ -140,13 +141,14 @@ class OwnList:
             self._confirm_new(signer, timestamp, snapshot, above)
             return snapshot.version
 
-    def replace(self, signer: CryptoSigner, listed: Mapping[str, TargetFile | None]) -> None:
+    def replace(self, signer: CryptoSigner, listed: Mapping[str, TargetFile | None], *, anew: bool = False) -> None:
         """Publish exactly these targets, above every number that was ever used here, whatever the metadata looks like.
 
-        Readers see the list before or this one, and nothing in between.
+        Readers see the list before or this one, and nothing in between. `anew`: others know numbers that are not known
+        here any more. It then counts in tens of seconds since 1970, above any list that came out more seldom than that.
         """
         with FileLock(self._turns):
-            number = self._highest(Snapshot.type)
+            number = max(self._highest(Snapshot.type), int(self._clock().timestamp()) // 10 if anew else 0)
             with suppress(ListDamaged):
                 timestamp = self._timestamp()
                 number = max(number, timestamp.version if timestamp else 0)
@@ -187,6 +189,24 @@ class OwnList:
         """Return all targets of the newest publication by path; raises ListDamaged."""
         snapshot = self._snapshot()
         return {path: one for path, one in self._all(snapshot, self._bins(snapshot)).items() if one}
+
+    def check(self) -> None:
+        """Read everything that the newest publication names, as a reader would; raises ListDamaged."""
+        timestamp, snapshot, root = self._timestamp(), self._snapshot(), self.root().signed
+        if timestamp is None:
+            return
+        try:
+            top = f"{snapshot.meta['targets.json'].version}.targets"
+            for name in ("timestamp", f"{snapshot.version}.snapshot", top):
+                found = Metadata[Any].from_bytes((self._metadata / f"{name}.json").read_bytes())
+                root.verify_delegate(found.signed.type, found.signed_bytes, found.signatures)
+            for name, meta in snapshot.meta.items():
+                meta.verify_length_and_hashes((self._metadata / f"{meta.version}.{name}").read_bytes())
+            for one in self.listed().values():
+                (place,) = one.get_prefixed_paths()
+                one.verify_length_and_hashes((self._targets / place).read_bytes())
+        except (OSError, KeyError, RepositoryError) as error:
+            raise ListDamaged(self._folder) from error
 
     def _timestamp(self) -> Timestamp | None:
         path = self._metadata / "timestamp.json"
@@ -288,17 +308,30 @@ class OwnList:
         return self._clock().replace(microsecond=0) + _LASTING
 
     def _tidy(self, *, at_once: bool = False) -> None:
-        snapshot = self._snapshot()
-        needed = {f"{meta.version}.{name}" for name, meta in snapshot.meta.items()}
-        needed |= {"timestamp.json", f"{snapshot.version}.snapshot.json"}
-        files = {place for one in self.listed().values() for place in one.get_prefixed_paths()}
-        old = float("inf") if at_once else self._clock().timestamp() - KEPT.total_seconds()
+        """Keep what the newest snapshot names and, but for `at_once`, what those name that were it within `KEPT`."""
+        newest, old = self._snapshot(), self._clock().timestamp() - KEPT.total_seconds()
+        numbers = sorted(int(path.name.partition(".")[0]) for path in self._metadata.glob("*.snapshot.json"))
+        kept = {"timestamp.json"}
+        files = self._keep(newest, kept)
+        for number, following in pairwise(numbers):
+            replaced = self._metadata / f"{following}.snapshot.json"
+            if not at_once and following <= newest.version and replaced.stat().st_mtime >= old:
+                with suppress(ListDamaged):
+                    files |= self._keep(self._read(Snapshot, self._metadata / f"{number}.snapshot.json"), kept)
         for path in self._metadata.iterdir():
-            if path.name not in needed and not path.name.endswith(".root.json"):
-                _remove_if_older(path, old)
+            if path.name not in kept and not path.name.endswith(".root.json"):
+                path.unlink(missing_ok=True)
         for path in self._targets.rglob("*"):
             if path.is_file() and path.relative_to(self._targets).as_posix() not in files:
-                _remove_if_older(path, old)
+                # What was staged just now is not published yet.
+                _remove_if_older(path, float("inf") if at_once else old)
+
+    def _keep(self, snapshot: Snapshot, kept: set[str]) -> set[str]:
+        """Add the files of a snapshot to `kept`, and return the targets in those that were not there."""
+        names = {f"{meta.version}.{name}" for name, meta in snapshot.meta.items()} - kept
+        kept |= {f"{snapshot.version}.snapshot.json", *names}
+        parts = [self._read(Targets, self._metadata / name) for name in names]
+        return {place for part in parts for one in part.targets.values() for place in one.get_prefixed_paths()}
 
 
 def _write(path: Path, data: bytes) -> None:

@@ -19,7 +19,11 @@ LISTS = "/netz/tuf"
 @blueprint.get(f"{LISTS}/<any(metadata, targets):part>/<path:name>")
 def own_list(part: str, name: str) -> Response:
     """Hand out a file of this node's list as it is; every proxy and mirror can do the same."""
-    answer = send_from_directory(services().federation.folder / part, name, mimetype=_kind(name), conditional=True)
+    node = services()
+    if node.settings.reads_only and not node.federation.listing.listed.has_root():
+        # The list lies at the machine that writes; "not there" would be a lie about it, and a proxy asks another one.
+        abort(503)
+    answer = send_from_directory(node.federation.folder / part, name, mimetype=_kind(name), conditional=True)
     return _open(answer)
 
 

@@ -76,6 +76,15 @@ def test_a_database_whose_rows_were_changed_or_that_was_lost_is_found_and_mended
     assert findings(cli) == []
 
 
+def test_a_damaged_file_of_the_own_list_is_found_and_mended(cli: Cli, node: Path) -> None:
+    cli("init")
+    for path in (node / "netz" / "targets" / "records").iterdir():
+        path.write_bytes(b"{}")
+    assert [item["code"] for item in findings(cli)] == ["list_damaged"]
+    assert cli("doctor", "--repair").exit_code == 0
+    assert findings(cli) == []
+
+
 def test_engine_that_is_not_installed_is_a_sentence(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("app.shared.config.settings.find_spec", lambda _name: None)
     monkeypatch.setenv("NODE_SEARCH", "tantivy")

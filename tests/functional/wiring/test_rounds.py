@@ -71,6 +71,22 @@ def test_two_processes_visit_the_forge_once_in_five_minutes_and_look_after_the_n
     assert (forge.visits, len(maintained)) == (4, 2)
 
 
+def test_the_worker_confirms_the_list_once_a_day(services: Services) -> None:
+    clock = Clock(services.clock().replace(hour=9))
+    at(services, clock, Forge())
+    services.federation.rebuild()
+    services.federation.listing.listed._clock = clock
+    rounds_of(services).once()
+    listed = services.federation.listing.listed
+    first, number = listed.expires(), listed.version()
+    clock.forward(hours=2)
+    rounds_of(services).once()
+    assert listed.expires() == first
+    clock.forward(days=1)
+    rounds_of(services).once()
+    assert (listed.expires(), listed.version()) == (clock() + timedelta(days=7), number)
+
+
 def at(services: Services, clock: Clock, forge: Forge) -> None:
     """Let a node live by another clock, with a forge."""
     vars(services).update(clock=clock, schedule=Schedule(services.sessions, clock), mirror=forge)

@@ -113,10 +113,59 @@ def test_what_is_not_named_any_more_goes_a_day_later_with_the_renewal(written: W
     for path in old:
         os.utime(path, (moment, moment))
     written.list.renew(written.key.signer())
+    assert content(written, place) == {ONE: b"neu"}
     kept = [path.read_bytes() for path in (written.folder / "netz" / "targets").rglob("*") if path.is_file()]
     assert kept == [b"neu"]
     assert len([path for path in written.metadata.iterdir() if path.name.endswith("snapshot.json")]) == 1
     assert content(written, place) == {ONE: b"neu"}
+
+
+def test_a_reader_in_the_middle_of_a_run_finds_what_lay_there_for_months_until_a_day_after_it_left(
+    written: Written, place: Path
+) -> None:
+    written.publish({ONE: b"eins", TWO: b"zwei"})
+    written.clock.forward(days=90)
+    for path in (path for path in (written.folder / "netz").rglob("*") if path.is_file()):
+        os.utime(path, (written.clock().timestamp() - 90 * 86_400,) * 2)
+    written.list.renew(written.key.signer())
+    listed = reader(Folder(written), place)
+    listed.refresh()
+    written.publish({ONE: b"neu", TWO: None})
+    moment = written.clock().timestamp()
+    os.utime(written.metadata / f"{written.list.version()}.snapshot.json", (moment, moment))
+    written.clock.forward(hours=23)
+    written.list.renew(written.key.signer())
+    assert read(listed) == {ONE: b"eins", TWO: b"zwei"}
+    written.clock.forward(hours=2)
+    written.list.renew(written.key.signer())
+    assert len(list(written.metadata.glob("*.snapshot.json"))) == 1
+
+
+def test_a_list_whose_numbers_were_lost_goes_on_above_them(written: Written, place: Path) -> None:
+    for number in range(5):
+        written.publish({ONE: b"%d" % number})
+    assert content(written, place) == {ONE: b"4"}
+    for path in (path for path in (written.folder / "netz").rglob("*") if path.is_file() and "root" not in path.name):
+        path.unlink()
+    written.list.replace(written.key.signer(), {TWO: written.list.stage(TWO, Target(b"zwei"))}, anew=True)
+    assert content(written, place) == {TWO: b"zwei"}
+
+
+@pytest.mark.parametrize(
+    "name", ["*snapshot.json", "*.targets.json", "timestamp.json", "*bin-*.json", "targets/**/*.json"]
+)
+def test_a_damaged_file_of_the_list_is_found_and_written_anew(written: Written, place: Path, name: str) -> None:
+    written.publish({ONE: b"eins"})
+    written.list.check()
+    folder = written.folder / "netz"
+    for path in folder.glob(name if "/" in name else f"metadata/{name}"):
+        if path.is_file():
+            path.write_bytes(path.read_bytes().replace(b"e", b"f", 1) if b"{" not in path.read_bytes() else b"{}")
+    with pytest.raises(ListDamaged):
+        written.list.check()
+    written.list.replace(written.key.signer(), {ONE: written.list.stage(ONE, Target(b"eins"))})
+    written.list.check()
+    assert content(written, place) == {ONE: b"eins"}
 
 
 def test_after_a_restore_the_number_goes_on_above_what_others_have_seen(written: Written, place: Path) -> None:
