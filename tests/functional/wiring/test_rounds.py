@@ -136,14 +136,16 @@ def test_a_mistake_of_the_program_ends_nothing_and_is_logged_with_a_number(
 
     monkeypatch.setattr(services.review.mail, "deliver", mistake("messages"))
     monkeypatch.setattr(services.follower, "follow", mistake("follow"))
-    monkeypatch.setattr(services.harvest, "due", lambda: [SimpleNamespace(address="a"), SimpleNamespace(address="b")])
+    monkeypatch.setattr(
+        services.harvest.nodes, "due", lambda: [SimpleNamespace(address="a"), SimpleNamespace(address="b")]
+    )
 
     def harvest(peer: Any) -> None:
         harvested.append(peer.address)
         if peer.address == "a":
             raise KeyError("harvest")
 
-    monkeypatch.setattr(services.harvest, "harvest", harvest)
+    monkeypatch.setattr(services.harvest, "read", harvest)
     monkeypatch.setattr(scheduler, "maintain", mistake("maintain"))
     at(services, clock, forge)
     rounds = rounds_of(services, mistake("derive"))

@@ -103,7 +103,7 @@ def test_metadata_that_another_key_signed_are_refused(written: Written, folder: 
 
 
 @pytest.mark.parametrize("name", ["timestamp.json", "2.snapshot.json", "1.targets.json", "2.bin-00.json"])
-@pytest.mark.parametrize("body", [b"", b"<html>", b'{"signed":{},"signatures":[]}', b"[" * 1_000])
+@pytest.mark.parametrize("body", [b"", b"<html>", b'{"signed":{},"signatures":[]}', b"[" * 100])
 def test_anything_else_than_metadata_is_refused(folder: Folder, place: Path, name: str, body: bytes) -> None:
     folder.changed[f"metadata/{name}"] = body or b" "
     assert refused(folder, place) == "signature"
