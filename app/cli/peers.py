@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 from app.cli.options import EPILOG, ExitCode, Options, ProgressLine, format_option, ready, writing
-from app.federation.harvest.file_rows import FileCounts
+from app.federation.harvest.held_files import FileCounts
 from app.federation.harvest.models import NodeState
 from app.federation.harvest.origins import readable
 from app.federation.harvest.report import End, Outcome, RunReport
@@ -239,7 +239,7 @@ def report_lines(report: RunReport) -> Iterator[str]:
 
 def as_text(harvest: HarvestService, now: datetime) -> str:
     """Return all peers in words, two lines each."""
-    views, files = harvest.views(), harvest.files.queue.counts()
+    views, files = harvest.views(), harvest.files.counts()
     if not views:
         return "No peers. Add one with: erfahrungsnetz peers add ADDRESS"
     return "\n".join(line for view in views for line in _lines(view, files.get(view.node.origin, FileCounts()), now))
@@ -247,7 +247,7 @@ def as_text(harvest: HarvestService, now: datetime) -> str:
 
 def as_json(harvest: HarvestService, now: datetime) -> str:
     """Return all peers as JSON."""
-    files = harvest.files.queue.counts()
+    files = harvest.files.counts()
     listed = [_as_mapping(view, files.get(view.node.origin, FileCounts()), now) for view in harvest.views()]
     return json.dumps(listed, ensure_ascii=False, indent=2)
 

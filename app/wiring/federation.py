@@ -9,7 +9,6 @@ from app.catalogue import CatalogueService
 from app.federation.fetching import Fetcher
 from app.federation.fetching.connection import Outbound, trusting
 from app.federation.fetching.fetcher import GuardedFetcher
-from app.federation.harvest.file_run import FileQueue, ForeignFiles
 from app.federation.harvest.held_files import HeldFiles
 from app.federation.harvest.intake import Intake
 from app.federation.harvest.nodes import Nodes
@@ -72,15 +71,14 @@ def wire_oai(base: Foundation, catalogue: CatalogueService, federation: Federati
     return OaiProvider(facts, federation.held, catalogue, base.sessions, base.clock)
 
 
-def wire_files(base: Foundation) -> ForeignFiles:
+def wire_files(base: Foundation) -> HeldFiles:
     """Return the service that stores files of other nodes' records."""
     limit = base.settings.foreign_files_mib * 1024 * 1024
-    held = HeldFiles(base.sessions, base.foreign_store, base.restored.exists)
-    return ForeignFiles(held=held, queue=FileQueue(base.sessions, base.clock), limit=limit)
+    return HeldFiles(base.sessions, base.foreign_store, limit, base.restored.exists)
 
 
 def wire_runs(
-    base: Foundation, catalogue: CatalogueService, reader: StatementReader, fetcher: Fetcher, files: ForeignFiles
+    base: Foundation, catalogue: CatalogueService, reader: StatementReader, fetcher: Fetcher, files: HeldFiles
 ) -> RunParts:
     """Return what reads the lists of other nodes."""
     return RunParts(

@@ -14,7 +14,7 @@ from app.database.jobs import LastResults, Schedule
 from app.database.writer import WriterLease
 from app.documents.confined import ConfinedDocuments
 from app.documents.writing.exports import PageExports
-from app.federation.harvest.file_rows import names_any
+from app.federation.harvest.held_files import names_any
 from app.following.service import FollowerStore
 from app.records.commits import CommitKey
 from app.records.file_store import FileStore, SharedFileStore

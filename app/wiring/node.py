@@ -154,7 +154,7 @@ class Node:
         mend = self._services.catalogue.rebuild if catalogue else self._services.catalogue.catch_up
         mend(steps("catalogue"))
         if catalogue:
-            self._services.harvest.files.held.maintain(even_all=True)
+            self._services.harvest.files.maintain(even_all=True)
         self._services.federation.rebuild()
         meaning = self._services.meaning()
         if meaning:

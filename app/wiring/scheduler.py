@@ -110,7 +110,7 @@ def maintain(services: Services) -> None:
     services.public_copy.empty_inbox()
     services.harvest.moderation.age()
     services.federation.listing.renew()
-    services.harvest.files.held.maintain()
+    services.harvest.files.maintain()
     check_database(services.sessions, services.results)
     # A web worker killed alone is replaced without a start of the node, which would otherwise do this.
     services.review.reconciliation.run()

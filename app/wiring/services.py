@@ -78,7 +78,7 @@ class Services(Foundation):
         self._statements, self._files = StatementReader(schemas), wire_files(self)
 
         # All records
-        texts = ForeignTexts(sessions, self._statements, self._files.held)
+        texts = ForeignTexts(sessions, self._statements, self._files)
         self.catalogue = catalogue = CatalogueService(
             sessions, self.content, clock, texts, global_names(settings), self.own_files
         )

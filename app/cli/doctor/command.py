@@ -169,7 +169,7 @@ def examine_foreign_files(services: Services) -> Iterator[Finding]:
     """Find files of other nodes that are missing or differ from the signed hash; the next harvest refetches them."""
     place = services.settings.files or str(services.settings.data)
     try:
-        lost = services.harvest.files.held.examine()
+        lost = services.harvest.files.examine()
     except StoreUnreachable as error:
         # `examine_place_of_files` reports all other reasons why the store cannot be reached.
         if error.reason == MOST_GONE:

@@ -20,7 +20,7 @@ from app.catalogue.foreign import erase, replace
 from app.catalogue.models import VersionRow
 from app.database import Sessions, in_parts
 from app.federation.fetching import FetchFailed, FetchRefused
-from app.federation.harvest.file_rows import FileRow, drop_files, note_files
+from app.federation.harvest.held_files import drop_files, name_files
 from app.federation.harvest.models import ForeignRecord, Node, Quarantined
 from app.federation.harvest.nodes import last_decision
 from app.federation.harvest.report import AsideReason, Outcome, Tally
@@ -107,7 +107,7 @@ class Intake:
         if gone:
             with self._catalogue.appending(), self._sessions.begin() as db:
                 _settle(db, node, gone)
-                _erase(db, node.origin, [_record_id(path) for path in gone])
+                tally.unnamed |= _erase(db, node.origin, [_record_id(path) for path in gone])
             tally.outcomes[Outcome.ERASED] += len(gone)
         wanted = [(path, one) for path, one in sorted(records.items()) if one.hashes.get("sha256") != held.get(path)]
         new = [path for path, _one in wanted if path not in held]
@@ -147,7 +147,7 @@ class Intake:
             # The list does not name what was held any more, so that goes although nothing takes its place.
             named = [_record_id(one.path) for one in aside if one.path.endswith(_ENDING)]
             lost = [record_id for record_id in named if db.get(ForeignRecord, (node.origin, record_id))]
-            _erase(db, node.origin, lost)
+            tally.unnamed |= _erase(db, node.origin, lost)
         tally.outcomes[Outcome.ERASED] += len(lost)
         for one in aside:
             tally.outcomes[Outcome.SET_ASIDE] += 1
@@ -185,10 +185,6 @@ class Intake:
             tally.outcomes[Outcome.WITHDRAWN if one.withdraws else outcome] += 1
             about = f"{node.origin}/{statement.record_id}"
             hidden = row.hidden if row else last_decision(db, about) == "hide"
-            files = select(col(FileRow.id)).where(
-                col(FileRow.origin) == node.origin, col(FileRow.record_id) == statement.record_id
-            )
-            before = db.scalars(files).all()
             db.merge(
                 ForeignRecord(
                     origin=node.origin,
@@ -207,9 +203,7 @@ class Intake:
                 )
             )
             db.flush()
-            # Noted first, so that a file which stays is known to be here.
-            note_files(db, [(node.origin, statement)])
-            drop_files(db, col(FileRow.id).in_(before))
+            tally.unnamed |= name_files(db, node.origin, statement)
             rows.append(_version(node, one, hidden=hidden))
         replace(db, rows)
         return aside
@@ -252,13 +246,15 @@ def _version(node: Node, one: Arrived, *, hidden: bool) -> VersionRow:
     )
 
 
-def _erase(db: Session, origin: str, record_ids: Sequence[str]) -> None:
-    """Delete everything that is held of records, and let the catalogue's followers know."""
+def _erase(db: Session, origin: str, record_ids: Sequence[str]) -> set[str]:
+    """Delete everything that is held of records, and let the catalogue's followers know; return hashes of files."""
+    unnamed = set[str]()
     for part in in_parts(sorted(record_ids)):
         here = (col(ForeignRecord.origin) == origin, col(ForeignRecord.record_id).in_(part))
         db.execute(delete(ForeignRecord).where(*here).execution_options(synchronize_session=False))
-        _drop(db, origin, part)
+        unnamed |= drop_files(db, origin, part)
     erase(db, origin, record_ids)
+    return unnamed
 
 
 def erase_all(db: Session, origin: str) -> int:
@@ -268,7 +264,3 @@ def erase_all(db: Session, origin: str) -> int:
     here = col(Quarantined.origin) == origin
     db.execute(delete(Quarantined).where(here).execution_options(synchronize_session=False))
     return len(ids)
-
-
-def _drop(db: Session, origin: str, record_ids: Sequence[str]) -> None:
-    drop_files(db, (col(FileRow.origin) == origin) & col(FileRow.record_id).in_(record_ids))

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from app.federation.fetching import FetchFailed
-from app.federation.harvest.file_rows import FileTally
+from app.federation.harvest.held_files import FileReason
 from app.federation.issuer import Issuer
 
 
@@ -53,10 +53,14 @@ class End(StrEnum):
 
 @dataclass(slots=True)
 class Tally:
-    """What became of records in one run; `reasons` counts why some were set aside."""
+    """What became of records in one run; `reasons` counts why some were set aside.
+
+    `unnamed` are the hashes of files that some record does not name any more.
+    """
 
     outcomes: Counter[Outcome] = field(default_factory=Counter)
     reasons: Counter[str] = field(default_factory=Counter)
+    unnamed: set[str] = field(default_factory=set)
     missing: FetchFailed | None = None
     """Why something that the list names could not be fetched."""
 
@@ -64,6 +68,26 @@ class Tally:
     def stored(self) -> int:
         """Return how many records changed here."""
         return sum(self.outcomes[outcome] for outcome in STORED)
+
+
+@dataclass(slots=True)
+class FileTally:
+    """What became of files in one run. `reasons` counts those asked for in vain, `missing` all that are not here.
+
+    `interrupted`: time was up and more could be asked for.
+    """
+
+    arrived: int = 0
+    size: int = 0
+    missing: int = 0
+    interrupted: bool = False
+    reasons: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def findings(self) -> bool:
+        """Tell whether something needs the operator's eyes: wrong bytes, or no room for them."""
+        serious = {FileReason.SIZE, FileReason.HASH, FileReason.ORIGIN_FULL, FileReason.NO_SPACE}
+        return bool(serious & self.reasons.keys())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

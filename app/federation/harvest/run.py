@@ -13,7 +13,8 @@ from tuf.api.metadata import Metadata, Root, TargetFile, Timestamp
 
 from app.catalogue.ledger import Progress
 from app.federation.fetching import Fetcher, FetchFailed, FetchRefused, Limits, Wanted
-from app.federation.harvest.file_run import FileRun, ForeignFiles
+from app.federation.harvest.file_run import FileRun
+from app.federation.harvest.held_files import HeldFiles
 from app.federation.harvest.intake import Intake
 from app.federation.harvest.models import Node
 from app.federation.harvest.nodes import Lease, Nodes
@@ -42,7 +43,7 @@ class RunParts:
     fetcher: Fetcher
     nodes: Nodes
     intake: Intake
-    files: ForeignFiles
+    files: HeldFiles
     folder: Path
     clock: Clock
 

@@ -167,8 +167,7 @@ class HarvestService:
         report = Run(self._parts, lease, mirrors, lambda: end - time.monotonic(), show).run()
         self.nodes.finish(lease, report.error, again=report.end is End.INTERRUPTED)
         if report.tally.stored:
-            # The files of what was withdrawn or replaced in this run go with it.
-            self.files.held.sweep()
+            self.files.remove(report.tally.unnamed)
             self.follow()
         if report.end is not End.UNCHANGED:
             _log.info(
@@ -215,8 +214,8 @@ class HarvestService:
         if row is None or row.hidden:
             return None
         if name.startswith("files/"):
-            here = HASH.fullmatch(hashed) and self.files.held.names(origin, hashed)
-            return self.files.held.content(hashed) if here else None
+            here = HASH.fullmatch(hashed) and self.files.names(origin, hashed)
+            return self.files.content(hashed) if here else None
         return row.payload.encode() if row.target == hashed else None
 
     def damaged(self) -> Iterator[DamagedRecord]:

@@ -9,8 +9,8 @@ from flask import Blueprint, Response, g, make_response, redirect, render_templa
 from werkzeug.wrappers import Response as BaseResponse
 
 from app.catalogue import RecordNotFound
-from app.federation.harvest.file_rows import FileCounts
 from app.federation.harvest.foreign_records import ForeignEntry
+from app.federation.harvest.held_files import FileCounts
 from app.federation.harvest.models import ModerationEntry, Node, NodeState
 from app.federation.harvest.moderation import LONGEST_REASON, ReasonMissing
 from app.federation.harvest.nodes import INTERVAL
@@ -176,7 +176,7 @@ def node_state(node: Node) -> str:
 def file_counts(origin: str) -> FileCounts | None:
     """Return how many files of a node are here; None where its records have none. Asked for once in a request."""
     if "file_counts" not in g:
-        g.file_counts = services().harvest.files.queue.counts()
+        g.file_counts = services().harvest.files.counts()
     counts: FileCounts | None = g.file_counts.get(origin)
     return counts if counts and (counts.held or counts.missing) else None
 

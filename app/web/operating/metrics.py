@@ -237,7 +237,7 @@ def _of_queues(node: Services) -> Iterator[Metric]:
     yield _by("proposals", "Open proposals.", "state", numbers)
     since = ((state, one.since.timestamp()) for state, one in states.items() if one)
     yield _by("proposals_oldest_timestamp_seconds", "Since when the oldest proposal waits.", "state", since)
-    missing = sum(count.missing for count in node.harvest.files.queue.counts().values())
+    missing = sum(count.missing for count in node.harvest.files.counts().values())
     yield _one("files_missing", "Files of other nodes to be fetched.", missing)
     yield _one("reading_places_taken", "Reports and files being read at this moment.", node.confinement.taken())
     yield _one("neighbours_missing", "Records whose similar records are not worked out yet.", node.neighbours.lacking())

@@ -10,7 +10,7 @@ from tuf.api.metadata import Metadata, Root
 from app.documents.limits import FILE_LIMIT
 from app.federation import statement, strict_json
 from app.federation.harvest import intake, nodes, run
-from app.federation.harvest.file_rows import MOST_FILES
+from app.federation.harvest.held_files import MOST_FILES
 from app.federation.harvest.models import CONFIRMED_FOR, FORGOTTEN_AFTER, HIDDEN_AFTER
 from app.federation.harvest.report import AsideReason
 from app.federation.listing import reading, repository

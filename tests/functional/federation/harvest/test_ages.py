@@ -40,7 +40,7 @@ def test_a_node_that_fell_silent_is_told_hidden_and_forgotten(net: Net, a: NetNo
     assert taken.services.harvest.nodes.record_counts() == {a.origin: 2}
     assert after(net, taken, a, 60) is Freshness.GONE
     assert taken.services.harvest.nodes.record_counts() == {}
-    taken.services.harvest.files.held.maintain()
+    taken.services.harvest.files.maintain()
     assert stored(taken.services) == []
 
 

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import dataclasses
 import errno
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from hashlib import sha256
 from pathlib import Path
 from threading import Thread
 
 import pytest
-from sqlalchemy import Connection, delete, event, insert
-from sqlalchemy.orm import Mapper
+from sqlalchemy import delete
 from sqlmodel import col
 
 from app.catalogue import ForeignFileNotHeld
@@ -19,8 +18,8 @@ from app.cli.doctor.command import examine_foreign_files
 from app.cli.doctor.stores import examine_place_of_files
 from app.database.jobs import DATABASE
 from app.federation.fetching import Fetched, FetchFailed, Limits, Wanted
-from app.federation.harvest.file_rows import MOST_FILES, AttemptRow, FileRow
 from app.federation.harvest.file_run import MOST_FAILURES
+from app.federation.harvest.held_files import MOST_FILES, FileRow
 from app.federation.harvest.report import End
 from app.federation.issuer import Issuer
 from app.records.file_store import FileStore, StoreUnreachable
@@ -79,20 +78,21 @@ def test_other_bytes_than_signed_are_reported_and_never_kept(
         read(met, a, "bank.png")
 
 
-def test_what_failed_is_asked_for_again_after_growing_pauses(net: Net, a: NetNode, met: NetNode) -> None:
+def test_what_failed_waits_behind_what_was_asked_for_less_often(net: Net, a: NetNode, b: NetNode) -> None:
+    names = [f"{number}.txt" for number in range(MOST_FAILURES + 1)]
+    attach(a, ONE, {name: name.encode() for name in names})
+    b.follow(a)
     net.tamper = spoiled(lambda body: body[:-1])
-    met.harvest(a)
-    asked = []
-    for _ in range(40):
-        net.clock.forward(minutes=15)
-        before = len(asked_files(met))
-        met.harvest(a)
-        asked.append(len(asked_files(met)) > before)
-    # Half an hour, an hour, two, four: 2, 4, 8 and 16 looks apart.
-    assert [number for number, one in enumerate(asked, 1) if one] == [2, 6, 14, 30]
+    assert b.harvest(a).files.reasons == {"file_size": MOST_FAILURES}
+    last = sha256(names[-1].encode()).hexdigest()
+    assert last not in "".join(asked_files(b))
+    assert b.harvest(a).files.reasons == {"file_size": MOST_FAILURES}
+    assert last in asked_files(b)[MOST_FAILURES]
+    counts = b.services.harvest.files.counts()[a.origin]
+    assert (counts.missing, counts.reasons) == (MOST_FAILURES + 1, {"file_size": MOST_FAILURES + 1})
     net.tamper = None
-    net.clock.forward(days=1)
-    assert met.harvest(a).files.arrived == 2
+    assert b.harvest(a).files.arrived == MOST_FAILURES + 1
+    assert b.services.harvest.files.counts()[a.origin].reasons == {}
 
 
 @pytest.mark.parametrize("code", ["unreachable", "tls_expired", "tls_authority", "tls"])
@@ -100,9 +100,7 @@ def test_a_partner_in_trouble_is_not_asked_for_all_its_files(net: Net, a: NetNod
     attach(a, ONE, {f"bild-{number}.txt": b"%d" % number for number in range(20)})
     b.follow(a)
     net.tamper = lambda wanted, answer: _refuse(wanted, answer, a.issuer, code)
-    assert b.harvest(a).files.reasons == {code: 3}
-    net.tamper = spoiled(lambda body: body + b"x")
-    assert b.harvest(a).files.reasons == {"file_size": MOST_FAILURES}
+    assert b.harvest(a).files.reasons == {code: 1}
 
 
 def test_a_new_version_brings_only_what_is_new(net: Net, a: NetNode, met: NetNode) -> None:
@@ -192,7 +190,7 @@ def test_more_files_than_a_record_may_have_are_not_asked_for(net: Net, a: NetNod
     b.follow(a)
     report = b.harvest(a)
     assert (report.files.arrived, report.files.missing) == (MOST_FILES, 3)
-    counts = b.services.harvest.files.queue.counts()[a.origin]
+    counts = b.services.harvest.files.counts()[a.origin]
     assert (counts.held, counts.missing, counts.reasons) == (MOST_FILES, 3, {"too_many": 3})
 
 
@@ -233,47 +231,9 @@ def test_daily_care_removes_what_nobody_needs_and_wants_what_is_lost(net: Net, a
     stray = lost.parents[1] / "ff" / ("f" * 64)
     stray.parent.mkdir(exist_ok=True)
     stray.write_bytes(b"left by a crash")
-    met.services.harvest.files.held.maintain()
+    met.services.harvest.files.maintain()
     assert {path.read_bytes() for path in stored(met.services)} == {picture()}
     assert met.harvest(a).files.arrived == 1
-
-
-def _removed(db: Connection, row: AttemptRow) -> None:
-    db.execute(delete(FileRow).where(col(FileRow.id) == row.file_id))
-
-
-def _noted(db: Connection, row: AttemptRow) -> None:
-    db.execute(insert(AttemptRow).values({**row.model_dump(), "peer": row.peer}))
-
-
-def _forgotten(db: Connection, row: AttemptRow) -> None:
-    db.execute(delete(AttemptRow).where(col(AttemptRow.file_id) == row.file_id))
-
-
-@pytest.mark.parametrize(
-    ("moment", "meanwhile"), [("before_insert", _removed), ("before_insert", _noted), ("before_update", _forgotten)]
-)
-def test_a_run_survives_what_another_process_does_to_a_file_just_then(
-    net: Net, a: NetNode, met: NetNode, moment: str, meanwhile: Callable[[Connection, AttemptRow], None]
-) -> None:
-    net.tamper = spoiled(lambda body: body[:-1])
-    if moment == "before_update":
-        met.harvest(a)
-        net.clock.forward(hours=1)
-
-    def between(_mapper: Mapper[AttemptRow], db: Connection, row: AttemptRow) -> None:
-        # SQLite lets nobody in between; other databases do, so the other's step is made at that very moment.
-        meanwhile(db, row)
-
-    event.listen(AttemptRow, moment, between)
-    try:
-        report = met.harvest(a)
-    finally:
-        event.remove(AttemptRow, moment, between)
-    assert (report.error, report.files.reasons) == ("", {"file_size": 2})
-    net.tamper = None
-    net.clock.forward(hours=2)
-    assert met.harvest(a).files.arrived == 2
 
 
 def test_a_file_that_is_larger_than_any_may_be_is_never_asked_for(net: Net, a: NetNode, b: NetNode) -> None:
@@ -284,11 +244,11 @@ def test_a_file_that_is_larger_than_any_may_be_is_never_asked_for(net: Net, a: N
     report = b.harvest(a)
     assert (report.files.arrived, report.files.missing) == (0, 1)
     assert asked_files(b) == []
-    assert b.services.harvest.files.queue.counts()[a.origin].reasons == {"too_large": 1}
+    assert b.services.harvest.files.counts()[a.origin].reasons == {"too_large": 1}
 
 
 def test_a_store_is_never_led_out_of_its_folder(b: NetNode) -> None:
-    assert b.services.harvest.files.held.of("../..", "x", 1) == ()
+    assert b.services.harvest.files.of("../..", "x", 1) == ()
     assert not b.services.files_folder(FOREIGN).exists()
 
 
@@ -352,7 +312,7 @@ def test_nobody_who_writes_waits_for_a_place_that_is_slow_to_remove(
 
 def _write(node: NetNode) -> None:
     with node.services.sessions.begin() as db:
-        db.execute(delete(AttemptRow))
+        db.execute(delete(FileRow).where(col(FileRow.id) == 0))
 
 
 def test_a_file_that_cannot_be_removed_keeps_no_other_there_and_is_tried_again(
@@ -373,7 +333,7 @@ def test_a_file_that_cannot_be_removed_keeps_no_other_there_and_is_tried_again(
     node.harvest(a)
     assert set(store.sizes()) == {min(PICTURE_NAME, TABLE_NAME)}
     monkeypatch.undo()
-    node.services.harvest.files.held.sweep()
+    node.services.harvest.files.maintain()
     assert store.sizes() == {}
 
 
@@ -386,14 +346,14 @@ def test_a_place_where_nothing_is_any_more_loses_nothing_until_somebody_says_so(
     assert node.harvest(a).files.arrived == 6
     store, before = file_place.store(FOLDER), held_names(node, a, ONE)
     remove(store, kept)
-    node.services.harvest.files.held.maintain()
+    node.services.harvest.files.maintain()
     assert [found.code for found in examine_foreign_files(node.services)] == ["most_gone"]
     with pytest.raises(StoreUnreachable):
         make_backup(node.services, tmp_path / "backup")
     assert held_names(node, a, ONE) == before
     for name, data in kept.items():
         file_place.write(name, data, FOLDER)
-    node.services.harvest.files.held.maintain()
+    node.services.harvest.files.maintain()
     assert store.sizes().keys() == kept.keys()
     remove(store, kept)
     Node(node.services).reindex(quiet, catalogue=True)  # type: ignore[arg-type]  # reports to nobody
