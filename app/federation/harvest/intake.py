@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import delete, func, select
 from sqlmodel import Session, col
@@ -25,6 +25,7 @@ from app.federation.harvest.models import ForeignRecord, Node, Quarantined
 from app.federation.harvest.nodes import last_decision
 from app.federation.harvest.report import AsideReason, Outcome, Tally
 from app.federation.harvest.statement_reader import NotUnderstood, StatementReader
+from app.federation.issuer import Issuer
 from app.federation.listing.reading import ITEMS, ListRefused
 from app.federation.statement import Statement, Status, read_payload
 from app.federation.strict_json import StatementRefused
@@ -59,6 +60,31 @@ class Arrived:
     def withdraws(self) -> bool:
         """Tell whether it takes the record back."""
         return self.statement.status is Status.WITHDRAWN
+
+
+def read_record(
+    issuer: Issuer,
+    path: str,
+    target: TargetFile,
+    fetch: Callable[[TargetFile], bytes],
+    reader: StatementReader,
+    now: datetime,
+) -> Arrived:
+    """Return what the list of a node names under the path of a record, where it can be shown.
+
+    Raises StatementRefused, NotUnderstood, ListRefused and FetchFailed.
+    """
+    if target.length > PAYLOAD_LIMIT:
+        raise StatementRefused("too_large", str(target.length)[:20])
+    data = fetch(target)
+    statement = read_payload(data)
+    named = f"{RECORDS}{statement.record_id}{_ENDING}"
+    if statement.issuer != issuer or statement.sub != issuer.sub(statement.record_id) or path != named:
+        raise StatementRefused("subject", statement.sub)
+    if statement.issued_at > now + TOLERANCE:
+        raise NotTaken(AsideReason.FUTURE, statement.issued_at.isoformat())
+    reader.check(statement)
+    return Arrived(statement, data.decode(), target.hashes["sha256"])
 
 
 class Intake:
@@ -131,7 +157,7 @@ class Intake:
         arrived, aside, missing = list[Arrived](), list[Quarantined](), set[str]()
         for path, target in batch:
             try:
-                arrived.append(self._read(node, path, target, fetch))
+                arrived.append(read_record(node.issuer, path, target, fetch, self._reader, self._clock()))
             except (StatementRefused, NotUnderstood, ListRefused) as error:
                 aside.append(self._aside(node, path, target, error))
             except FetchFailed as error:
@@ -153,19 +179,6 @@ class Intake:
             tally.outcomes[Outcome.SET_ASIDE] += 1
             tally.reasons[one.reason] += 1
         return not missing
-
-    def _read(self, node: Node, path: str, target: TargetFile, fetch: Callable[[TargetFile], bytes]) -> Arrived:
-        if target.length > PAYLOAD_LIMIT:
-            raise StatementRefused("too_large", str(target.length)[:20])
-        data = fetch(target)
-        statement = read_payload(data)
-        named = f"{RECORDS}{statement.record_id}{_ENDING}"
-        if statement.issuer != node.issuer or statement.sub != node.issuer.sub(statement.record_id) or path != named:
-            raise StatementRefused("subject", statement.sub)
-        if statement.issued_at > self._clock() + TOLERANCE:
-            raise NotTaken(AsideReason.FUTURE, statement.issued_at.isoformat())
-        self._reader.check(statement)
-        return Arrived(statement, data.decode(), target.hashes["sha256"])
 
     def _store(self, db: Session, node: Node, arrived: Sequence[Arrived], tally: Tally) -> list[Quarantined]:
         now, aside, rows = self._clock(), list[Quarantined](), list[VersionRow]()
@@ -210,14 +223,18 @@ class Intake:
 
     def _aside(self, node: Node, path: str, target: TargetFile | str, error: Exception) -> Quarantined:
         hashed = target if isinstance(target, str) else target.hashes.get("sha256", "")
-        code, about = (str(error.args[0]), " ".join(map(str, error.args[1:])))
-        if isinstance(error, NotUnderstood):
-            code, about = error.reason, error.detail
-        # What is told of it was written by the other side.
-        plain = "".join(character if character.isprintable() else "?" for character in about[:300])
+        code, about = said_of(error)
         return Quarantined(
-            origin=node.origin, path=path, target=hashed[:64], at=self._clock(), reason=code, detail=plain
+            origin=node.origin, path=path, target=hashed[:64], at=self._clock(), reason=code, detail=about
         )
+
+
+def said_of(error: Exception) -> tuple[str, str]:
+    """Return the code of what cannot be taken, and what is told of it, which the other side may have written."""
+    code, about = (str(error.args[0]), " ".join(map(str, error.args[1:])))
+    if isinstance(error, NotUnderstood):
+        code, about = error.reason, error.detail
+    return code, "".join(character if character.isprintable() else "?" for character in about[:300])
 
 
 def _settle(db: Session, node: Node, paths: Collection[str]) -> None:

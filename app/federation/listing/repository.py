@@ -7,7 +7,9 @@ targets are spread over hash bins (succinct roles, TAP 15), so that one publicat
 
 from __future__ import annotations
 
+import filecmp
 import os
+import shutil
 from collections import defaultdict
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -169,6 +171,35 @@ class OwnList:
         """Remove at once what the newest list does not name any more: what was erased must not lie here for a day."""
         with FileLock(self._turns):
             self._tidy(at_once=True)
+
+    def copy(self, folder: Path) -> int:
+        """Bring a folder that any web server can hand out to the newest publication; return how many files changed.
+
+        Its readers see the publication before or this one. Raises ListDamaged.
+        """
+        changed, names = 0, {"timestamp.json"}
+        with FileLock(self._turns):
+            targets = self._keep(self._snapshot(), names)
+            names |= {path.name for path in self._metadata.glob("[1-9]*.root.json")}
+            metadata = sorted(names, key=lambda name: (name == "timestamp.json", name))
+            for name in (files := [*(f"targets/{one}" for one in targets), *(f"metadata/{one}" for one in metadata)]):
+                source, place = self._folder / name, folder / name
+                if place.exists() and filecmp.cmp(source, place):
+                    continue
+                place.parent.mkdir(parents=True, exist_ok=True)
+                draft = place.with_name(f".{place.name}.new")
+                shutil.copy2(source, draft)
+                # Made for others to read, whatever the node's umask.
+                draft.chmod(0o644)
+                draft.replace(place)
+                changed += 1
+        named = {folder / name for name in files}
+        for path in (*(folder / "metadata").rglob("*"), *(folder / "targets").rglob("*")):
+            if path.is_file() and path not in named:
+                path.unlink()
+        for path in (folder, *folder.rglob("*/")):
+            path.chmod(0o755)
+        return changed
 
     def sign_anew(self, signer: CryptoSigner) -> None:
         """Sign everything with another online key, after a root that names it; raises ListDamaged."""

@@ -61,6 +61,14 @@ def schema() -> Response:
     return send((services().settings.schemas_path / "enet.xsd").read_bytes(), XML)
 
 
+@blueprint.get("/netz/schemas/<name>")
+def shared_file(name: str) -> Response:
+    """Hand out a schema by which records are judged, or the example list with its keys."""
+    if not name.endswith(".json"):
+        abort(404)
+    return _open(send_from_directory(services().settings.schemas_path, name, mimetype=_kind(name), conditional=True))
+
+
 @blueprint.get("/r/<record_id:record_id>.json")
 def payload(record_id: str) -> Response:
     """Send the newest version of a record as the list of this node names it."""

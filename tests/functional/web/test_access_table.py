@@ -30,6 +30,7 @@ PUBLIC = {
     "embedding.badge", "embedding.card", "embedding.code", "embedding.oembed", "embedding.offer",
     "embedding.version_code",
     "federation.mirrored", "federation.oai", "federation.own_list", "federation.payload", "federation.schema",
+    "federation.shared_file",
     "foreign.citation", "foreign.file", "foreign.record", "foreign.version",
     "feeds.atom", "feeds.record", "feeds.search",
     "subscribing.offer", "subscribing.subscribe",

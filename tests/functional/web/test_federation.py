@@ -12,7 +12,7 @@ from tuf.api.metadata import Metadata, Snapshot, Timestamp
 from app.records.record_reader import digest_of
 from app.wiring import Services
 from tests.functional.web.conftest import Read
-from tests.webnode.node import STOPPED, STOPPED_PAGE, WITHDRAWN
+from tests.webnode.node import ROOT, STOPPED, STOPPED_PAGE, WITHDRAWN
 
 TIMESTAMP = "/netz/tuf/metadata/timestamp.json"
 
@@ -40,6 +40,15 @@ def test_nothing_beside_the_list_is_handed_out(client: FlaskClient) -> None:
     for path in ("metadata/9.root.json", "metadata/..%2F..%2Fkeys%2Fonline.pem", "targets/x", "keys/online.pem"):
         assert client.get(f"/netz/tuf/{path}").status_code == 404
         assert client.get(f"/netz/tuf/mirrors/anderswo.example/{path}").status_code == 404
+
+
+def test_schemas_and_the_example_list_are_handed_out_and_what_else_lies_there_is_not(client: FlaskClient) -> None:
+    for file in (ROOT / "schemas").glob("*.json"):
+        with client.get(f"/netz/schemas/{file.name}") as answer:
+            assert (answer.status_code, answer.mimetype, answer.data) == (200, "application/json", file.read_bytes())
+            assert answer.headers["Access-Control-Allow-Origin"] == "*"
+    for name in ("nichts.json", "enet.xsd", "..%2Fpackage.json"):
+        assert client.get(f"/netz/schemas/{name}").status_code == 404
 
 
 def test_the_digest_is_that_of_the_content_between_its_marks(client: FlaskClient, services: Services) -> None:

@@ -24,10 +24,12 @@ from tests.unit.records.examples import ROOT
 PAGE = (ROOT / "docs" / "federation.md").read_text(encoding="utf-8")
 WORDS = " ".join(PAGE.split())
 EXAMPLES = page.examples()
+MAKE = "run: python -m tests.unit.federation.page docs/federation.md schemas/federation-vectors.json"
 
 
 def test_the_examples_are_what_the_program_writes() -> None:
-    assert page.with_examples(PAGE, EXAMPLES) == PAGE, "run: python -m tests.unit.federation.page docs/federation.md"
+    assert page.with_examples(PAGE, EXAMPLES) == PAGE, MAKE
+    assert (ROOT / "schemas" / "federation-vectors.json").read_text(encoding="utf-8") == page.vectors(), MAKE
     assert page.names(PAGE) == EXAMPLES.keys()
 
 
