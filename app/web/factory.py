@@ -35,7 +35,7 @@ from app.web.pages import health, lists
 from app.web.records import held as foreign
 from app.web.records import permanent
 from app.web.records import readable as records
-from app.web.responses import questions, respond
+from app.web.responses import correct, questions, respond
 from app.web.reuse import products
 from app.web.search import page as search
 from app.web.shell import (
@@ -111,6 +111,7 @@ BLUEPRINTS = (
     notices.blueprint,
     audit_log.blueprint,
     respond.blueprint,
+    correct.blueprint,
     questions.blueprint,
     confirming.blueprint,
     health.blueprint,

@@ -98,6 +98,8 @@ def _address(issuer: str, schemas: SchemaSet, confirmations: Confirmations) -> C
             return f"{issuer}{confirmations.link(notice.person)}"
         if notice.kind is NoticeKind.ACCOUNT_UNUSED:
             return f"{issuer}/konto"
+        if "href" in notice.params:
+            return notice.params["href"]
         if notice.kind in ABOUT_RECORDS:
             return f"{issuer}/{_route(schemas, notice.params.get('kind', ''))}/{notice.params.get('slug', '')}"
         return f"{issuer}/vorschlaege/{notice.proposal_id}"

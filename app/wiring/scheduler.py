@@ -81,6 +81,8 @@ class Scheduler:
         do("reconciliation", review.reconciliation.follow)
         if services.own_files:
             do("files", services.own_files.follow)
+        do("corrections", review.corrections.take_in)
+        do("responses", review.responses.tell_arrivals)
         do("messages", review.mail.deliver)
         do("index", services.search.tidy)
         do("confirmations", review.confirmations.purge)

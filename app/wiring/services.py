@@ -201,6 +201,7 @@ class Services(Foundation):
         """Update everything that depends on the records of other nodes."""
         self.search.catch_up()
         self.oai.projection.catch_up()
+        self.review.corrections.take_in()
         self.review.responses.tell_arrivals()
 
     def ask_mirrors(self) -> Mapping[str, str]:

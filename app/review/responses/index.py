@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -19,11 +19,13 @@ from sqlmodel import Session
 
 from app.catalogue import CatalogueEntry, RecordNotFound, RecordWithdrawn, State
 from app.identity import NamedPlace
+from app.records.checks.wording import describe_field
 from app.records.record import Record
 from app.review.context import ReviewContext
-from app.review.models import NoticeKind, Position
+from app.review.models import NoticeKind, Position, Purpose
 from app.review.notices.audience import authors_of
 from app.review.responses.response import Response, ResponseCount, ResponseKind, global_target
+from app.review.text.record_text import RecordText
 from app.shared.errors import DomainError
 from app.shared.official_key import shortest
 
@@ -51,8 +53,11 @@ def counted(found: Iterable[Response], strangers: Strangers = MappingProxyType({
     return tuple(replace(one, counts=id(one) in counting) for one in ordered)
 
 
-def count(lesson: str | None, responses: Iterable[Response]) -> ResponseCount:
-    """Return the numbers of municipalities by kind of response to a lesson, or to the record (None)."""
+def count(lesson: str | None, responses: Iterable[Response], older: Collection[str] = ()) -> ResponseCount:
+    """Return the numbers of municipalities by kind of response to a lesson, or to the record (None).
+
+    `older` are the digests of versions that have been edited since.
+    """
     found = [one for one in responses if one.counts and one.lesson == lesson]
     said = Counter(one.relation for one in found)
     elsewhere = Counter(one.origin for one in found if one.origin)
@@ -61,6 +66,7 @@ def count(lesson: str | None, responses: Iterable[Response]) -> ResponseCount:
         reuses=said[ResponseKind.REUSES],
         confirms=said[ResponseKind.CONFIRMS],
         contradicts=said[ResponseKind.CONTRADICTS],
+        older=sum(one.relation is ResponseKind.REUSES and one.version in older for one in found),
         elsewhere=tuple(elsewhere.most_common()),
     )
 
@@ -99,6 +105,13 @@ class ResponseIndex:
         """Return the global name of a visible response's target, "" if the response cannot be read."""
         self._refresh()
         return self._known[2].get(entry, ("",))[0]
+
+    def reused_here(self) -> frozenset[str]:
+        """Return the identifiers of the records that municipalities say on this node that they reuse."""
+        self._refresh()
+        said = self._known[2].values()
+        reused = ResponseKind.REUSES
+        return frozenset(target[-36:] for target, one in said if not one.origin and one.relation is reused)
 
     def _refresh(self) -> None:
         seq, before = self._catalogue.last_seq(), self._known[2]
@@ -144,14 +157,21 @@ def response_of(record: Record, entry: CatalogueEntry) -> Response:
     )
 
 
+Tell = Callable[[Session, Sequence[CatalogueEntry]], int]
+"""Writes notices about changes of the catalogue and returns their number."""
 _CURSOR = "responses"
 _BATCH_SIZE = 500
 
 
 class Arrivals:
-    """Notifies authors of new responses, at most once per record and origin however many arrive at once."""
+    """Notifies authors of new responses, at most once per record and origin however many arrive at once.
 
-    def __init__(self, context: ReviewContext, index: ResponseIndex) -> None:
+    Those who responded that they reuse a record are notified of its new versions and its withdrawal.
+    """
+
+    def __init__(self, context: ReviewContext, index: ResponseIndex, also: Tell) -> None:
+        """`also` writes further notices about the same changes."""
+        self._also = also
         self._context = context
         self._catalogue = context.catalogue
         self._index = index
@@ -179,6 +199,7 @@ class Arrivals:
                     # Another process has already handled these changes.
                     continue
                 told += sum(self._tell(db, record_id, origin) for record_id, origin in sorted(groups))
+                told += self._tell_reusers(db, changes) + self._also(db, changes)
                 seq = changes[-1].seq if changes else after
                 db.merge(Position(name=_CURSOR, generation=current, seq=seq))
 
@@ -202,6 +223,44 @@ class Arrivals:
         people = authors_of(db, head.kind, head.slug)
         kind = NoticeKind.RESPONDED_ELSEWHERE
         return sum(self._context.notices.add(db, person, kind, params, once=once) for person in sorted(people))
+
+    def _tell_reusers(self, db: Session, changes: Sequence[CatalogueEntry]) -> int:
+        reused = self._index.reused_here()
+        changed = {(one.origin, one.id) for one in changes if one.id in reused}
+        return sum(
+            self._tell_reuser(db, said, self._catalogue.versions(record_id, origin))
+            for origin, record_id in sorted(changed)
+            for said in self._index.of(record_id, origin)
+            if said.relation is ResponseKind.REUSES and not said.origin
+        )
+
+    def _tell_reuser(self, db: Session, said: Response, versions: Sequence[CatalogueEntry]) -> int:
+        newest = versions[-1]
+        name, kind = self._context.global_name(newest.origin, newest.id), NoticeKind.REUSED_WITHDRAWN
+        if newest.state is State.WITHDRAWN:
+            params = {"title": self._catalogue.withdrawal(newest).title or newest.slug, "href": name}
+        elif newest.state is State.PUBLISHED:
+            newest = self._catalogue.last_edit(newest)
+            read = next((one for one in versions if one.digest == said.version), None)
+            if newest.digest == said.version or (read and read.ver >= newest.ver):
+                return 0
+            kind, record = NoticeKind.REUSED_CHANGED, self._catalogue.record(newest)
+            params = {"title": record.title, "href": f"{name}/vergleich?seit={said.version}"}
+            if read:
+                params |= self._fields(self._catalogue.record(read), record)
+        else:
+            return 0
+        once = f"reused:{said.record_id}:{newest.digest}"
+        people = authors_of(db, KIND, said.slug, (Purpose.RESPONSE,))
+        return sum(self._context.notices.add(db, person, kind, params, once=once) for person in sorted(people))
+
+    def _fields(self, before: Record, after: Record) -> dict[str, str]:
+        """Return what changed, by name, in each language."""
+        old, new = RecordText.of_record(before).flat(), RecordText.of_record(after).flat()
+        changed = [key for key in {**new, **old} if old.get(key) != new.get(key)]
+        kind = self._context.schemas.kind(after.kind)
+        named = {lang: [describe_field(key, kind, lang).partition(" (")[0] for key in changed] for lang in ("de", "en")}
+        return {f"fields_{lang}": ", ".join(dict.fromkeys(names)) for lang, names in named.items()}
 
 
 def _place(db: Session) -> tuple[int, int]:

@@ -163,10 +163,10 @@ def _proposal(item: QueueItem) -> Link:
 
 def count_words(count: ResponseCount) -> str:
     """Return how many municipalities responded with what, and at which sites; "" without any."""
+    used = ngettext("%(num)s municipality uses it too", "%(num)s municipalities use it too", count.reuses)
+    older = ngettext("%(num)s of them an older version", "%(num)s of them an older version", count.older)
     parts = [
-        ngettext("%(num)s municipality uses it too", "%(num)s municipalities use it too", count.reuses)
-        if count.reuses
-        else "",
+        (f"{used}, {older}" if count.older else used) if count.reuses else "",
         ngettext("%(num)s confirms it", "%(num)s confirm it", count.confirms) if count.confirms else "",
         ngettext("it was different with %(num)s", "it was different with %(num)s", count.contradicts)
         if count.contradicts

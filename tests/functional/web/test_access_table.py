@@ -77,6 +77,7 @@ _ENDPOINTS_OF = {
         "contribute.resume", "contribute.review_before_sending", "contribute.save_step", "contribute.send",
         "contribute.sent", "contribute.show_step", "contribute.sort_document", "contribute.start",
         "contribute.taken_from_publiccode", "proposals.improve", "proposals.withdraw", "questions.answer",
+        "corrections.form", "corrections.suggest",
     ),
     Action.ADMINISTER: (
         "changes.changes", "changes.spreadsheet", "invitations.invitations", "invitations.invite",

@@ -15,12 +15,14 @@ from app.review.responses.response import Reaction, ResponseKind
 from app.review.submission import Submission
 from app.review.text.record_text import RecordText, sections_of
 from app.web.responses.beside_record import FOLDED, SHOWN
+from app.wiring.scheduler import Scheduler
 from tests.functional.web.network.conftest import read, text_of
 from tests.netnodes.answering import response
 from tests.netnodes.filled import BENCH, OWN, WARNING, Filled
 from tests.netnodes.net import NetNode
 from tests.webnode.forms import send
 from tests.webnode.people import sign_in, town
+from tests.webnode.texts import withdrawn
 
 HOME = f"https://a.example/r/{BENCH}"
 AT_A = "/fallstudien/beispielstadt-mitfahrbank"
@@ -216,3 +218,40 @@ def test_authors_are_told_once_when_responses_come_from_elsewhere(net: Filled) -
     exchange(net, (net.a, net.b))
     later = [one for one in services.review.notices.of(author.id) if one.kind is NoticeKind.RESPONDED_ELSEWHERE]
     assert len(later) == 2
+
+
+def reuse_notices(node: NetNode, person: Person) -> list[tuple[NoticeKind, str]]:
+    """Return what the worker of a node has told somebody of records that their municipality reuses."""
+    Scheduler(node.services, compute=lambda _stop: False).once()
+    Scheduler(node.services, compute=lambda _stop: False).once()
+    found = node.services.review.notices.of(person.id)
+    return [(one.kind, one.params["href"]) for one in found if one.kind.value.startswith("reused_")]
+
+
+def test_who_reuses_is_told_once_of_a_new_version_and_of_the_withdrawal(net: Filled) -> None:
+    path = "case-studies/beispielkreis-starkregen/index.md"
+    home, at_a = f"https://a.example/r/{WARNING}", "/fallstudien/beispielkreis-starkregen"
+    respond(net.b, town("Beispieldorf", 1), f"/r/a.example/{WARNING}/rueckmeldung")
+    respond(net.a, town("Anderdorf", 2), f"/rueckmeldung{at_a}")
+    there, person = member(net.b, town("Beispieldorf", 1))
+    here, neighbour = member(net.a, town("Anderdorf", 2))
+    exchange(net, (net.a, net.b))
+    assert "2 Kommunen nutzen das auch (davon" in said(read(net.a.client, at_a))
+    assert reuse_notices(net.b, person) == reuse_notices(net.a, neighbour) == []
+    read_digest = net.a.services.catalogue.head(WARNING).digest
+    net.edit({path: net.text(path).replace("Hundert Sensoren", "Zweihundert Sensoren").encode()})
+    changed = [(NoticeKind.REUSED_CHANGED, f"{home}/vergleich?seit={read_digest}")]
+    assert reuse_notices(net.b, person) == reuse_notices(net.a, neighbour) == changed
+    assert "Geändert: Ergebnisse in Zahlen und Fakten, Kurzfassung." in text_of(read(here, "/nachrichten"))
+    assert "Es gibt eine neuere Fassung als Ihre." in text_of(read(there, "/nachrichten"))
+    assert "2 davon auf älterer Fassung" in said(read(net.a.client, at_a))
+    assert "Zweihundert" in text_of(read(net.a.client, f"/r/{WARNING}/vergleich?seit={read_digest}"))
+    curator = net.a.client.application.test_client()
+    sign_in(curator, (RoleKind.CURATOR,), name="Beispiel Kuratorin")
+    send(curator, f"{at_a}/stimmt-noch")
+    net.travel()
+    assert reuse_notices(net.a, neighbour) == changed
+    net.edit({path: withdrawn("case-study", WARNING)})
+    gone = [(NoticeKind.REUSED_WITHDRAWN, home)]
+    assert reuse_notices(net.b, person)[:1] == reuse_notices(net.a, neighbour)[:1] == gone
+    assert "Der Eintrag wurde zurückgezogen" in text_of(read(there, "/nachrichten"))
