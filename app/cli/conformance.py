@@ -75,8 +75,8 @@ _Finding = tuple[str, str, str]
 class Judgement:
     """What is wrong with a list, and how far it could be read."""
 
+    root: RootFile
     stage: int = 0
-    root: RootFile | None = None
     targets: int = 0
     findings: list[_Finding] = field(default_factory=list)
 
@@ -94,9 +94,9 @@ class _Noting:
 
 
 def judge(fetcher: Fetcher, issuer: Issuer, schemas: SchemaSet, clock: Clock, show: Progress) -> Judgement:
-    """Read the whole list of a node; raises FetchFailed where no node answers."""
-    done, noting, source = Judgement(), _Noting(fetcher), Source(issuer, LISTS)
-    done.root = first_root(noting, source)
+    """Read the whole list of a node; raises FetchFailed where nobody answers (any more)."""
+    noting, source = _Noting(fetcher), Source(issuer, LISTS)
+    done = Judgement(first_root(noting, source))
     with tempfile.TemporaryDirectory() as folder:
         try:
             peer = PeerList(noting, source, Path(folder), done.root.data, clock)
@@ -147,6 +147,8 @@ class _Targets:
                 yield from ((code, path, detail) for code, detail in self._target(path, target))
             except (StatementRefused, NotUnderstood, ListRefused, FetchFailed) as error:
                 code, detail = said_of(error)
+                if code in ("unreachable", "deadline"):
+                    raise
                 yield code, path, detail
             show(number, len(self.listed))
 
@@ -210,11 +212,10 @@ def conformance(options: Options, address: Issuer, style: str) -> None:
     done = judge(wire_fetcher(settings), address, schemas, utc_now, ProgressLine("targets"))
     rules = verdicts(done)
     if style == "json":
-        root = done.root.sha256 if done.root else None
-        said = {"address": address.address, "root": root, "targets": done.targets, "rules": rules}
+        said = {"address": address.address, "root": done.root.sha256, "targets": done.targets, "rules": rules}
         click.echo(json.dumps(said, ensure_ascii=False, indent=2))
     else:
-        click.echo(f"{address.address}: {done.targets} targets, root {done.root.sha256 if done.root else '-'}")
+        click.echo(f"{address.address}: {done.targets} targets, root {done.root.sha256}")
         click.echo("\n".join(line for rule in rules for line in _lines(rule)))
     if done.findings:
         raise click.exceptions.Exit(ExitCode.FINDINGS)

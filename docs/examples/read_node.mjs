@@ -49,5 +49,5 @@ for (const [name, target] of Object.entries(listed).sort(([a], [b]) => (a < b ? 
   }
   if (!name.startsWith('records/')) continue;
   const { content, status, sub, ver } = JSON.parse(readFileSync(place, 'utf8'));
-  console.log(`${status} ${sub} ${ver} ${content.files.length} ${content.record.title ?? ''}`);
+  console.log(`${status} ${sub} ${ver} ${content.record.title ?? ''}`);
 }

@@ -1,7 +1,4 @@
-"""Read all records of a node and their files, from the node itself, a mirror or a folder on any web server.
-
-python read_node.py https://erfahrungen.example/netz/tuf SHA256-OF-1.root.json FOLDER    (needs tuf 7)
-"""
+"""Read a node with tuf 7: python read_node.py https://erfahrungen.example/netz/tuf SHA256-OF-1.root.json FOLDER."""
 
 import hashlib
 import json
@@ -57,6 +54,5 @@ if __name__ == "__main__":
             print(f"not there ({error.status_code}): {name}")
             continue
         if name.startswith("records/"):
-            record = json.loads(place.read_bytes())
-            content = record["content"]
-            print(record["status"], record["sub"], record["ver"], len(content["files"]), content["record"].get("title"))
+            said = json.loads(place.read_bytes())
+            print(said["status"], said["sub"], said["ver"], said["content"]["record"].get("title"))

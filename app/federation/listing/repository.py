@@ -194,11 +194,11 @@ class OwnList:
                 draft.replace(place)
                 changed += 1
         named = {folder / name for name in files}
-        for path in (*(folder / "metadata").rglob("*"), *(folder / "targets").rglob("*")):
-            if path.is_file() and path not in named:
+        for path in (folder, *(folder / "metadata").rglob("*"), *(folder / "targets").rglob("*")):
+            if path.is_dir():
+                path.chmod(0o755)
+            elif path not in named:
                 path.unlink()
-        for path in (folder, *folder.rglob("*/")):
-            path.chmod(0o755)
         return changed
 
     def sign_anew(self, signer: CryptoSigner) -> None:

@@ -75,6 +75,9 @@ def test_the_list_goes_into_a_folder_that_only_changes_where_something_changed(d
     before = {path: path.stat() for path in folder.rglob("*") if path.is_file()}
     number = json.loads((folder / "metadata" / "timestamp.json").read_bytes())["signed"]["version"]
     assert {stat.st_mode & 0o777 for stat in before.values()} == {0o644}
+    assert before[folder / "metadata" / "timestamp.json"].st_ctime_ns == max(
+        stat.st_ctime_ns for stat in before.values()
+    )
     erased = next((folder / "targets" / "records").iterdir())
     erased.rename(erased.with_name(f"{'0' * 64}.{'0' * 8}.json"))
     assert "2 files written" in call(data, "export", "netz", str(folder)).output
