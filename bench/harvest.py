@@ -51,7 +51,7 @@ class PlayedPeer:
             body = (self.folder / urlsplit(wanted.url).path.removeprefix(f"{LISTS}/")).read_bytes()
         except OSError as error:
             raise FetchFailed("status", "404") from error
-        return Fetched(status=200, body=body, wire=len(body))
+        return Fetched(body=body)
 
 
 def _played_peer(folder: Path, size: int) -> tuple[PlayedPeer, str]:

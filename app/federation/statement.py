@@ -56,12 +56,6 @@ class Statement:
     digest: str
     prev: str | None = None
     topics: tuple[str, ...] = ()
-    sub: str = ""
-
-    def __post_init__(self) -> None:
-        """Name the record after its issuer unless it came from another address (a node that has moved)."""
-        if not self.sub:
-            object.__setattr__(self, "sub", self.issuer.sub(self.record_id))
 
     @classmethod
     def about(
@@ -73,12 +67,8 @@ class Statement:
         issued_at: datetime,
         prev: str | None = None,
         topics: tuple[str, ...] = (),
-        sub: str = "",
     ) -> Statement:
-        """Return the statement about a version of an own record; `topics` only count for a withdrawn one.
-
-        `sub` is given for a record that was named at an earlier address of the issuer.
-        """
+        """Return the statement about a version of an own record; `topics` only count for a withdrawn one."""
         withdrawn = isinstance(found, Withdrawn)
         files = () if isinstance(found, Withdrawn) else found.files
         content = canonical_content(found.data, found.body, files)
@@ -96,8 +86,12 @@ class Statement:
             digest=digest_of(content),
             prev=prev,
             topics=(found.topics or topics) if withdrawn else (),
-            sub=sub,
         )
+
+    @property
+    def sub(self) -> str:
+        """Return the global name of the record."""
+        return self.issuer.sub(self.record_id)
 
     @property
     def kind(self) -> str:
@@ -107,12 +101,8 @@ class Statement:
     @property
     def reason(self) -> str | None:
         """Return why the record was withdrawn: error, superseded, legal or personal-data."""
-        return self._text("reason")
-
-    @property
-    def successor(self) -> str | None:
-        """Return what takes the place of a withdrawn record: `<kind>/<slug>` of the same node, or an address."""
-        return self._text("successor")
+        value = self.record.get("reason") if self.status is Status.WITHDRAWN else None
+        return value if isinstance(value, str) else None
 
     def payload(self) -> bytes:
         """Return the canonical bytes (RFC 8785) that the list of the issuer names."""
@@ -131,14 +121,9 @@ class Statement:
         # "content" sorts before all other names, so what was written once need not be written again.
         return b"".join((CONTENT_START, self.content, b",", bytes(rfc8785.dumps(cast("Any", rest)))[1:]))
 
-    def _text(self, member: str) -> str | None:
-        value = self.record.get(member) if self.status is Status.WITHDRAWN else None
-        return value if isinstance(value, str) else None
-
 
 _DIGEST = re.compile(r"sha256:[0-9a-f]{64}", re.ASCII)
 _HASH = re.compile(r"[0-9a-f]{64}", re.ASCII)
-_SUB = re.compile(r"https?://[!-~]{1,200}/r/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})", re.ASCII)
 _LAST_SECOND = 253_402_300_799
 _MOST_FILES = 500
 _MOST_TOPICS = 50
@@ -151,7 +136,7 @@ _Members = Mapping[str, JsonValue]
 def read_payload(raw: bytes) -> Statement:
     """Return the statement written in `raw`.
 
-    Whether the issuer may speak about the record, and whether the record keeps to its schema, is not asked here.
+    Whether the record keeps to its schema is not asked here.
     Raises StatementRefused.
     """
     if len(raw) > PAYLOAD_LIMIT:
@@ -165,10 +150,9 @@ def read_payload(raw: bytes) -> Statement:
     if inner.keys() != {"body", "files", "record"}:
         raise StatementRefused("payload", "content")
     sub = _text(members.get("sub"), "sub")
-    named = _SUB.fullmatch(sub)
-    if named is None:
-        raise StatementRefused("payload", "sub")
-    record_id = named[1]
+    record_id = issuer.record_id(sub)
+    if record_id is None:
+        raise StatementRefused("subject", sub[:200])
     record = _object(inner["record"], "content.record")
     if record.get("id") != record_id:
         raise StatementRefused("payload", "content.record.id")
@@ -182,7 +166,6 @@ def read_payload(raw: bytes) -> Statement:
     return Statement(
         issuer=issuer,
         record_id=record_id,
-        sub=sub,
         ver=_integer(members, "ver", _HIGHEST_VERSION),
         status=_status(members, record),
         slug=_slug(members.get("slug"), "slug"),

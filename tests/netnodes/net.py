@@ -49,13 +49,12 @@ class Net:
         if node is None or wanted.peer.address in self.down:
             raise FetchFailed("unreachable")
         parts = urlsplit(wanted.url)
-        headers = {"Accept-Encoding": "identity", **({"If-None-Match": wanted.etag} if wanted.etag else {})}
-        answer = node.client.get(f"{parts.path}?{parts.query}", headers=headers)
+        answer = node.client.get(f"{parts.path}?{parts.query}", headers={"Accept-Encoding": "identity"})
         body = answer.get_data()
         answer.close()
-        if answer.status_code not in (200, 304):
+        if answer.status_code != 200:
             raise FetchFailed("status", str(answer.status_code))
-        found = Fetched(status=answer.status_code, body=body, etag=answer.headers.get("ETag", ""), wire=len(body))
+        found = Fetched(body=body)
         return self.tamper(wanted, found) if self.tamper else found
 
     def node(self, name: str, **values: Any) -> NetNode:

@@ -89,27 +89,18 @@ class Limits:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """A document of `peer`; `url` has to lie under its address. `etag` is the tag of what is there already."""
+    """A document of `peer`; `url` has to lie under its address."""
 
     peer: Issuer
     url: str
     limits: Limits
-    etag: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fetched:
-    """An answer with status 200, or 304 and no body. `wire` counts the bytes of the body as they were sent."""
+    """An answer with status 200, unpacked."""
 
-    status: int
     body: bytes
-    etag: str = ""
-    wire: int = 0
-
-    @property
-    def unchanged(self) -> bool:
-        """Tell whether the document is still the one whose tag was given."""
-        return self.status == 304
 
 
 class Fetcher(Protocol):

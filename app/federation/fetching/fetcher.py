@@ -87,8 +87,7 @@ def _unpack(unpacker: zlib._Decompress, part: bytes, body: bytearray, limit: int
         raise FetchRefused("encoding", "more than one member")
 
 
-_OK, _NOT_MODIFIED = 200, 304
-_LONGEST_TAG = 200
+_OK = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,7 +98,6 @@ class Question:
     method: str = "GET"
     headers: Mapping[str, str] = field(default_factory=dict)
     body: bytes | None = None
-    etag: str = ""
 
 
 class Door:
@@ -153,8 +151,7 @@ class GuardedFetcher:
     def fetch(self, wanted: Wanted) -> Fetched:
         """Return the answer; raises FetchFailed and FetchRefused."""
         target = self._rules.target(wanted.url, wanted.peer)
-        headers = {"If-None-Match": wanted.etag} if wanted.etag else {}
-        return self._door.ask(target, self._rules, Question(limits=wanted.limits, headers=headers, etag=wanted.etag))
+        return self._door.ask(target, self._rules, Question(limits=wanted.limits))
 
 
 def _answer(link: HTTPConnection, target: Target, question: Question) -> Fetched:
@@ -182,10 +179,6 @@ def _answer(link: HTTPConnection, target: Target, question: Question) -> Fetched
 
 
 def _read(answer: BaseHTTPResponse, question: Question) -> Fetched:
-    tag = answer.headers.get("ETag", "")
-    etag = tag if len(tag) <= _LONGEST_TAG and tag.isascii() and tag.isprintable() else ""
-    if answer.status == _NOT_MODIFIED and question.etag:
-        return Fetched(status=_NOT_MODIFIED, body=b"", etag=question.etag)
     if 300 <= answer.status < 400:
         raise FetchRefused("redirect", str(answer.status))
     if answer.status != _OK:
@@ -202,7 +195,7 @@ def _read(answer: BaseHTTPResponse, question: Question) -> Fetched:
     body, wire = read_body(read, encoding, question.limits)
     if announced.isdigit() and wire != int(announced):
         raise FetchFailed("cut_off")
-    return Fetched(status=_OK, body=body, etag=etag, wire=wire)
+    return Fetched(body=body)
 
 
 def _failure(error: Exception, *, timed_out: bool) -> FetchFailed:

@@ -79,7 +79,7 @@ def read_record(
     data = fetch(target)
     statement = read_payload(data)
     named = f"{RECORDS}{statement.record_id}{_ENDING}"
-    if statement.issuer != issuer or statement.sub != issuer.sub(statement.record_id) or path != named:
+    if statement.issuer != issuer or path != named:
         raise StatementRefused("subject", statement.sub)
     if statement.issued_at > now + TOLERANCE:
         raise NotTaken(AsideReason.FUTURE, statement.issued_at.isoformat())

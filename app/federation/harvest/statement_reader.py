@@ -123,9 +123,8 @@ class StatementReader:
         found = _HOMELY.fullmatch(target)
         if found is None:
             return target
-        home = statement.sub.rpartition("/r/")[0]
         try:
-            return f"{home}/{self._schemas.kind(found[1]).route}/{found[2]}"
+            return f"{statement.issuer.address}/{self._schemas.kind(found[1]).route}/{found[2]}"
         except SchemaError:
             return statement.sub
 

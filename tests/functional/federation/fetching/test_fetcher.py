@@ -27,19 +27,16 @@ def peer() -> Iterator[HostilePeer]:
         yield peer
 
 
-def wanted(peer: HostilePeer, path: str, limits: Limits = LIMITS, etag: str = "") -> Wanted:
-    return Wanted(peer=peer.issuer, url=f"{peer.issuer.address}/{path}", limits=limits, etag=etag)
+def wanted(peer: HostilePeer, path: str, limits: Limits = LIMITS) -> Wanted:
+    return Wanted(peer=peer.issuer, url=f"{peer.issuer.address}/{path}", limits=limits)
 
 
-def test_a_good_answer_comes_through_with_its_tag(peer: HostilePeer) -> None:
-    found = DOOR.fetch(wanted(peer, "good"))
-    assert (found.status, found.body, found.etag, found.wire) == (200, b"good", '"one"', 4)
+def test_a_good_answer_comes_through(peer: HostilePeer) -> None:
+    assert DOOR.fetch(wanted(peer, "good")).body == b"good"
 
 
 def test_a_packed_answer_is_unpacked(peer: HostilePeer) -> None:
-    found = DOOR.fetch(wanted(peer, "packed"))
-    assert found.body == b"good" * 1000
-    assert found.wire < 100
+    assert DOOR.fetch(wanted(peer, "packed")).body == b"good" * 1000
 
 
 @pytest.mark.parametrize(
@@ -102,9 +99,9 @@ def test_no_proxy_is_asked(peer: HostilePeer, monkeypatch: pytest.MonkeyPatch) -
 
 
 def test_a_request_says_nothing_but_what_is_needed(peer: HostilePeer) -> None:
-    DOOR.fetch(wanted(peer, "good", etag='"x"'))
+    DOOR.fetch(wanted(peer, "good"))
     names = {line.split(b":")[0].lower() for line in peer.heads[-1].split(b"\r\n")[1:] if line}
-    assert names == {b"host", b"user-agent", b"accept-encoding", b"connection", b"if-none-match"}
+    assert names == {b"host", b"user-agent", b"accept-encoding", b"connection"}
 
 
 @pytest.mark.parametrize("address", ["127.0.0.1", "10.0.0.1", "169.254.169.254", "::1", "fd00::1", "::ffff:10.0.0.1"])

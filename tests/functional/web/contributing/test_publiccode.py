@@ -48,7 +48,7 @@ class Repository:
         self.asked.append(f"{wanted.peer.address} {wanted.url} {wanted.limits.wire}")
         if not self.body:
             raise FetchRefused("redirect")
-        return Fetched(status=200, body=self.body)
+        return Fetched(body=self.body)
 
 
 def test_the_file_is_fetched_from_its_address(

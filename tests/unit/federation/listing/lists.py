@@ -79,7 +79,7 @@ class Folder:
             raise body
         if len(body) > wanted.limits.inflated:
             raise FetchRefused("too_large", str(len(body)))
-        return Fetched(status=200, body=body, wire=len(body))
+        return Fetched(body=body)
 
 
 def reader(folder: Folder, place: Path, root: bytes | None = None) -> PeerList:
