@@ -40,7 +40,7 @@ class Copy:
         file = self.folder / wanted.url.removeprefix(f"{self.pair.node.issuer.address}/netz/tuf/")
         if not file.exists() and not self.found(wanted.url):
             raise FetchFailed("status", "404")
-        return Fetched(status=200, body=file.read_bytes() if file.exists() else b"<p>Nicht gefunden</p>")
+        return Fetched(body=file.read_bytes() if file.exists() else b"<p>Nicht gefunden</p>")
 
     def file(self, pattern: str) -> Path:
         return next(self.folder.glob(pattern))
