@@ -58,3 +58,10 @@ class FederationService:
         """List what the catalogue publishes; raises KeyUnreadable and ListDamaged."""
         if self.listing.listed.has_root():
             self.listing.follow(progress)
+
+    def forget_erased(self) -> None:
+        """Take what was erased out of the list and its folder; raises KeyUnreadable, ListDamaged and OSError."""
+        if self.listing.has_begun():
+            self.listing.ensure()
+            self.follow()
+            self.listing.listed.forget_old()

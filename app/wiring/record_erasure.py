@@ -49,7 +49,6 @@ class RecordErasure:
         services.memos.forget_record(entry.id)
         self._rewrite(entry, steps)
         services.projections.follow(steps)
-        services.federation.listing.listed.forget_old()
         services.search.rebuild(steps("index"))
         services.index_place.clear_others()
         services.public_copy.refresh()

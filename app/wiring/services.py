@@ -171,7 +171,8 @@ class Services(Foundation):
 
     @cached_property
     def privacy(self) -> Personal:
-        return wire_personal(self, self.identity, [self.memos.purge, self.following.subscriptions.purge])
+        purges = [self.memos.purge, self.following.subscriptions.purge]
+        return wire_personal(self, self.identity, purges, self.federation.forget_erased)
 
     @cached_property
     def pushes(self) -> PushService:

@@ -52,6 +52,10 @@ class OwnListing:
         self._about = about
         self._clock = clock
 
+    def has_begun(self) -> bool:
+        """Tell whether this node ever had a list, wherever its folder is by now."""
+        return any(self._roots.glob("*.root.json"))
+
     def ensure(self) -> bool:
         """Make keys and the first root where there are none; tell whether that was done."""
         if self.listed.has_root():

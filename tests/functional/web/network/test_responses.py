@@ -77,11 +77,8 @@ def test_a_town_at_b_responds_to_a_record_of_a_and_a_sees_it_until_it_is_taken_b
     assert record.data["version"] == net.a.services.catalogue.head(BENCH).digest
     assert here(net) == ""
     exchange(net, (net.a, net.b))
-    assert "1 Kommune nutzt das auch (davon 1 laut Beispielverbund (b.example))" in here(net)
-    assert (
-        "Laut Beispielverbund (b.example) Beispieldorf (Hessen): nutzen wir auch Seit dem Frühjahr. 24. November 2026"
-        in here(net)
-    )
+    assert "1 Kommune nutzt das auch (davon 1 laut b (b.example))" in here(net)
+    assert "Laut b (b.example) Beispieldorf (Hessen): nutzen wir auch Seit dem Frühjahr. 24. November 2026" in here(net)
     taking = next(one for one in read(client, FORM).forms if "zuruecknehmen" in (one.get("action") or ""))
     assert send(client, taking.get("action")).headers["Location"] == f"{AT_B}#rueckmeldungen"
     assert "Beispieldorf" not in said(read(net.b.client, AT_B))
@@ -94,7 +91,7 @@ def test_a_lesson_of_another_site_is_responded_to(net: Filled) -> None:
     assert "bei 1 war es anders" in text_of(page.get_element_by_id("lehre-standort"))
     exchange(net, (net.a, net.b))
     lesson = read(net.a.client, AT_A).get_element_by_id("lehre-standort")
-    assert "bei 1 war es anders (davon 1 laut Beispielverbund (b.example))" in text_of(lesson)
+    assert "bei 1 war es anders (davon 1 laut b (b.example))" in text_of(lesson)
     client, _person = member(net.b, town("Beispieldorf", 1))
     assert client.get(f"{FORM}?lehre=gibt-es-nicht").status_code == 404
 
@@ -160,8 +157,8 @@ def test_a_flood_of_invented_towns_is_told_apart_and_kept_small(net: Filled) -> 
     exchange(net, (net.a, net.b))
     page = read(net.a.client, AT_A)
     words = said(page)
-    assert f"{count + 1} Kommunen nutzen das auch (davon {count} laut Beispielverbund (b.example))" in words
-    assert words.index("Ein echter Ort.") < words.index("Laut Beispielverbund (b.example)")
+    assert f"{count + 1} Kommunen nutzen das auch (davon {count} laut b (b.example))" in words
+    assert words.index("Ein echter Ort.") < words.index("Laut b (b.example)")
     shown = page.xpath("//section[@aria-labelledby='rueckmeldungen']//li[contains(., 'Scheindorf')]")
     assert len(shown) == SHOWN + FOLDED
     assert len([one for one in shown if not one.xpath("ancestor::details")]) == SHOWN
