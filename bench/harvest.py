@@ -21,13 +21,13 @@ from securesystemslib.signer import CryptoSigner
 from tuf.api.metadata import TargetFile
 
 from app.database import schema_version
-from app.federation.fetching import Fetched, FetchFailed, Wanted
 from app.federation.harvest.report import End, Outcome
 from app.federation.issuer import Issuer
 from app.federation.listing.keys import first_root
 from app.federation.listing.reading import LISTS
 from app.federation.listing.repository import OwnList, Target
 from app.federation.statement import Statement
+from app.fetching import Fetched, FetchFailed, Wanted
 from app.records.record_reader import RecordReader
 from app.records.schema import SchemaSet
 from app.shared.config import Settings

@@ -18,7 +18,6 @@ from tuf.api.metadata import TargetFile
 from app.catalogue.ledger import Progress
 from app.cli.options import EPILOG, ExitCode, Options, ProgressLine, format_option
 from app.cli.peers import ADDRESS
-from app.federation.fetching import Fetched, Fetcher, FetchFailed, Wanted
 from app.federation.harvest.intake import RECORDS, Arrived, read_record, said_of
 from app.federation.harvest.run import ABOUT_LIMIT, first_root
 from app.federation.harvest.statement_reader import NotUnderstood, StatementReader
@@ -28,6 +27,7 @@ from app.federation.listing.own import ABOUT
 from app.federation.listing.reading import LISTS, ListRefused, PeerList, Source
 from app.federation.statement import Statement, Status
 from app.federation.strict_json import StatementRefused, loads
+from app.fetching import Fetched, Fetcher, FetchFailed, Wanted
 from app.records.schema import SchemaSet
 from app.shared.clock import Clock, utc_now
 from app.wiring.federation import wire_fetcher

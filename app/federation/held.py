@@ -5,62 +5,40 @@ What this node says itself is made from the catalogue when somebody asks, never 
 
 from __future__ import annotations
 
-from functools import lru_cache
-from typing import TypeAlias
-
 from sqlalchemy import select
 from sqlmodel import col
 
-from app.catalogue import CatalogueEntry, CatalogueService, RecordNotFound, RecordWithdrawn, State
+from app.catalogue import CatalogueService, RecordNotFound, RecordWithdrawn, State
 from app.catalogue.models import OWN
 from app.database import Sessions
 from app.federation.harvest.models import ForeignRecord, Node
 from app.federation.issuer import Issuer
 from app.federation.statement import Statement
 
-_REMEMBERED = 256
-_Chain: TypeAlias = tuple[CatalogueEntry, ...]
-
 
 class OwnStatements:
-    """Says what the catalogue lists as own versions. What was asked for last is remembered."""
+    """Says what the catalogue lists as own versions."""
 
     def __init__(self, catalogue: CatalogueService, issuer: Issuer) -> None:
         self._catalogue = catalogue
-        self._issuer = issuer
-        self._payload = lru_cache(maxsize=_REMEMBERED)(lambda chain: self._make(chain).payload())
+        self.issuer = issuer
 
     def sub(self, _origin: str, record_id: str) -> str:
         """Return the global name of an own record."""
-        return self._issuer.sub(record_id)
+        return self.issuer.sub(record_id)
 
     def payload(self, _origin: str, record_id: str, ver: int) -> bytes:
         """Return what the list names of one version; raises RecordNotFound and RecordWithdrawn."""
-        return self._payload(self._chain(record_id, ver))
+        return self.statement(record_id, ver).payload()
 
     def statement(self, record_id: str, ver: int) -> Statement:
         """Return the statement about an own version; raises like `payload`."""
-        return self._make(self._chain(record_id, ver))
-
-    def _chain(self, record_id: str, ver: int) -> _Chain:
-        """Return the good versions of a record up to `ver`, the oldest first."""
-        if ver == 1:
-            try:
-                # From the catalogue's memory: most records have one version.
-                head = self._catalogue.head(record_id)
-            except (RecordNotFound, RecordWithdrawn):
-                head = None
-            if head is not None and head.ver == 1:
-                return (head,)
         versions = self._catalogue.versions(record_id)
-        chain = tuple(entry for entry in versions if entry.ver <= ver)
+        chain = [entry for entry in versions if entry.ver <= ver]
         if not chain or chain[-1].ver != ver:
             raise RecordNotFound(f"{record_id}/v/{ver}")
         if versions[-1].state is State.WITHDRAWN and ver != versions[-1].ver:
             raise RecordWithdrawn(versions[-1])
-        return chain
-
-    def _make(self, chain: _Chain) -> Statement:
         entry, before = chain[-1], chain[-2] if len(chain) > 1 else None
         withdrawn = entry.state is State.WITHDRAWN
         # A version that was brought back says again what it said when it was signed first.
@@ -70,15 +48,12 @@ class OwnStatements:
             topics = self._catalogue.record(published[-1]).topics
         return Statement.about(
             self._catalogue.withdrawal(entry) if withdrawn else self._catalogue.record(entry),
-            issuer=self._issuer,
+            issuer=self.issuer,
             ver=entry.ver,
             issued_at=entry.at,
             prev=prev or (before.digest if before else None),
             topics=topics if withdrawn else (),
         )
-
-
-_ANY_ID = "00000000-0000-4000-8000-000000000000"
 
 
 class HeldStatements:
@@ -88,19 +63,19 @@ class HeldStatements:
         self._own = own
         self._sessions = sessions
 
-    def sub_of(self, origin: str, record_id: str) -> str:
-        """Return the global name of a record; raises RecordNotFound for an origin that nobody is known under."""
+    def home(self, origin: str) -> str:
+        """Return the address of the node of an origin; raises RecordNotFound where nobody is known under it."""
         if origin == OWN:
-            return self._own.sub(origin, record_id)
+            return self._own.issuer.address
         with self._sessions.reading() as db:
             home = db.scalar(select(col(Node.issuer)).where(col(Node.origin) == origin))
         if home is None:
-            raise RecordNotFound(record_id)
-        return home.sub(record_id)
+            raise RecordNotFound(origin)
+        return home.address
 
-    def home(self, origin: str) -> str:
-        """Return the public address that the global names of an origin's records begin with."""
-        return self.sub_of(origin, _ANY_ID).removesuffix(f"/r/{_ANY_ID}")
+    def sub_of(self, origin: str, record_id: str) -> str:
+        """Return the global name of a record; raises like `home`."""
+        return f"{self.home(origin)}/r/{record_id}"
 
     def payload(self, origin: str, record_id: str, ver: int) -> bytes:
         """Return what the list of the home names of one version; raises RecordNotFound and RecordWithdrawn.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from app.records.json_value import LARGEST_INTEGER, JsonValue
 from app.shared.errors import Invalid
@@ -44,7 +44,13 @@ def loads(raw: bytes | str) -> JsonValue:
         raise StatementRefused("json", "syntax") from error
     except RecursionError as error:
         raise StatementRefused("json", "depth") from error
-    _check(value, surrogates="\\u" in text)
+    _check_depth(value, DEEPEST)
+    if "\\u" in text:
+        try:
+            # Only escapes can bring in half a surrogate pair.
+            json.dumps(value, ensure_ascii=False).encode("utf-8")
+        except UnicodeEncodeError as error:
+            raise StatementRefused("json", "character") from error
     return value
 
 
@@ -70,26 +76,11 @@ def _float(digits: str) -> float:
     return value
 
 
-def _check(value: JsonValue, *, surrogates: bool) -> None:
-    """Look at every value without recursion; only escapes can bring in half a surrogate pair."""
-    level: list[JsonValue] = [value]
-    for _depth in range(DEEPEST + 1):
-        if surrogates:
-            _check_texts(item for item in level if isinstance(item, str))
-        containers = [item for item in level if isinstance(item, (dict, list))]
-        if not containers:
-            return
-        level = [
-            inner
-            for container in containers
-            for inner in ([*container, *container.values()] if isinstance(container, dict) else container)
-        ]
-    raise StatementRefused("json", "depth")
-
-
-def _check_texts(texts: Iterable[str]) -> None:
-    try:
-        for text in texts:
-            text.encode("utf-8")
-    except UnicodeEncodeError as error:
-        raise StatementRefused("json", "character") from error
+def _check_depth(value: JsonValue, left: int) -> None:
+    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else None
+    if inner is None:
+        return
+    if not left:
+        raise StatementRefused("json", "depth")
+    for one in inner:
+        _check_depth(one, left - 1)

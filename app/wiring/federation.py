@@ -6,9 +6,6 @@ import random
 from pathlib import Path
 
 from app.catalogue import CatalogueService
-from app.federation.fetching import Fetcher
-from app.federation.fetching.connection import Outbound, trusting
-from app.federation.fetching.fetcher import GuardedFetcher
 from app.federation.harvest.held_files import HeldFiles
 from app.federation.harvest.intake import Intake
 from app.federation.harvest.nodes import Nodes
@@ -16,6 +13,9 @@ from app.federation.harvest.run import RunParts
 from app.federation.harvest.statement_reader import StatementReader
 from app.federation.issuer import GlobalNames, Issuer, IssuerInvalid
 from app.federation.service import FederationService
+from app.fetching import Fetcher
+from app.fetching.connection import Outbound, trusting
+from app.fetching.fetcher import GuardedFetcher
 from app.records.schema import SchemaError, SchemaSet
 from app.registries.provider import NodeFacts, OaiProvider
 from app.shared.config import Settings, SettingsInvalid

@@ -10,11 +10,11 @@ from app.catalogue.agreement import Difference
 from app.catalogue.ledger import silent
 from app.catalogue.moment import NodeState
 from app.catalogue.projection import Follower, Projection, Projections
-from app.federation.fetching import Fetcher
 from app.federation.harvest.foreign_records import ForeignTexts
 from app.federation.harvest.origins import CopyPreference, OrganisationOrigins, shown
 from app.federation.harvest.service import HarvestService
 from app.federation.harvest.statement_reader import StatementReader
+from app.fetching import Fetcher
 from app.identity.service import IdentityService
 from app.kickoff.goals import GoalLessons
 from app.kickoff.memo.exports import MemoExports

@@ -13,11 +13,11 @@ import rfc8785
 from hypothesis import strategies as st
 
 from app.catalogue import RecordNotFound
-from app.federation.fetching import Fetched, Wanted
 from app.federation.harvest.report import End
 from app.federation.harvest.statement_reader import NotUnderstood, StatementReader
 from app.federation.statement import read_payload
 from app.federation.strict_json import StatementRefused
+from app.fetching import Fetched, Wanted
 from tests.fuzz.fuzzing import fuzz, mutated
 from tests.netnodes.filled import BENCH, Filled, fill
 from tests.netnodes.forging import changed, list_statement, published

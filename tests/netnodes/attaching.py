@@ -9,7 +9,7 @@ from pathlib import Path
 
 from PIL import Image
 
-from app.federation.fetching import Fetched, Wanted
+from app.fetching import Fetched, Wanted
 from app.records.file_store import OWNER
 from app.wiring import Services
 from app.wiring.foundation import FOREIGN

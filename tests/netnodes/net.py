@@ -12,9 +12,9 @@ from urllib.parse import urlsplit
 
 from flask.testing import FlaskClient
 
-from app.federation.fetching import Fetched, FetchFailed, Wanted
 from app.federation.harvest.report import RunReport
 from app.federation.issuer import Issuer
+from app.fetching import Fetched, FetchFailed, Wanted
 from app.web.factory import create_app
 from app.wiring import Services
 from app.wiring.node import Node

@@ -6,11 +6,11 @@ from collections.abc import Callable
 
 import structlog
 
-from app.federation.fetching import KIB, Fetcher, FetchFailed, FetchRefused, Limits, Wanted
 from app.federation.harvest.held_files import AT_ONCE, FileCounts, FileReason, FileRow, FileWrong, HeldFiles
 from app.federation.harvest.nodes import Lease, Nodes
 from app.federation.harvest.report import FileTally
 from app.federation.listing.reading import Source
+from app.fetching import KIB, Fetcher, FetchFailed, FetchRefused, Limits, Wanted
 from app.records.file_store import StoreUnavailable
 
 MOST_FAILURES = 5

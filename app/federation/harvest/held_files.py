@@ -48,7 +48,7 @@ class FileState(StrEnum):
 
 
 class FileReason(StrEnum):
-    """Why a file is not here, beside the codes of a fetch that failed (`app.federation.fetching`).
+    """Why a file is not here, beside the codes of a fetch that failed (`app.fetching`).
 
     `file_size`, `file_hash`: the bytes are not those that the record names. `origin_full`: its origin has as many
     bytes here as it may have. `no_space`: the disk has no room, or could not be written to. `too_large`, `too_many`: a

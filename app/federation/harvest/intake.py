@@ -19,7 +19,6 @@ from app.catalogue import CatalogueService, State
 from app.catalogue.foreign import erase, replace
 from app.catalogue.models import VersionRow
 from app.database import Sessions, in_parts
-from app.federation.fetching import FetchFailed, FetchRefused
 from app.federation.harvest.held_files import drop_files, name_files
 from app.federation.harvest.models import ForeignRecord, Node, Quarantined
 from app.federation.harvest.nodes import last_decision
@@ -29,6 +28,7 @@ from app.federation.issuer import Issuer
 from app.federation.listing.reading import ITEMS, ListRefused
 from app.federation.statement import Statement, Status, read_payload
 from app.federation.strict_json import StatementRefused
+from app.fetching import FetchFailed, FetchRefused
 from app.records.record_reader import PAYLOAD_LIMIT
 from app.shared.clock import Clock
 

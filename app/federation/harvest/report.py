@@ -6,9 +6,9 @@ from collections import Counter
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from app.federation.fetching import FetchFailed
 from app.federation.harvest.held_files import FileReason
 from app.federation.issuer import Issuer
+from app.fetching import FetchFailed
 
 
 class Outcome(StrEnum):

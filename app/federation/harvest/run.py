@@ -12,7 +12,6 @@ from tuf.api.exceptions import RepositoryError
 from tuf.api.metadata import Metadata, Root, TargetFile, Timestamp
 
 from app.catalogue.ledger import Progress
-from app.federation.fetching import Fetcher, FetchFailed, FetchRefused, Limits, Wanted
 from app.federation.harvest.file_run import FileRun
 from app.federation.harvest.held_files import HeldFiles
 from app.federation.harvest.intake import Intake
@@ -24,6 +23,7 @@ from app.federation.listing.keys import RootFile
 from app.federation.listing.own import ABOUT
 from app.federation.listing.reading import LISTS, ListRefused, PeerList, Source
 from app.federation.strict_json import StatementRefused, loads
+from app.fetching import Fetcher, FetchFailed, FetchRefused, Limits, Wanted
 from app.records.repository import RepositoryBusy
 from app.shared.clock import Clock
 

@@ -17,7 +17,6 @@ from tuf.api.metadata import Root
 from app.catalogue import CatalogueService
 from app.catalogue.ledger import Progress, silent
 from app.database import Sessions
-from app.federation.fetching import FetchFailed
 from app.federation.harvest.foreign_records import ForeignLookup
 from app.federation.harvest.models import ForeignRecord, Node, NodeState, Quarantined
 from app.federation.harvest.moderation import Moderation
@@ -29,6 +28,7 @@ from app.federation.issuer import Issuer
 from app.federation.listing.keys import RootFile
 from app.federation.listing.own import ABOUT
 from app.federation.listing.reading import LISTS, Source, kept_metadata
+from app.fetching import FetchFailed
 from app.shared.errors import Conflict
 
 HASH = re.compile(r"[0-9a-f]{64}", re.ASCII)

@@ -27,9 +27,9 @@ from tuf.api.metadata import Metadata, Snapshot, SuccinctRoles, TargetFile, Targ
 from tuf.ngclient import Updater, UpdaterConfig
 from tuf.ngclient.fetcher import FetcherInterface
 
-from app.federation.fetching import Fetcher, FetchFailed, FetchRefused, Limits, Wanted
 from app.federation.issuer import Issuer
 from app.federation.listing.repository import PREFIX
+from app.fetching import Fetcher, FetchFailed, FetchRefused, Limits, Wanted
 from app.shared.errors import Unavailable
 
 LISTS = "/netz/tuf"

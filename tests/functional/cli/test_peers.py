@@ -9,7 +9,7 @@ import pytest
 from app.shared.config import Settings
 from app.wiring import Services
 from tests.functional.cli.conftest import Cli
-from tests.functional.federation.fetching.hostile import hostile, plain
+from tests.functional.fetching.hostile import hostile, plain
 from tests.prepared import with_lexicon
 from tests.webnode.node import small_collection
 from tools.serving_node import serving

@@ -14,10 +14,10 @@ from tuf.api.metadata import Metadata, Root
 
 from app.cli import main
 from app.cli.conformance import judge, verdicts
-from app.federation.fetching import Fetched, FetchFailed, Wanted
 from app.federation.listing.keys import recovery_key
 from app.federation.listing.own import ABOUT
 from app.federation.listing.repository import OwnList, Target
+from app.fetching import Fetched, FetchFailed, Wanted
 from tests.netnodes.net import record_id
 from tests.netnodes.read_pair import GONE, WITH_FILE, Pair
 

@@ -17,11 +17,11 @@ from app.catalogue import ForeignFileNotHeld
 from app.cli.doctor.command import examine_foreign_files
 from app.cli.doctor.stores import examine_place_of_files
 from app.database.jobs import DATABASE
-from app.federation.fetching import Fetched, FetchFailed, Limits, Wanted
 from app.federation.harvest.file_run import MOST_FAILURES
 from app.federation.harvest.held_files import MOST_FILES, FileRow
 from app.federation.harvest.report import End
 from app.federation.issuer import Issuer
+from app.fetching import Fetched, FetchFailed, Limits, Wanted
 from app.records.file_store import FileStore, StoreUnreachable
 from app.wiring.backup import make_backup
 from app.wiring.foundation import FOREIGN

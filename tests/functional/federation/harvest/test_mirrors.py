@@ -7,11 +7,11 @@ from dataclasses import replace
 
 import pytest
 
-from app.federation.fetching import Fetched, Wanted
 from app.federation.harvest.models import NodeState
 from app.federation.harvest.report import End
 from app.federation.listing.keys import first_root, new_words, recovery_key
 from app.federation.listing.reading import LISTS
+from app.fetching import Fetched, Wanted
 from tests.netnodes.attaching import attach, held_names
 from tests.netnodes.net import Net, NetNode, record_id
 

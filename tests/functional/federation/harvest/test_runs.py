@@ -6,12 +6,12 @@ from itertools import count, pairwise
 
 import pytest
 
-from app.federation.fetching import Fetched, FetchFailed, Wanted
 from app.federation.harvest import run
 from app.federation.harvest.intake import Intake
 from app.federation.harvest.models import NodeState
 from app.federation.harvest.nodes import LEASE, NodeNotKnown
 from app.federation.harvest.report import End, Outcome, RunReport
+from app.fetching import Fetched, FetchFailed, Wanted
 from app.records.repository import RepositoryBusy
 from tests.netnodes.forging import list_bytes
 from tests.netnodes.net import Net, NetNode, Tamper, concept, path, record_id

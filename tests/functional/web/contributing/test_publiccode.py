@@ -8,7 +8,7 @@ from io import BytesIO
 
 import pytest
 
-from app.federation.fetching import Fetched, FetchRefused, Wanted
+from app.fetching import Fetched, FetchRefused, Wanted
 from app.wiring import Services
 from tests.functional.web.contributing.author import Author, Page, draft_of
 from tests.unit.reuse.test_publiccode_reading import FILE

@@ -10,11 +10,11 @@ from typing import Any
 from securesystemslib.signer import CryptoSigner
 from tuf.api.metadata import Metadata
 
-from app.federation.fetching import Fetched, FetchFailed, FetchRefused, Wanted
 from app.federation.issuer import Issuer
 from app.federation.listing.keys import OnlineKey, first_root, new_words, next_root, recovery_key
 from app.federation.listing.reading import LISTS, PeerList, Source
 from app.federation.listing.repository import OwnList, Target
+from app.fetching import Fetched, FetchFailed, FetchRefused, Wanted
 from tests.webnode.clock import Clock
 
 HOME = Issuer("https://a.example")

@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 from securesystemslib.signer import CryptoSigner
 
-from app.federation.fetching import FetchFailed, FetchRefused
 from app.federation.listing import reading
 from app.federation.listing.reading import ITEMS, TARGET_LIMIT, ListRefused, kept_metadata
+from app.fetching import FetchFailed, FetchRefused
 from tests.unit.federation.listing.lists import ONE, TWO, Folder, Written, read, reader
 from tests.webnode.clock import Clock
 

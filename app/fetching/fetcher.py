@@ -20,8 +20,8 @@ from urllib3.connection import HTTPConnection
 from urllib3.exceptions import HTTPError
 from urllib3.response import BaseHTTPResponse
 
-from app.federation.fetching import Fetched, FetchFailed, FetchRefused, Limits, Wanted
-from app.federation.fetching.connection import (
+from app.fetching import Fetched, FetchFailed, FetchRefused, Limits, Wanted
+from app.fetching.connection import (
     AddressRules,
     EnteredAddress,
     Outbound,

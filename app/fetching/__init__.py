@@ -8,7 +8,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
-from app.federation.issuer import Issuer
 from app.shared.errors import Unavailable
 
 _SAID = {
@@ -87,11 +86,19 @@ class Limits:
     seconds: float
 
 
+class Peer(Protocol):
+    """Who is asked, by the address under which everything of theirs lies."""
+
+    @property
+    def address(self) -> str:
+        """Return the address, without a slash at the end."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
     """A document of `peer`; `url` has to lie under its address."""
 
-    peer: Issuer
+    peer: Peer
     url: str
     limits: Limits
 

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from app.federation.fetching import FetchFailed
-from app.federation.fetching.connection import Pinned
+from app.fetching import FetchFailed
+from app.fetching.connection import Pinned
 
 
 @pytest.fixture

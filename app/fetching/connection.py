@@ -17,8 +17,7 @@ from urllib.parse import SplitResult, urlsplit
 
 from urllib3.connection import HTTPConnection, HTTPSConnection
 
-from app.federation.fetching import FetchFailed, FetchRefused
-from app.federation.issuer import Issuer
+from app.fetching import FetchFailed, FetchRefused, Peer
 from app.shared.addresses import is_inside, is_public, plain
 
 HTTPS_PORTS = frozenset({443, 8443})
@@ -66,7 +65,7 @@ class Outbound:
 
     loopback: bool
 
-    def target(self, url: str, peer: Issuer) -> Target:
+    def target(self, url: str, peer: Peer) -> Target:
         """Return what to connect to for `url`; raises FetchRefused unless it lies under the peer's address."""
         if not url.startswith(f"{peer.address}/") or not url.isascii() or not url.isprintable() or _UNFIT & set(url):
             raise FetchRefused("foreign", url[:200])

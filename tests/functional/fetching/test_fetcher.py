@@ -10,11 +10,11 @@ from typing import Any
 
 import pytest
 
-from app.federation.fetching import FetchFailed, FetchRefused, Limits, Wanted
-from app.federation.fetching.connection import Outbound
-from app.federation.fetching.fetcher import GuardedFetcher
 from app.federation.issuer import Issuer
-from tests.functional.federation.fetching.hostile import HostilePeer, hostile
+from app.fetching import FetchFailed, FetchRefused, Limits, Wanted
+from app.fetching.connection import Outbound
+from app.fetching.fetcher import GuardedFetcher
+from tests.functional.fetching.hostile import HostilePeer, hostile
 
 LIMITS = Limits(wire=1024 * 1024, inflated=16 * 1024 * 1024, seconds=20)
 SHORT = Limits(wire=1024 * 1024, inflated=1024 * 1024, seconds=0.6)
@@ -122,9 +122,9 @@ def test_a_bomb_of_400_megabytes_costs_less_than_150(peer: HostilePeer) -> None:
     """In a process of its own, whose highest memory the system tells afterwards."""
     script = f"""
 from pathlib import Path
-from app.federation.fetching import FetchRefused, Limits, Wanted
-from app.federation.fetching.connection import Outbound
-from app.federation.fetching.fetcher import GuardedFetcher
+from app.fetching import FetchRefused, Limits, Wanted
+from app.fetching.connection import Outbound
+from app.fetching.fetcher import GuardedFetcher
 from app.federation.issuer import Issuer
 issuer = Issuer.parse("{peer.issuer.address}")
 limits = Limits(wire=1024 * 1024, inflated=16 * 1024 * 1024, seconds=20)

@@ -2,9 +2,9 @@ from __future__ import annotations
 
 import pytest
 
-from app.federation.fetching import FetchRefused
-from app.federation.fetching.connection import EnteredAddress, Outbound
 from app.federation.issuer import Issuer
+from app.fetching import FetchRefused
+from app.fetching.connection import EnteredAddress, Outbound
 
 OUTSIDE = Outbound(loopback=False)
 HERE = Outbound(loopback=True)
