@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import delete, func, select
 from sqlmodel import Session, col
@@ -21,7 +22,7 @@ from app.catalogue.models import VersionRow
 from app.database import Sessions, in_parts
 from app.federation.harvest.held_files import drop_files, name_files
 from app.federation.harvest.models import ForeignRecord, Node, Quarantined
-from app.federation.harvest.nodes import last_decision
+from app.federation.harvest.nodes import last_decisions
 from app.federation.harvest.report import AsideReason, Outcome, Tally
 from app.federation.harvest.statement_reader import NotUnderstood, StatementReader
 from app.federation.issuer import Issuer
@@ -182,42 +183,46 @@ class Intake:
 
     def _store(self, db: Session, node: Node, arrived: Sequence[Arrived], tally: Tally) -> list[Quarantined]:
         now, aside, rows = self._clock(), list[Quarantined](), list[VersionRow]()
+        ids, slugs = [one.statement.record_id for one in arrived], {one.statement.slug for one in arrived}
+        here = col(ForeignRecord.origin) == node.origin
+        known = select(ForeignRecord).where(here, col(ForeignRecord.record_id).in_(ids))
+        held = {row.record_id: row for row in db.scalars(known)}
+        named = select(col(ForeignRecord.slug), col(ForeignRecord.record_id)).where(here)
+        owners = dict(map(tuple, db.execute(named.where(col(ForeignRecord.slug).in_(slugs)))))
+        decisions = last_decisions(db, [f"{node.origin}/{one}" for one in ids if one not in held])
         for one in arrived:
-            statement = one.statement
-            row = db.get(ForeignRecord, (node.origin, statement.record_id))
-            same = select(col(ForeignRecord.record_id)).where(
-                col(ForeignRecord.origin) == node.origin, col(ForeignRecord.slug) == statement.slug
-            )
-            taken = db.scalar(same.limit(1)) not in (None, statement.record_id)
-            if taken or (row and (row.kind, row.slug) != (statement.kind, statement.slug)):
+            statement, row = one.statement, held.get(one.statement.record_id)
+            frozen = row is None or (row.kind, row.slug) == (statement.kind, statement.slug)
+            if not frozen or owners.setdefault(statement.slug, statement.record_id) != statement.record_id:
                 # Names are frozen: addresses, links and memos rest on them.
                 error = NotTaken(AsideReason.NAME, statement.slug)
                 aside.append(self._aside(node, f"{RECORDS}{statement.record_id}{_ENDING}", one.target, error))
                 continue
             outcome = Outcome.NEW if row is None else Outcome.UPDATED
             tally.outcomes[Outcome.WITHDRAWN if one.withdraws else outcome] += 1
-            about = f"{node.origin}/{statement.record_id}"
-            hidden = row.hidden if row else last_decision(db, about) == "hide"
-            db.merge(
-                ForeignRecord(
-                    origin=node.origin,
-                    record_id=statement.record_id,
-                    ver=statement.ver,
-                    digest=statement.digest,
-                    kind=statement.kind,
-                    slug=statement.slug,
-                    withdrawn=one.withdraws,
-                    hidden=hidden,
-                    target=one.target,
-                    first_at=row.first_at if row else now,
-                    received_at=now,
-                    published_at=statement.issued_at,
-                    payload=one.payload,
-                )
-            )
-            db.flush()
-            tally.unnamed |= name_files(db, node.origin, statement)
-            rows.append(_version(node, one, hidden=hidden))
+            values: dict[str, Any] = {
+                "ver": statement.ver,
+                "digest": statement.digest,
+                "kind": statement.kind,
+                "slug": statement.slug,
+                "withdrawn": one.withdraws,
+                "target": one.target,
+                "received_at": now,
+                "published_at": statement.issued_at,
+                "payload": one.payload,
+            }
+            if row is None:
+                hidden = decisions.get(f"{node.origin}/{statement.record_id}") == "hide"
+                values |= {"origin": node.origin, "record_id": statement.record_id, "first_at": now, "hidden": hidden}
+                held[statement.record_id] = ForeignRecord(**values)
+                db.add(held[statement.record_id])
+            else:
+                for name, value in values.items():
+                    setattr(row, name, value)
+            if row or statement.files:
+                tally.unnamed |= name_files(db, node.origin, statement)
+            rows.append(_version(node, one, hidden=held[statement.record_id].hidden))
+        db.flush()
         replace(db, rows)
         return aside
 

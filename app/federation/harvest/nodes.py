@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import uuid4
@@ -93,13 +93,14 @@ class Nodes:
             if row is None:
                 if db.scalar(select(col(Node.issuer)).where(col(Node.origin) == issuer.origin)):
                     raise NameTaken(issuer.address)
+                is_blocked = last_decisions(db, [issuer.address]).get(issuer.address) == "block"
                 row = Node(
                     issuer=issuer,
                     origin=issuer.origin,
                     root=root,
                     association=association,
                     # A node that was blocked and removed comes back blocked.
-                    state=NodeState.BLOCKED if last_decision(db, issuer.address) == "block" else NodeState.ACTIVE,
+                    state=NodeState.BLOCKED if is_blocked else NodeState.ACTIVE,
                     daily_new=DAILY_NEW,
                     added_at=now,
                     next_at=now,
@@ -194,10 +195,11 @@ class Nodes:
         return min(INTERVAL * factor, LONGEST_PAUSE) * (0.9 + 0.2 * self._jitter())
 
 
-def last_decision(db: Session, about: str) -> str | None:
-    """Return what moderators decided last about a record ("origin/id") or a node (its address)."""
-    action = select(col(ModerationEntry.action)).where(col(ModerationEntry.object) == about)
-    return db.scalar(action.order_by(col(ModerationEntry.id).desc()).limit(1))
+def last_decisions(db: Session, about: Collection[str]) -> dict[str, str]:
+    """Return what moderators decided last about records ("origin/id") and nodes (their addresses)."""
+    columns = (col(ModerationEntry.object), col(ModerationEntry.action))
+    found = select(*columns).where(col(ModerationEntry.object).in_(about)).order_by(col(ModerationEntry.id))
+    return {thing: action for thing, action in db.execute(found)}  # noqa: C416 - rows are no pairs
 
 
 def known(db: Session, issuer: Issuer) -> Node:
