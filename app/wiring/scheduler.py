@@ -111,6 +111,8 @@ def maintain(services: Services) -> None:
     services.repository.maintain()
     services.public_copy.empty_inbox()
     services.harvest.moderation.age()
+    # Where its place could not be reached at the start, the list begins now.
+    services.federation.listing.ensure()
     services.federation.listing.renew()
     services.harvest.files.maintain()
     check_database(services.sessions, services.results)

@@ -57,8 +57,11 @@ class OwnListing:
         return any(self._roots.glob("*.root.json"))
 
     def ensure(self) -> bool:
-        """Make keys and the first root where there are none; tell whether that was done."""
-        if self.listed.has_root():
+        """Make keys and the first root where there are none; tell whether that was done.
+
+        Nothing is done while the place of the list cannot be reached.
+        """
+        if self.listed.has_root() or not self.listed.has_place():
             return False
         if saved := sorted(self._roots.glob("*.root.json")):
             # The folder of the list is gone, and others know this node by these.

@@ -84,8 +84,13 @@ class OwnList:
 
     def begin(self, root: RootFile) -> None:
         """Add a root: the first one, or the next; readers follow them one after the other."""
-        self._metadata.mkdir(parents=True, exist_ok=True)
+        for folder in (self._folder, self._metadata):
+            folder.mkdir(exist_ok=True)
         _write(self._metadata / f"{root.signed.version}.root.json", root.data)
+
+    def has_place(self) -> bool:
+        """Tell whether the folder may be made: its parent, which may be a mount, is never made."""
+        return self._folder.parent.is_dir()
 
     def has_root(self) -> bool:
         """Tell whether there is a first root, which everything rests on."""
