@@ -113,7 +113,7 @@ def maintain(services: Services) -> None:
     services.harvest.moderation.age()
     # Where its place could not be reached at the start, the list begins now.
     services.federation.listing.ensure()
-    services.federation.listing.renew()
+    services.federation.listing.renew(services.harvest.seen())
     services.harvest.files.maintain()
     check_database(services.sessions, services.results)
     # A web worker killed alone is replaced without a start of the node, which would otherwise do this.

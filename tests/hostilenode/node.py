@@ -89,6 +89,11 @@ class HostileNode:
         self.targets[f"records/{record['id']}.json"] = self.payload(record, body, **values)
         self.write()
 
+    @property
+    def snapshot(self) -> str:
+        """Return the SHA-256 of the newest snapshot."""
+        return sha256((self.folder / f"metadata/{self.number}.snapshot.json").read_bytes()).hexdigest()
+
     def rotate(self) -> CryptoSigner:
         """Write a new root with another online key; return the former one, which whoever stole it goes on using."""
         stolen, self.online, self.stamp = self.online, CryptoSigner.generate_ed25519(), 0

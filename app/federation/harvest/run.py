@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from shutil import rmtree
 
+import structlog
+from securesystemslib.exceptions import StorageError
 from tuf.api.exceptions import RepositoryError
 from tuf.api.metadata import Metadata, Root, TargetFile, Timestamp
 
@@ -15,15 +17,17 @@ from app.catalogue.ledger import Progress
 from app.federation.harvest.file_run import FileRun
 from app.federation.harvest.held_files import HeldFiles
 from app.federation.harvest.intake import Intake
-from app.federation.harvest.models import Node
+from app.federation.harvest.models import Node, NodeState
 from app.federation.harvest.nodes import Lease, Nodes
 from app.federation.harvest.report import End, RunReport, Tally
+from app.federation.harvest.witness import SEEN, SEEN_LIMIT, differs, remember
 from app.federation.issuer import Issuer
 from app.federation.listing.keys import RootFile
 from app.federation.listing.own import ABOUT
 from app.federation.listing.reading import LISTS, ListRefused, PeerList, Source
 from app.federation.strict_json import StatementRefused, loads
 from app.fetching import Fetcher, FetchFailed, FetchRefused, Limits, Wanted
+from app.records.json_value import JsonValue
 from app.records.repository import RepositoryBusy
 from app.shared.clock import Clock
 
@@ -32,6 +36,7 @@ ABOUT_LIMIT = 16 * 1024
 _ROOT_NUMBER = "root"
 """Under this name stands, beside the parts that were taken in, under which root that was."""
 _ROOT = Limits(wire=80 * 1024, inflated=64 * 1024, seconds=20)
+_log = structlog.get_logger(__name__)
 SLICE_SECONDS = 60.0
 """A node that is slow or has much lets others have their turn after this time."""
 
@@ -59,11 +64,8 @@ def first_root(fetcher: Fetcher, source: Source) -> RootFile:
     return RootFile(fetcher.fetch(Wanted(peer=source.node, url=url, limits=_ROOT)).body)
 
 
-def mirrored_version(fetcher: Fetcher, mirror: Issuer, node: Issuer, root: Root) -> int:
-    """Return the highest number in the newest list of `node` that a mirror has, signed as `root` says.
-
-    Raises FetchFailed.
-    """
+def mirrored_timestamp(fetcher: Fetcher, mirror: Issuer, node: Issuer, root: Root) -> Timestamp:
+    """Return the newest timestamp of the list of `node` at a mirror, signed as `root` says; raises FetchFailed."""
     url = f"{mirror.address}{LISTS}/mirrors/{node.origin}/metadata/timestamp.json"
     data = fetcher.fetch(Wanted(peer=mirror, url=url, limits=_ROOT)).body
     try:
@@ -73,8 +75,7 @@ def mirrored_version(fetcher: Fetcher, mirror: Issuer, node: Issuer, root: Root)
         raise FetchFailed("document", type(error).__name__) from error
     if not isinstance(found.signed, Timestamp):
         raise FetchFailed("document", Timestamp.type)
-    # Renewals count the timestamp alone, and readers take none with a lower number than they have seen.
-    return max(found.signed.version, found.signed.snapshot_meta.version)
+    return found.signed
 
 
 class Run:
@@ -127,6 +128,7 @@ class Run:
             return self._report(End.FAILED, "equivocation", notices=("equivocation",))
         if not parts.nodes.confirm(self._lease, state):
             return self._report(End.BUSY)
+        remember(self.folder, state)
         end = self._take(listed, {_ROOT_NUMBER: state.root_version, **taken})
         files = FileRun(parts.files, self._lease, source, parts.fetcher, parts.nodes, self._seconds_left).run()
         if self._tally.missing:
@@ -151,8 +153,7 @@ class Run:
             if not self._in_time():
                 return End.INTERRUPTED
             mine = {path: target for path, target in held.items() if listed.bin_of(path) == name}
-            if about := targets.get(ABOUT):
-                self._call(listed, about)
+            self._listen(listed, targets)
             if self._parts.intake.take(node, targets, mine, listed.fetch, self._in_time, self._tally):
                 taken[name] = number
             if not self._parts.nodes.took(self._lease, taken):
@@ -160,20 +161,48 @@ class Run:
             self._show(len(taken) - 1, len(names) - 1)
         return end if self._in_time() else End.INTERRUPTED
 
+    def _listen(self, listed: PeerList, targets: Mapping[str, TargetFile]) -> None:
+        """Take in what a part says beside records: of the node itself, and of lists that it saw."""
+        for path, take in ((ABOUT, self._call), (SEEN, self._compare)):
+            if path in targets:
+                take(listed, targets[path])
+
     def _call(self, listed: PeerList, about: TargetFile) -> None:
         """Note what the node calls itself, and keep the file for those who read the list from here."""
+        data, said = self._beside(listed, about, ABOUT_LIMIT)
+        if data:
+            (self.folder / ABOUT).write_bytes(data)
+        name = said.get("name")
+        if isinstance(name, str):
+            self._parts.nodes.call(self._lease, name[:300])
+
+    def _compare(self, listed: PeerList, seen: TargetFile) -> None:
+        """Pause nodes that showed another list under one number than here, if the node that says so has that list."""
+        said = self._beside(listed, seen, SEEN_LIMIT)[1]
+        for node in self._parts.nodes.all():
+            theirs, folder = said.get(node.issuer.address), list_folder(self._parts.folder, node)
+            if node.state is not NodeState.ACTIVE or not isinstance(theirs, dict) or not differs(folder, theirs):
+                continue
+            with suppress(FetchFailed, RepositoryError, StorageError):
+                root = Metadata[Root].from_file(str(folder / "root.json")).signed
+                found = mirrored_timestamp(self._parts.fetcher, self._node.issuer, node.issuer, root).snapshot_meta
+                if differs(folder, {"version": found.version, "sha256": (found.hashes or {}).get("sha256", "")}):
+                    _log.warning("list.equivocation", node=node.issuer.address, witness=self._node.issuer.address)
+                    self._parts.nodes.change(node.issuer, state=NodeState.PAUSED, error="equivocation", failures=1)
+
+    def _beside(self, listed: PeerList, target: TargetFile, limit: int) -> tuple[bytes, Mapping[str, JsonValue]]:
+        """Return a file that says something of the node itself; nothing where it is not there or cannot be read."""
+        data = b""
         with suppress(ListRefused, StatementRefused):
             try:
-                data = listed.fetch(about) if about.length <= ABOUT_LIMIT else b"{}"
+                data = listed.fetch(target) if target.length <= limit else b"{}"
             except FetchFailed as error:
                 if error.is_absence or isinstance(error, FetchRefused):
-                    return
+                    return b"", {}
                 raise
-            (self.folder / ABOUT).write_bytes(data)
             said = loads(data)
-            name = said.get("name") if isinstance(said, dict) else None
-            if isinstance(name, str):
-                self._parts.nodes.call(self._lease, name[:300])
+            return data, said if isinstance(said, dict) else {}
+        return data, {}
 
     def _in_time(self) -> bool:
         return self._seconds_left() > 0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from shutil import rmtree
@@ -23,7 +23,8 @@ from app.federation.harvest.moderation import Moderation
 from app.federation.harvest.nodes import NodeNotKnown
 from app.federation.harvest.origins import decide_on_organisations, node_names
 from app.federation.harvest.report import End, RunReport
-from app.federation.harvest.run import SLICE_SECONDS, Run, RunParts, first_root, list_folder, mirrored_version
+from app.federation.harvest.run import SLICE_SECONDS, Run, RunParts, first_root, list_folder, mirrored_timestamp
+from app.federation.harvest.witness import SEEN, last_seen
 from app.federation.issuer import Issuer
 from app.federation.listing.keys import RootFile
 from app.federation.listing.own import ABOUT
@@ -180,6 +181,11 @@ class HarvestService:
             )
         return report
 
+    def seen(self) -> Mapping[str, bytes]:
+        """Return what the list of this node says of those that it reads."""
+        nodes = self.nodes.all()
+        return {SEEN: last_seen(nodes)} if nodes else {}
+
     def own_list_elsewhere(self, version: int, root: Root) -> tuple[dict[str, str], int]:
         """Ask all mirrors for the number of this node's own list; return who could not say, and the highest.
 
@@ -190,7 +196,9 @@ class HarvestService:
             if not node.mirror or node.state is not NodeState.ACTIVE:
                 continue
             try:
-                highest = max(highest, mirrored_version(self._fetcher, node.issuer, self._own, root))
+                found = mirrored_timestamp(self._fetcher, node.issuer, self._own, root)
+                # Renewals count the timestamp alone, and readers take none with a lower number than they have seen.
+                highest = max(highest, found.version, found.snapshot_meta.version)
             except FetchFailed as error:
                 if not error.is_absence:
                     silent[node.issuer.address] = error.reason

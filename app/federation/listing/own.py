@@ -144,13 +144,19 @@ class OwnListing:
         """Publish with a higher number than others have seen: after a restore they would take a lower one for old."""
         self.listed.publish(self.key.signer(), {}, total=len(self.listed.listed()), above=number)
 
-    def renew(self) -> None:
-        """Confirm the list for another week, with what settings say of this node by now; raises KeyUnreadable."""
-        found = self.listed.entry(ABOUT)
-        if found is not None and found.hashes.get("sha256") != sha256(self._about).hexdigest():
-            about = self.listed.stage(ABOUT, Target(self._about))
-            self.listed.publish(self.key.signer(), {ABOUT: about}, total=len(self.listed.listed()))
-        self.listed.renew(self.key.signer())
+    def renew(self, beside: Mapping[str, bytes] | None = None) -> None:
+        """Confirm the list for another week, with what is said of this node by now and, as targets, `beside` it.
+
+        Raises KeyUnreadable and ListDamaged.
+        """
+        signer, changes = self.key.signer(), dict[str, TargetFile | None]()
+        for path, data in {ABOUT: self._about, **(beside or {})}.items():
+            found = self.listed.entry(path) if self.listed.version() else None
+            if self.listed.version() and (found is None or found.hashes["sha256"] != sha256(data).hexdigest()):
+                changes[path] = self.listed.stage(path, Target(data))
+        if changes:
+            self.listed.publish(signer, changes, total=len(self.listed.listed()))
+        self.listed.renew(signer)
 
     def _begin(self, root: RootFile) -> None:
         # Beside the keys as well, where the backup has them whatever happens to the folder of the list.

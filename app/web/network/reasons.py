@@ -20,7 +20,7 @@ _QUARANTINE: Mapping[str, Callable[[], str]] = {
     "licence": lambda: _("Its licence does not allow that others show it, or is not known here."),
     "name": lambda: _("Another record of the same site has the same short name."),
     "equivocation": lambda: _(
-        "The site has signed two different lists under one number. Its copies stand still until it publishes again."
+        "The site has signed two different lists under one number, so its copies stand still. Ask its operator."
     ),
 }
 _FETCHING: Mapping[str, Callable[[], str]] = {

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from app.catalogue import RecordNotFound, RecordWithdrawn
 from app.federation.harvest.report import End, Outcome
 from app.federation.harvest.service import OwnAddress
+from app.federation.harvest.witness import SEEN
 from app.wiring.record_erasure import RecordErasure
 from tests.functional.privacy.somebody import found_in
 from tests.netnodes.forging import list_bytes
@@ -114,6 +117,27 @@ def test_a_confirmed_list_is_not_read_again(net: Net, a: NetNode, taken: NetNode
     assert taken.harvest(a).end is End.UNCHANGED
     node = taken.services.harvest.nodes.get(a.issuer)
     assert node.confirmed_at == net.clock()
+
+
+def test_which_lists_came_last_is_published_with_the_daily_renewal_and_only_where_that_changed(
+    net: Net, a: NetNode, taken: NetNode
+) -> None:
+    listing, said = taken.services.federation.listing, taken.services.harvest.seen()
+    held = taken.services.harvest.nodes.get(a.issuer)
+    assert json.loads(said[SEEN]) == {a.issuer.address: {"version": held.list_version, "sha256": held.list_sha256}}
+    taken.publish(record_id(3))
+    number = listing.listed.version()
+    listing.renew(said)
+    assert (listing.listed.version(), SEEN in listing.listed.listed()) == (number + 1, True)
+    listing.renew(taken.services.harvest.seen())
+    assert listing.listed.version() == number + 1
+    for day in range(40):
+        net.clock.forward(minutes=15)
+        a.publish(TWO, title=f"Fassung {day}")
+        taken.harvest(a)
+    assert listing.listed.version() == number + 1
+    (numbers,) = taken.services.settings.data.glob("lists/*/numbers.json")
+    assert len(json.loads(numbers.read_text())) == 33
 
 
 def test_a_list_that_was_written_anew_is_the_same_list(net: Net, a: NetNode, taken: NetNode) -> None:

@@ -21,7 +21,7 @@ from app.federation.listing import reading
 from app.web.factory import create_app
 from app.web.responses.beside_record import SHOWN
 from tests.functional.federation.hostile.conftest import BENCH_PAGE, KEY, Site, page_of
-from tests.hostilenode.node import HostileNode
+from tests.hostilenode.node import HostileNode, canonical
 from tests.hostilenode.records import BODY, concept, number, response
 from tests.hostilenode.server import ENDLESS, SLOW
 from tests.netnodes.filled import BENCH, OWN
@@ -66,6 +66,26 @@ def test_a_stolen_online_key_ends_with_the_owner_s_new_root_whatever_numbers_it_
     node.write(key=stolen)
     assert site.read(node) == "signature"
     assert "gefälscht" not in site.text(page)
+
+
+@pytest.mark.parametrize("proof", [True, False])
+def test_two_lists_under_one_number_are_found_by_comparing_and_believed_by_signature_alone(
+    site: Site, proof: bool
+) -> None:
+    node, page = town(site, f"zweizuengig-{proof}".lower(), "Ein Sommerbad")
+    shown = node.saved()
+    change(node, page, "Ein Sommerbad, wie es andern gezeigt wird")
+    node.write(number=node.number)
+    other, told = node.saved(), node.snapshot
+    node.answer_with(shown)
+    witness = site.node(f"zeuge-{proof}".lower())
+    witness.targets["seen.json"] = canonical({node.address: {"version": node.number, "sha256": told}})
+    witness.write()
+    witness.mirror(node, other if proof else shown)
+    assert not site.believe(witness)
+    held = site.operator.harvest.nodes.get(Issuer(node.address))
+    assert (held.state, held.error) == (("paused", "equivocation") if proof else ("active", ""))
+    assert "wie es andern gezeigt wird" not in site.text(page)
 
 
 def test_in_the_middle_of_a_new_root_nothing_is_lost(site: Site) -> None:
