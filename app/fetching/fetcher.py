@@ -45,46 +45,32 @@ Read = Callable[[int], bytes]
 
 def read_body(read: Read, encoding: str, limits: Limits) -> tuple[bytes, int]:
     """Return the body and its length on the wire; raises FetchRefused."""
-    if encoding == "gzip":
-        return _inflated(read, limits)
-    if encoding not in {"", "identity"}:
+    if encoding not in {"", "identity", "gzip"}:
         raise FetchRefused("encoding", encoding[:40])
-    parts: list[bytes] = []
-    size = 0
-    while part := read(_CHUNK):
-        size += len(part)
-        if size > min(limits.wire, limits.inflated):
-            raise FetchRefused("too_large", "wire")
-        parts.append(part)
-    return b"".join(parts), size
-
-
-def _inflated(read: Read, limits: Limits) -> tuple[bytes, int]:
-    unpacker = zlib.decompressobj(_GZIP)
-    body = bytearray()
-    wire = 0
+    unpacker = zlib.decompressobj(_GZIP) if encoding == "gzip" else None
+    body, wire = bytearray(), 0
     while part := read(_CHUNK):
         wire += len(part)
         if wire > limits.wire:
             raise FetchRefused("too_large", "wire")
-        if unpacker.eof:
-            raise FetchRefused("encoding", "more than one member")
-        _unpack(unpacker, part, body, limits.inflated)
-    if not unpacker.eof:
+        # One byte more than allowed is asked for, so that too much is noticed without unpacking it.
+        body += _unpacked(unpacker, part, limits.inflated - len(body) + 1) if unpacker else part
+        if len(body) > limits.inflated:
+            raise FetchRefused("too_large", "inflated")
+    if unpacker and not unpacker.eof:
         raise FetchRefused("encoding", "cut off")
     return bytes(body), wire
 
 
-def _unpack(unpacker: zlib._Decompress, part: bytes, body: bytearray, limit: int) -> None:
+def _unpacked(unpacker: zlib._Decompress, part: bytes, most: int) -> bytes:
+    ended = unpacker.eof
     try:
-        # One byte more than allowed is asked for, so that too much is noticed without unpacking it.
-        body += unpacker.decompress(part, limit - len(body) + 1)
+        found = unpacker.decompress(part, most)
     except zlib.error as error:
         raise FetchRefused("encoding", "gzip") from error
-    if len(body) > limit:
-        raise FetchRefused("too_large", "inflated")
-    if unpacker.unused_data:
+    if ended or unpacker.unused_data:
         raise FetchRefused("encoding", "more than one member")
+    return found
 
 
 _OK = 200
