@@ -49,7 +49,7 @@ _OVERVIEWS = ("map", "ended", "programmes", "terms", "survey")
 _FAMILIES: Mapping[str, tuple[str, ...]] = {
     "account": ("sign_in", "account"),
     "administration": ("people", "changes", "invitations", "protocol", "moderation", "operating"),
-    "answers": ("responses", "questions", "confirming"),
+    "answers": ("responses", "questions", "confirming", "corrections"),
     "api": ("api", "software", "mcp", "dcat"),
     "federation": ("federation",),
     "feeds": ("feeds", "sitemap", "subscribing", "following_memo", "subscriptions"),
