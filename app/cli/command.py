@@ -43,8 +43,11 @@ COMMANDS = {
         "Take in what is new in the list of PEER, or of all peers, with pictures and files.",
     ),
     "init": ("app.cli.node", "Create a new node and fill it from a content folder."),
+    "join": ("app.cli.members", "Join the association that made LINK."),
     "keys": ("app.cli.keys", "Look after the keys by which other nodes recognise this one."),
+    "leave": ("app.cli.members", "Leave ASSOCIATION."),
     "mail": ("app.cli.people", "Manage the e-mails that this node sends."),
+    "members": ("app.cli.members", "Manage who is a member, if this node is an association."),
     "mirror": ("app.cli.worker", "Import branches of the forge as proposals, and push what is published to it."),
     "peers": ("app.cli.peers", "Say whose lists this node reads."),
     "places": (

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 
 from app.cli.options import EPILOG, Options, opened
+from app.federation.listing.keys import RootFile, next_root, public_key, recovery_key
+from app.shared.clock import utc_now
 
 
 @click.group(epilog=EPILOG)
@@ -24,9 +28,16 @@ def list_(options: Options) -> None:
         listing = services.federation.listing
         first, newest = listing.listed.root(1), listing.listed.root()
         click.echo(f"Twelve words: {first.to_compare}\nFirst root:   {first.sha256}")
+        for one in newest.signed.roles["root"].keyids:
+            click.echo(f"Root key:     {newest.signed.keys[one].keyval['public']}")
         click.echo(f"Root {newest.signed.version}, online key {listing.key.signer().public_key.keyid}")
         if listing.words.exists():
             click.echo(f"The recovery words are still in {listing.words}: print them, put them away, delete the file.")
+
+
+def _words() -> str:
+    words: str = click.prompt("Recovery words", hide_input=True)
+    return words
 
 
 @keys.command(epilog=EPILOG)
@@ -37,7 +48,55 @@ def recover(options: Options) -> None:
     Asks for the 24 words. The list is signed anew; partners follow by themselves with their next look, and nothing that
     the former key signs counts any more.
     """
-    words: str = click.prompt("Recovery words", hide_input=True)
+    words = _words()
     with opened(options.settings()) as services:
         root = services.federation.listing.recover(words)
     click.echo(f"Root {root.signed.version} is published. The former online key is worthless.")
+
+
+@keys.command(epilog=EPILOG)
+@click.argument("root_key")
+@click.pass_obj
+def let_recover(options: Options, root_key: str) -> None:
+    """Let an association replace the online key of this node too; ROOT_KEY is what `keys list` shows there.
+
+    Asks for the 24 words of this node. Whoever has the words of that key could then speak for this node.
+    """
+    words = _words()
+    with opened(options.settings()) as services:
+        root = services.federation.listing.let_recover(words, root_key)
+    click.echo(f"Root {root.signed.version} is published.")
+
+
+@keys.command(epilog=EPILOG)
+@click.pass_obj
+def prepare(options: Options) -> None:
+    """Make the next online key, and show what the association needs to know of it."""
+    with opened(options.settings()) as services:
+        click.echo(services.federation.listing.prepare())
+
+
+@keys.command(epilog=EPILOG)
+@click.argument("root_file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.argument("online_key")
+def recover_for(root_file: Path, online_key: str) -> None:
+    """Sign the next root of a member, whose newest one is ROOT_FILE, with its new ONLINE_KEY.
+
+    Asks for the 24 words of the association. Needs no node: do it on another machine than the web server, after a call
+    to the member, which showed ONLINE_KEY with `keys prepare`.
+    """
+    before = RootFile(root_file.read_bytes())
+    root = next_root(before, public_key(online_key), recovery_key(_words()), utc_now())
+    file = root_file.with_name(f"{root.signed.version}.root.json")
+    file.write_bytes(root.data)
+    click.echo(f"{file} is signed. The member takes it over with: erfahrungsnetz keys install {file.name}")
+
+
+@keys.command(epilog=EPILOG)
+@click.argument("root_file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.pass_obj
+def install(options: Options, root_file: Path) -> None:
+    """Take over the root in ROOT_FILE, which the association signed, with the online key of `keys prepare`."""
+    with opened(options.settings()) as services:
+        services.federation.listing.install(RootFile(root_file.read_bytes()))
+    click.echo("The new online key signs from now on. Partners follow by themselves; the former key is worthless.")

@@ -96,10 +96,17 @@ def peers() -> None:
     default=None,
     help="Whether what it says about providers, associations and their members counts for your readers; yes at first.",
 )
+@click.option("--association/--no-association", default=None, help="Whether the members that it names are read too.")
 @click.option("--yes", is_flag=True, help="Believe whatever root answers. For trials on one machine.")
 @click.pass_obj
 def add(
-    options: Options, address: Issuer, root: str | None, mirror: bool, organisations: bool | None, yes: bool
+    options: Options,
+    address: Issuer,
+    root: str | None,
+    mirror: bool,
+    organisations: bool | None,
+    association: bool | None,
+    yes: bool,
 ) -> None:
     """Read the list of the node at ADDRESS from now on.
 
@@ -120,7 +127,7 @@ def add(
                     "give the SHA-256 of its first root with --root, as the node's operator told you"
                 )
             click.confirm("Did its operator read these words to you?", abort=True)
-        services.harvest.add(address, seen.sha256, mirror=mirror, organisations=organisations)
+        services.harvest.add(address, seen.sha256, mirror=mirror, organisations=organisations, trusted=association)
     click.echo(f"Added. Read its list now with: erfahrungsnetz harvest {address.address}")
 
 
@@ -254,7 +261,15 @@ def as_json(harvest: HarvestService, now: datetime) -> str:
 
 def _lines(view: NodeView, files: FileCounts, now: datetime) -> Iterator[str]:
     node = view.node
-    roles = [word for word, has in (("mirror", node.mirror), ("counts about organisations", node.organisations)) if has]
+    roles = [
+        word
+        for word, has in (
+            ("association", node.trusted),
+            ("mirror", node.mirror),
+            ("counts about organisations", node.organisations),
+        )
+        if has
+    ]
     role, state = f" ({', '.join(roles)})" if roles else "", "" if node.state is NodeState.ACTIVE else f", {node.state}"
     yield f"{node.issuer.address}{role}{state}: {readable(node.name)}".rstrip(": ")
     at = f"{node.confirmed_at:%Y-%m-%d %H:%M} UTC" if node.confirmed_at else "never"
@@ -277,6 +292,8 @@ def _as_mapping(view: NodeView, files: FileCounts, now: datetime) -> dict[str, A
         "address": node.issuer.address,
         "state": node.state.value,
         "mirror": node.mirror,
+        "association": node.trusted,
+        "known_by": node.association.address if node.association else None,
         "organisations": node.organisations,
         "name": node.name,
         "root": node.root,

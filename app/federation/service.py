@@ -9,9 +9,10 @@ from pathlib import Path
 from app.catalogue import CatalogueService
 from app.catalogue.ledger import Progress, silent
 from app.database import Sessions
+from app.federation.association.members import Members
 from app.federation.held import HeldStatements, OwnStatements
 from app.federation.issuer import Issuer
-from app.federation.listing.own import OwnListing
+from app.federation.listing.own import ABOUT, MEMBERS, OwnListing
 from app.federation.listing.repository import OwnList
 from app.records.json_value import JsonValue
 from app.shared.clock import Clock
@@ -38,13 +39,15 @@ class FederationService:
         self.issuer = issuer
         self.own = OwnStatements(catalogue, issuer)
         self.held = HeldStatements(self.own, sessions)
+        self.members = Members(sessions, clock)
+        said = json.dumps(about, ensure_ascii=False).encode()
         self.folder = folder
         self.listing = OwnListing(
             OwnList(folder, clock, keys / "list.lock"),
             keys,
             self.own,
             catalogue,
-            json.dumps(about, ensure_ascii=False).encode(),
+            lambda: {ABOUT: said, MEMBERS: self.members.document()},
             clock,
         )
 

@@ -96,11 +96,15 @@ class Peer(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """A document of `peer`; `url` has to lie under its address."""
+    """A document of `peer`; `url` has to lie under its address.
+
+    With a `body`, JSON, it is sent by POST: the request to join an association is the only thing that a node sends.
+    """
 
     peer: Peer
     url: str
     limits: Limits
+    body: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,7 @@ import time
 import zlib
 from collections.abc import Callable, Mapping
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from http.client import HTTPException
 from pathlib import Path
@@ -137,7 +137,11 @@ class GuardedFetcher:
     def fetch(self, wanted: Wanted) -> Fetched:
         """Return the answer; raises FetchFailed and FetchRefused."""
         target = self._rules.target(wanted.url, wanted.peer)
-        return self._door.ask(target, self._rules, Question(limits=wanted.limits))
+        question = Question(limits=wanted.limits)
+        if wanted.body is not None:
+            headers = {"Content-Type": "application/json"}
+            question = replace(question, method="POST", headers=headers, body=wanted.body)
+        return self._door.ask(target, self._rules, question)
 
 
 def _answer(link: HTTPConnection, target: Target, question: Question) -> Fetched:

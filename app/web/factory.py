@@ -26,7 +26,7 @@ from app.web.kickoff import bar, chosen
 from app.web.map import view as map_pages
 from app.web.memo import goal_check
 from app.web.memo import page as memo
-from app.web.network import moderation
+from app.web.network import membership, moderation
 from app.web.network import overview as network
 from app.web.operating import metrics
 from app.web.operating import page as operating
@@ -98,6 +98,7 @@ BLUEPRINTS = (
     foreign.blueprint,
     network.blueprint,
     moderation.blueprint,
+    membership.blueprint,
     git.blueprint,
     sign_in.blueprint,
     account.blueprint,

@@ -139,7 +139,15 @@ class Services(Foundation):
     def harvest(self) -> HarvestService:
         parts = wire_runs(self, self.catalogue, self._statements, self.fetcher, self._files)
         own, follow = self.federation.issuer, self._follow_harvest
-        return HarvestService(own, parts, catalogue=self.catalogue, sessions=self.sessions, follow=follow)
+        return HarvestService(
+            own,
+            parts,
+            catalogue=self.catalogue,
+            sessions=self.sessions,
+            follow=follow,
+            members=self.federation.members,
+            schema=self.schemas.validator("members"),
+        )
 
     @cached_property
     def memos(self) -> MemoService:
@@ -204,6 +212,11 @@ class Services(Foundation):
         self.oai.projection.catch_up()
         self.review.corrections.take_in()
         self.review.responses.tell_arrivals()
+
+    def tell_members(self) -> None:
+        """Publish who is a member by now, and read those lists; raises KeyUnreadable and RepositoryBusy."""
+        self.federation.listing.tell()
+        self.harvest.associations.settle()
 
     def ask_mirrors(self) -> Mapping[str, str]:
         """Publish again after a restore, above every number under which others saw this node's list.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -25,6 +25,8 @@ from tests.webnode import texts
 from tests.webnode.clock import Clock
 from tests.webnode.node import ROOT, publish, settings
 
+KEYS = ("06999001", "06999002", "06999003")
+"""Those of the invented towns, for which all members may speak where a test does not say otherwise."""
 Tamper = Callable[[Wanted, Fetched], Fetched]
 
 
@@ -49,7 +51,11 @@ class Net:
         if node is None or wanted.peer.address in self.down:
             raise FetchFailed("unreachable")
         parts = urlsplit(wanted.url)
-        answer = node.client.get(f"{parts.path}?{parts.query}", headers={"Accept-Encoding": "identity"})
+        where, headers = f"{parts.path}?{parts.query}", {"Accept-Encoding": "identity"}
+        if wanted.body is None:
+            answer = node.client.get(where, headers=headers)
+        else:
+            answer = node.client.post(where, data=wanted.body, content_type="application/json")
         body = answer.get_data()
         answer.close()
         if answer.status_code != 200:
@@ -101,13 +107,16 @@ class NetNode:
     def withdraw(self, record_id: str) -> None:
         self.write({path(record_id): tombstone(record_id)})
 
-    def follow(self, other: NetNode, *, by: NetNode | None = None, mirror: bool = False) -> None:
+    def follow(
+        self, other: NetNode, *, by: NetNode | None = None, mirror: bool = False, keys: Sequence[str] = KEYS
+    ) -> None:
         """Read the list of another node from now on, as an operator who has compared its root or by an association."""
         root = self.services.harvest.look(other.issuer).sha256
         if by is None:
             self.services.harvest.add(other.issuer, root, mirror=mirror)
         else:
             self.services.harvest.nodes.add(other.issuer, root, association=by.issuer)
+            self.services.harvest.nodes.change(other.issuer, official_keys=" ".join(keys))
 
     def harvest(self, other: NetNode) -> RunReport:
         return self.services.harvest.read(other.issuer)

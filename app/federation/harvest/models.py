@@ -60,7 +60,9 @@ class Node(Table, table=True):
 
     `root` is the SHA-256 of the first root that is trusted. `association` is the node whose members list names it,
     None where the operator entered it. `organisations`: what it says about organisations counts here. `mirror`: lists
-    of others may be fetched from it. `list_version` and `list_sha256` name the newest valid list, `confirmed_until` is
+    of others may be fetched from it. `trusted`: it is an association whose members are read too. `official_keys`, with
+    blanks between, are those for which lists of members let it speak, None where no list names it. `list_version` and
+    `list_sha256` name the newest valid list, `confirmed_until` is
     when that runs out, and `taken` has the number up to which each part of it was taken in.
     """
 
@@ -74,6 +76,8 @@ class Node(Table, table=True):
     association: Issuer | None = Field(default=None, sa_column=Column(IssuerText(), nullable=False))
     organisations: bool = Field(default=False, sa_column=Column(Boolean, nullable=False))
     mirror: bool = Field(default=False, sa_column=Column(Boolean, nullable=False))
+    trusted: bool = Field(default=False, sa_column=Column(Boolean, nullable=False))
+    official_keys: str | None = Field(default=None, sa_column=Column(Text, nullable=True))
     state: NodeState = Field(sa_column=Column(EnumText(NodeState, 16), nullable=False))
     daily_new: int = Field(sa_column=Column(Integer, nullable=False))
     added_at: datetime = Field(sa_column=Column(UTCDateTime(), nullable=False))

@@ -81,11 +81,20 @@ class Nodes:
             return {name: number for name, number in db.execute(counted)}  # noqa: C416 - rows are no pairs
 
     def add(
-        self, issuer: Issuer, root: str, *, association: Issuer | None = None, mirror: bool = False, name: str = ""
+        self,
+        issuer: Issuer,
+        root: str,
+        *,
+        association: Issuer | None = None,
+        mirror: bool = False,
+        name: str = "",
+        trusted: bool | None = None,
+        daily_new: int | None = None,
     ) -> Node:
         """Read the list of a node whose first root has the SHA-256 `root` from now on; it is due at once.
 
-        What an operator enters (`association` None) takes precedence over what associations say. Raises NameTaken.
+        What an operator enters (`association` None) takes precedence over what associations say. `trusted` and
+        `daily_new` change nothing where they are None. Raises NameTaken.
         """
         now = self._clock()
         with self._sessions.begin() as db:
@@ -112,11 +121,13 @@ class Nodes:
                 row.association = association
             row.mirror, row.name = mirror, name or row.name
             row.next_at, row.failures, row.error = now, 0, ""
+            row.trusted = row.trusted if trusted is None else trusted
+            row.daily_new = row.daily_new if daily_new is None else daily_new
             db.add(row)
             return row
 
     def change(self, issuer: Issuer, **values: object) -> Node:
-        """Set what an operator decides about a node: state, daily_new, organisations; raises NodeNotKnown."""
+        """Set what is decided about a node: state, daily_new, organisations, trusted; raises NodeNotKnown."""
         with self._sessions.begin() as db:
             row = known(db, issuer)
             for name, value in values.items():
@@ -124,6 +135,12 @@ class Nodes:
             if values.get("state") is NodeState.ACTIVE:
                 row.next_at = self._clock()
             return row
+
+    def inherit(self, issuer: Issuer) -> None:
+        """Let the operator trust the successor of an association without that one's word, before it is removed."""
+        named = update(Node).where(col(Node.association) == issuer, col(Node.trusted))
+        with self._sessions.begin() as db:
+            db.execute(named.values(association=None))
 
     def due(self) -> tuple[Issuer, ...]:
         """Return whom to ask now, the one that waits longest first."""

@@ -12,7 +12,7 @@ from collections.abc import Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import select, tuple_
+from sqlalchemy import or_, select, tuple_
 from sqlmodel import col
 
 from app.catalogue import CatalogueService
@@ -128,7 +128,7 @@ def readable(name: str) -> str:
     return plain if len(plain) <= LONGEST_NODE_NAME else f"{plain[: LONGEST_NODE_NAME - 1]}…"
 
 
-_ORGANISATION = "organisation"
+_ORGANISATION, _RESPONSE = "organisation", "response"
 
 
 class OrganisationOrigins:
@@ -155,6 +155,27 @@ def strangers(sessions: Sessions) -> dict[str, datetime]:
     found = select(col(Node.origin), col(Node.added_at)).where(col(Node.association) != "")
     with sessions.reading() as db:
         return {origin: since for origin, since in db.execute(found)}  # noqa: C416 - rows are no pairs
+
+
+def bound(sessions: Sessions) -> dict[str, frozenset[str]]:
+    """Return the origins that may not speak for every municipality, each with the official keys that it may speak for.
+
+    These are the nodes that a list of members names, and all that are known by such a list alone.
+    """
+    columns = select(col(Node.origin), col(Node.official_keys)).where(
+        or_(col(Node.association) != "", col(Node.official_keys).is_not(None))
+    )
+    with sessions.reading() as db:
+        return {origin: frozenset((keys or "").split()) for origin, keys in db.execute(columns)}
+
+
+def bind(sessions: Sessions, catalogue: CatalogueService, issuer: Issuer, keys: str | None) -> None:
+    """Note for which municipalities a node may speak; raises NodeNotKnown and RepositoryBusy."""
+    with catalogue.appending(), sessions.begin() as db:
+        row = known(db, issuer)
+        row.official_keys = keys
+        db.flush()
+        renumber(db, row.origin, _RESPONSE)
 
 
 def decide_on_organisations(sessions: Sessions, catalogue: CatalogueService, issuer: Issuer, *, counts: bool) -> bool:

@@ -23,7 +23,7 @@ from app.federation.harvest.report import End, RunReport, Tally
 from app.federation.harvest.witness import SEEN, SEEN_LIMIT, differs, remember
 from app.federation.issuer import Issuer
 from app.federation.listing.keys import RootFile
-from app.federation.listing.own import ABOUT
+from app.federation.listing.own import ABOUT, MEMBERS
 from app.federation.listing.reading import LISTS, ListRefused, PeerList, Source
 from app.federation.strict_json import StatementRefused, loads
 from app.fetching import Fetcher, FetchFailed, FetchRefused, Limits, Wanted
@@ -33,6 +33,7 @@ from app.shared.clock import Clock
 
 ABOUT_LIMIT = 16 * 1024
 """Bytes of what a node says of itself."""
+MEMBERS_LIMIT = 2 * 1024 * 1024
 _ROOT_NUMBER = "root"
 """Under this name stands, beside the parts that were taken in, under which root that was."""
 _ROOT = Limits(wire=80 * 1024, inflated=64 * 1024, seconds=20)
@@ -51,6 +52,9 @@ class RunParts:
     files: HeldFiles
     folder: Path
     clock: Clock
+
+
+JsonObject = Mapping[str, JsonValue]
 
 
 def list_folder(folder: Path, node: Node) -> Path:
@@ -153,32 +157,53 @@ class Run:
             if not self._in_time():
                 return End.INTERRUPTED
             mine = {path: target for path, target in held.items() if listed.bin_of(path) == name}
-            self._listen(listed, targets)
-            if self._parts.intake.take(node, targets, mine, listed.fetch, self._in_time, self._tally):
+            has_all = self._listen(listed, name, targets)
+            if self._parts.intake.take(node, targets, mine, listed.fetch, self._in_time, self._tally) and has_all:
                 taken[name] = number
             if not self._parts.nodes.took(self._lease, taken):
                 return End.BUSY
             self._show(len(taken) - 1, len(names) - 1)
         return end if self._in_time() else End.INTERRUPTED
 
-    def _listen(self, listed: PeerList, targets: Mapping[str, TargetFile]) -> None:
-        """Take in what a part says beside records: of the node itself, and of lists that it saw."""
-        for path, take in ((ABOUT, self._call), (SEEN, self._compare)):
-            if path in targets:
-                take(listed, targets[path])
+    def _listen(self, listed: PeerList, part: str, targets: Mapping[str, TargetFile]) -> bool:
+        """Take in what a part says beside records; tell whether all of it was there."""
+        kept = [
+            self._keep(listed, targets.get(path), path, most, take)
+            for path, most, take in _BESIDE
+            if listed.bin_of(path) == part
+        ]
+        return all(kept)
 
-    def _call(self, listed: PeerList, about: TargetFile) -> None:
-        """Note what the node calls itself, and keep the file for those who read the list from here."""
-        data, said = self._beside(listed, about, ABOUT_LIMIT)
-        if data:
-            (self.folder / ABOUT).write_bytes(data)
+    def _keep(
+        self, listed: PeerList, found: TargetFile | None, path: str, most: int, take: Callable[[Run, JsonObject], None]
+    ) -> bool:
+        """Bring a file that stands beside records to what the list names, for this node and for who reads it here."""
+        file, draft = self.folder / path, self.folder / f"{path}.new"
+        if found is None or found.length > most:
+            file.unlink(missing_ok=True)
+            return True
+        with suppress(ListRefused, StatementRefused):
+            try:
+                data = listed.fetch(found)
+            except FetchFailed as error:
+                if not error.is_absence and not isinstance(error, FetchRefused):
+                    raise
+                self._tally.missing = error
+                return False
+            draft.write_bytes(data)
+            draft.replace(file)
+            said = loads(data)
+            take(self, said if isinstance(said, dict) else {})
+        return True
+
+    def call(self, said: JsonObject) -> None:
+        """Note what the node calls itself."""
         name = said.get("name")
         if isinstance(name, str):
             self._parts.nodes.call(self._lease, name[:300])
 
-    def _compare(self, listed: PeerList, seen: TargetFile) -> None:
+    def compare(self, said: JsonObject) -> None:
         """Pause nodes that showed another list under one number than here, if the node that says so has that list."""
-        said = self._beside(listed, seen, SEEN_LIMIT)[1]
         for node in self._parts.nodes.all():
             theirs, folder = said.get(node.issuer.address), list_folder(self._parts.folder, node)
             if node.state is not NodeState.ACTIVE or not isinstance(theirs, dict) or not differs(folder, theirs):
@@ -189,20 +214,6 @@ class Run:
                 if differs(folder, {"version": found.version, "sha256": (found.hashes or {}).get("sha256", "")}):
                     _log.warning("list.equivocation", node=node.issuer.address, witness=self._node.issuer.address)
                     self._parts.nodes.change(node.issuer, state=NodeState.PAUSED, error="equivocation", failures=1)
-
-    def _beside(self, listed: PeerList, target: TargetFile, limit: int) -> tuple[bytes, Mapping[str, JsonValue]]:
-        """Return a file that says something of the node itself; nothing where it is not there or cannot be read."""
-        data = b""
-        with suppress(ListRefused, StatementRefused):
-            try:
-                data = listed.fetch(target) if target.length <= limit else b"{}"
-            except FetchFailed as error:
-                if error.is_absence or isinstance(error, FetchRefused):
-                    return b"", {}
-                raise
-            said = loads(data)
-            return data, said if isinstance(said, dict) else {}
-        return data, {}
 
     def _in_time(self) -> bool:
         return self._seconds_left() > 0
@@ -222,3 +233,11 @@ class Run:
 
     def _report(self, end: End, error: str = "", notices: tuple[str, ...] = ()) -> RunReport:
         return RunReport(node=self._node.issuer, end=end, tally=self._tally, error=error, notices=notices)
+
+
+_BESIDE: tuple[tuple[str, int, Callable[[Run, JsonObject], None]], ...] = (
+    (ABOUT, ABOUT_LIMIT, Run.call),
+    (SEEN, SEEN_LIMIT, Run.compare),
+    (MEMBERS, MEMBERS_LIMIT, lambda _run, _said: None),
+)
+"""Files beside records, how long each may be, and what becomes of it; those of members are read when they are settled."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import sha256
 from shutil import rmtree
@@ -17,31 +18,25 @@ from tuf.api.metadata import Root
 from app.catalogue import CatalogueService
 from app.catalogue.ledger import Progress, silent
 from app.database import Sessions
+from app.federation.association.members import Members
+from app.federation.association.trust import Associations, OwnAddress, Validator
 from app.federation.harvest.foreign_records import ForeignLookup
 from app.federation.harvest.models import ForeignRecord, Node, NodeState, Quarantined
 from app.federation.harvest.moderation import Moderation
 from app.federation.harvest.nodes import NodeNotKnown
-from app.federation.harvest.origins import decide_on_organisations, node_names
+from app.federation.harvest.origins import bind, decide_on_organisations, node_names
 from app.federation.harvest.report import End, RunReport
 from app.federation.harvest.run import SLICE_SECONDS, Run, RunParts, first_root, list_folder, mirrored_timestamp
 from app.federation.harvest.witness import SEEN, last_seen
 from app.federation.issuer import Issuer
 from app.federation.listing.keys import RootFile
-from app.federation.listing.own import ABOUT
+from app.federation.listing.own import ABOUT, MEMBERS
 from app.federation.listing.reading import LISTS, Source, kept_metadata
 from app.fetching import FetchFailed
-from app.shared.errors import Conflict
+from app.records.repository import RepositoryBusy
 
 HASH = re.compile(r"[0-9a-f]{64}", re.ASCII)
 _log = structlog.get_logger(__name__)
-
-
-class OwnAddress(Conflict):
-    """This node cannot read its own list."""
-
-    address: str
-
-    message = "%(address)s is this node itself"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,10 +67,13 @@ class HarvestService:
         catalogue: CatalogueService,
         sessions: Sessions,
         follow: Callable[[], object],
+        members: Members,
+        schema: Validator,
     ) -> None:
         """Read with `parts`; nothing is read, made or asked before somebody calls.
 
-        `follow` brings search and offers up to date after something was stored or taken out of sight.
+        `follow` brings search and offers up to date after something was stored or taken out of sight. `members` are
+        those of this node, `schema` says what a list of them looks like.
         """
         self._own = own
         self._parts = parts
@@ -87,6 +85,7 @@ class HarvestService:
         self.moderation = Moderation(sessions, catalogue, parts.nodes, follow, parts.clock)
         self.records = ForeignLookup(sessions)
         self.files = parts.files
+        self.associations = Associations(own, members, parts, schema, self._forget, self._bind)
 
     def views(self) -> tuple[NodeView, ...]:
         """Return all nodes by address, with what is held of each."""
@@ -127,21 +126,51 @@ class HarvestService:
             raise OwnAddress(issuer.address)
         return first_root(self._fetcher, Source(issuer, LISTS))
 
-    def add(self, issuer: Issuer, root: str, *, mirror: bool = False, organisations: bool | None = None) -> Node:
+    def join(self, link: str, own_root: str) -> Node:
+        """Ask to be let in by the association that made a join link, and trust it from now on.
+
+        Raises LinkInvalid, OwnAddress, NameTaken, FetchFailed and RepositoryBusy.
+        """
+        association, root = self.associations.ask(link, own_root)
+        return self.add(association, root, mirror=True, trusted=True)
+
+    def add(
+        self,
+        issuer: Issuer,
+        root: str,
+        *,
+        mirror: bool = False,
+        organisations: bool | None = None,
+        trusted: bool | None = None,
+    ) -> Node:
         """Read the list of a node from now on whose first root, by its SHA-256, has been compared.
 
         `mirror`: lists of others may be fetched from it too. `organisations`: what it says about organisations counts
         here; None lets that of a node count that nobody chose before, and changes nothing for a chosen one.
-        Raises NameTaken and RepositoryBusy.
+        `trusted`: its members are read too; None changes nothing. Raises NameTaken and RepositoryBusy.
         """
         is_new = all(one.issuer != issuer or one.association is not None for one in self.nodes.all())
-        self.nodes.add(issuer, root, mirror=mirror)
+        self.nodes.add(issuer, root, mirror=mirror, trusted=trusted)
+        self.associations.settle()
         if organisations is not None or is_new:
             self.count_organisations(issuer, counts=organisations is not False)
         return self.nodes.get(issuer)
 
     def remove(self, issuer: Issuer) -> None:
-        """Forget a node with everything that came from it; raises NodeNotKnown and RepositoryBusy."""
+        """Forget a node with everything that came from it, and with all that are known by its word alone.
+
+        Raises NodeNotKnown and RepositoryBusy.
+        """
+        if self.nodes.get(issuer).trusted:
+            self.nodes.inherit(issuer)
+        self._forget(issuer)
+        self.associations.settle()
+
+    def _bind(self, issuer: Issuer, keys: str | None) -> None:
+        bind(self._sessions, self._catalogue, issuer, keys)
+        self.follow()
+
+    def _forget(self, issuer: Issuer) -> None:
         folder = list_folder(self._parts.folder, self.nodes.get(issuer))
         # While the node is known, what rests on its word is found and made anew.
         self.count_organisations(issuer, counts=False)
@@ -167,6 +196,10 @@ class HarvestService:
         mirrors = tuple(one.issuer for one in self.nodes.all() if one.mirror and one.state is NodeState.ACTIVE)
         report = Run(self._parts, lease, mirrors, lambda: end - time.monotonic(), show).run()
         self.nodes.finish(lease, report.error, again=report.end is End.INTERRUPTED)
+        if lease.node.trusted:
+            # Where another process publishes at this moment, the next look settles it.
+            with suppress(RepositoryBusy):
+                self.associations.settle()
         if report.tally.stored:
             self.files.remove(report.tally.unnamed)
             self.follow()
@@ -212,8 +245,8 @@ class HarvestService:
         if part == "metadata":
             return kept_metadata(list_folder(self._parts.folder, node), name)
         hashed, _, path = name.rpartition("/")[2].partition(".")
-        if path == ABOUT:
-            kept = list_folder(self._parts.folder, node) / ABOUT
+        if path in (ABOUT, MEMBERS):
+            kept = list_folder(self._parts.folder, node) / path
             said = kept.read_bytes() if kept.exists() else b""
             return said if sha256(said).hexdigest() == hashed else None
         record_id = name.split("/")[1] if name.startswith("files/") else path.removesuffix(".json")

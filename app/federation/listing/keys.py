@@ -6,13 +6,14 @@ A root key is Ed25519. It is printed once, as 24 words of BIP 39, and not stored
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import (
     Encoding,
     NoEncryption,
@@ -21,6 +22,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 from mnemonic import Mnemonic
 from securesystemslib.signer import CryptoSigner, Key, SSlibKey
+from tuf.api.exceptions import RepositoryError
 from tuf.api.metadata import Metadata, Role, Root, Snapshot, Targets, Timestamp
 
 from app.shared.errors import Invalid, Unavailable
@@ -31,6 +33,7 @@ ROOT_LIFETIME = timedelta(days=3650)
 _ROLES = (Timestamp.type, Snapshot.type, Targets.type)
 _BITS = 256
 _WORDS = Mnemonic("english")
+_HEX = re.compile(r"[0-9a-f]{64}", re.ASCII)
 
 
 class WordsWrong(Invalid):
@@ -40,9 +43,15 @@ class WordsWrong(Invalid):
 
 
 class NotRootKey(Invalid):
-    """The recovery key is not one of those that the present root names."""
+    """A recovery key, or the one that signed a root, is not one of those that the root before names."""
 
-    message = "These words belong to another key: the root of this node does not name it"
+    message = "This belongs to another key: the present root of the node does not name it"
+
+
+class PublicKeyWrong(Invalid):
+    """A text is no public key."""
+
+    message = "A public key has 64 hexadecimal digits. See: erfahrungsnetz keys list"
 
 
 class KeyUnreadable(Unavailable):
@@ -111,8 +120,24 @@ class RootFile:
 
     @property
     def to_compare(self) -> str:
-        """Return twelve words of the hash, to be read to each other on the telephone."""
-        return " ".join(_WORDS.to_mnemonic(bytes.fromhex(self.sha256)[:16]).split())
+        """Return twelve words of the hash."""
+        return words_of(self.sha256)
+
+    def check_after(self, before: RootFile) -> None:
+        """Raise NotRootKey unless this is the next root after `before`, signed as both say."""
+        try:
+            found = Metadata[Root].from_bytes(self.data)
+            for one in (before.signed, found.signed):
+                one.verify_delegate(Root.type, found.signed_bytes, found.signatures)
+        except RepositoryError as error:
+            raise NotRootKey from error
+        if found.signed.version != before.signed.version + 1:
+            raise NotRootKey
+
+
+def words_of(root: str) -> str:
+    """Return twelve words of the hash of a first root, to be read to each other on the telephone."""
+    return " ".join(_WORDS.to_mnemonic(bytes.fromhex(root)[:16]).split())
 
 
 def first_root(online: Key, root_keys: Sequence[Key], signer: CryptoSigner, now: datetime) -> RootFile:
@@ -156,6 +181,8 @@ def _seconds(moment: datetime) -> datetime:
 
 
 def public_key(hex_key: str) -> SSlibKey:
-    """Return an Ed25519 key by its 64 hexadecimal digits, as an association names its own."""
-    keyid = sha256(f"ed25519:{hex_key}".encode()).hexdigest()
-    return SSlibKey(keyid, "ed25519", "ed25519", {"public": hex_key})
+    """Return an Ed25519 key by its 64 hexadecimal digits; raises PublicKeyWrong."""
+    if _HEX.fullmatch(hex_key) is None:
+        raise PublicKeyWrong
+    # As the library names keys, or the holder's signature would stand under another name.
+    return SSlibKey.from_crypto(Ed25519PublicKey.from_public_bytes(bytes.fromhex(hex_key)))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
@@ -14,7 +14,16 @@ from app.catalogue import CatalogueService
 from app.catalogue.ledger import Progress, silent
 from app.catalogue.models import OWN
 from app.federation.held import OwnStatements
-from app.federation.listing.keys import OnlineKey, RootFile, first_root, new_words, next_root, recovery_key
+from app.federation.listing.keys import (
+    NotRootKey,
+    OnlineKey,
+    RootFile,
+    first_root,
+    new_words,
+    next_root,
+    public_key,
+    recovery_key,
+)
 from app.federation.listing.repository import ListDamaged, OwnList, Target
 from app.federation.statement import Status
 from app.records.json_value import JsonValue
@@ -22,6 +31,8 @@ from app.shared.clock import Clock
 
 ABOUT = "node.json"
 """The target that says who a node is: what it is called."""
+MEMBERS = "members.json"
+"""The target with the members of an association."""
 _ERASED = "personal-data"
 """The reason of withdrawals that leave the list as well: erased from the list is erased everywhere."""
 
@@ -38,18 +49,22 @@ class OwnListing:
         keys: Path,
         statements: OwnStatements,
         catalogue: CatalogueService,
-        about: bytes,
+        beside: Callable[[], Mapping[str, bytes | None]],
         clock: Clock,
     ) -> None:
-        """Keep keys, and how far the catalogue was listed, in `keys`. `about` says who this node is, as JSON."""
+        """Keep keys, and how far the catalogue was listed, in `keys`.
+
+        `beside` gives the targets beside records as they have to be by now, None for what is not listed.
+        """
         self.listed = listed
         self.key = OnlineKey(keys / "online.pem")
+        self._next = OnlineKey(keys / "online-next.pem")
         self.words = keys / "recovery.txt"
         self._roots = keys / "roots"
         self._cursor = keys / "listed.json"
         self._statements = statements
         self._catalogue = catalogue
-        self._about = about
+        self._beside = beside
         self._clock = clock
 
     def has_begun(self) -> bool:
@@ -104,6 +119,33 @@ class OwnListing:
         self.listed.sign_anew(online)
         return root
 
+    def let_recover(self, words: str, hex_key: str) -> RootFile:
+        """Let another root key, by its public half, speak for the root too; raises WordsWrong and NotRootKey."""
+        before = self.listed.root()
+        now, names = before.signed, before.signed.roles
+        keys = [*(now.keys[one] for one in names["root"].keyids), public_key(hex_key)]
+        online = now.keys[names["timestamp"].keyids[0]]
+        root = next_root(before, online, recovery_key(words), self._clock(), keys)
+        self._begin(root)
+        return root
+
+    def prepare(self) -> str:
+        """Make the next online key and return its public half; it counts once a root that names it is installed."""
+        return str(self._next.make().public_key.keyval["public"])
+
+    def install(self, root: RootFile) -> None:
+        """Take over a root that somebody else signed, with the online key that was prepared.
+
+        Raises NotRootKey and KeyUnreadable.
+        """
+        root.check_after(self.listed.root())
+        online = self._next.signer()
+        if root.signed.roles["timestamp"].keyids != [online.public_key.keyid]:
+            raise NotRootKey
+        self._next.path.replace(self.key.path)
+        self._begin(root)
+        self.listed.sign_anew(online)
+
     def follow(self, progress: Progress = silent) -> None:
         """List what the catalogue has published since the last time; raises KeyUnreadable and ListDamaged."""
         generation = self._catalogue.generation()
@@ -120,9 +162,9 @@ class OwnListing:
     def rebuild(self, progress: Progress = silent) -> None:
         """List everything once more, and nothing else, above all numbers before. Raises KeyUnreadable."""
         signer, generation = self.key.signer(), self._catalogue.generation()
-        about = self.listed.stage(ABOUT, Target(self._about))
+        beside = {path: self.listed.stage(path, Target(data)) for path, data in self._beside().items() if data}
         staged, last = self._staged(0, progress)
-        self.listed.replace(signer, {ABOUT: about, **staged}, anew=self._cursor.exists())
+        self.listed.replace(signer, {**beside, **staged}, anew=self._cursor.exists())
         self._note(generation, last)
 
     def _staged(self, seq: int, progress: Progress) -> tuple[dict[str, TargetFile | None], int]:
@@ -144,19 +186,26 @@ class OwnListing:
         """Publish with a higher number than others have seen: after a restore they would take a lower one for old."""
         self.listed.publish(self.key.signer(), {}, total=len(self.listed.listed()), above=number)
 
-    def renew(self, beside: Mapping[str, bytes] | None = None) -> None:
-        """Confirm the list for another week, with what is said of this node by now and, as targets, `beside` it.
+    def renew(self, further: Mapping[str, bytes] | None = None) -> None:
+        """Confirm the list for another week, with what is to be said beside records by now and `further` targets.
 
         Raises KeyUnreadable and ListDamaged.
         """
-        signer, changes = self.key.signer(), dict[str, TargetFile | None]()
-        for path, data in {ABOUT: self._about, **(beside or {})}.items():
-            found = self.listed.entry(path) if self.listed.version() else None
-            if self.listed.version() and (found is None or found.hashes["sha256"] != sha256(data).hexdigest()):
-                changes[path] = self.listed.stage(path, Target(data))
+        self.tell(further)
+        self.listed.renew(self.key.signer())
+
+    def tell(self, further: Mapping[str, bytes] | None = None) -> None:
+        """List what changed beside records: what settings say of this node, its members, and `further` targets.
+
+        Raises KeyUnreadable and ListDamaged.
+        """
+        changes: dict[str, TargetFile | None] = {}
+        for path, data in {**self._beside(), **(further or {})}.items() if self.listed.version() else ():
+            found = self.listed.entry(path)
+            if (found.hashes.get("sha256") if found else None) != (sha256(data).hexdigest() if data else None):
+                changes[path] = self.listed.stage(path, Target(data)) if data else None
         if changes:
-            self.listed.publish(signer, changes, total=len(self.listed.listed()))
-        self.listed.renew(signer)
+            self.listed.publish(self.key.signer(), changes, total=len(self.listed.listed()))
 
     def _begin(self, root: RootFile) -> None:
         # Beside the keys as well, where the backup has them whatever happens to the folder of the list.

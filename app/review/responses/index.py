@@ -37,17 +37,24 @@ Strangers = Mapping[str, datetime]
 """Origins that nobody here has chosen, with the time since when each is known."""
 
 
-def counted(found: Iterable[Response], strangers: Strangers = MappingProxyType({})) -> tuple[Response, ...]:
+Bound = Mapping[str, frozenset[str]]
+"""Origins that may not speak for every municipality, each with the official keys that it may speak for."""
+
+
+def counted(
+    found: Iterable[Response], strangers: Strangers = MappingProxyType({}), bound: Bound = MappingProxyType({})
+) -> tuple[Response, ...]:
     """Return the responses to one record, newest first, with `counts` set for each.
 
-    Of several responses of one municipality the newest counts; but a stranger's never replaces one from this node, a
-    peer, or a node known for longer.
+    One counts only if its node may speak for that municipality. Of several responses of one municipality the newest
+    counts; but a stranger's never replaces one from this node, a peer, or a node known for longer.
     """
     ordered = sorted(found, key=lambda one: (one.at, not one.origin, one.origin, one.record_id), reverse=True)
-    keys = {_named(one.place): shortest(one.place.ars) for one in ordered if one.place.ars}
+    heard = [one for one in ordered if one.origin not in bound or shortest(one.place.ars or "") in bound[one.origin]]
+    keys = {_named(one.place): shortest(one.place.ars) for one in heard if one.place.ars}
     first: dict[tuple[str | None, str | _Name], Response] = {}
     # Sorting is stable: among nodes known equally long, the newest response stays first.
-    for one in sorted(ordered, key=lambda one: strangers.get(one.origin, _CHOSEN)):
+    for one in sorted(heard, key=lambda one: strangers.get(one.origin, _CHOSEN)):
         first.setdefault((one.lesson, _identity(one.place, keys)), one)
     counting = {id(one) for one in first.values()}
     return tuple(replace(one, counts=id(one) in counting) for one in ordered)
@@ -94,6 +101,7 @@ class ResponseIndex:
         self._catalogue = context.catalogue
         self._name = context.global_name
         self._strangers = context.strangers
+        self._bound = context.bound
         self._known: tuple[int, Mapping[str, tuple[Response, ...]], _Read] = (-1, {}, {})
 
     def of(self, record_id: str, origin: str = "") -> tuple[Response, ...]:
@@ -124,9 +132,9 @@ class ResponseIndex:
             if found := before.get(entry) or self._read(entry):
                 read[entry] = found
                 by_target[found[0]].append(found[1])
-        strangers = self._strangers()
+        strangers, bound = self._strangers(), self._bound()
         # Two threads may both build it; either result is right for this change number.
-        self._known = (seq, {target: counted(found, strangers) for target, found in by_target.items()}, read)
+        self._known = (seq, {target: counted(found, strangers, bound) for target, found in by_target.items()}, read)
 
     def _read(self, entry: CatalogueEntry) -> tuple[str, Response] | None:
         try:

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
+
 from flask import Blueprint, Response, abort, request, send_from_directory
 
 from app.catalogue import RecordNotFound
+from app.federation.association.members import LinkInvalid
+from app.federation.association.trust import JOIN
 from app.registries.xml import without_time
 from app.web.shell.access import services
 from app.web.shell.answers import JSON, XML, send
 from app.web.shell.csrf import exempt
+from app.web.shell.rate_limit import guarded
 
 blueprint = Blueprint("federation", __name__)
 exempt(blueprint)
 
 LISTS = "/netz/tuf"
+ASKED_BYTES = 4096
 
 
 @blueprint.get(f"{LISTS}/<any(metadata, targets):part>/<path:name>")
@@ -45,6 +51,16 @@ def _open(answer: Response) -> Response:
     answer.headers["Access-Control-Allow-Origin"] = "*"
     answer.headers["X-Content-Type-Options"] = "nosniff"
     return answer
+
+
+@blueprint.post(JOIN)
+def ask_to_join() -> Response:
+    """Take in the question of a node that has a join link; its secret stands for the session that is not there."""
+    sent = request.get_data() if (request.content_length or 0) <= ASKED_BYTES else b""
+    # All that come from one address with wrong secrets count, whatever else they send.
+    with guarded("join", sha256(sent).hexdigest(), LinkInvalid):
+        services().harvest.associations.receive(sent)
+    return _open(Response("{}", content_type=JSON))
 
 
 @blueprint.route("/oai", methods=["GET", "POST"])

@@ -44,7 +44,7 @@ PUBLIC = {
     "mcp.answer", "mcp.guide",
     "memo.confirm_deletion", "memo.delete", "memo.draft", "memo.edit", "memo.edit_kept", "memo.kept", "memo.load",
     "memo.loading",
-    "map.whole", "network.overview", "opensearch.description",
+    "map.whole", "membership.guide", "network.overview", "opensearch.description",
     "pages.about", "pages.accessibility", "pages.contribute", "pages.imprint", "pages.plain_language", "pages.privacy",
     "pages.robots", "pages.search_help", "pages.security_txt",
     "permanent.citation", "permanent.difference", "permanent.file", "permanent.history", "permanent.record",
@@ -81,7 +81,8 @@ _ENDPOINTS_OF = {
     ),
     Action.ADMINISTER: (
         "changes.changes", "changes.spreadsheet", "invitations.invitations", "invitations.invite",
-        "invitations.withdraw", "operating.page", "people.grant", "people.people", "people.person",
+        "invitations.withdraw", "membership.admit", "membership.decline", "membership.end", "membership.invite",
+        "membership.join", "membership.page", "operating.page", "people.grant", "people.people", "people.person",
         "people.release_municipality", "people.release_organisation", "people.remove_municipality",
         "people.revoke", "people.set_municipality", "people.sign_out", "protocol.protocol", "protocol.spreadsheet",
     ),
@@ -104,6 +105,7 @@ _ENDPOINTS_OF = {
 GUARDED = {endpoint: action for action, endpoints in _ENDPOINTS_OF.items() for endpoint in endpoints}
 OWN_PROOF = {
     "subscriptions.end",  # test_subscribing.py: the link, which a mail program sends by itself (RFC 8058)
+    "federation.ask_to_join",  # the secret of a join link: tests/functional/federation/test_association.py
     "git.content",  # pushes bring an access token: tests/functional/git/test_push.py
     "monitor.metrics",  # a bearer token, and not there without one: tests/functional/web/test_metrics.py
     "sign_in.logged_out",  # a signed logout token: tests/oidc/test_logout_token.py

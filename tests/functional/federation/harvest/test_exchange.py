@@ -7,8 +7,8 @@ import json
 import pytest
 
 from app.catalogue import RecordNotFound, RecordWithdrawn
+from app.federation.association.trust import OwnAddress
 from app.federation.harvest.report import End, Outcome
-from app.federation.harvest.service import OwnAddress
 from app.federation.harvest.witness import SEEN
 from app.wiring.record_erasure import RecordErasure
 from tests.functional.privacy.somebody import found_in
