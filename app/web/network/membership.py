@@ -133,7 +133,7 @@ def _page(link: str = "", error: str = "", field: str = "") -> str:
         error=error,
         field=field,
         entered=request.form,
-        reasons=[("left", _("has left")), ("excluded", _("is excluded"))],
+        reasons=[("left", _("Has left")), ("excluded", _("Exclude"))],
     )
 
 

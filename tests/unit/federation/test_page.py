@@ -9,6 +9,7 @@ from tuf.api.metadata import Metadata, Root
 
 from app.documents.limits import FILE_LIMIT
 from app.federation import statement, strict_json
+from app.federation.association import members, trust
 from app.federation.harvest import intake, nodes, run
 from app.federation.harvest.held_files import MOST_FILES
 from app.federation.harvest.models import CONFIRMED_FOR, FORGOTTEN_AFTER, HIDDEN_AFTER
@@ -74,7 +75,10 @@ def test_the_limits_on_the_page_are_those_of_the_program() -> None:
         f"to {2**repository.SMALL} or {2**repository.LARGE} parts",
         f"{2**repository.LARGE} above {repository.SMALL_LIST:,} targets",
         f"expires after {repository.TIMESTAMP_LIFETIME.days} days",
-        *(f"up to {age.days} days |" for age in (CONFIRMED_FOR, HIDDEN_AFTER, FORGOTTEN_AFTER)),
+        *(f"up to {age.days} days" for age in (CONFIRMED_FOR, HIDDEN_AFTER, FORGOTTEN_AFTER)),
+        f"at most {trust.DAILY_NAMES} new nodes a day",
+        f"{members.MOST_MEMBERS:,} lines at most, and {run.MEMBERS_LIMIT // 1024**2} MiB",
+        f"older than {members.LINK_DAYS} days",
         f"ends at {PAGE_ITEMS} items or when it exceeds {PAGE_BYTES // 1024 // 1024} MiB",
     ):
         assert words in WORDS
