@@ -60,6 +60,11 @@ def _show(network: DemoNetwork) -> None:
         elif order in tour.WITHDRAW | tour.ERASE:
             traveller.withdraw("error" if order in tour.WITHDRAW else "personal-data")
             _say(tour.withdrawn(traveller))
+        elif order in tour.LEAVE and len(network.nodes[1].services.harvest.nodes.all()):
+            network.leave()
+            network.exchange()
+            _say(tour.left(network))
+            continue
         else:
             _say(tour.ORDERS)
             continue

@@ -1,8 +1,7 @@
-"""Three nodes that become partners of each other."""
+"""An association and its two members."""
 
 from __future__ import annotations
 
-import itertools
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -31,9 +30,17 @@ class DemoNetwork:
             node.wait()
 
     def introduce(self) -> None:
-        """Let all become partners of each other."""
-        for node, other in itertools.permutations(self.nodes, 2):
-            node.add(other)
+        """Let the others join the association, each by a link; they learn of each other from its list."""
+        *members, association = self.nodes
+        for node in members:
+            node.join(association)
+        for node in members:
+            node.harvest()
+
+    def leave(self) -> None:
+        """Let the second node leave, and the association end its line."""
+        _first, second, association = self.nodes
+        second.leave(association)
 
     def exchange(self) -> None:
         """Let everybody fetch what is new."""
@@ -67,7 +74,7 @@ def running(folder: Path, content: Path, first_port: int, say: Say) -> Iterator[
     try:
         say("Filling and starting three nodes, each with a part of the collection …")
         network.start()
-        say("Comparing their twelve words, and fetching what the others publish …")
+        say("Two of them join the third, an association, and fetch what all publish …")
         network.introduce()
         network.exchange()
         yield network

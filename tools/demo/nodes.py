@@ -12,6 +12,7 @@ from http import HTTPStatus
 from pathlib import Path
 from urllib.error import URLError
 
+from app.federation.association.members import EndReason
 from app.federation.issuer import Issuer
 from app.shared.config import Settings
 from app.wiring import Services
@@ -69,10 +70,24 @@ class DemoNode:
         """The short name by which others call the node."""
         return Issuer.parse(self.part.address).origin
 
-    def add(self, other: DemoNode) -> None:
-        """Read the list of another node whose first root has been compared, as `erfahrungsnetz peers add` does."""
-        root = other.services.federation.listing.listed.root(1)
-        self.services.harvest.add(Issuer.parse(other.part.address), root.sha256, mirror=True)
+    def join(self, association: DemoNode) -> None:
+        """Join by a link and be let in, as `members invite` and `admit` there and `erfahrungsnetz join` here do."""
+        harvest, members = association.services.harvest, association.services.federation.members
+        link = harvest.associations.link(members.invite(self.part.name, hub=True), association.root)
+        self.services.harvest.join(link, self.root)
+        members.admit(max(one.id or 0 for one in members.all()))
+        association.services.tell_members()
+
+    def leave(self, association: DemoNode) -> None:
+        """Leave an association, which then ends the line, as `erfahrungsnetz leave` and `members end` do."""
+        self.services.harvest.remove(Issuer.parse(association.part.address))
+        association.services.federation.members.end(Issuer.parse(self.part.address), EndReason.LEFT)
+        association.services.tell_members()
+
+    @property
+    def root(self) -> str:
+        """The SHA-256 of its first root."""
+        return self.services.federation.listing.listed.root(1).sha256
 
     def harvest(self) -> None:
         """Fetch what is new at all partners, as `erfahrungsnetz harvest` does; raises DemoFailed."""

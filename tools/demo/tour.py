@@ -9,8 +9,12 @@ from tools.demo.travelling import Traveller
 CHANGE = frozenset({"c", "change"})
 WITHDRAW = frozenset({"w", "withdraw"})
 ERASE = frozenset({"e", "erase"})
+LEAVE = frozenset({"l", "leave"})
 QUIT = frozenset({"q", "quit"})
-ORDERS = "Type  c  to change a record at its home,  w  to withdraw it,  e  to erase it,  q  or Ctrl-C to end all three."
+ORDERS = (
+    "Type  c  to change a record at its home,  w  to withdraw it,  e  to erase it,  l  to let a member leave,  q  or "
+    "Ctrl-C to end all three."
+)
 
 
 def opening(network: DemoNetwork, traveller: Traveller) -> str:
@@ -21,7 +25,7 @@ def opening(network: DemoNetwork, traveller: Traveller) -> str:
     asked = obtaining.page_at(second, first, obtaining.ASKED, obtaining.FULDA, third)
     shared = obtaining.page_at(first, second, obtaining.SHARED, obtaining.REMSCHEID, third)
     return f"""
-Three nodes run on this machine and have exchanged what they publish:
+An association and its two members run on this machine and have exchanged what they publish:
 {nodes}
 
 What to look at:
@@ -44,6 +48,15 @@ What to look at:
 
 {ORDERS}
 """
+
+
+def left(network: DemoNetwork) -> str:
+    """Say what became of copies when the second node has left."""
+    first, second, third = network.nodes
+    return (
+        f"{second.part.name} has left {third.part.name}: its records are gone at both others, and theirs there.\n"
+        f"  {first.part.address}/netz\n  {second.part.address}/netz\n{ORDERS}"
+    )
 
 
 def changed(title: str) -> str:

@@ -151,7 +151,8 @@ class HarvestService:
         """
         is_new = all(one.issuer != issuer or one.association is not None for one in self.nodes.all())
         self.nodes.add(issuer, root, mirror=mirror, trusted=trusted)
-        self.associations.settle()
+        if trusted is not None:
+            self.associations.settle()
         if organisations is not None or is_new:
             self.count_organisations(issuer, counts=organisations is not False)
         return self.nodes.get(issuer)
@@ -161,10 +162,11 @@ class HarvestService:
 
         Raises NodeNotKnown and RepositoryBusy.
         """
-        if self.nodes.get(issuer).trusted:
-            self.nodes.inherit(issuer)
+        was_trusted = self.nodes.get(issuer).trusted
+        self.nodes.inherit(issuer)
         self._forget(issuer)
-        self.associations.settle()
+        if was_trusted:
+            self.associations.settle()
 
     def _bind(self, issuer: Issuer, keys: str | None) -> None:
         bind(self._sessions, self._catalogue, issuer, keys)

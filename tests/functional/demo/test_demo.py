@@ -131,7 +131,7 @@ def test_by_whom_a_solution_can_be_had_is_known_from_three_nodes(demo: Demo) -> 
     assert association in shared
 
 
-def test_a_change_a_withdrawal_and_an_erasure_travel(demo: Demo) -> None:
+def test_a_change_a_withdrawal_and_an_erasure_travel_and_a_member_leaves(demo: Demo) -> None:
     found = _PAGE.search(demo.tour)
     assert found is not None
     demo.order("c")
@@ -144,6 +144,10 @@ def test_a_change_a_withdrawal_and_an_erasure_travel(demo: Demo) -> None:
             _text(found[1])
         assert gone.value.code == status
         gone.value.close()
+    demo.order("l")
+    demo.until("has left")
+    for node, other in ((0, 1), (1, 0)):
+        assert f"127.0.0.1:{demo.ports[other]}" not in _text(f"http://127.0.0.1:{demo.ports[node]}/netz")
     demo.order("q")
     assert demo.process.wait(60) == 0
     for port in demo.ports:
