@@ -215,6 +215,8 @@ class Services(Foundation):
 
     def tell_members(self) -> None:
         """Publish who is a member by now, and read those lists; raises KeyUnreadable and RepositoryBusy."""
+        # A node without records of its own may not have begun its list.
+        self.federation.follow()
         self.federation.listing.tell()
         self.harvest.associations.settle()
 
