@@ -17,7 +17,6 @@ from typing import Any, Protocol
 import structlog
 
 from app.federation.association.members import LinkInvalid, Members
-from app.federation.fetching import FetchFailed, Limits, Wanted
 from app.federation.harvest.models import Freshness, Node, NodeState
 from app.federation.harvest.nodes import DAILY_NEW, NameTaken, NodeNotKnown
 from app.federation.harvest.run import RunParts, first_root, list_folder
@@ -25,6 +24,7 @@ from app.federation.issuer import Issuer, IssuerInvalid
 from app.federation.listing.own import MEMBERS
 from app.federation.listing.reading import LISTS, Source
 from app.federation.strict_json import StatementRefused, loads
+from app.fetching import FetchFailed, Limits, Wanted
 from app.shared.errors import Conflict
 
 JOIN = "/netz/beitritt"

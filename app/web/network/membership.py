@@ -18,10 +18,10 @@ from app.federation.association.members import (
     NoSuchMember,
 )
 from app.federation.association.trust import OwnAddress
-from app.federation.fetching import FetchFailed
 from app.federation.harvest.nodes import NameTaken
 from app.federation.issuer import Issuer
 from app.federation.listing.keys import words_of
+from app.fetching import FetchFailed
 from app.identity import Action
 from app.web.network.reasons import why_not_fetched
 from app.web.shell.access import services
