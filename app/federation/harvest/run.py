@@ -240,4 +240,4 @@ _BESIDE: tuple[tuple[str, int, Callable[[Run, JsonObject], None]], ...] = (
     (SEEN, SEEN_LIMIT, Run.compare),
     (MEMBERS, MEMBERS_LIMIT, lambda _run, _said: None),
 )
-"""Files beside records, how long each may be, and what becomes of it; those of members are read when they are settled."""
+"""Files beside records, how long each may be, and what becomes of it; members are read when all lists are settled."""

@@ -247,7 +247,7 @@ class HarvestService:
         if part == "metadata":
             return kept_metadata(list_folder(self._parts.folder, node), name)
         hashed, _, path = name.rpartition("/")[2].partition(".")
-        if path in (ABOUT, MEMBERS):
+        if path in (ABOUT, SEEN, MEMBERS):
             kept = list_folder(self._parts.folder, node) / path
             said = kept.read_bytes() if kept.exists() else b""
             return said if sha256(said).hexdigest() == hashed else None
