@@ -38,7 +38,7 @@ def test_every_way_out_of_the_page_is_marked_for_search_engines(still: Filled) -
 def test_nothing_on_the_page_changes_the_record_here(still: Filled) -> None:
     page = read(still.b.client, PAGE)
     assert page.xpath("//a[contains(@href, 'mailto:') and contains(@href, 'Korrektur')]") == []
-    assert page.xpath(f"//a[@href='{HOME}'][contains(., 'Herkunft berichtigt')]")
+    assert page.xpath("//a[contains(., 'Korrektur vorschlagen')]/@href") == [f"{PAGE}/korrektur"]
     assert page.xpath("//form[@method='post']") == []
 
 
