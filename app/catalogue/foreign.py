@@ -154,6 +154,7 @@ def _newest(db: Session, origin: str, record_ids: Sequence[str]) -> Sequence[Row
         col(VersionRow.at),
         col(VersionRow.kind),
         col(VersionRow.slug),
+        col(VersionRow.told),
     )
     joined = columns.join(newest, same[0] & same[1]).where(col(VersionRow.origin) == origin)
     return db.execute(joined.order_by(col(VersionRow.seq))).all()

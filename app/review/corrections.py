@@ -54,13 +54,6 @@ class Answer(StrEnum):
     DECLINED = "declined"
 
 
-_NOTICES = {
-    Answer.ACCEPTED: NoticeKind.CORRECTION_ACCEPTED,
-    Answer.PARTLY: NoticeKind.CORRECTION_PARTLY,
-    Answer.DECLINED: NoticeKind.CORRECTION_DECLINED,
-}
-
-
 @dataclass(frozen=True, slots=True)
 class Correction:
     """A published correction; `name` is its global name, `data` what it says (no field: some other place)."""
@@ -211,7 +204,7 @@ class CorrectionService:
             if found := self.answer(one):
                 params = {"title": self._catalogue.record(target).title, "text": found.get("text", "")}
                 params |= {"kind": KIND, "slug": one.record.slug}
-                kind, once = _NOTICES[Answer(found["answer"])], f"corrected:{one.record.id}:{found['answer']}"
+                kind, once = NoticeKind(f"correction_{found['answer']}"), f"corrected:{one.record.id}:{found['answer']}"
                 people = sorted(authors_of(db, KIND, one.record.slug))
                 told += sum(self._context.notices.add(db, person, kind, params, once=once) for person in people)
         return told

@@ -12,7 +12,7 @@ from tests.browser.conftest import Visitor
 from tests.browser.looking import looked_at
 from tests.browser.writing import cookie_of
 from tests.functional.web.conftest import OPERATOR
-from tests.netnodes.answering import response
+from tests.netnodes.answering import correction, response
 from tests.netnodes.filled import BENCH, BENCH_FILE, OWN, WARNING, Filled, fill
 from tests.serving import serving
 from tests.webnode.people import town
@@ -114,4 +114,14 @@ def test_axe_finds_nothing_where_municipalities_speak(visitor: Visitor, filled: 
         visit = visitor(reduced_motion="reduce", cookie=cookie)
         for path in paths:
             found |= looked_at(visit.open(path), axe_source)
+    assert found == {}
+
+
+def test_axe_finds_nothing_where_corrections_are_proposed(visitor: Visitor, filled: Filled, axe_source: str) -> None:
+    filled.b.write(correction(1, f"https://a.example/r/{BENCH}", field="body.results", text="Lang " * 200))
+    form = f"/r/{NAME}/korrektur"
+    visit = visitor(reduced_motion="reduce", cookie=cookie_of(filled.b.client.application, "Autor", RoleKind.AUTHOR))
+    found: dict[str, Any] = {}
+    for path in (form, f"{form}?feld=body.results", f"{form}?feld=anderes", "/korrekturen/k-1"):
+        found |= looked_at(visit.open(path), axe_source)
     assert found == {}

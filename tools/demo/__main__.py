@@ -65,6 +65,9 @@ def _show(network: DemoNetwork) -> None:
             network.exchange()
             _say(tour.left(network))
             continue
+        elif order in tour.CORRECT and len(network.nodes[1].services.harvest.nodes.all()):
+            _say(tour.corrected(traveller.correct(network.nodes[1], network.exchange)))
+            continue
         else:
             _say(tour.ORDERS)
             continue

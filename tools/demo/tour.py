@@ -9,11 +9,12 @@ from tools.demo.travelling import Traveller
 CHANGE = frozenset({"c", "change"})
 WITHDRAW = frozenset({"w", "withdraw"})
 ERASE = frozenset({"e", "erase"})
+CORRECT = frozenset({"k", "correct"})
 LEAVE = frozenset({"l", "leave"})
 QUIT = frozenset({"q", "quit"})
 ORDERS = (
-    "Type  c  to change a record at its home,  w  to withdraw it,  e  to erase it,  l  to let a member leave,  q  or "
-    "Ctrl-C to end all three."
+    "Type  c  to change a record at its home,  k  to correct one from elsewhere,  w  to withdraw it,  e  to erase it,  "
+    "l  to let a member leave,  q  or Ctrl-C to end all three."
 )
 
 
@@ -75,3 +76,9 @@ def arrived(network: DemoNetwork, traveller: Traveller) -> str:
     what = {"": "The new version", "error": "The withdrawal"}.get(traveller.withdrawn, "The erasure")
     places = "\n".join(f"  {traveller.page_at(node)}" for node in network.nodes[1:])
     return f"{what} has arrived:\n{places}\n{ORDERS}"
+
+
+def corrected(pages: tuple[str, str]) -> str:
+    """Say where to see it."""
+    places = "\n".join(f"  {page}" for page in pages)
+    return f"The second node proposed a correction, the first accepted it, and the answer is back:\n{places}\n{ORDERS}"

@@ -30,6 +30,7 @@ from app.federation.listing.reading import ITEMS, ListRefused
 from app.federation.statement import Statement, Status, read_payload
 from app.federation.strict_json import StatementRefused
 from app.fetching import FetchFailed, FetchRefused
+from app.records.record import Record, only_confirmed
 from app.records.record_reader import PAYLOAD_LIMIT
 from app.shared.clock import Clock
 
@@ -41,6 +42,8 @@ BATCH_SIZE = 100
 TOLERANCE = timedelta(minutes=5)
 """By how much two nodes' clocks may differ."""
 _ENDING = ".json"
+_REPEATED = 20
+"""Versions with the same words that are remembered."""
 
 Targets = Mapping[str, TargetFile]
 
@@ -200,6 +203,7 @@ class Intake:
                 continue
             outcome = Outcome.NEW if row is None else Outcome.UPDATED
             tally.outcomes[Outcome.WITHDRAWN if one.withdraws else outcome] += 1
+            told = self._repeats(db, row, one)
             values: dict[str, Any] = {
                 "ver": statement.ver,
                 "digest": statement.digest,
@@ -221,10 +225,24 @@ class Intake:
                     setattr(row, name, value)
             if row or statement.files:
                 tally.unnamed |= name_files(db, node.origin, statement)
-            rows.append(_version(node, one, hidden=held[statement.record_id].hidden))
+            rows.append(_version(node, one, hidden=held[statement.record_id].hidden, told=told))
         db.flush()
         replace(db, rows)
         return aside
+
+    def _repeats(self, db: Session, row: ForeignRecord | None, one: Arrived) -> str | None:
+        """Return the first and the latest versions whose words this one only confirms; None if it says others."""
+        if row is None or row.withdrawn or one.withdraws:
+            return None
+        try:
+            old, new = (self._reader.read(said) for said in (read_payload(row.payload.encode()), one.statement))
+        except (StatementRefused, NotUnderstood):
+            return None
+        if not (isinstance(old, Record) and isinstance(new, Record) and only_confirmed(old, new)):
+            return None
+        same = (col(VersionRow.origin) == row.origin, col(VersionRow.record_id) == row.record_id)
+        first, *later = [*(db.scalar(select(col(VersionRow.told)).where(*same)) or "").split(), row.digest]
+        return " ".join([first, *later[-_REPEATED:]])
 
     def _aside(self, node: Node, path: str, target: TargetFile | str, error: Exception) -> Quarantined:
         hashed = target if isinstance(target, str) else target.hashes.get("sha256", "")
@@ -253,7 +271,7 @@ def _record_id(path: str) -> str:
     return path.removeprefix(RECORDS).removesuffix(_ENDING)
 
 
-def _version(node: Node, one: Arrived, *, hidden: bool) -> VersionRow:
+def _version(node: Node, one: Arrived, *, hidden: bool, told: str | None) -> VersionRow:
     statement = one.statement
     visible = State.PUBLISHED if node.visible and not hidden else State.HIDDEN
     return VersionRow(
@@ -265,6 +283,7 @@ def _version(node: Node, one: Arrived, *, hidden: bool) -> VersionRow:
         at=statement.issued_at,
         kind=statement.kind,
         slug=statement.slug,
+        told=told,
     )
 
 

@@ -244,13 +244,15 @@ class Arrivals:
 
     def _tell_reuser(self, db: Session, said: Response, versions: Sequence[CatalogueEntry]) -> int:
         newest = versions[-1]
+        # Of another node's record earlier versions are not here, but it is known which of them this one confirms.
+        same = (newest.told or "").split() if newest.origin else ()
         name, kind = self._context.global_name(newest.origin, newest.id), NoticeKind.REUSED_WITHDRAWN
         if newest.state is State.WITHDRAWN:
             params = {"title": self._catalogue.withdrawal(newest).title or newest.slug, "href": name}
         elif newest.state is State.PUBLISHED:
             newest = self._catalogue.last_edit(newest)
             read = next((one for one in versions if one.digest == said.version), None)
-            if newest.digest == said.version or (read and read.ver >= newest.ver):
+            if said.version in (newest.digest, *same) or (read and read.ver >= newest.ver):
                 return 0
             kind, record = NoticeKind.REUSED_CHANGED, self._catalogue.record(newest)
             params = {"title": record.title, "href": f"{name}/vergleich?seit={said.version}"}
@@ -258,7 +260,7 @@ class Arrivals:
                 params |= self._fields(self._catalogue.record(read), record)
         else:
             return 0
-        once = f"reused:{said.record_id}:{newest.digest}"
+        once = f"reused:{said.record_id}:{same[0] if same else newest.digest}"
         people = authors_of(db, KIND, said.slug, (Purpose.RESPONSE,))
         return sum(self._context.notices.add(db, person, kind, params, once=once) for person in sorted(people))
 

@@ -17,7 +17,7 @@ from app.records.difference import ChangeKind, FieldDifference, RecordDifference
 from app.records.fields import BODY_PREFIX
 from app.records.git.errors import ObjectMissing
 from app.records.problem import Problem
-from app.records.record import Record, only_confirmed
+from app.records.record import Record
 from app.records.schema import KindSchema
 from app.review.emptying import EMPTIED
 from app.review.errors import OwnProposal, RecordGone, SecondPersonMissing
@@ -149,10 +149,7 @@ def page(
         else {},
         since_last=since_last,
         correction=(correction := services().review.corrections.behind(view.proposal)),
-        # Whether what was read stands there no more.
-        outdated=correction is not None
-        and texts.published is not None
-        and not _reads(correction.data["version"], texts),
+        outdated=correction and texts.published and texts.published.digest != correction.data["version"],
         preview=unpublished(shown, address) if shown else None,
         shown=shown,
         allowed=allowed,
@@ -172,13 +169,6 @@ def page(
         given_back=(*typed.others, *lost),
     )
     return make_response(text, status)
-
-
-def _reads(version: str, texts: ComparedTexts) -> bool:
-    """Return whether what is published says the same as a version."""
-    base, published = texts.base, texts.published
-    same = base is not None and published is not None and base.digest == version and only_confirmed(base, published)
-    return same or (published is not None and published.digest == version)
 
 
 def _names(view: ProposalView) -> Mapping[str, str]:

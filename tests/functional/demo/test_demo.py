@@ -131,6 +131,13 @@ def test_by_whom_a_solution_can_be_had_is_known_from_three_nodes(demo: Demo) -> 
     assert association in shared
 
 
+def test_a_correction_travels_home_and_its_answer_back(demo: Demo) -> None:
+    demo.order("k")
+    correction, history = re.findall(r"^  (http\S+)$", demo.until("/verlauf"), re.MULTILINE)
+    assert "übernommen" in _text(correction)
+    assert f"Hinweis von 127.0.0.1:{demo.ports[1]}: übernommen" in _text(history)
+
+
 def test_a_change_a_withdrawal_and_an_erasure_travel_and_a_member_leaves(demo: Demo) -> None:
     found = _PAGE.search(demo.tour)
     assert found is not None

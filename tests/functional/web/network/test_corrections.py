@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any, cast
 
 from flask.testing import FlaskClient
@@ -15,6 +14,7 @@ from app.review.models import NoticeKind, Proposal
 from app.review.submission import Submission, Via
 from app.review.text.record_text import RecordText, sections_of
 from tests.functional.web.network.conftest import read, text_of
+from tests.netnodes.answering import correction, correction_id
 from tests.netnodes.filled import OWN, WARNING, Filled
 from tests.netnodes.net import NetNode
 from tests.webnode.forms import send
@@ -24,25 +24,6 @@ AT_B = f"/r/a.example/{WARNING}"
 FORM = f"{AT_B}/korrektur"
 WARNING_FILE = "case-studies/beispielkreis-starkregen/index.md"
 SUMMARY = "In Beispielstadt steht seit 2021 eine Mitfahrbank."
-
-
-CORRECTION = """\
----
-schema: correction/1
-id: {id}
-kind: correction
-title: "Korrektur"
-summary: "Neu."
-lang: de
-topics: [safety]
-license: CC-BY-4.0
-compiled_by: editors
-last_confirmed: 2026-11-24
-review_by: 2027-11-24
-{lines}sources:
-  - {{key: hinweis, title: "Hinweis", publisher: "B", date: 2026-11-24, self_reported: true}}
----
-"""
 
 
 def signed_in(node: NetNode, role: RoleKind, name: str) -> tuple[FlaskClient, Person]:
@@ -114,7 +95,10 @@ def test_a_correction_goes_home_and_its_acceptance_comes_back(net: Filled) -> No
     assert head(net.b, "a.example").summary == SUMMARY
     assert told(net.b, author) == [NoticeKind.CORRECTION_ACCEPTED]
     (entry,) = net.b.services.catalogue.heads("correction")
-    assert "übernommen" in text_of(read(client, f"/korrekturen/{entry.slug}"))
+    shown = text_of(read(client, f"/korrekturen/{entry.slug}").get_element_by_id("inhalt"))
+    assert "Das sagt die Redaktion dazu übernommen, 24. November 2026" in shown
+    assert shown.count("Steht so im Amtsblatt.") == 2, "as the summary and as the reason"
+    assert "sha256" not in shown
     assert "Hinweis von b.example: übernommen" in text_of(read(curator, f"/r/{WARNING}/verlauf"))
     notices = text_of(read(client, "/nachrichten"))
     assert "hat Ihre Korrektur übernommen" in notices
@@ -180,18 +164,6 @@ def test_what_names_no_text_is_brought_in_by_people(net: Filled) -> None:
     exchange(net)
     exchange(net)
     assert told(net.b, author) == [NoticeKind.CORRECTION_ACCEPTED]
-
-
-def correction_id(number: int) -> str:
-    return f"40000000-0000-4000-8000-{number:012d}"
-
-
-def correction(number: int, target: str, **changed: str) -> dict[str, bytes | None]:
-    """Return the file of a correction, written by whoever can write into a node's repository."""
-    front = {"target": target, "version": f"sha256:{'0' * 64}", "field": "summary", "text": "Neu.", "reason": "Weil."}
-    lines = "".join(f"{key}: {json.dumps(value)}\n" for key, value in {**front, **changed}.items() if value)
-    text = CORRECTION.format(id=correction_id(number), lines=lines)
-    return {f"corrections/k-{number}/index.md": text.encode()}
 
 
 def test_hostile_corrections_do_no_harm(net: Filled) -> None:

@@ -247,8 +247,17 @@ def test_who_reuses_is_told_once_of_a_new_version_and_of_the_withdrawal(net: Fil
     sign_in(curator, (RoleKind.CURATOR,), name="Beispiel Kuratorin")
     send(curator, f"{at_a}/stimmt-noch")
     net.travel()
-    assert reuse_notices(net.a, neighbour) == changed
+    assert reuse_notices(net.b, person) == reuse_notices(net.a, neighbour) == changed
+    respond(net.b, town("Drittdorf", 3), f"/r/a.example/{WARNING}/rueckmeldung")
+    _client, third = member(net.b, town("Drittdorf", 3))
+    net.net.clock.now += timedelta(days=1)
+    send(curator, f"{at_a}/stimmt-noch")
+    net.travel()
+    # The same words with another date are nothing new.
+    assert reuse_notices(net.b, third) == []
+    assert reuse_notices(net.b, person)[1:] == []
     net.edit({path: withdrawn("case-study", WARNING)})
     gone = [(NoticeKind.REUSED_WITHDRAWN, home)]
     assert reuse_notices(net.b, person)[:1] == reuse_notices(net.a, neighbour)[:1] == gone
+    there, _person = member(net.b, town("Beispieldorf", 1))
     assert "Der Eintrag wurde zurückgezogen" in text_of(read(there, "/nachrichten"))
