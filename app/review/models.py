@@ -353,6 +353,7 @@ class NoticeKind(StrEnum):
     RESPONDED_ELSEWHERE = "responded_elsewhere"
     CONFIRM_ADDRESS = "confirm_address"
     ACCOUNT_UNUSED = "account_unused"
+    SITE_SILENT = "site_silent"
     DIGEST = "digest"
     CORRECTION_ACCEPTED = "correction_accepted"
     CORRECTION_PARTLY = "correction_partly"

@@ -121,6 +121,13 @@ _TEXTS = {
         N_("Withdrawn: %(title)s"),
         N_("Your municipality uses “%(title)s”. The record was withdrawn; its page says why."),
     ),
+    NoticeKind.SITE_SILENT: (
+        N_("A site of the network is silent: %(title)s"),
+        N_(
+            "%(title)s has not confirmed its list since %(day)s. Its copies are marked here; in three weeks they are "
+            "hidden, after three months deleted. Ask its operator."
+        ),
+    ),
     NoticeKind.RESPONDED_ELSEWHERE: (
         N_("Response from the network: %(title)s"),
         N_("According to %(origin)s a municipality has responded to “%(title)s”. It stands on the page of the record."),

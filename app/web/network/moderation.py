@@ -22,12 +22,13 @@ from app.shared.errors import NotFound
 from app.web.network.contacts import contact_of, contacts
 from app.web.network.overview import confirmed
 from app.web.network.reasons import why_file_missing, why_not_fetched, why_set_aside
+from app.web.network.sites import is_silent, sites, standing
 from app.web.shell.access import services
 from app.web.shell.current import requires, signed_in
 from app.web.shell.wording import _, error_words
 
 blueprint = Blueprint("moderation", __name__, url_prefix="/verwaltung/netz")
-for words in (why_not_fetched, why_set_aside, why_file_missing, confirmed):
+for words in (why_not_fetched, why_set_aside, why_file_missing, confirmed, standing, is_silent):
     blueprint.add_app_template_filter(words)
 
 RECORD = "/eintrag/<origin:origin>/<record_id:record_id>"
@@ -46,7 +47,7 @@ def desk() -> str:
     log = harvest.moderation.log(SHOWN)
     return render_template(
         "network/moderation.html",
-        views=sorted(contacts().values(), key=lambda view: view.node.origin),
+        sites=sites(),
         quarantine=harvest.set_aside(SHOWN),
         stopped=error_words(PublishingStopped()) if services().restored.exists() else "",
         set_aside=sum(harvest.aside_counts().values()),

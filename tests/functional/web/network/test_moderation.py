@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from flask.testing import FlaskClient
 
+from app.federation.harvest.models import NodeState
+from app.federation.issuer import Issuer
 from app.identity import RoleKind
 from tests.functional.web.network.conftest import read, text_of
 from tests.netnodes.filled import BENCH, Filled
@@ -71,11 +75,40 @@ def test_a_node_is_blocked_with_all_its_records_and_released(net: Filled) -> Non
     ]
 
 
+def test_of_a_hundred_sites_those_in_trouble_stand_first_and_each_state_can_be_shown_alone(net: Filled) -> None:
+    nodes, client, clock = net.b.services.harvest.nodes, moderator(net), net.net.clock
+    for number in range(100):
+        nodes.add(Issuer(f"https://ort-{number:03d}.example"), f"{number:064x}")
+
+    def set_(number: int, **values: object) -> None:
+        nodes.change(Issuer(f"https://ort-{number:03d}.example"), **values)
+
+    set_(97, confirmed_until=clock() - timedelta(days=2))
+    set_(98, failures=3, error="equivocation", state=NodeState.PAUSED)
+    set_(50, state=NodeState.PAUSED)
+    set_(51, state=NodeState.BLOCKED)
+
+    def rows(query: str = "") -> list[str]:
+        page = read(client, f"{DESK}{query}")
+        return [text_of(row) for row in page.xpath("//*[@id='partner']/following-sibling::div[1]//tbody/tr")]
+
+    everything = rows()
+    assert len(everything) == 101
+    assert [row[:15] for row in everything[:4]] == [f"ort-{number:03d}.example" for number in (97, 98, 50, 51)]
+    assert "schweigt seit" in everything[0]
+    assert "zwei verschiedene Listen" in everything[1]
+    assert rows("?zustand=probleme") == everything[:2]
+    assert rows("?zustand=gesperrt") == everything[3:4]
+    assert rows("?zustand=x") == []
+    counts = [text_of(one) for one in read(client, DESK).xpath("//ul[@class='views']/li")]
+    assert counts == ["Alle 101", "Mit Störungen 2", "Angehalten 1", "Gesperrt 1", "In Ordnung 97"]
+
+
 def test_a_partner_is_paused_and_resumed(net: Filled) -> None:
     client, address = moderator(net), NODE
     assert send(client, f"{address}/pausieren").status_code == 303
     assert "pausiert" in text_of(read(client, address))
-    assert "pausiert" in text_of(read(client, DESK))
+    assert "Angehalten" in text_of(read(client, DESK).xpath("//*[@id='partner']/following-sibling::div[1]")[0])
     send(client, f"{address}/fortsetzen")
     assert "wird alle 15 Minuten gefragt" in text_of(read(client, address))
     assert send(client, f"{DESK}/seite/c.example/pausieren").status_code == 404
