@@ -47,7 +47,7 @@ COMMANDS = {
     "keys": ("app.cli.keys", "Look after the keys by which other nodes recognise this one."),
     "leave": ("app.cli.members", "Leave ASSOCIATION."),
     "mail": ("app.cli.people", "Manage the e-mails that this node sends."),
-    "members": ("app.cli.members", "Manage who is a member, if this node is an association."),
+    "members": ("app.cli.members", "Say who is a member, if this node is an association."),
     "mirror": ("app.cli.worker", "Import branches of the forge as proposals, and push what is published to it."),
     "peers": ("app.cli.peers", "Say whose lists this node reads."),
     "places": (

@@ -16,7 +16,10 @@ from app.federation.listing.keys import words_of
 @click.argument("link")
 @click.pass_obj
 def join(options: Options, link: str) -> None:
-    """Join the association that made LINK; whom it names as members is read from then on."""
+    """Join the association that made LINK.
+
+    Whom it names as members is read from then on.
+    """
     with writing(options) as services:
         root = services.federation.listing.listed.root(1)
         association = services.harvest.join(link, root.sha256)
@@ -27,7 +30,10 @@ def join(options: Options, link: str) -> None:
 @click.argument("address", metavar="ASSOCIATION", type=ADDRESS)
 @click.pass_obj
 def leave(options: Options, address: Issuer) -> None:
-    """Leave ASSOCIATION: forget it and whomever it alone has named. Tell it, so that it ends the line."""
+    """Leave ASSOCIATION.
+
+    Forgets it and whomever it alone has named. Tell it, so that it ends the line.
+    """
     with writing(options) as services:
         services.harvest.remove(address)
 

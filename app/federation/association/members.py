@@ -22,6 +22,7 @@ from app.federation.issuer import Issuer
 from app.shared.clock import Clock
 from app.shared.errors import Conflict, Invalid, NotFound
 from app.shared.official_key import is_official, shortest
+from app.shared.wording import N_
 
 MOST_MEMBERS = 1_000
 """Lines of one list, ended ones included."""
@@ -72,7 +73,7 @@ class Member(Table, table=True):
 class LinkInvalid(NotFound):
     """The secret of a join link is unknown, used or older than two weeks, or another root answers than was named."""
 
-    message = "this join link does not count, or not any more. Ask the association for a new one"
+    message = N_("This link does not count, or not any more. Ask the association for a new one.")
 
 
 class NoSuchMember(NotFound):
@@ -88,13 +89,13 @@ class KeysInvalid(Invalid):
 
     key: str
 
-    message = "%(key)s is no official key (AGS or ARS)"
+    message = N_("%(key)s is no official key (AGS or ARS).")
 
 
 class MembersFull(Conflict):
     """The list has as many lines as others read."""
 
-    message = "a list has 1,000 lines at most, ended ones included"
+    message = N_("A list has 1,000 lines at most.")
 
 
 class Members:

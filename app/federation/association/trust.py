@@ -12,9 +12,10 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
-from typing import Any, Protocol
+from typing import Any
 
 import structlog
+from jsonschema_rs import Draft202012Validator
 
 from app.federation.association.members import LinkInvalid, Members
 from app.federation.harvest.models import Freshness, Node, NodeState
@@ -26,6 +27,7 @@ from app.federation.listing.reading import LISTS, Source
 from app.federation.strict_json import StatementRefused, loads
 from app.fetching import FetchFailed, Limits, Wanted
 from app.shared.errors import Conflict
+from app.shared.wording import N_
 
 JOIN = "/netz/beitritt"
 DAILY_NAMES = 200
@@ -40,14 +42,7 @@ class OwnAddress(Conflict):
 
     address: str
 
-    message = "%(address)s is this node itself"
-
-
-class Validator(Protocol):
-    """Tells whether a document keeps to a schema."""
-
-    def is_valid(self, instance: Any) -> bool:
-        """Tell so."""
+    message = N_("%(address)s is this site itself.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,7 +77,7 @@ class Associations:
         own: Issuer,
         members: Members,
         parts: RunParts,
-        schema: Validator,
+        schema: Draft202012Validator,
         forget: Callable[[Issuer], object],
         bind: Callable[[Issuer, str | None], object],
     ) -> None:

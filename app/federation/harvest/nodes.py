@@ -16,6 +16,7 @@ from app.federation.issuer import Issuer
 from app.federation.listing.reading import ListState
 from app.shared.clock import Clock
 from app.shared.errors import Conflict, NotFound
+from app.shared.wording import N_
 
 INTERVAL = timedelta(minutes=15)
 """Between two looks at a node that answers."""
@@ -40,7 +41,7 @@ class NameTaken(Conflict):
 
     address: str
 
-    message = "another node is known under the name of %(address)s. Remove that one first"
+    message = N_("Another site is known under the name of %(address)s. Remove that one first.")
 
 
 @dataclass(frozen=True, slots=True)

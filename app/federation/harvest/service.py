@@ -11,6 +11,7 @@ from hashlib import sha256
 from shutil import rmtree
 
 import structlog
+from jsonschema_rs import Draft202012Validator
 from sqlalchemy import delete, func, select
 from sqlmodel import col
 from tuf.api.metadata import Root
@@ -19,7 +20,7 @@ from app.catalogue import CatalogueService
 from app.catalogue.ledger import Progress, silent
 from app.database import Sessions
 from app.federation.association.members import Members
-from app.federation.association.trust import Associations, OwnAddress, Validator
+from app.federation.association.trust import Associations, OwnAddress
 from app.federation.harvest.foreign_records import ForeignLookup
 from app.federation.harvest.models import ForeignRecord, Node, NodeState, Quarantined
 from app.federation.harvest.moderation import Moderation
@@ -68,7 +69,7 @@ class HarvestService:
         sessions: Sessions,
         follow: Callable[[], object],
         members: Members,
-        schema: Validator,
+        schema: Draft202012Validator,
     ) -> None:
         """Read with `parts`; nothing is read, made or asked before somebody calls.
 

@@ -2,21 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from http import HTTPStatus
 
 from flask import Blueprint, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from app.federation.association.members import (
-    EndReason,
-    KeysInvalid,
-    LinkInvalid,
-    Member,
-    MembersFull,
-    MemberState,
-    NoSuchMember,
-)
+from app.federation.association.members import EndReason, KeysInvalid, LinkInvalid, Member, MembersFull, MemberState
 from app.federation.association.trust import OwnAddress
 from app.federation.harvest.nodes import NameTaken
 from app.federation.issuer import Issuer
@@ -26,7 +17,7 @@ from app.identity import Action
 from app.web.network.reasons import why_not_fetched
 from app.web.shell.access import services
 from app.web.shell.current import requires
-from app.web.shell.wording import _
+from app.web.shell.wording import _, error_words
 
 blueprint = Blueprint("membership", __name__)
 blueprint.add_app_template_filter(words_of)
@@ -51,16 +42,12 @@ def page() -> str:
 def invite() -> str | Response:
     """Make a join link and show it once."""
     name, harvest = request.form.get("name", "").strip(), services().harvest
-    if not name:
+    if not 0 < len(name) <= 200:
         return _refused(_("Please say for whom it is, in 200 characters at most."), "name")
     try:
-        secret = harvest.associations.members.invite(
-            name, request.form.get("schluessel", "").replace(",", " ").split(), hub="verteilt" in request.form
-        )
-    except KeysInvalid as error:
-        return _refused(_("%(key)s is no official key (AGS or ARS).", key=error.key), "schluessel")
-    except MembersFull:
-        return _refused(_("A list has 1,000 lines at most."), "name")
+        secret = harvest.associations.members.invite(name, request.form.get("schluessel", "").replace(",", " ").split())
+    except (KeysInvalid, MembersFull) as error:
+        return _refused(error_words(error), "schluessel")
     return _page(link=harvest.associations.link(secret, _own_root()))
 
 
@@ -70,12 +57,8 @@ def join() -> str | Response:
     """Ask to be let in by the association that made a link."""
     try:
         services().harvest.join(request.form.get("link", ""), _own_root())
-    except LinkInvalid:
-        return _refused(_("This link does not count, or not any more. Ask the association for a new one."), "link")
-    except OwnAddress:
-        return _refused(_("This link was made by this site itself."), "link")
-    except NameTaken:
-        return _refused(_("Another site is known under this name."), "link")
+    except (LinkInvalid, OwnAddress, NameTaken) as error:
+        return _refused(error_words(error), "link")
     except FetchFailed as error:
         return _refused(why_not_fetched(error.code), "link")
     return _back()
@@ -102,10 +85,7 @@ def decline(number: int) -> Response:
 @requires(Action.ADMINISTER)
 def end() -> Response:
     """End a membership; raises NoSuchMember."""
-    try:
-        reason = EndReason(request.form.get("grund", ""))
-    except ValueError as error:
-        raise NoSuchMember("") from error
+    reason = EndReason.EXCLUDED if request.form.get("grund") == EndReason.EXCLUDED else EndReason.LEFT
     services().federation.members.end(Issuer(request.form.get("adresse", "")), reason)
     services().tell_members()
     return _back()
@@ -144,11 +124,10 @@ def _refused(words: str, field: str) -> Response:
 @blueprint.app_template_filter()
 def member_state(member: Member) -> str:
     """Return how far a membership is."""
-    words: dict[MemberState, Callable[[], str]] = {
-        MemberState.INVITED: lambda: _("has a link"),
-        MemberState.ASKED: lambda: _("asks to be let in"),
-        MemberState.ADMITTED: lambda: _("takes part"),
-        MemberState.ENDED: lambda: _("has left") if member.reason == EndReason.LEFT else _("is excluded"),
-        MemberState.SUCCESSOR: lambda: _("takes the place of this association"),
-    }
-    return words[member.state]()
+    return {
+        MemberState.INVITED: _("has a link"),
+        MemberState.ASKED: _("asks to be let in"),
+        MemberState.ADMITTED: _("takes part"),
+        MemberState.ENDED: _("has left") if member.reason == EndReason.LEFT else _("is excluded"),
+        MemberState.SUCCESSOR: _("takes the place of this association"),
+    }[member.state]
