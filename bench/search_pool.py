@@ -1,7 +1,7 @@
 """Which records are still to be graded: what any way to search puts among the first ten and nobody has judged.
 
-    python -m tests.search.pool open POOL GRADES     write those pairs of question and record that GRADES lacks
-    python -m tests.search.pool take GRADES          enter grades of 1 to 3 into the files of questions
+    python -m bench.search_pool open POOL GRADES     write those pairs of question and record that GRADES lacks
+    python -m bench.search_pool take GRADES          enter grades of 1 to 3 into the files of questions
 
 nDCG takes what nobody graded for useless, so what is found has to be judged (pooling, after Spärck Jones and van
 Rijsbergen 1975). Both files have a JSON object on each line: query, slug, title and summary in the pool, in an order by
