@@ -162,7 +162,7 @@ class HostileNode:
     def _store(self, path: str, data: bytes) -> None:
         folder, _, name = path.rpartition("/")
         # What has no place in a folder is only spoken of.
-        if ".." not in path and path.isprintable() and len(path) < 100 and not path.startswith("/"):
+        if ".." not in path and path.isprintable() and len(path) < 150 and not path.startswith("/"):
             self.put(f"targets/{folder}/{sha256(data).hexdigest()}.{name}", data)
 
     def saved(self) -> Path:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import time
+import urllib.request
 from collections.abc import Callable
 from datetime import timedelta
 from hashlib import sha256
 from itertools import count
-from typing import Literal
+from typing import Any, Literal
 from unicodedata import normalize
 
 import pytest
@@ -404,3 +405,39 @@ def test_a_stranger_s_claim_to_replace_a_record_stands_on_no_page_of_the_victim(
     assert "Die richtige Fassung" in site.text(page_of(node, one))
     victim = site.page("/konzepte/beispiel-1").xpath("string(//div[@class='record-text'])")
     assert "Die richtige Fassung" not in victim
+
+
+EVIL = '"><script>alert(1)</script><img src=x onerror=alert(1)> {{7*7}}'
+WRITTEN = frozenset({"title", "summary", "purpose", "text", "statement", "recommendation", "name", "publisher", "alt"})
+
+
+def spoilt(value: Any, name: str = "") -> Any:
+    """Return a record with hostile words in each field that holds text."""
+    if isinstance(value, dict):
+        return {key: spoilt(one, key) for key, one in value.items()}
+    if isinstance(value, list):
+        return [spoilt(one, "text" if name in ("use_when", "avoid_when") else name) for one in value]
+    return f"Giftkoffer {EVIL}" if name in WRITTEN else value
+
+
+def test_hostile_words_in_each_field_and_a_picture_that_is_none_act_on_no_page(site: Site) -> None:
+    node, one = site.node("gift"), next(_ids)
+    node.name = f"Gift {EVIL}"
+    data, hashed = b"<script>alert(1)</script>", sha256(b"<script>alert(1)</script>").hexdigest()
+    media = [{"file": "bild.png", "alt": "Bild", "license": "CC-BY-4.0", "author": "Kim"}]
+    record, path = spoilt(concept(one, "Giftkoffer", media=media)), f"files/{one}/{hashed}"
+    node.targets[path] = data
+    said = [{"name": "bild.png", "sha256": hashed, "size": len(data)}]
+    node.publish(record, BODY.replace("Ein Text.", f"Ein Text. {EVIL} [^quelle]"), files=said)
+    assert not site.believe(node)
+    assert not site.aside(node)
+    assert site.operator.harvest.files.names(node.origin, hashed)
+    page = page_of(node, one)
+    for place in (page, "/suche?q=Giftkoffer", "/konzepte", "/netz", f"/suche?herkunft={node.origin}"):
+        main = site.page(place).xpath("//main")[0]
+        acting = ".//script|.//iframe|.//object|.//*[@onerror]|.//img[@src='x']|.//img[contains(@src, 'bild.png')]"
+        assert not main.xpath(acting), place
+    assert "Giftkoffer" in site.text(page)
+    with urllib.request.urlopen(f"{site.url}{page}/v/1/dateien/bild.png", timeout=30) as answer:
+        kind, kept = answer.headers["Content-Type"], answer.headers.get("Content-Disposition", "")
+    assert (kind.partition(";")[0] in ("application/octet-stream", "text/plain"), "attachment" in kept) == (True, True)

@@ -136,4 +136,4 @@ def test_trouble_with_a_node_is_told_in_words(net: Filled) -> None:
     net.net.down.add("https://a.example")
     net.travel()
     for path in (DESK, NODE):
-        assert "Beim letzten Mal: Die Seite antwortet nicht." in text_of(read(client, path))
+        assert "Die Seite antwortet nicht." in text_of(read(client, path))
