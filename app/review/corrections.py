@@ -177,6 +177,8 @@ class CorrectionService:
 
         Nothing is published for a record that was withdrawn.
         """
+        # No record may contain what nobody sees, such as pasted text often has.
+        reason = "".join(one if one.isprintable() or one == "\n" else " " for one in reason)
         found, path = self.behind(row), self._context.texts.path(row.kind, row.slug)
         current = self._context.texts.published(path)
         if found is None or current is None or not isinstance(current.found, Record):
@@ -231,6 +233,10 @@ class CorrectionService:
             made = self._intake.examine(replace(wish, text=text, reason=f"{reason}\n\n{one.data['text']}"))
         # Errors do not keep it out: its page says what to mend, and the record itself may break a newer rule.
         with self._context.lock():
+            with self._context.sessions.reading() as db:
+                if self._context.store.sent_as(db, one.key):
+                    # Another process was faster.
+                    return None
             return self._intake.store_new(made)
 
     def _noted(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any, cast
 
 from flask.testing import FlaskClient
@@ -116,7 +117,7 @@ def test_a_declined_correction_comes_back_with_its_reason_and_is_no_change_of_co
     exchange(net)
     (proposal,) = waiting(net.a, Via.PEER)
     before = net.a.services.catalogue.head(WARNING)
-    declined(net, proposal, "Das Amtsblatt <b>irrt</b>.")
+    declined(net, proposal, "Das Amtsblatt\x07<b>irrt</b>.")
     now = net.a.services.catalogue.head(WARNING)
     assert now.ver == before.ver + 1
     assert net.a.services.catalogue.last_edit(now) == before
@@ -217,3 +218,13 @@ def test_a_record_of_this_site_and_a_response_are_not_corrected_so(still: Filled
     old = send(client, FORM, {"feld": "summary", "fassung": "alt", "text": "Mein Text.", "grund": "Grund"})
     assert old.status_code == 409
     assert "Mein Text." in old.get_data(as_text=True)
+
+
+def test_two_processes_take_a_correction_in_once(net: Filled) -> None:
+    corrections = net.a.services.review.corrections
+    net.a.services.harvest.follow = net.a.services.search.catch_up
+    net.b.write(correction(1, f"https://a.example/r/{WARNING}"))
+    exchange(net)
+    with ThreadPoolExecutor(4) as pool:
+        assert sum(pool.map(lambda _number: corrections.take_in(), range(4))) == 1
+    assert len(waiting(net.a, Via.PEER)) == 1
