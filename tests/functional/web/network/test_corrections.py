@@ -85,7 +85,8 @@ def test_a_correction_goes_home_and_its_acceptance_comes_back(net: Filled) -> No
     (proposal,) = waiting(net.a, Via.PEER)
     curator, _person = signed_in(net.a, RoleKind.CURATOR, "Eins")
     page = text_of(read(curator, f"/vorschlaege/{proposal.id}"))
-    assert "b.example" in page
+    assert "von b (b.example), von einem Partner" in page
+    assert "Änderung erbitten" not in page, "nobody there would hear of it"
     assert SUMMARY in page
     assert "Steht so im Amtsblatt." in page
     assert "hat sich seit der Fassung geändert" not in page
