@@ -115,6 +115,10 @@ def test_leaving_forgets_whomever_the_association_alone_has_named(a: NetNode, b:
     assert b.shown(a.origin)
     b.services.harvest.remove(c.issuer)
     assert (known(b), b.shown(a.origin)) == (set(), {})
+    a.harvest(c)
+    assert known(a) == {b.origin, c.origin}
+    a.services.harvest.add(c.issuer, a.services.harvest.nodes.get(c.issuer).root, trusted=False)
+    assert known(a) == {c.origin}, "trusting the association no more forgets its members too"
 
 
 def test_trust_passes_to_a_successor_and_outlives_the_association(a: NetNode, b: NetNode, c: NetNode, net: Net) -> None:

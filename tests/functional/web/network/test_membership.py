@@ -61,6 +61,7 @@ def test_a_town_joins_is_compared_let_in_and_excluded(two: tuple[NetNode, NetNod
     assert set(association.shown(town.origin)) == {ONE}
     town.harvest(association)
     assert town.services.harvest.nodes.get(association.issuer).trusted
+    assert "(Beispielverbund) gehört, ist hier dabei." in text_of(read(town.client, "/netz"))
     assert "Mitglied, seit" in text_of(read(association.client, PAGE))
     send(association, "/beenden", adresse=town.issuer.address, grund="excluded")
     assert "ausgeschlossen" in text_of(read(association.client, PAGE))
