@@ -65,8 +65,8 @@ bench: setup-dev ## measure pages, search, start-up and memory; writes bench/res
 	@$(BIN)/python -m bench.run $(ARGS)
 
 bench-search: setup-dev ## measure the search alone: graded questions, compounds, speed
-	@$(BIN)/python -m tests.search.evaluation
-	@$(BIN)/python -m tests.search.report
+	@$(BIN)/python -m bench.search_evaluation
+	@$(BIN)/python -m bench.search_compounds
 	@$(BIN)/python -m bench.bench_search $(ARGS)
 
 soak: setup-dev ## a node under readers and editors, killed 50 times while it publishes (ARGS="--minutes 3 --kills 8")

@@ -22,7 +22,7 @@ from pathlib import Path
 
 import yaml
 
-from tests.search.evaluation import FILES, Kind, Question, questions
+from bench.search_evaluation import FILES, Kind, Question, questions
 from tests.search.node import Rank, opened, rankings
 
 DEPTH = 10

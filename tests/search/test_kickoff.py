@@ -10,7 +10,7 @@ from app.kickoff.situation import DEFAULT_SLIDER, SLIDER_MAX, SMALL_PLACES, Situ
 from app.reuse.place import Place
 from app.search.query import SearchQuery
 from app.wiring import Services
-from tests.search.evaluation import evaluate, questions
+from bench.search_evaluation import evaluate, questions
 from tests.search.node import Shown, shown
 
 ASKED = questions()[:60]

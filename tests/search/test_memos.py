@@ -25,7 +25,7 @@ from app.web.factory import create_app
 from app.web.records.page import RecordPage
 from app.web.records.slides import RecordDeck
 from app.wiring import Services
-from tests.search.evaluation import FILES, Question, questions
+from bench.search_evaluation import FILES, Question, questions
 
 ASKED = [one for file in FILES for one in questions(file) if one.relevant]
 PLACE = Place(name="Rehau", state="BY", kind="town", population=9_400)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from app.shared.config import PROJECT_ROOT
-from tests.search.evaluation import FILES, Kind, questions
+from bench.search_evaluation import FILES, Kind, questions
 
 ASKED = questions()
 FOLDERS = {

@@ -6,7 +6,7 @@ import pytest
 
 from app.search.query import SearchHit, SearchQuery
 from app.wiring import Services
-from tests.search.evaluation import TYPED, evaluate, questions
+from bench.search_evaluation import TYPED, evaluate, questions
 from tests.search.node import Rank
 
 ASKED = questions(TYPED)

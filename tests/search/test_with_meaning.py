@@ -18,8 +18,8 @@ from app.search.meaning.passages import passages
 from app.search.query import SearchQuery
 from app.web.factory import create_app
 from app.wiring import Services
+from bench.search_evaluation import FILES, KICKOFF, TYPED, Evaluation, evaluate, questions
 from tests.contract.doors.test_api import API, conforms, read
-from tests.search.evaluation import FILES, KICKOFF, TYPED, Evaluation, evaluate, questions
 from tests.search.node import Shown, opened, rankings, shown, whole
 from tests.search.test_asked import NOWHERE
 from tests.search.test_kickoff import SITUATIONS

@@ -1,7 +1,7 @@
-"""Measure the search with graded kickoff questions, of five files in this folder.
+"""Measure the search with graded kickoff questions, of five files in tests/search.
 
-    python -m tests.search.evaluation           figures of all sets, and what was answered badly of `tune`
-    python -m tests.search.evaluation tune      of one half only
+    python -m bench.search_evaluation           figures of all sets, and what was answered badly of `tune`
+    python -m bench.search_evaluation tune      of one half only
 
 Every line says which file and half it is about. Nobody tuned on the half `test` of `queries.yaml`, nor on
 `kickoff.yaml`: the two together are `untouched`, which the aims are about. `fields.yaml` asks in later fields,
@@ -28,11 +28,12 @@ import yaml
 
 from tests.search.node import Shown, opened, rankings
 
-QUERIES = Path(__file__).with_name("queries.yaml")
-KICKOFF = Path(__file__).with_name("kickoff.yaml")
-FIELDS = Path(__file__).with_name("fields.yaml")
-TYPED = Path(__file__).with_name("typed.yaml")
-LEADS = Path(__file__).with_name("leads.yaml")
+_SETS = Path(__file__).resolve().parents[1] / "tests" / "search"
+QUERIES = _SETS / "queries.yaml"
+KICKOFF = _SETS / "kickoff.yaml"
+FIELDS = _SETS / "fields.yaml"
+TYPED = _SETS / "typed.yaml"
+LEADS = _SETS / "leads.yaml"
 FILES = (QUERIES, KICKOFF, FIELDS, TYPED, LEADS)
 LATER = (FIELDS.name, LEADS.name)
 SUCCESS, NDCG = 0.93, 0.85
@@ -144,9 +145,9 @@ class Evaluation:
         lines = [f"{'':<30}{'asked':>6}{'success@1':>11}{'success@3':>11}{'nDCG@10':>9}{'said there is nothing':>24}"]
         for name, part in self._sets().items():
             kinds = {kind: part.of(kind) for kind in Kind}
-            lines.append(part._line(name))
-            lines += [of_kind._line(f"  {kind}") for kind, of_kind in kinds.items() if of_kind.answers]
-        return "\n".join([*lines, *(self.of(half=Half.TUNE)._worst() if worst else ())])
+            lines.append(part.line(name))
+            lines += [of_kind.line(f"  {kind}") for kind, of_kind in kinds.items() if of_kind.answers]
+        return "\n".join([*lines, *(self.of(half=Half.TUNE).worst_answers() if worst else ())])
 
     def _sets(self) -> Mapping[str, Evaluation]:
         files = dict.fromkeys(one.question.file for one in self.answers)
@@ -159,14 +160,16 @@ class Evaluation:
         test = self.of(half=Half.TEST).answers
         return Evaluation(answers=tuple(one for one in test if one.question.file not in LATER))
 
-    def _line(self, name: str) -> str:
+    def line(self, name: str) -> str:
+        """Return the figures as one line of the report."""
         ours, without = self.answerable, self.unanswerable
         said = [f"wrongly {self.denied} of {len(ours)}"] if ours else []
         said += [f"rightly {self.noticed} of {len(without)}"] if without else []
         figures = f"{self.success(1):>11.3f}{self.success(3):>11.3f}{self.ndcg:>9.3f}" if ours else " " * 31
         return f"{name:<30}{len(self.answers):>6}{figures}   {', '.join(said)}"
 
-    def _worst(self) -> Iterator[str]:
+    def worst_answers(self) -> Iterator[str]:
+        """Yield what was answered badly."""
         for answer in sorted(self.answerable, key=lambda answer: answer.ndcg):
             if answer.success(3) and not answer.missing:
                 continue

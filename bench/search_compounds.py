@@ -1,8 +1,8 @@
 """Prints how well compounds are found: recall over pairs, and harmful matches.
 
-    python -m tests.search.report
+    python -m bench.search_compounds
 
-Reads the list in this folder and, where it stands beside the checkout, the shared list.
+Reads the list in tests/search and, where it stands beside the checkout, the shared list.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from app.search.analysis.compounds import Decompounder
 from app.search.analysis.lexicon import Lexicon, load_lexicon, read_mapping
 from app.search.analysis.words import GermanStemmer
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[1]
 OWN_LIST = ROOT / "tests" / "search" / "compounds.yaml"
 SHARED_LIST = ROOT.parent / "shared" / "search" / "compounds.json"
 
@@ -88,6 +88,7 @@ def _print(name: str, outcome: Outcome) -> None:
 
 
 def main() -> None:
+    """Print recall and harmful matches of each list, with and without the list of exceptions."""
     lexicon = load_lexicon()
     with_exceptions, without = build_analyser(lexicon), build_analyser(lexicon, exceptions=False)
     print(f"exceptions: {len(read_mapping('exceptions.txt'))}")

@@ -16,9 +16,9 @@ from typing import Any
 
 import yaml
 
-from tests.contract.figures import Figure, figures, spelled
+from tools.figures import Figure, figures, spelled
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[1]
 DOSSIERS = ROOT.parent / "shared" / "dossiers"
 ALLOWED = Path(__file__).with_name("figures_allowed.yaml")
 FACT_LISTS = ("starting_point", "goals", "approach", "results", "lessons", "reuse", "open_questions")
