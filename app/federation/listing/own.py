@@ -97,7 +97,7 @@ class OwnListing:
 
     def can_go_on(self) -> bool:
         """Tell whether online key and root are here, by which others know this node."""
-        return self.key.path.exists() and (self.listed.has_root() or any(self._roots.glob("*.root.json")))
+        return self.key.path.exists() and (self.listed.has_root() or self.has_begun())
 
     def begin_anew(self) -> None:
         """Let the next call write the whole list, above every number that others know: theirs may be unknown here."""
