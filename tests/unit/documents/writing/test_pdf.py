@@ -148,6 +148,21 @@ draw("odt", page, memo.at, Path("/none"), Path("/none"))
     assert done.stdout.splitlines()[-1].split() == ["pdf", *pdf.PACKAGES]
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere libraries are looked up by name")
+def test_no_other_program_looks_for_the_libraries() -> None:
+    script = """
+import subprocess
+from app.documents.writing.pdf import engine
+started = []
+start = subprocess.Popen.__init__
+subprocess.Popen.__init__ = lambda *given, **named: started.append(given[1]) or start(*given, **named)
+engine()
+print(started)
+"""
+    done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"
+
+
 def test_a_memo_that_breaks_its_schema_is_not_printed() -> None:
     with pytest.raises(MemoInvalid):
         EXPORTS.export(replace(full_memo(), reference="zwei\nZeilen"), ExportKind.PDF, "de")
