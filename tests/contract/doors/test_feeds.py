@@ -18,17 +18,6 @@ from app.web.shell.routing import Addresses
 from app.wiring import Services
 
 
-def test_a_feed_reader_reads_the_feed(client: FlaskClient) -> None:
-    answer = client.get("/feed.atom")
-    feed = feedparser.parse(answer.data)
-    assert not feed.bozo
-    assert answer.mimetype == "application/atom+xml"
-    assert len(feed.entries) > 30
-    assert all(entry.id.startswith("https://node.example/r/") for entry in feed.entries)
-    assert all(entry.link.startswith("https://node.example/") and entry.updated_parsed for entry in feed.entries)
-    assert len({entry.id for entry in feed.entries}) == len(feed.entries)
-
-
 def test_the_feed_is_read_on_by_next(client: FlaskClient, node: Services, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(feeds, "PAGE_SIZE", 20)
     client = create_app(node, testing=True).test_client()

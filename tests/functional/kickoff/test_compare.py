@@ -25,19 +25,6 @@ def row(code: RowCode, *records: Record, **solutions: Record) -> Row:
     return next(one for one in compare(records, solutions, {}) if one.code is code)
 
 
-def test_shows_raw_values_with_the_sources_of_each(seeded: Services) -> None:
-    fulda, herrenberg, _ = records = [record(seeded, ref) for ref in REFS]
-    cost = row(RowCode.COST, *records).cells[0][0]
-    assert cost.values["amount"] == 1_000_000
-    assert (cost.values["date"], cost.values["basis"], cost.sources) == ("2024-04", "unknown", ("ministerium-2024",))
-    for compared in compare(records, {}, {}):
-        for one, cell in zip(records, compared.cells, strict=True):
-            assert all(one.source(key) for found in cell for key in found.sources)
-    assert len(row(RowCode.LESSONS, *records).cells[1]) == len(herrenberg.lessons)
-    assert row(RowCode.EVIDENCE, *records).cells[0][0].values == {"evidence_level": fulda.data["evidence_level"]}
-    assert compare([], {}, {}) == ()
-
-
 def test_a_case_shows_routes_and_maturity_of_the_solution_it_used(seeded: Services) -> None:
     case, solution = (record(seeded, ref) for ref in (REFS[1], "solution/herrenberg-stadtnavi-loesung"))
     used = {solution.ref: solution}
