@@ -52,6 +52,10 @@ class NotTaken(StatementRefused):
     """A record that this node does not show; `code` is an AsideReason."""
 
 
+class LeaseLost(Exception):
+    """The node was removed, or another process reads its list."""
+
+
 @dataclass(frozen=True, slots=True)
 class Arrived:
     """A record as the list names it now, the bytes it came in, and their SHA-256."""
@@ -129,14 +133,14 @@ class Intake:
     ) -> bool:
         """Bring the records of one part of a list here; tell whether all of them were taken or set aside.
 
-        `held` is what is held of this part. Stops between batches when it is not `in_time` any more. Raises FetchFailed
-        and RepositoryBusy; what was taken before stays.
+        `held` is what is held of this part. Stops between batches when it is not `in_time` any more. Raises
+        FetchFailed, LeaseLost and RepositoryBusy; what was taken before stays.
         """
         records = {path: one for path, one in listed.items() if _PATH.fullmatch(path)}
         gone = held.keys() - records.keys()
         if gone:
             with self._catalogue.appending(), self._sessions.begin() as db:
-                _settle(db, node, gone)
+                _settle(db, _as_now(db, node), gone)
                 tally.unnamed |= _erase(db, node.origin, [_record_id(path) for path in gone])
             tally.outcomes[Outcome.ERASED] += len(gone)
         wanted = [(path, one) for path, one in sorted(records.items()) if one.hashes.get("sha256") != held.get(path)]
@@ -171,6 +175,7 @@ class Intake:
                 tally.missing = error
                 missing.add(path)
         with self._catalogue.appending(), self._sessions.begin() as db:
+            node = _as_now(db, node)
             _settle(db, node, {path for path, _one in batch})
             aside += self._store(db, node, arrived, tally)
             db.add_all(aside)
@@ -258,6 +263,14 @@ def said_of(error: Exception) -> tuple[str, str]:
     if isinstance(error, NotUnderstood):
         code, about = error.reason, error.detail
     return code, "".join(character if character.isprintable() else "?" for character in about[:300])
+
+
+def _as_now(db: Session, leased: Node) -> Node:
+    """Return a node as it is by now: while its list was read it may have been removed or blocked."""
+    row = db.get(Node, leased.issuer)
+    if row is None or row.lease != leased.lease:
+        raise LeaseLost
+    return row
 
 
 def _settle(db: Session, node: Node, paths: Collection[str]) -> None:

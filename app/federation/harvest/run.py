@@ -16,7 +16,7 @@ from tuf.api.metadata import Metadata, Root, TargetFile, Timestamp
 from app.catalogue.ledger import Progress
 from app.federation.harvest.file_run import FileRun
 from app.federation.harvest.held_files import HeldFiles
-from app.federation.harvest.intake import Intake
+from app.federation.harvest.intake import Intake, LeaseLost
 from app.federation.harvest.models import Node, NodeState
 from app.federation.harvest.nodes import Lease, Nodes
 from app.federation.harvest.report import End, RunReport, Tally
@@ -113,6 +113,8 @@ class Run:
                 report = self._report(End.FAILED, error.code)
             except RepositoryBusy as error:
                 return self._report(End.FAILED, type(error).__name__)
+            except LeaseLost:
+                return self._report(End.BUSY)
             # What the node itself answered tells the operator more than what a mirror lacks.
             first = first or report
         return first or self._report(End.FAILED, "not_found")

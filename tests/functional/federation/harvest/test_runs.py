@@ -137,6 +137,28 @@ def test_who_lost_the_lease_stores_nothing_more(net: Net, many: NetNode, b: NetN
     assert b.services.harvest.nodes.get(many.issuer).error == ""
 
 
+@pytest.mark.parametrize("what", ["remove", "block"])
+def test_a_node_that_is_removed_or_blocked_while_it_is_read_shows_nothing(
+    net: Net, a: NetNode, b: NetNode, what: str
+) -> None:
+    a.publish(ONE)
+    b.follow(a)
+    harvest = b.services.harvest
+
+    def tamper(wanted: Wanted, answer: Fetched) -> Fetched:
+        if "/targets/records/" in wanted.url:
+            if what == "remove":
+                harvest.moderation.remove(a.issuer)
+            else:
+                harvest.moderation.block(a.issuer, actor="person-1", reason="Erfunden")
+        return answer
+
+    net.tamper = tamper
+    assert b.harvest(a).end is (End.BUSY if what == "remove" else End.COMPLETE)
+    assert b.shown(a.origin) == {}
+    assert bool(harvest.nodes.record_counts()) is (what == "block")
+
+
 def test_while_the_catalogue_is_busy_nothing_is_taken_and_the_next_run_goes_on(
     a: NetNode, b: NetNode, monkeypatch: pytest.MonkeyPatch
 ) -> None:
