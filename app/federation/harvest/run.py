@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from shutil import rmtree
 
@@ -37,6 +37,8 @@ MEMBERS_LIMIT = 2 * 1024 * 1024
 _ROOT_NUMBER = "root"
 """Under this name stands, beside the parts that were taken in, under which root that was."""
 _ROOT = Limits(wire=80 * 1024, inflated=64 * 1024, seconds=20)
+_MOST_QUESTIONS = 5
+"""Lists that are compared in a run: each may take as long as the witness likes."""
 _log = structlog.get_logger(__name__)
 SLICE_SECONDS = 60.0
 """A node that is slow or has much lets others have their turn after this time."""
@@ -62,16 +64,18 @@ def list_folder(folder: Path, node: Node) -> Path:
     return folder / node.origin.replace(":", "_")
 
 
-def first_root(fetcher: Fetcher, source: Source) -> RootFile:
+def first_root(fetcher: Fetcher, source: Source, seconds: float = _ROOT.seconds) -> RootFile:
     """Return the first root of a list; nothing is believed of it yet. Raises FetchFailed."""
     url = f"{source.address}/metadata/1.root.json"
-    return RootFile(fetcher.fetch(Wanted(peer=source.node, url=url, limits=_ROOT)).body)
+    return RootFile(fetcher.fetch(Wanted(peer=source.node, url=url, limits=replace(_ROOT, seconds=seconds))).body)
 
 
-def mirrored_timestamp(fetcher: Fetcher, mirror: Issuer, node: Issuer, root: Root) -> Timestamp:
+def mirrored_timestamp(
+    fetcher: Fetcher, mirror: Issuer, node: Issuer, root: Root, seconds: float = _ROOT.seconds
+) -> Timestamp:
     """Return the newest timestamp of the list of `node` at a mirror, signed as `root` says; raises FetchFailed."""
     url = f"{mirror.address}{LISTS}/mirrors/{node.origin}/metadata/timestamp.json"
-    data = fetcher.fetch(Wanted(peer=mirror, url=url, limits=_ROOT)).body
+    data = fetcher.fetch(Wanted(peer=mirror, url=url, limits=replace(_ROOT, seconds=seconds))).body
     try:
         found = Metadata[Timestamp].from_bytes(data)
         root.verify_delegate(Timestamp.type, found.signed_bytes, found.signatures)
@@ -206,16 +210,24 @@ class Run:
 
     def compare(self, said: JsonObject) -> None:
         """Pause nodes that showed another list under one number than here, if the node that says so has that list."""
+        asked = 0
         for node in self._parts.nodes.all():
             theirs, folder = said.get(node.issuer.address), list_folder(self._parts.folder, node)
             if node.state is not NodeState.ACTIVE or not isinstance(theirs, dict) or not differs(folder, theirs):
                 continue
+            if asked == _MOST_QUESTIONS or not self._in_time():
+                return
+            asked += 1
             with suppress(FetchFailed, RepositoryError, StorageError):
                 root = Metadata[Root].from_file(str(folder / "root.json")).signed
-                found = mirrored_timestamp(self._parts.fetcher, self._node.issuer, node.issuer, root).snapshot_meta
+                seen = mirrored_timestamp(self._parts.fetcher, self._node.issuer, node.issuer, root, self._seconds())
+                found = seen.snapshot_meta
                 if differs(folder, {"version": found.version, "sha256": (found.hashes or {}).get("sha256", "")}):
                     _log.warning("list.equivocation", node=node.issuer.address, witness=self._node.issuer.address)
                     self._parts.nodes.change(node.issuer, state=NodeState.PAUSED, error="equivocation", failures=1)
+
+    def _seconds(self) -> float:
+        return min(_ROOT.seconds, max(self._seconds_left(), 0.1))
 
     def _in_time(self) -> bool:
         return self._seconds_left() > 0
@@ -228,7 +240,7 @@ class Run:
                 return None
             # The operator trusts another root by now; what the old one vouched for counts no more.
             rmtree(self.folder)
-        found = first_root(self._parts.fetcher, source)
+        found = first_root(self._parts.fetcher, source, self._seconds())
         if found.sha256 != self._node.root:
             raise ListRefused("root", found.sha256)
         return found.data

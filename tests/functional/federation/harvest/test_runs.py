@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from itertools import count, pairwise
 
 import pytest
@@ -238,6 +239,29 @@ def test_what_an_operator_entered_an_association_does_not_change(a: NetNode, b: 
     b.services.harvest.nodes.add(a.issuer, "0" * 64, association=c.issuer)
     node = b.services.harvest.nodes.get(a.issuer)
     assert (node.association, node.root) == (None, a.services.federation.listing.listed.root(1).sha256)
+
+
+def test_a_witness_cannot_hold_up_the_reading_of_others(net: Net, a: NetNode, b: NetNode) -> None:
+    said, others, limits = {}, [net.node(f"n{number}") for number in range(7)], list[float]()
+    for other in others:
+        other.publish(ONE)
+        b.follow(other)
+        b.harvest(other)
+        version = b.services.harvest.nodes.get(other.issuer).list_version
+        said[other.issuer.address] = {"version": version, "sha256": "0" * 64}
+    a.publish(ONE)
+    list_bytes(a, "seen.json", json.dumps(said).encode())
+    b.follow(a)
+
+    def tamper(wanted: Wanted, answer: Fetched) -> Fetched:
+        limits.append(wanted.limits.seconds)
+        return answer
+
+    net.tamper = tamper
+    net.asked.clear()
+    b.services.harvest.read(a.issuer, seconds=9.0)
+    assert len([url for url in net.asked if "/mirrors/" in url]) == 5
+    assert max(limits) <= 9
 
 
 def test_a_node_is_called_what_its_list_says(net: Net, b: NetNode) -> None:
