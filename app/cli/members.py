@@ -8,6 +8,7 @@ from app.cli.options import EPILOG, Options, ready, writing
 from app.cli.peers import ADDRESS
 from app.federation.association.members import EndReason, MemberState
 from app.federation.harvest.nodes import DAILY_NEW
+from app.federation.harvest.service import HASH
 from app.federation.issuer import Issuer
 from app.federation.listing.keys import words_of
 
@@ -110,6 +111,8 @@ def end(options: Options, address: Issuer, reason: str) -> None:
 @click.pass_obj
 def hand_over(options: Options, address: Issuer, root: str) -> None:
     """Name the association at ADDRESS as the successor of this one: whoever trusts this one trusts it too."""
+    if HASH.fullmatch(root) is None:
+        raise click.UsageError("--root takes 64 hexadecimal digits, in lower case")
     with writing(options) as services:
         services.federation.members.hand_over(address, root)
         services.tell_members()

@@ -178,11 +178,12 @@ def resume(options: Options, address: Issuer) -> None:
 
 @peers.command(epilog=EPILOG)
 @click.argument("address", type=ADDRESS)
+@click.option("--keep-successor", is_flag=True, help="Go on trusting the association to which it hands over.")
 @click.pass_obj
-def remove(options: Options, address: Issuer) -> None:
+def remove(options: Options, address: Issuer, keep_successor: bool) -> None:
     """Forget the peer at ADDRESS, with everything that came from it."""
     with writing(options) as services:
-        services.harvest.remove(address)
+        services.harvest.remove(address, keep_successor=keep_successor)
 
 
 @peers.command(epilog=EPILOG)

@@ -69,8 +69,8 @@ class Outbound:
         """Return what to connect to for `url`; raises FetchRefused unless it lies under the peer's address."""
         if not url.startswith(f"{peer.address}/") or not url.isascii() or not url.isprintable() or _UNFIT & set(url):
             raise FetchRefused("foreign", url[:200])
-        parts = urlsplit(url)
         try:
+            parts = urlsplit(url)
             port = parts.port
         except ValueError as error:
             raise FetchRefused("port", url[:200]) from error

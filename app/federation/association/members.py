@@ -27,7 +27,8 @@ from app.shared.wording import N_
 MOST_MEMBERS = 1_000
 """Lines of one list, ended ones included."""
 LINK_DAYS = 14
-_MOST_KEYS = 500
+_MOST_KEYS = 100
+"""So that a full list stays below the 2 MiB that others read."""
 
 
 class MemberState(StrEnum):

@@ -47,11 +47,11 @@ class OwnAddress(Conflict):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """What lists say of one node; `by` is the first association that names it."""
+    """What lists say of one node; `by` is the first association that names it, `keys` None of a mere successor."""
 
     by: Issuer
     root: str
-    keys: frozenset[str] = frozenset()
+    keys: frozenset[str] | None = None
     daily_new: int = DAILY_NEW
     hub: bool = False
     trusted: bool = False
@@ -144,11 +144,12 @@ class Associations:
                         by=by, root=one["root"], keys=keys, daily_new=min(one["daily_new"], DAILY_NEW), hub=one["hub"]
                     )
                     first = said.lines.setdefault(issuer, line)
-                    said.lines[issuer] = replace(first, keys=first.keys | keys)
+                    said.lines[issuer] = replace(first, keys=(first.keys or frozenset()) | keys)
                 if "until" not in one:
                     for key in keys:
                         speakers[key].add(issuer)
-            if (heir := document.get("successor")) and (issuer := Issuer(heir["issuer"])) != self._own:
+            heir = document.get("successor")
+            if heir and (issuer := Issuer(heir["issuer"])) != self._own and _same_net(issuer, by):
                 line = said.lines.get(issuer) or Line(by=by, root=heir["root"])
                 said.lines[issuer] = replace(line, trusted=True)
         said.disputed = {key: frozenset(those) for key, those in speakers.items() if len(those) > 1}
@@ -165,13 +166,13 @@ class Associations:
         new = Counter(node.association for node in known.values() if node.added_at > day)
         for issuer, node in known.items():
             if issuer not in said.lines and node.association not in said.refused:
-                self._leave(node)
+                self._leave(node, unbind=not said.refused)
         for issuer, line in said.lines.items():
             held = known.get(issuer)
             new[line.by] += held is None
             if held is None and new[line.by] > DAILY_NAMES:
                 continue
-            keys = " ".join(sorted(line.keys - said.disputed.keys()))
+            keys = None if line.keys is None else " ".join(sorted(line.keys - said.disputed.keys()))
             # Another process may be faster.
             with suppress(NodeNotKnown, NameTaken):
                 if held is None or (held.association and _other(held, line)):
@@ -183,34 +184,38 @@ class Associations:
                         trusted=line.trusted,
                         daily_new=line.daily_new,
                     )
-                if held is None or held.official_keys != keys:
+                # What a list that cannot be read says of keys is not known, so nobody gains or loses one.
+                if not said.refused and (held.official_keys if held else None) != keys:
                     self._bind(issuer, keys)
 
-    def _leave(self, node: Node) -> None:
+    def _leave(self, node: Node, *, unbind: bool) -> None:
         """Forget what no list names any more, unless the operator entered it."""
         with suppress(NodeNotKnown):
             if node.association:
                 self._forget(node.issuer)
-            elif node.official_keys is not None:
+            elif unbind and node.official_keys is not None:
                 self._bind(node.issuer, None)
 
     def _lists(self, refused: list[Issuer]) -> Iterator[tuple[Issuer, Mapping[str, Any]]]:
         """Yield the lists, this node's own first and then those of associations that were trusted earlier."""
         if own := self.members.document():
             yield self._own, json.loads(own)
-        trusted = [one for one in self._parts.nodes.all() if one.trusted and one.state is not NodeState.BLOCKED]
-        for node in sorted(trusted, key=lambda one: (one.added_at, one.issuer)):
-            file = list_folder(self._parts.folder, node) / MEMBERS
-            if not file.exists():
-                continue
-            try:
-                found = loads(file.read_bytes())
-            except StatementRefused:
-                found = None
+        nodes = [one for one in self._parts.nodes.all() if one.trusted and one.state is not NodeState.BLOCKED]
+        trusted = {one.issuer: one for one in nodes if one.association is None}
+        for _ in nodes:
+            # A successor counts only as long as whoever named it does, whatever it says of itself.
+            trusted |= {one.issuer: one for one in nodes if one.association in trusted or one.association == self._own}
+        for node in sorted(trusted.values(), key=lambda one: (one.added_at, one.issuer)):
+            found = None
+            with suppress(OSError, StatementRefused):
+                found = loads((list_folder(self._parts.folder, node) / MEMBERS).read_bytes())
+            is_gone = node.freshness_at(self._parts.clock()) is Freshness.GONE
             if not isinstance(found, dict) or not self._schema.is_valid(found):
-                _log.warning("members.refused", node=node.issuer.address)
-                refused.append(node.issuer)
-            elif node.freshness_at(self._parts.clock()) is Freshness.GONE:
+                # Before its first list it has said nothing.
+                if node.list_version and not is_gone:
+                    _log.warning("members.refused", node=node.issuer.address)
+                    refused.append(node.issuer)
+            elif is_gone:
                 # It says nothing any more, but that another one goes on.
                 yield node.issuer, {**found, "members": []}
             else:

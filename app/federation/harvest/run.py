@@ -136,6 +136,9 @@ class Run:
         if taken and state.version == node.list_version and state.sha256 != node.list_sha256:
             # Two lists under one number: whoever signed both lies to somebody.
             return self._report(End.FAILED, "equivocation", notices=("equivocation",))
+        if not (self.folder / MEMBERS).exists():
+            # The folder was lost: what stood beside records is read anew.
+            taken = {}
         if not parts.nodes.confirm(self._lease, state):
             return self._report(End.BUSY)
         remember(self.folder, state)
@@ -186,7 +189,12 @@ class Run:
         """Bring a file that stands beside records to what the list names, for this node and for who reads it here."""
         file, draft = self.folder / path, self.folder / f"{path}.new"
         if found is None or found.length > most:
-            file.unlink(missing_ok=True)
+            if path == MEMBERS:
+                # What is too long is no list, which differs from one that names nobody.
+                draft.write_bytes(b'{"members": []}' if found is None else b"")
+                draft.replace(file)
+            else:
+                file.unlink(missing_ok=True)
             return True
         with suppress(ListRefused, StatementRefused):
             try:

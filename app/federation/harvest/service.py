@@ -158,13 +158,15 @@ class HarvestService:
             self.count_organisations(issuer, counts=organisations is not False)
         return self.nodes.get(issuer)
 
-    def remove(self, issuer: Issuer) -> None:
+    def remove(self, issuer: Issuer, *, keep_successor: bool = False) -> None:
         """Forget a node with everything that came from it, and with all that are known by its word alone.
 
+        `keep_successor`: the association to which it hands over is trusted from now on without its word.
         Raises NodeNotKnown and RepositoryBusy.
         """
         was_trusted = self.nodes.get(issuer).trusted
-        self.nodes.inherit(issuer)
+        if keep_successor:
+            self.nodes.inherit(issuer)
         self._forget(issuer)
         if was_trusted:
             self.associations.settle()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from datetime import timedelta
 
 import pytest
@@ -11,9 +12,10 @@ from app.federation.association.members import EndReason, KeysInvalid, LinkInval
 from app.federation.association.trust import DAILY_NAMES
 from app.federation.harvest.models import Node
 from app.federation.harvest.nodes import NodeNotKnown
+from app.federation.harvest.run import MEMBERS_LIMIT, list_folder
 from app.federation.issuer import Issuer
 from app.federation.listing.keys import NotRootKey, RootFile, next_root, public_key, recovery_key
-from app.federation.listing.own import OwnListing
+from app.federation.listing.own import MEMBERS, OwnListing
 from tests.netnodes.net import Net, NetNode, record_id
 
 ONE, TWO = record_id(1), record_id(2)
@@ -131,9 +133,56 @@ def test_trust_passes_to_a_successor_and_outlives_the_association(a: NetNode, b:
     b.harvest(c)
     assert b.services.harvest.nodes.get(d.issuer).trusted
     b.harvest(d)
-    b.services.harvest.remove(c.issuer)
+    assert b.services.harvest.nodes.get(d.issuer).official_keys is None
+    b.services.harvest.remove(c.issuer, keep_successor=True)
     assert known(b) == {a.origin, d.origin}
     assert b.services.harvest.nodes.get(a.issuer).association == d.issuer
+
+
+def test_leaving_an_association_forgets_its_successor_too_whatever_that_one_says_of_itself(
+    a: NetNode, b: NetNode, c: NetNode, net: Net
+) -> None:
+    d = net.node("d")
+    let_in(c, b)
+    let_in(d, a)
+    root = d.services.federation.listing.listed.root(1).sha256
+    for one in (c, d):
+        one.services.federation.members.hand_over(d.issuer, root)
+        one.services.tell_members()
+    b.harvest(c)
+    b.harvest(d)
+    assert known(b) == {a.origin, c.origin, d.origin}
+    b.services.harvest.remove(c.issuer)
+    assert known(b) == set()
+
+
+@pytest.mark.parametrize("lost", ["lists", "file"])
+def test_a_list_of_members_that_is_lost_here_deletes_nobody_and_is_read_again(
+    a: NetNode, b: NetNode, c: NetNode, lost: str
+) -> None:
+    for one in (a, b):
+        let_in(c, one, *((KEY,) if one is a else ()))
+    b.services.harvest.nodes.get(a.issuer)
+    folder = list_folder(b.services.harvest._parts.folder, b.services.harvest.nodes.get(c.issuer))
+    shutil.rmtree(folder) if lost == "lists" else (folder / MEMBERS).unlink()
+    b.services.harvest.associations.settle()
+    assert known(b) == {a.origin, c.origin}
+    b.harvest(c)
+    assert (folder / MEMBERS).exists()
+    assert b.services.harvest.associations.said().refused == []
+
+
+def test_a_list_of_members_that_is_too_long_changes_nothing(
+    a: NetNode, b: NetNode, c: NetNode, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for one in (a, b):
+        let_in(c, one, *((KEY,) if one is a else ()))
+    b.follow(a)
+    monkeypatch.setattr(c.services.federation.members, "document", lambda: b" " * (MEMBERS_LIMIT + 1))
+    c.services.federation.listing.tell()
+    b.harvest(c)
+    assert b.services.harvest.associations.said().refused == [c.issuer]
+    assert b.services.harvest.nodes.get(a.issuer).official_keys == KEY
 
 
 def test_two_nodes_with_one_official_key_are_told_and_neither_may_speak_for_it(

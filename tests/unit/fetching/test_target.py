@@ -43,6 +43,10 @@ def test_everything_else_is_foreign(url: str) -> None:
     assert refused(OUTSIDE, url) == "foreign"
 
 
+def test_an_address_that_is_none_is_refused() -> None:
+    assert refused(OUTSIDE, "https://[::::]/netz", Issuer.parse("https://[::::]")) == "port"
+
+
 @pytest.mark.parametrize("port", [22, 80, 3306, 8000])
 def test_only_ports_of_the_web_are_asked(port: int) -> None:
     peer = Issuer.parse(f"https://anderswo.example:{port}")
