@@ -69,6 +69,17 @@ def let_recover(options: Options, root_key: str) -> None:
 
 
 @keys.command(epilog=EPILOG)
+@click.argument("root_key")
+@click.pass_obj
+def forbid_recover(options: Options, root_key: str) -> None:
+    """Take ROOT_KEY, which an association had by `let-recover`, out again. Asks for the 24 words of this node."""
+    words = _words()
+    with opened(options.settings()) as services:
+        root = services.federation.listing.let_recover(words, root_key, allowed=False)
+    click.echo(f"Root {root.signed.version} is published.")
+
+
+@keys.command(epilog=EPILOG)
 @click.pass_obj
 def prepare(options: Options) -> None:
     """Make the next online key, and show what the association needs to know of it."""

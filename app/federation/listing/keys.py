@@ -48,6 +48,12 @@ class NotRootKey(Invalid):
     message = "This belongs to another key: the present root of the node does not name it"
 
 
+class RootChangesMore(Invalid):
+    """A root that another one signed changes who may sign roots, or names several online keys."""
+
+    message = "This root changes more than the online key of this node. Do not take it over; ask who signed it"
+
+
 class PublicKeyWrong(Invalid):
     """A text is no public key."""
 

@@ -17,6 +17,7 @@ from app.federation.held import OwnStatements
 from app.federation.listing.keys import (
     NotRootKey,
     OnlineKey,
+    RootChangesMore,
     RootFile,
     first_root,
     new_words,
@@ -119,11 +120,18 @@ class OwnListing:
         self.listed.sign_anew(online)
         return root
 
-    def let_recover(self, words: str, hex_key: str) -> RootFile:
-        """Let another root key, by its public half, speak for the root too; raises WordsWrong and NotRootKey."""
+    def let_recover(self, words: str, hex_key: str, *, allowed: bool = True) -> RootFile:
+        """Let another root key, by its public half, speak for the root too, or not any more.
+
+        Raises WordsWrong, NotRootKey and PublicKeyWrong.
+        """
         before = self.listed.root()
         now, names = before.signed, before.signed.roles
-        keys = [*(now.keys[one] for one in names["root"].keyids), public_key(hex_key)]
+        other = public_key(hex_key)
+        if not allowed and other.keyid not in names["root"].keyids:
+            raise NotRootKey
+        keys = [now.keys[one] for one in names["root"].keyids if one != other.keyid]
+        keys += [other] if allowed else []
         online = now.keys[names["timestamp"].keyids[0]]
         root = next_root(before, online, recovery_key(words), self._clock(), keys)
         self._begin(root)
@@ -136,14 +144,23 @@ class OwnListing:
     def install(self, root: RootFile) -> None:
         """Take over a root that somebody else signed, with the online key that was prepared.
 
-        Raises NotRootKey and KeyUnreadable.
+        Interrupted, it is called again. Raises NotRootKey, RootChangesMore and KeyUnreadable.
         """
-        root.check_after(self.listed.root())
-        online = self._next.signer()
-        if root.signed.roles["timestamp"].keyids != [online.public_key.keyid]:
+        before = self.listed.root()
+        if root.data != before.data:
+            root.check_after(before)
+        online = (self._next if self._next.path.exists() else self.key).signer()
+        old, new = before.signed.roles, dict(root.signed.roles)
+        who = new.pop("root")
+        if new["timestamp"].keyids != [online.public_key.keyid]:
             raise NotRootKey
-        self._next.path.replace(self.key.path)
+        if (set(who.keyids), who.threshold) != (set(old["root"].keyids), old["root"].threshold) or any(
+            (role.keyids, role.threshold) != ([online.public_key.keyid], 1) for role in new.values()
+        ):
+            raise RootChangesMore
         self._begin(root)
+        if self._next.path.exists():
+            self._next.path.replace(self.key.path)
         self.listed.sign_anew(online)
 
     def follow(self, progress: Progress = silent) -> None:

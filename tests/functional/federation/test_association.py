@@ -14,7 +14,7 @@ from app.federation.harvest.models import Node
 from app.federation.harvest.nodes import NodeNotKnown
 from app.federation.harvest.run import MEMBERS_LIMIT, list_folder
 from app.federation.issuer import Issuer
-from app.federation.listing.keys import NotRootKey, RootFile, next_root, public_key, recovery_key
+from app.federation.listing.keys import NotRootKey, RootChangesMore, RootFile, next_root, public_key, recovery_key
 from app.federation.listing.own import MEMBERS, OwnListing
 from tests.netnodes.net import Net, NetNode, record_id
 
@@ -265,13 +265,19 @@ def test_the_association_s_key_ends_a_lost_online_key_and_readers_follow(
     association, member = (one.services.federation.listing for one in (c, a))
     words = association.words.read_text("utf-8")
     (key,) = root_keys(association)
-    member.let_recover(member.words.read_text("utf-8"), key)
-    assert len(root_keys(member)) == 2
+    own_words = member.words.read_text("utf-8")
+    for allowed in (True, False, True, True):
+        member.let_recover(own_words, key, allowed=allowed)
+        assert len(root_keys(member)) == 1 + allowed
     before, new = member.listed.root(), member.prepare()
     stolen = member.key.signer()
     root = next_root(before, public_key(new), recovery_key(words), net.clock())
     with pytest.raises(NotRootKey):
-        member.install(RootFile(root.data.replace(b'"version":3', b'"version":4')))
+        member.install(RootFile(root.data.replace(b'"version":6', b'"version":7')))
+    alone = next_root(before, public_key(new), recovery_key(words), net.clock(), [public_key(key)])
+    with pytest.raises(RootChangesMore):
+        member.install(alone)
+    member.install(root)
     member.install(root)
     a.publish(TWO)
     report = b.harvest(a)
