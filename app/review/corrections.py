@@ -25,8 +25,9 @@ from app.records.json_value import JsonValue, thaw
 from app.records.paths import INDEX_FILE
 from app.records.record import Record
 from app.review.context import ReviewContext
+from app.review.emptying import empty, end
 from app.review.errors import BaseUnknown, NothingChanged, TextMissing
-from app.review.models import NoticeKind, Proposal, Purpose
+from app.review.models import NoticeKind, Proposal, Purpose, Revision
 from app.review.notices.audience import authors_of
 from app.review.proposals.intake import Intake, sending_key
 from app.review.publisher import Publication, Publisher
@@ -133,12 +134,17 @@ class CorrectionService:
         self._known: tuple[int, Mapping[CatalogueEntry, Correction]] = (-1, {})
 
     def take_in(self) -> int:
-        """Put the corrections of own records that other nodes list into review, each once; return how many."""
+        """Put the corrections of own records that other nodes list into review, each once; return how many.
+
+        What they list no more ends and is emptied.
+        """
         waiting, taken = [one for one in self._all() if one.record.origin], 0
-        rows: Sequence[Proposal] = ()
-        if waiting:
-            with self._context.sessions.reading() as db:
-                rows = db.scalars(select(Proposal).where(col(Proposal.via) == Via.PEER)).all()
+        with self._context.sessions.reading() as db:
+            rows = db.scalars(select(Proposal).where(col(Proposal.via) == Via.PEER)).all()
+        visible = {one.key for one in waiting}
+        open_rows = (row for row in rows if row.state in OPEN_STATES and not row.editor)
+        if lost := [row.id for row in open_rows if row.submission not in visible]:
+            self._end(lost)
         known, queued = {row.submission for row in rows}, Counter(r.author for r in rows if r.state in OPEN_STATES)
         for one in waiting:
             try:
@@ -210,6 +216,15 @@ class CorrectionService:
                 people = sorted(authors_of(db, KIND, one.record.slug))
                 told += sum(self._context.notices.add(db, person, kind, params, once=once) for person in people)
         return told
+
+    def _end(self, ids: Sequence[str]) -> None:
+        """End and empty proposals whose correction is gone, but for those in which somebody here wrote."""
+        with self._context.lock(), self._context.sessions.begin() as db:
+            for row in db.scalars(select(Proposal).where(col(Proposal.id).in_(ids))).all():
+                rounds = db.scalars(select(Revision).where(col(Revision.proposal_id) == row.id)).all()
+                if row.state.is_open and all(one.writer == row.author for one in rounds):
+                    empty(db, rounds)
+                    end(db, row, self._context.clock())
 
     def _taken(self, one: Correction) -> Proposal | None:
         """Store the proposal of a correction; None if it names no visible own record, or was answered before."""

@@ -11,7 +11,8 @@ from app.identity import Person, RoleKind
 from app.records.json_value import thaw
 from app.records.record import Record
 from app.review.corrections import MAX_OPEN, answers_in
-from app.review.models import NoticeKind, Proposal
+from app.review.emptying import EMPTIED
+from app.review.models import NoticeKind, Proposal, Revision
 from app.review.submission import Submission, Via
 from app.review.text.record_text import RecordText, sections_of
 from tests.functional.web.network.conftest import read, text_of
@@ -229,3 +230,17 @@ def test_two_processes_take_a_correction_in_once(net: Filled) -> None:
     with ThreadPoolExecutor(4) as pool:
         assert sum(pool.map(lambda _number: corrections.take_in(), range(4))) == 1
     assert len(waiting(net.a, Via.PEER)) == 1
+
+
+def test_a_correction_that_is_gone_from_its_list_leaves_no_words_here(net: Filled) -> None:
+    net.b.write(correction(1, f"https://a.example/r/{WARNING}", reason="Frau Beispiel hat es gesagt."))
+    exchange(net)
+    (proposal,) = waiting(net.a, Via.PEER)
+    net.a.services.harvest.moderation.remove(net.b.issuer)
+    net.a.services.review.corrections.take_in()
+    assert waiting(net.a, Via.PEER) == []
+    with net.a.services.sessions.reading() as db:
+        row, said = db.get(Proposal, proposal.id), db.get(Revision, (proposal.id, 1))
+    assert row is not None
+    assert said is not None
+    assert (row.reason, said.reason, said.text) == ("", "", EMPTIED)
