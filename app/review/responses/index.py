@@ -9,20 +9,21 @@ import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from types import MappingProxyType
 from typing import Any, cast
 
 import structlog
-from sqlmodel import Session
+from sqlalchemy import select
+from sqlmodel import Session, col
 
 from app.catalogue import CatalogueEntry, RecordNotFound, RecordWithdrawn, State
 from app.identity import NamedPlace
 from app.records.checks.wording import describe_field
 from app.records.record import Record
 from app.review.context import ReviewContext
-from app.review.models import NoticeKind, Position, Purpose
+from app.review.models import Notice, NoticeKind, Position, Purpose
 from app.review.notices.audience import authors_of
 from app.review.responses.response import Response, ResponseCount, ResponseKind, global_target
 from app.review.text.record_text import RecordText
@@ -253,6 +254,13 @@ class Arrivals:
             newest = self._catalogue.last_edit(newest)
             read = next((one for one in versions if one.digest == said.version), None)
             if said.version in (newest.digest, *same) or (read and read.ver >= newest.ver):
+                return 0
+            # Several versions in a day are one piece of news; a node may write as many as it likes.
+            earlier = select(col(Notice.id)).where(
+                col(Notice.once).like(f"reused:{said.record_id}:%"),
+                col(Notice.at) > self._context.clock() - timedelta(days=1),
+            )
+            if db.scalar(earlier.limit(1)):
                 return 0
             kind, record = NoticeKind.REUSED_CHANGED, self._catalogue.record(newest)
             params = {"title": record.title, "href": f"{name}/vergleich?seit={said.version}"}

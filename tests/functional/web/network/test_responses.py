@@ -261,3 +261,15 @@ def test_who_reuses_is_told_once_of_a_new_version_and_of_the_withdrawal(net: Fil
     assert reuse_notices(net.b, person)[:1] == reuse_notices(net.a, neighbour)[:1] == gone
     there, _person = member(net.b, town("Beispieldorf", 1))
     assert "Der Eintrag wurde zurückgezogen" in text_of(read(there, "/nachrichten"))
+
+
+def test_who_reuses_is_told_once_a_day_however_many_versions_come(net: Filled) -> None:
+    path = "case-studies/beispielkreis-starkregen/index.md"
+    respond(net.b, town("Beispieldorf", 1), f"/r/a.example/{WARNING}/rueckmeldung")
+    _client, person = member(net.b, town("Beispieldorf", 1))
+    assert reuse_notices(net.b, person) == []
+    text = net.text(path)
+    for number, (day, notices) in enumerate([(0, 1), (0, 1), (1, 2)]):
+        net.net.clock.now += timedelta(days=day)
+        net.edit({path: text.replace("Hundert Sensoren", f"Etwa {number + 2}00 Sensoren").encode()})
+        assert len(reuse_notices(net.b, person)) == notices
