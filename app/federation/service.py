@@ -52,10 +52,11 @@ class FederationService:
         )
 
     def rebuild(self) -> None:
-        """List everything once more; raises KeyUnreadable."""
+        """List everything once more, if the place of the list can be reached; raises KeyUnreadable."""
         # After a restore the folder of the list is not there.
         self.listing.ensure()
-        self.listing.rebuild()
+        if self.listing.listed.has_root():
+            self.listing.rebuild()
 
     def follow(self, progress: Progress = silent) -> None:
         """List what the catalogue publishes; raises KeyUnreadable and ListDamaged."""

@@ -57,7 +57,7 @@ _FAMILIES: Mapping[str, tuple[str, ...]] = {
     "kickoff": ("kickoff", "chosen", "goal_check"),
     "memo": ("memo",),
     "monitoring": ("health", "monitor"),
-    "pages": ("start", "pages", "topics", "places", "products", "compare", "network", *_OVERVIEWS),
+    "pages": ("start", "pages", "topics", "places", "products", "compare", "network", "membership", *_OVERVIEWS),
     "records": ("records", "permanent", "foreign", "embedding", "collections"),
     "review": ("proposals", "curated", "notices", "gaps"),
     "search": ("search", "opensearch"),

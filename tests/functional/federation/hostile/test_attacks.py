@@ -143,7 +143,11 @@ def test_what_a_list_does_not_confirm_is_marked_then_hidden_then_deleted(site: S
         with site.days_later(days) as later:
             assert later.harvest.read(Issuer(node.address)).error == ("status" if how == "left" else "expired")
             assert said in create_app(later, testing=True).test_client().get(f"/en{page}").text
-            assert site.status(page) == status
+            # Other processes look every few seconds what became of a node.
+            end = time.monotonic() + 20
+            while site.status(page) != status:
+                assert time.monotonic() < end, days
+                time.sleep(0.2)
             if days == 31:
                 assert not site.found("Eisbus")
     with pytest.raises(ForeignRecordNotFound):
