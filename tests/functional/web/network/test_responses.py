@@ -15,7 +15,6 @@ from app.review.responses.response import Reaction, ResponseKind
 from app.review.submission import Submission
 from app.review.text.record_text import RecordText, sections_of
 from app.web.responses.beside_record import FOLDED, SHOWN
-from app.wiring.scheduler import Scheduler
 from tests.functional.web.network.conftest import read, text_of
 from tests.netnodes.answering import response
 from tests.netnodes.filled import BENCH, OWN, WARNING, Filled
@@ -219,8 +218,9 @@ def test_authors_are_told_once_when_responses_come_from_elsewhere(net: Filled) -
 
 def reuse_notices(node: NetNode, person: Person) -> list[tuple[NoticeKind, str]]:
     """Return what the worker of a node has told somebody of records that their municipality reuses."""
-    Scheduler(node.services, compute=lambda _stop: False).once()
-    Scheduler(node.services, compute=lambda _stop: False).once()
+    for _round in range(2):
+        node.services.follow()
+        node.services.review.responses.tell_arrivals()
     found = node.services.review.notices.of(person.id)
     return [(one.kind, one.params["href"]) for one in found if one.kind.value.startswith("reused_")]
 
