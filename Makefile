@@ -38,8 +38,7 @@ ON_POSTGRESQL := tests/functional/database tests/functional/catalogue tests/func
 	tests/functional/review tests/functional/web/following \
 	$(addprefix tests/functional/web/test_,on_postgresql.py reader.py shared_files.py) \
 	tests/functional/kickoff/test_memo_store.py \
-	$(addprefix tests/functional/federation/harvest/test_,exchange.py moderating.py trust.py) \
-	tests/functional/federation/test_higher_versions.py
+	$(addprefix tests/functional/federation/harvest/test_,exchange.py moderating.py)
 
 test-postgresql: ## run the tests of the store on a PostgreSQL server of their own (Debian: postgresql)
 	@$(SETUP) --dev
@@ -66,8 +65,8 @@ bench: setup-dev ## measure pages, search, start-up and memory; writes bench/res
 	@$(BIN)/python -m bench.run $(ARGS)
 
 bench-search: setup-dev ## measure the search alone: graded questions, compounds, speed
-	@$(BIN)/python -m tests.search.evaluation
-	@$(BIN)/python -m tests.search.report
+	@$(BIN)/python -m bench.search_evaluation
+	@$(BIN)/python -m bench.search_compounds
 	@$(BIN)/python -m bench.bench_search $(ARGS)
 
 soak: setup-dev ## a node under readers and editors, killed 50 times while it publishes (ARGS="--minutes 3 --kills 8")

@@ -192,7 +192,14 @@ def read_on(browser: Browser, records: Iterable[str], seed: int, over: threading
     """Search, read and follow feeds and API until `over`, some ten times a second."""
     chosen = random.Random(seed)
     pages = [f"/fallstudien/{slug}" for slug in records]
-    others = ["/", "/fallstudien", "/feed.atom", "/api/v1/records?size=20", "/sitemap.xml", "/state.txt"]
+    others = [
+        "/",
+        "/fallstudien",
+        "/feed.atom",
+        "/api/v1/records?size=20",
+        "/sitemap.xml",
+        "/netz/tuf/metadata/timestamp.json",
+    ]
     searches = [f"{path}?q={word}" for word in _WORDS for path in ("/suche", "/api/v1/search")]
     while not over.wait(0.1):
         try:

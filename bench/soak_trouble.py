@@ -15,6 +15,7 @@ from pathlib import Path
 
 from sqlalchemy.exc import DatabaseError
 
+from app.federation.harvest.models import NodeState
 from app.federation.issuer import Issuer
 from app.shared.config import Settings
 from app.shared.errors import DomainError
@@ -62,7 +63,7 @@ def peer(folder: Path, settings: Settings, book: Book) -> Iterator[Trouble]:
         ends.callback(services.close)
         issuer = Issuer.parse(neighbour.part.address)
         seen = services.harvest.look(issuer)
-        services.harvest.add(seen, federation_key=seen.federation_key)
+        services.harvest.add(issuer, seen.sha256)
         yield Trouble(neighbour, services, issuer, book)
 
 
@@ -109,7 +110,7 @@ class Trouble:
     def _ask(self) -> None:
         """Have the worker ask the peer with its next round, which comes later where the database is busy or full."""
         with suppress(DomainError, DatabaseError):
-            self._services.harvest.resume(self._issuer)
+            self._services.harvest.nodes.change(self._issuer, state=NodeState.ACTIVE)
 
     def _is_there(self, number: int) -> None:
         """Wait until the node shows what the peer published last."""

@@ -15,7 +15,7 @@ from types import CodeType, FrameType
 
 from werkzeug.test import TestResponse
 
-from app.federation.fetching import Fetched, Wanted
+from app.fetching import Fetched, Wanted
 from app.identity import RoleKind
 from app.web.factory import create_app
 from app.wiring import Services

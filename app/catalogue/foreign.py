@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import replace
 from typing import Any, Protocol
 
 from sqlalchemy import Row, delete, func, select, tuple_, update
@@ -42,9 +42,9 @@ CONFIRMED, TOLD_CONFIRMED = "confirmed", "confirmed_elsewhere"
 def as_told(record: Record, origin: str) -> Record:
     """Return another node's record with its confirmation by a municipality marked as that node's claim."""
     if record.confirmed is None:
-        return replace(record, origin=origin)
+        return dataclasses.replace(record, origin=origin)
     data = {TOLD_CONFIRMED if name == CONFIRMED else name: value for name, value in record.data.items()}
-    return replace(record, origin=origin, confirmed=None, data=data)
+    return dataclasses.replace(record, origin=origin, confirmed=None, data=data)
 
 
 class NoForeignRecords:
@@ -69,6 +69,16 @@ def append(db: Session, versions: Iterable[VersionRow]) -> None:
     db.flush()
 
 
+def replace(db: Session, versions: Sequence[VersionRow]) -> None:
+    """Let these be the only versions of their records, within the caller's transaction."""
+    columns = (col(VersionRow.origin), col(VersionRow.record_id))
+    for part in in_parts([(version.origin, version.record_id) for version in versions]):
+        db.execute(delete(VersionRow).where(tuple_(*columns).in_(part), col(VersionRow.origin) != OWN))
+    db.flush()
+    db.add_all(versions)
+    db.flush()
+
+
 def restate(db: Session, origin: str, record_ids: Collection[str], state: State) -> int:
     """Set the state of all rows of these records, give the newest of each a new change number, and return the count.
 
@@ -82,6 +92,19 @@ def restate(db: Session, origin: str, record_ids: Collection[str], state: State)
         append(db, (_version(row, state) for row in other))
         changed += len(other)
     return changed
+
+
+def erase(db: Session, origin: str, record_ids: Collection[str]) -> None:
+    """Leave of records what tells the catalogue's followers that they are gone: id and kind, out of sight."""
+    for part in in_parts(sorted(record_ids)):
+        rows = _newest(db, origin, part)
+        columns = (col(VersionRow.origin) == origin, col(VersionRow.record_id).in_(part))
+        db.execute(delete(VersionRow).where(*columns).execution_options(synchronize_session=False))
+        gone = [_version(row, State.HIDDEN) for row in rows]
+        for version in gone:
+            # Neither may tell what the record said.
+            version.digest, version.slug = "", str(version.record_id)
+        append(db, gone)
 
 
 def renumber(db: Session, origin: str, kind: str) -> bool:
@@ -131,6 +154,7 @@ def _newest(db: Session, origin: str, record_ids: Sequence[str]) -> Sequence[Row
         col(VersionRow.at),
         col(VersionRow.kind),
         col(VersionRow.slug),
+        col(VersionRow.told),
     )
     joined = columns.join(newest, same[0] & same[1]).where(col(VersionRow.origin) == origin)
     return db.execute(joined.order_by(col(VersionRow.seq))).all()

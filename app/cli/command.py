@@ -20,6 +20,10 @@ COMMANDS = {
         "app.cli.files",
         "Check content files; report each problem with file, line, field and how to fix it.",
     ),
+    "conformance": (
+        "app.cli.conformance",
+        "Judge the list of the node at ADDRESS by the rules of docs/federation.md, one line each.",
+    ),
     "doctor": (
         "app.cli.doctor.command",
         "Check that repository, catalogue and index agree, and examine keys, settings and files.",
@@ -28,18 +32,24 @@ COMMANDS = {
     "erase": ("app.cli.stored", "Permanently delete all stored data of a person, or a record with all its versions."),
     "export": (
         "app.cli.stored",
-        "Export all stored data of a person, or the published pages as a folder that needs no server.",
+        "Export the data of a person, the published pages, or the list for other nodes, as files.",
     ),
     "grant": (
         "app.cli.people",
         "Give a ROLE to the person with the e-mail ADDRESS, for example to the first operator of a new node.",
     ),
-    "harvest": ("app.cli.peers", "Fetch what is new from PEER, or from all peers."),
+    "harvest": (
+        "app.cli.peers",
+        "Take in what is new in the list of PEER, or of all peers, with pictures and files.",
+    ),
     "init": ("app.cli.node", "Create a new node and fill it from a content folder."),
-    "keys": ("app.cli.keys", "Manage the keys by which other nodes recognise this one."),
+    "join": ("app.cli.members", "Join the association that made LINK."),
+    "keys": ("app.cli.keys", "Look after the keys by which other nodes recognise this one."),
+    "leave": ("app.cli.members", "Leave ASSOCIATION."),
     "mail": ("app.cli.people", "Manage the e-mails that this node sends."),
+    "members": ("app.cli.members", "Say who is a member, if this node is an association."),
     "mirror": ("app.cli.worker", "Import branches of the forge as proposals, and push what is published to it."),
-    "peers": ("app.cli.peers", "Manage the other nodes from which this one fetches records."),
+    "peers": ("app.cli.peers", "Say whose lists this node reads."),
     "places": (
         "app.cli.files",
         "Manage the list of places from which the form for starting a project is filled in.",

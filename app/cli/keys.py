@@ -2,91 +2,112 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from pathlib import Path
 
 import click
 
 from app.cli.options import EPILOG, Options, opened
-from app.federation.keys import KeyRing, KeyRole, OwnKey
-
-ANNOUNCED_DAYS = 30
-_ROLE = click.Choice([role.value for role in KeyRole])
+from app.federation.listing.keys import RootFile, next_root, public_key, recovery_key
+from app.shared.clock import utc_now
 
 
 @click.group(epilog=EPILOG)
 def keys() -> None:
-    """Manage the keys by which other nodes recognise this one.
+    """Look after the keys by which other nodes recognise this one.
 
-    The record key signs what is published; the federation key proves who this node is. Tell a partner the name of the
-    federation key by another channel than the web, such as by telephone, so that nobody can impersonate this node.
+    The online key signs the list of this node and stays on the machine. The recovery key, 24 words on paper, is the
+    only one that can replace it: with both lost, every partner has to add the node anew.
     """
 
 
 @keys.command("list", epilog=EPILOG)
 @click.pass_obj
 def list_(options: Options) -> None:
-    """List all keys by name: in use, announced and former ones."""
+    """Show by which root and key others know this node."""
     with opened(options.settings()) as services:
-        now = services.clock()
-        for role in KeyRole:
-            ring = services.federation.keys.ring(role)
-            _show(role, ring, ring.signer(now).kid)
+        listing = services.federation.listing
+        first, newest = listing.listed.root(1), listing.listed.root()
+        click.echo(f"Twelve words: {first.to_compare}\nFirst root:   {first.sha256}")
+        for one in newest.signed.roles["root"].keyids:
+            click.echo(f"Root key:     {newest.signed.keys[one].keyval['public']}")
+        click.echo(f"Root {newest.signed.version}, online key {listing.key.signer().public_key.keyid}")
+        if listing.words.exists():
+            click.echo(f"The recovery words are still in {listing.words}: print them, put them away, delete the file.")
+
+
+def _words() -> str:
+    words: str = click.prompt("Recovery words", hide_input=True)
+    return words
 
 
 @keys.command(epilog=EPILOG)
-@click.argument("role", type=_ROLE)
-@click.option(
-    "--announce-days",
-    type=click.IntRange(0, 365),
-    help=f"Days between announcing a new federation key and its first use; by default {ANNOUNCED_DAYS}. Partners "
-    "that fetch at least once in between accept it by themselves; the others have to confirm its name.",
-)
 @click.pass_obj
-def rotate(options: Options, role: str, announce_days: int | None) -> None:
-    """Replace a key with a new one.
+def recover(options: Options) -> None:
+    """Replace the online key, which somebody else may have, with the words of the recovery key.
 
-    A new record key signs at once, and signatures of the former one stay valid. A new federation key is announced
-    first.
-
-    \b
-    Examples:
-      erfahrungsnetz keys rotate record
-      erfahrungsnetz keys rotate federation
+    Asks for the 24 words. The list is signed anew; partners follow by themselves with their next look, and nothing that
+    the former key signs counts any more.
     """
-    usual = ANNOUNCED_DAYS if role == KeyRole.FEDERATION else 0
-    announce = timedelta(days=usual if announce_days is None else announce_days)
+    words = _words()
     with opened(options.settings()) as services:
-        ring = services.federation.keys.rotate(KeyRole(role), announce=announce)
-        _show(KeyRole(role), ring, ring.signer(services.clock()).kid)
+        root = services.federation.listing.recover(words)
+    click.echo(f"Root {root.signed.version} is published. The former online key is worthless.")
 
 
-# The name of a key may begin with a hyphen and look like an option, so this command has none but --help.
-@keys.command(epilog=EPILOG, context_settings={"ignore_unknown_options": True, "help_option_names": ["--help"]})
-@click.argument("role", type=_ROLE)
-@click.argument("name")
+@keys.command(epilog=EPILOG)
+@click.argument("root_key")
 @click.pass_obj
-def compromised(options: Options, role: str, name: str) -> None:
-    """Declare that somebody else may have obtained the key NAME.
+def let_recover(options: Options, root_key: str) -> None:
+    """Let an association replace the online key of this node too; ROOT_KEY is what `keys list` shows there.
 
-    Its signatures are no longer accepted. If the key is in use, a new one replaces it at once, and everything published
-    is signed again. If it was a federation key, partners have to confirm the name of the new one.
+    Asks for the 24 words of this node. Whoever has the words of that key could then speak for this node.
     """
+    words = _words()
     with opened(options.settings()) as services:
-        ring = services.federation.keys.distrust(KeyRole(role), name)
-        _show(KeyRole(role), ring, ring.signer(services.clock()).kid)
+        root = services.federation.listing.let_recover(words, root_key)
+    click.echo(f"Root {root.signed.version} is published.")
 
 
-def _show(role: KeyRole, ring: KeyRing, signer: str) -> None:
-    for key in reversed(ring.keys):
-        click.echo(f"{role.value:<10}  {key.public.kid}  {_state(key, signer)}")
+@keys.command(epilog=EPILOG)
+@click.argument("root_key")
+@click.pass_obj
+def forbid_recover(options: Options, root_key: str) -> None:
+    """Take ROOT_KEY, which an association had by `let-recover`, out again. Asks for the 24 words of this node."""
+    words = _words()
+    with opened(options.settings()) as services:
+        root = services.federation.listing.let_recover(words, root_key, allowed=False)
+    click.echo(f"Root {root.signed.version} is published.")
 
 
-def _state(key: OwnKey, signer: str) -> str:
-    revoked, expires = key.public.revoked, key.public.expires_at
-    if key.public.kid == signer:
-        return f"in use, until {expires:%Y-%m-%d %H:%M} UTC" if expires else "in use"
-    if key.public.compromised and revoked:
-        return f"compromised, {revoked.at:%Y-%m-%d %H:%M} UTC"
-    if key.signing:
-        return f"signs from {key.used_from:%Y-%m-%d %H:%M} UTC"
-    return f"former, until {expires:%Y-%m-%d %H:%M} UTC" if expires else "former"
+@keys.command(epilog=EPILOG)
+@click.pass_obj
+def prepare(options: Options) -> None:
+    """Make the next online key, and show what the association needs to know of it."""
+    with opened(options.settings()) as services:
+        click.echo(services.federation.listing.prepare())
+
+
+@keys.command(epilog=EPILOG)
+@click.argument("root_file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.argument("online_key")
+def recover_for(root_file: Path, online_key: str) -> None:
+    """Sign the next root of a member, whose newest one is ROOT_FILE, with its new ONLINE_KEY.
+
+    Asks for the 24 words of the association. Needs no node: do it on another machine than the web server, after a call
+    to the member, which showed ONLINE_KEY with `keys prepare`.
+    """
+    before = RootFile(root_file.read_bytes())
+    root = next_root(before, public_key(online_key), recovery_key(_words()), utc_now())
+    file = root_file.with_name(f"{root.signed.version}.root.json")
+    file.write_bytes(root.data)
+    click.echo(f"{file} is signed. The member takes it over with: erfahrungsnetz keys install {file.name}")
+
+
+@keys.command(epilog=EPILOG)
+@click.argument("root_file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.pass_obj
+def install(options: Options, root_file: Path) -> None:
+    """Take over the root in ROOT_FILE, which the association signed, with the online key of `keys prepare`."""
+    with opened(options.settings()) as services:
+        services.federation.listing.install(RootFile(root_file.read_bytes()))
+    click.echo("The new online key signs from now on. Partners follow by themselves; the former key is worthless.")

@@ -1,22 +1,22 @@
-"""The commands peers and harvest."""
+"""erfahrungsnetz peers and harvest."""
 
 from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
 import click
 
 from app.cli.options import EPILOG, ExitCode, Options, ProgressLine, format_option, ready, writing
-from app.federation.entity import ReceivedConfiguration
-from app.federation.harvest.file_rows import FileCounts
-from app.federation.harvest.models import Audit, PeerState
+from app.federation.harvest.held_files import FileCounts
+from app.federation.harvest.models import NodeState
 from app.federation.harvest.origins import readable
-from app.federation.harvest.report import End, IngestOutcome, RunReport
-from app.federation.harvest.service import RUN_SECONDS, HarvestService, PeerView
+from app.federation.harvest.report import End, Outcome, RunReport
+from app.federation.harvest.run import SLICE_SECONDS
+from app.federation.harvest.service import HarvestService, NodeView
 from app.federation.issuer import Issuer, IssuerInvalid
 
 
@@ -35,20 +35,19 @@ ADDRESS = _Address()
 
 @click.command(epilog=EPILOG)
 @click.argument("peer", nargs=-1, type=ADDRESS)
-@click.option("--due", is_flag=True, help="Ask only the peers that are due, as the worker does.")
+@click.option("--due", is_flag=True, help="Ask only those whose time has come, as the worker does.")
 @click.option(
     "--seconds",
     type=click.FloatRange(1, 86_400),
-    default=RUN_SECONDS,
+    default=SLICE_SECONDS,
     show_default=True,
-    help="Time limit for each peer; the next run continues from there.",
+    help="Time for each peer; what is left comes with the next run.",
 )
 @click.pass_obj
 def harvest(options: Options, peer: tuple[Issuer, ...], due: bool, seconds: float) -> None:
-    """Fetch what is new from PEER, or from all peers.
+    """Take in what is new in the list of PEER, or of all peers, with pictures and files.
 
-    Verifies everything, then compares both sides and fetches what is missing, pictures and files of the records last.
-    Exit code 1 means that statements were set aside or contradict each other, 3 that a peer did not answer.
+    Exit code 1 means that something was set aside or does not fit, 3 that a peer gave no valid list.
 
     \b
     Examples:
@@ -57,16 +56,16 @@ def harvest(options: Options, peer: tuple[Issuer, ...], due: bool, seconds: floa
       erfahrungsnetz harvest --due
     """
     with writing(options) as services:
-        active = tuple(view.peer.issuer for view in services.harvest.peers() if view.peer.state == "active")
-        chosen = peer or (services.harvest.due() if due else active)
+        active = tuple(one.issuer for one in services.harvest.nodes.all() if one.state is NodeState.ACTIVE)
+        chosen = peer or (services.harvest.nodes.due() if due else active)
         reports = []
         for one in chosen:
-            report = services.harvest.harvest(one, ProgressLine(f"fetching from {one.origin}"), seconds)
+            report = services.harvest.read(one, ProgressLine(f"reading {one.origin}"), seconds)
             click.echo("\n".join(report_lines(report)))
             reports.append(report)
     if not chosen:
         click.echo("Nobody to ask.", err=True)
-    # Findings matter more than a peer that did not answer.
+    # Findings weigh more than silence.
     if any(report.findings for report in reports):
         raise click.exceptions.Exit(ExitCode.FINDINGS)
     if any(report.end is End.FAILED for report in reports):
@@ -74,56 +73,69 @@ def harvest(options: Options, peer: tuple[Issuer, ...], due: bool, seconds: floa
 
 
 ACTOR = "operator"
-_REASON = click.option("--reason", required=True, help="The reason; recorded in this node's log of such decisions.")
+_REASON = click.option("--reason", required=True, help="Why; kept in this node's log of such decisions.")
 
 
 @click.group(epilog=EPILOG)
 def peers() -> None:
-    """Manage the other nodes from which this one fetches records.
+    """Say whose lists this node reads.
 
-    It fetches from no others. Each node is identified by the name of its federation key: compare that name with the one
-    that its operator tells you by another channel than the web, such as by telephone.
+    Nothing is fetched from anybody else. Each node is known by its first root: compare its twelve words with what the
+    other operator reads to you, by telephone for instance.
     """
 
 
 @peers.command(epilog=EPILOG)
 @click.argument("address", type=ADDRESS)
-@click.option("--key", help="Name of the federation key, from the node's operator; if missing, you are asked.")
 @click.option(
-    "--hub", is_flag=True, help="Also take what the node passes on from others, and trust it about their identity."
+    "--root", help="SHA-256 of the node's first root, as its operator told you; asks for the words otherwise."
 )
+@click.option("--mirror", is_flag=True, help="Fetch the lists of others from it too, where they do not answer.")
 @click.option(
     "--organisations/--no-organisations",
     default=None,
-    help="Whether to use its records of providers, associations and their members for your readers (new peers: yes).",
+    help="Whether what it says about providers, associations and their members counts for your readers; yes at first.",
 )
-@click.option("--yes", is_flag=True, help="Trust whatever key answers. For trials on one machine.")
+@click.option("--association/--no-association", default=None, help="Whether the members that it names are read too.")
+@click.option("--yes", is_flag=True, help="Believe whatever root answers. For trials on one machine.")
 @click.pass_obj
-def add(options: Options, address: Issuer, key: str | None, hub: bool, organisations: bool | None, yes: bool) -> None:
-    """Fetch from the node at ADDRESS from now on.
+def add(
+    options: Options,
+    address: Issuer,
+    root: str | None,
+    mirror: bool,
+    organisations: bool | None,
+    association: bool | None,
+    yes: bool,
+) -> None:
+    """Read the list of the node at ADDRESS from now on.
 
-    Add a node again to accept its new key, or to change whether it is a hub. The choice about organisations stays as it
-    is unless you give it again.
+    Adding a node again takes over another first root, or makes it a mirror or none any more.
 
     \b
-    Examples:
+    Example:
       erfahrungsnetz peers add https://erfahrungen.example
-      erfahrungsnetz peers add https://land.example --hub --key kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k
     """
     with writing(options) as services:
         seen = services.harvest.look(address)
-        click.echo(f"{readable(seen.claimed.name)}, {seen.claimed.state.count} records")
-        click.echo(f"Name of its federation key: {seen.federation_key}")
-        compared = key or _compared(seen, yes=yes)
-        services.harvest.add(seen, federation_key=compared, hub=hub, organisations=organisations)
-    click.echo(f"Added. Fetch now with: erfahrungsnetz harvest {address.address}")
+        click.echo(f"Its twelve words: {seen.to_compare}\nIts first root:   {seen.sha256}")
+        if root is not None and root != seen.sha256:
+            raise click.UsageError("another root answers there. Ask its operator")
+        if root is None and not yes:
+            if not sys.stdin.isatty():
+                raise click.UsageError(
+                    "give the SHA-256 of its first root with --root, as the node's operator told you"
+                )
+            click.confirm("Did its operator read these words to you?", abort=True)
+        services.harvest.add(address, seen.sha256, mirror=mirror, organisations=organisations, trusted=association)
+    click.echo(f"Added. Read its list now with: erfahrungsnetz harvest {address.address}")
 
 
 @peers.command("list", epilog=EPILOG)
-@format_option("Format of the list.")
+@format_option("Form of the list.")
 @click.pass_obj
 def list_(options: Options, style: str) -> None:
-    """List all peers: how current and complete each one is, and its last error."""
+    """Show all peers: how fresh, how complete, and what went wrong last."""
     with ready(options) as services:
         write = as_json if style == "json" else as_text
         click.echo(write(services.harvest, services.clock()))
@@ -134,9 +146,9 @@ def list_(options: Options, style: str) -> None:
 @click.argument("counts", type=click.Choice(["yes", "no"]))
 @click.pass_obj
 def organisations(options: Options, address: Issuer, counts: str) -> None:
-    """Choose whether to use what the peer at ADDRESS says about organisations.
+    """Let what the peer at ADDRESS says about organisations count for your readers, or not.
 
-    This affects which associations and providers your readers can select, and from whom they can obtain a solution.
+    It decides which associations and providers they can say to belong to, and by whom they can obtain a solution.
 
     \b
     Example:
@@ -150,9 +162,9 @@ def organisations(options: Options, address: Issuer, counts: str) -> None:
 @click.argument("address", type=ADDRESS)
 @click.pass_obj
 def pause(options: Options, address: Issuer) -> None:
-    """Stop fetching from ADDRESS until `resume`."""
+    """Fetch nothing from ADDRESS until `resume`."""
     with writing(options) as services:
-        services.harvest.pause(address)
+        services.harvest.nodes.change(address, state=NodeState.PAUSED)
 
 
 @peers.command(epilog=EPILOG)
@@ -161,19 +173,17 @@ def pause(options: Options, address: Issuer) -> None:
 def resume(options: Options, address: Issuer) -> None:
     """Fetch from ADDRESS again."""
     with writing(options) as services:
-        services.harvest.resume(address)
+        services.harvest.nodes.change(address, state=NodeState.ACTIVE)
 
 
 @peers.command(epilog=EPILOG)
 @click.argument("address", type=ADDRESS)
+@click.option("--keep-successor", is_flag=True, help="Go on trusting the association to which it hands over.")
 @click.pass_obj
-def remove(options: Options, address: Issuer) -> None:
-    """Remove the peer at ADDRESS.
-
-    Its records are deleted 30 days after the node was last heard of, also through a hub; `block` hides them at once.
-    """
+def remove(options: Options, address: Issuer, keep_successor: bool) -> None:
+    """Forget the peer at ADDRESS, with everything that came from it."""
     with writing(options) as services:
-        services.harvest.remove(address)
+        services.harvest.remove(address, keep_successor=keep_successor)
 
 
 @peers.command(epilog=EPILOG)
@@ -181,7 +191,7 @@ def remove(options: Options, address: Issuer) -> None:
 @_REASON
 @click.pass_obj
 def block(options: Options, address: Issuer, reason: str) -> None:
-    """Hide all records of the node at ADDRESS and stop fetching from it. Can be undone."""
+    """Take all records of the node at ADDRESS out of sight and fetch nothing from it. Can be undone."""
     with writing(options) as services:
         hidden = services.harvest.moderation.block(address, actor=ACTOR, reason=reason)
     click.echo(f"{hidden} records hidden.")
@@ -198,14 +208,6 @@ def unblock(options: Options, address: Issuer, reason: str) -> None:
     click.echo(f"{shown} records shown again.")
 
 
-def _compared(seen: ReceivedConfiguration, *, yes: bool) -> str:
-    if not yes:
-        if not sys.stdin.isatty():
-            raise click.UsageError("give the name of the key with --key, as the node's operator told you")
-        click.confirm("Did its operator tell you this name by another way?", abort=True)
-    return seen.federation_key
-
-
 _ENDS = {
     End.UNCHANGED: "nothing new",
     End.COMPLETE: "done",
@@ -214,39 +216,26 @@ _ENDS = {
     End.BUSY: "another process is fetching from it",
 }
 _OUTCOMES = {
-    IngestOutcome.NEW: "new",
-    IngestOutcome.UPDATED: "updated",
-    IngestOutcome.WITHDRAWN: "withdrawn",
-    IngestOutcome.RENEWED: "signed anew",
-    IngestOutcome.OLD: "older than what is held",
-    IngestOutcome.OVER_QUOTA: "over today's quota",
-    IngestOutcome.QUARANTINED: "set aside",
-}
-_AUDITS = {
-    Audit.UNKNOWN: "not compared yet",
-    Audit.OK: "complete",
-    Audit.BEHIND: "something is still missing here",
-    Audit.MISMATCH: "holds something that its origin does not stand by",
+    Outcome.NEW: "new",
+    Outcome.UPDATED: "updated",
+    Outcome.WITHDRAWN: "withdrawn",
+    Outcome.ERASED: "erased",
+    Outcome.OVER_QUOTA: "over today's quota",
+    Outcome.SET_ASIDE: "set aside",
 }
 _NOTICES = {
-    "restored": "was restored from an older state; ask its operator",
-    "moved": "has moved; ask its operator, then add it under its new address",
-    "move_unproven": "says that it has moved here from an address that does not say so",
-    "conflict": "says of a node known here that it has other keys",
+    "equivocation": "has signed two different lists under one number; its copies stand still. Ask its operator",
 }
 
 
 def report_lines(report: RunReport) -> Iterator[str]:
-    """Yield the lines that describe a run."""
-    counts = [f"{report.outcomes[one]} {word}" for one, word in _OUTCOMES.items() if report.outcomes[one]]
+    """Yield a run in words."""
+    tally = report.tally
+    counts = [f"{tally.outcomes[one]} {word}" for one, word in _OUTCOMES.items() if tally.outcomes[one]]
     error = f" ({report.error})" if report.error else ""
-    parts = [f"{_ENDS[report.end]}{error}", *counts]
-    yield f"{report.peer.address}: {', '.join(parts)}"
-    for reason, number in sorted(report.reasons.items()):
+    yield f"{report.node.address}: {', '.join([f'{_ENDS[report.end]}{error}', *counts])}"
+    for reason, number in sorted(tally.reasons.items()):
         yield f"  set aside: {number} because of {reason}"
-    for origin, audit in sorted(report.audits.items()):
-        if audit is not Audit.OK:
-            yield f"  {origin}: {_AUDITS[audit]}"
     yield from (f"  {_NOTICES.get(notice, notice)}" for notice in report.notices)
     files = report.files
     if files.arrived or files.missing:
@@ -257,43 +246,38 @@ def report_lines(report: RunReport) -> Iterator[str]:
 
 
 def as_text(harvest: HarvestService, now: datetime) -> str:
-    """Return all peers as text, two or more lines each, and how many statements are set aside."""
-    views = harvest.peers()
+    """Return all peers in words, two lines each."""
+    views, files = harvest.views(), harvest.files.counts()
     if not views:
         return "No peers. Add one with: erfahrungsnetz peers add ADDRESS"
-    files = harvest.files.queue.counts()
-    lines = [line for view in views for line in _peer_lines(view, _counts(view, files), now)]
-    aside = harvest.quarantine.count()
-    return "\n".join([*lines, *([f"{aside} statements are set aside."] if aside else [])])
+    return "\n".join(line for view in views for line in _lines(view, files.get(view.node.origin, FileCounts()), now))
 
 
 def as_json(harvest: HarvestService, now: datetime) -> str:
     """Return all peers as JSON."""
-    files = harvest.files.queue.counts()
-    listed = [_as_mapping(view, _counts(view, files), now) for view in harvest.peers()]
+    files = harvest.files.counts()
+    listed = [_as_mapping(view, files.get(view.node.origin, FileCounts()), now) for view in harvest.views()]
     return json.dumps(listed, ensure_ascii=False, indent=2)
 
 
-def _counts(view: PeerView, files: Mapping[str, FileCounts]) -> FileCounts:
-    """Return the counts of files for the peer's own records, without those that it passes on."""
-    return files.get(view.known.origin if view.known else view.peer.issuer.origin, FileCounts())
-
-
-def _peer_lines(view: PeerView, files: FileCounts, now: datetime) -> Iterator[str]:
-    peer, known = view.peer, view.known
-    state = "" if peer.state is PeerState.ACTIVE else f", {peer.state.value}"
-    roles = [word for word, has in (("hub", peer.hub), ("counts about organisations", peer.organisations)) if has]
-    role = f" ({', '.join(roles)})" if roles else ""
-    yield f"{peer.issuer.address}{role}{state}: {readable(known.name) if known else ''}"
-    yield f"    key {known.federation_key if known else '-'}"
-    if known and known.moved_to:
-        yield f"    has moved to {known.moved_to.address}; ask its operator, then add it there"
-    last = f"last answered {peer.succeeded_at:%Y-%m-%d %H:%M} UTC" if peer.succeeded_at else "never answered yet"
-    failing = f", failed {peer.failures} times in a row ({peer.error})" if peer.failures else ""
-    held = "nothing known"
-    if known:
-        held = f"{view.records} of {known.state_count} records, {_AUDITS[known.audit]}, {known.freshness(now).value}"
-    yield f"    {held}; {last}{failing}"
+def _lines(view: NodeView, files: FileCounts, now: datetime) -> Iterator[str]:
+    node = view.node
+    roles = [
+        word
+        for word, has in (
+            ("association", node.trusted),
+            ("mirror", node.mirror),
+            ("counts about organisations", node.organisations),
+        )
+        if has
+    ]
+    role, state = f" ({', '.join(roles)})" if roles else "", "" if node.state is NodeState.ACTIVE else f", {node.state}"
+    yield f"{node.issuer.address}{role}{state}: {readable(node.name)}".rstrip(": ")
+    at = f"{node.confirmed_at:%Y-%m-%d %H:%M} UTC" if node.confirmed_at else "never"
+    failing = f", failed {node.failures} times in a row ({node.error})" if node.failures else ""
+    yield f"    {view.records} records, list {node.list_version} confirmed {at} ({node.freshness_at(now)}){failing}"
+    if view.set_aside:
+        yield f"    {view.set_aside} records are set aside"
     if files.held or files.missing:
         why = "".join(f", {number} because of {reason}" for reason, number in sorted(files.reasons.items()))
         yield f"    {files.held} files ({_mib(files.size)}), {files.missing} missing{why}"
@@ -303,27 +287,30 @@ def _mib(size: int) -> str:
     return f"{size / 1024 / 1024:.1f} MiB"
 
 
-def _as_mapping(view: PeerView, files: FileCounts, now: datetime) -> dict[str, Any]:
-    peer, known = view.peer, view.known
+def _as_mapping(view: NodeView, files: FileCounts, now: datetime) -> dict[str, Any]:
+    node = view.node
     return {
-        "address": peer.issuer.address,
-        "state": peer.state.value,
-        "hub": peer.hub,
-        "organisations": peer.organisations,
-        "name": known.name if known else "",
-        "federation_key": known.federation_key if known else "",
-        "freshness": known.freshness(now).value if known else "",
-        "audit": known.audit.value if known else "",
-        "moved_to": known.moved_to.address if known and known.moved_to else "",
+        "address": node.issuer.address,
+        "state": node.state.value,
+        "mirror": node.mirror,
+        "association": node.trusted,
+        "known_by": node.association.address if node.association else None,
+        "organisations": node.organisations,
+        "name": node.name,
+        "root": node.root,
+        "list": node.list_version,
+        "confirmed_at": node.confirmed_at.isoformat() if node.confirmed_at else None,
+        "freshness": node.freshness_at(now).value,
         "records": view.records,
+        "set_aside": view.set_aside,
         "files": {
             "held": files.held,
             "bytes": files.size,
             "missing": files.missing,
             "reasons": dict(files.reasons),
         },
-        "succeeded_at": peer.succeeded_at.isoformat() if peer.succeeded_at else None,
-        "next_at": peer.next_at.isoformat(),
-        "failures": peer.failures,
-        "error": peer.error,
+        "succeeded_at": node.succeeded_at.isoformat() if node.succeeded_at else None,
+        "next_at": node.next_at.isoformat(),
+        "failures": node.failures,
+        "error": node.error,
     }

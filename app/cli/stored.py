@@ -9,11 +9,13 @@ from pathlib import Path
 
 import click
 
-from app.cli.options import EPILOG, ExitCode, Options, ProgressLine, matching, ready
+from app.cli.options import EPILOG, ExitCode, Options, ProgressLine, matching, ready, writing
+from app.federation.listing.reading import LISTS
 from app.identity.errors import PersonNotFound
 from app.privacy.erasure import ErasureReason, Stored
 from app.privacy.export import PersonExport
 from app.records.erasure import mentioned_in
+from app.shared.config.settings import is_private
 from app.wiring import Services
 from app.wiring.record_erasure import RecordErasure
 from app.wiring.restore import NotEmpty
@@ -197,7 +199,7 @@ FILE = "person.json"
 
 @click.group(epilog=EPILOG)
 def export() -> None:
-    """Export all stored data of a person, or the published pages as a folder that needs no server."""
+    """Export the data of a person, the published pages, or the list for other nodes, as files."""
 
 
 _out = click.option(
@@ -300,3 +302,30 @@ def export_site(options: Options, folder: Path) -> None:
         f"{report.pages} pages and the search over {report.records} records in {folder}: "
         f"{report.written} files written, {report.kept} as before."
     )
+
+
+@export.command("netz", epilog=EPILOG)
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path, file_okay=False))
+@click.pass_obj
+def export_netz(options: Options, folder: Path) -> None:
+    """Write the list that other nodes read into DIR, for any web server; call it every day, since it counts for a week.
+
+    DIR is what lies at /netz/tuf below NODE_ISSUER, the public address; each record is named after it. The list is
+    brought up to date and confirmed for another week. Only changed files are written, what leads to them last. DIR must
+    be new, empty or an earlier export.
+
+    \b
+    Example:
+      erfahrungsnetz sync && erfahrungsnetz export netz /srv/www/netz/tuf
+    """
+    with writing(options) as services:
+        listing = services.federation.listing
+        if not (folder / "metadata" / "1.root.json").exists():
+            _empty(str(folder))
+        listing.ensure()
+        services.federation.follow()
+        listing.renew()
+        changed = listing.listed.copy(folder)
+    click.echo(f"{folder}: {changed} files written. Others read them at {services.federation.issuer.address}{LISTS}")
+    if is_private(services.settings.model_dump()):
+        click.echo("That is an address of this machine alone; set NODE_ISSUER to the public one.", err=True)

@@ -58,10 +58,10 @@ def go_round(services: Services, scheduler: Scheduler, over: threading.Event) ->
     scheduler.once()
 
     def ask_peers() -> None:
-        for peer in services.harvest.due():
+        for peer in services.harvest.nodes.due():
             if over.is_set():
                 return
-            do(f"peer {peer.address}", partial(services.harvest.harvest, peer))
+            do(f"peer {peer.address}", partial(services.harvest.read, peer))
 
     do("peers", ask_peers)
 

@@ -1,1 +1,1 @@
-"""What nodes tell each other: signed statements, who a node is, and how others fetch what it holds."""
+"""What nodes tell each other: the signed list of each, how it is read, and what is offered to registries."""

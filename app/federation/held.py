@@ -1,124 +1,44 @@
-"""What this node holds and hands on: the newest version of every record, as its origin signed it.
+"""What this node holds and hands on: the newest version of every record, as its home lists it.
 
-Own statements are made from git when somebody asks, never stored. Equal content and an equal key give an equal string,
-so making one again is as good as keeping it. After a change of keys every statement is at once signed with the new
-one, and erased text is gone from here as well.
+What this node says itself is made from the catalogue when somebody asks, never stored; equal content gives equal bytes.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import suppress
-from dataclasses import dataclass
-from datetime import datetime
-from functools import lru_cache
-from typing import Protocol, TypeAlias
+from sqlalchemy import select
+from sqlmodel import col
 
-from app.catalogue import CatalogueEntry, CatalogueService, ForeignFileNotHeld, RecordNotFound, RecordWithdrawn, State
-from app.catalogue.agreement import Difference, compare
-from app.catalogue.ledger import Progress, silent
+from app.catalogue import CatalogueService, RecordNotFound, RecordWithdrawn, State
 from app.catalogue.models import OWN
+from app.database import Sessions
+from app.federation.harvest.models import ForeignRecord, Node
 from app.federation.issuer import Issuer
-from app.federation.items import HeldItem, ItemQueries, ItemSelection, ListPosition, Projection
-from app.federation.jose import sign
-from app.federation.keys import KeyRole, NodeKeys
-from app.federation.statement import TYP, Statement
-from app.shared.errors import NotFound
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Hop:
-    """One station that a statement took: the node's OAI-PMH address, and what that node said of it.
-
-    `harvested_at` is when the next station fetched it, `stamped_at` what its header there said; both UTC.
-    """
-
-    base_url: str
-    harvested_at: datetime
-    stamped_at: datetime
-
-
-class StatementSource(Protocol):
-    """Statements about the records of some origins."""
-
-    def sub(self, origin: str, record_id: str) -> str:
-        """Return the global name of a record."""
-
-    def find(self, sub: str) -> tuple[str, str] | None:
-        """Return (origin, record id) of a global name; None when it is not one of this source's."""
-
-    def jws(self, origin: str, record_id: str, ver: int) -> str:
-        """Return the signed statement about one version; raises RecordNotFound and RecordWithdrawn.
-
-        Of a withdrawn record only the withdrawal itself is given out.
-        """
-
-    def hops(self, origin: str, record_id: str, ver: int) -> tuple[Hop, ...]:
-        """Return the way it took here, the last station first; empty for own records."""
-
-
-_REMEMBERED = 256
-_Chain: TypeAlias = tuple[CatalogueEntry, ...]
+from app.federation.statement import Statement
 
 
 class OwnStatements:
-    """Signs what the catalogue lists as own versions. What was asked for last is remembered without signature."""
+    """Says what the catalogue lists as own versions."""
 
-    def __init__(
-        self, catalogue: CatalogueService, issuer: Issuer, keys: NodeKeys, named_at: Issuer | None = None
-    ) -> None:
-        """Speak as `issuer`, with the record key of `keys`; records were named at `named_at` if it has moved since."""
+    def __init__(self, catalogue: CatalogueService, issuer: Issuer) -> None:
         self._catalogue = catalogue
-        self._issuer = issuer
-        # The address that this node's records are named after: its own, or where it was before it moved.
-        self.naming = named_at or issuer
-        self._keys = keys
-        self._payload = lru_cache(maxsize=_REMEMBERED)(lambda chain: self._make(chain).payload())
+        self.issuer = issuer
 
     def sub(self, _origin: str, record_id: str) -> str:
         """Return the global name of an own record."""
-        return self.naming.sub(record_id)
+        return self.issuer.sub(record_id)
 
-    def find(self, sub: str) -> tuple[str, str] | None:
-        """Return ("", record id) when the name is one of this node's."""
-        record_id = self.naming.record_id(sub)
-        return (OWN, record_id) if record_id else None
-
-    def hops(self, _origin: str, _record_id: str, _ver: int) -> tuple[Hop, ...]:
-        """Return nothing: own records come from here."""
-        return ()
-
-    def jws(self, _origin: str, record_id: str, ver: int) -> str:
-        """Return the signed statement about an own version; raises RecordNotFound and RecordWithdrawn."""
-        return sign(self.payload(record_id, ver), self._keys.signer(KeyRole.RECORD), TYP)
-
-    def payload(self, record_id: str, ver: int) -> bytes:
-        """Return the bytes that are signed; raises like `jws`."""
-        return self._payload(self._chain(record_id, ver))
+    def payload(self, _origin: str, record_id: str, ver: int) -> bytes:
+        """Return what the list names of one version; raises RecordNotFound and RecordWithdrawn."""
+        return self.statement(record_id, ver).payload()
 
     def statement(self, record_id: str, ver: int) -> Statement:
-        """Return the statement about an own version; raises like `jws`."""
-        return self._make(self._chain(record_id, ver))
-
-    def _chain(self, record_id: str, ver: int) -> _Chain:
-        """Return the good versions of a record up to `ver`, the oldest first."""
-        if ver == 1:
-            try:
-                # From the catalogue's memory: most records have one version.
-                head = self._catalogue.head(record_id)
-            except (RecordNotFound, RecordWithdrawn):
-                head = None
-            if head is not None and head.ver == 1:
-                return (head,)
+        """Return the statement about an own version; raises like `payload`."""
         versions = self._catalogue.versions(record_id)
-        chain = tuple(entry for entry in versions if entry.ver <= ver)
+        chain = [entry for entry in versions if entry.ver <= ver]
         if not chain or chain[-1].ver != ver:
             raise RecordNotFound(f"{record_id}/v/{ver}")
         if versions[-1].state is State.WITHDRAWN and ver != versions[-1].ver:
             raise RecordWithdrawn(versions[-1])
-        return chain
-
-    def _make(self, chain: _Chain) -> Statement:
         entry, before = chain[-1], chain[-2] if len(chain) > 1 else None
         withdrawn = entry.state is State.WITHDRAWN
         # A version that was brought back says again what it said when it was signed first.
@@ -128,8 +48,7 @@ class OwnStatements:
             topics = self._catalogue.record(published[-1]).topics
         return Statement.about(
             self._catalogue.withdrawal(entry) if withdrawn else self._catalogue.record(entry),
-            issuer=self._issuer,
-            sub=self.naming.sub(entry.id),
+            issuer=self.issuer,
             ver=entry.ver,
             issued_at=entry.at,
             prev=prev or (before.digest if before else None),
@@ -137,132 +56,37 @@ class OwnStatements:
         )
 
 
-_CHUNK = 500
-
-
-def _newest(catalogue: CatalogueService, up_to_seq: int) -> Iterator[tuple[str, str]]:
-    for entry in catalogue.newest(up_to_seq):
-        if entry.state is not State.HIDDEN:
-            yield f"{entry.origin}/{entry.id}".lstrip("/"), f"{entry.ver} {entry.digest}"
-
-
-def _offered(items: ItemQueries) -> Iterator[tuple[str, str]]:
-    seq = 0
-    while page := items.after(seq, ItemSelection(), _CHUNK):
-        seq = page[-1].seq
-        yield from ((f"{item.origin}/{item.record_id}".lstrip("/"), f"{item.ver} {item.digest}") for item in page)
-
-
-_ANY_ID = "00000000-0000-4000-8000-000000000000"
-
-
-class StatementNotHeld(NotFound):
-    """Nothing that may be handed on is held under `name`, a global name or a digest."""
-
-    name: str
-
-
 class HeldStatements:
-    """Own records and those of other nodes."""
+    """Own records and those of other nodes, by origin ("" for this node) and id."""
 
-    def __init__(
-        self,
-        items: ItemQueries,
-        projection: Projection,
-        catalogue: CatalogueService,
-        *,
-        own: StatementSource,
-        foreign: StatementSource,
-    ) -> None:
-        """Ask `own` for statements about records of origin "", and `foreign` for all others."""
-        self.items = items
-        self._projection = projection
-        self._catalogue = catalogue
+    def __init__(self, own: OwnStatements, sessions: Sessions) -> None:
         self._own = own
-        self._foreign = foreign
-
-    def catch_up(self, progress: Progress = silent) -> ListPosition:
-        """Take in what the catalogue holds; costs three short queries when nothing is new."""
-        return self._projection.catch_up(progress)
-
-    def by_sub(self, sub: str) -> HeldItem:
-        """Return the item with a global name; raises StatementNotHeld."""
-        for source in (self._own, self._foreign):
-            found = source.find(sub)
-            item = self.items.get(*found) if found else None
-            if item is not None:
-                return item
-        raise StatementNotHeld(sub)
-
-    def by_digest(self, digest: str, sub: str | None = None) -> str:
-        """Return the newest signed statement with this content, about `sub` if given; raises StatementNotHeld."""
-        for entry in self._with_digest(digest, sub):
-            with suppress(RecordWithdrawn):
-                return self._source(entry.origin).jws(entry.origin, entry.id, entry.ver)
-        raise StatementNotHeld(digest)
-
-    def file(self, digest: str, name: str, sub: str | None = None) -> tuple[CatalogueEntry, bytes]:
-        """Return a file of a version that may be read here, by the digest of its content; raises StatementNotHeld.
-
-        Equal digests name equal files, so it does not matter whose they are.
-        """
-        for entry in self._with_digest(digest, sub):
-            with suppress(RecordNotFound, RecordWithdrawn, ForeignFileNotHeld):
-                # Asked as readers do, who see nothing of a record that was withdrawn.
-                found = self._catalogue.get(entry.id, entry.ver, entry.origin)
-                if any(file.name == name for file in self._catalogue.record(found).files):
-                    return entry, self._catalogue.file(found, name)
-        raise StatementNotHeld(f"{digest}/{name}")
-
-    def sub(self, item: HeldItem) -> str:
-        """Return the global name of an item."""
-        return self.sub_of(item.origin, item.record_id)
-
-    def sub_of(self, origin: str, record_id: str) -> str:
-        """Return the global name of a record."""
-        return self._source(origin).sub(origin, record_id)
+        self._sessions = sessions
 
     def home(self, origin: str) -> str:
-        """Return the public address that the global names of an origin's records begin with."""
-        return self.sub_of(origin, _ANY_ID).removesuffix(f"/r/{_ANY_ID}")
+        """Return the address of the node of an origin; raises RecordNotFound where nobody is known under it."""
+        if origin == OWN:
+            return self._own.issuer.address
+        with self._sessions.reading() as db:
+            home = db.scalar(select(col(Node.issuer)).where(col(Node.origin) == origin))
+        if home is None:
+            raise RecordNotFound(origin)
+        return home.address
 
-    def jws(self, item: HeldItem) -> str:
-        """Return the signed statement about an item; raises RecordNotFound and RecordWithdrawn."""
-        return self._source(item.origin).jws(item.origin, item.record_id, item.ver)
+    def sub_of(self, origin: str, record_id: str) -> str:
+        """Return the global name of a record; raises like `home`."""
+        return f"{self.home(origin)}/r/{record_id}"
 
-    def hops(self, item: HeldItem) -> tuple[Hop, ...]:
-        """Return the way that an item took here."""
-        return self._source(item.origin).hops(item.origin, item.record_id, item.ver)
+    def payload(self, origin: str, record_id: str, ver: int) -> bytes:
+        """Return what the list of the home names of one version; raises RecordNotFound and RecordWithdrawn.
 
-    def entry(self, item: HeldItem) -> CatalogueEntry:
-        """Return the line of the catalogue that an item stands for; raises StatementNotHeld and RecordWithdrawn."""
-        if not item.withdrawn:
-            head = self._catalogue.head(item.record_id, item.origin)
-            if head.ver == item.ver:
-                return head
-        versions = self._catalogue.versions(item.record_id, item.origin)
-        found = next((entry for entry in versions if entry.ver == item.ver), None)
-        if found is None:
-            raise StatementNotHeld(item.digest)
-        return found
-
-    def disagreements(self) -> tuple[Difference, ...]:
-        """Return every record that is offered in another version than the catalogue's; reads and changes nothing else.
-
-        What has not been taken in yet is no disagreement.
+        What is hidden here is not handed on.
         """
-        position = self._projection.position()
-        if position.generation != self._catalogue.generation():
-            return ()
-        return tuple(compare(_newest(self._catalogue, position.seq), _offered(self.items)))
-
-    def _with_digest(self, digest: str, sub: str | None) -> Iterator[CatalogueEntry]:
-        """Yield the versions with this content that may be handed on, the newest first."""
-        for entry in reversed(self._catalogue.with_digest(digest)):
-            if entry.state is State.HIDDEN:
-                continue
-            if sub in (None, self._source(entry.origin).sub(entry.origin, entry.id)):
-                yield entry
-
-    def _source(self, origin: str) -> StatementSource:
-        return self._own if origin == OWN else self._foreign
+        if origin == OWN:
+            return self._own.payload(origin, record_id, ver)
+        with self._sessions.reading() as db:
+            row = db.get(ForeignRecord, (origin, record_id))
+            home = db.scalar(select(Node).where(col(Node.origin) == origin))
+        if row is None or home is None or row.ver != ver or row.hidden or not home.visible:
+            raise RecordNotFound(f"{record_id}/v/{ver}")
+        return row.payload.encode()

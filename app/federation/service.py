@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
+from pathlib import Path
+
 from app.catalogue import CatalogueService
-from app.catalogue.models import OWN
+from app.catalogue.ledger import Progress, silent
 from app.database import Sessions
-from app.federation.entity import NodeFacts, OwnConfiguration, held_lines
-from app.federation.held import HeldStatements, OwnStatements, StatementSource
-from app.federation.items import ItemQueries, Projection
-from app.federation.keys import NodeKeys
-from app.federation.oai.provider import OaiProvider
+from app.federation.association.members import Members
+from app.federation.held import HeldStatements, OwnStatements
+from app.federation.issuer import Issuer
+from app.federation.listing.own import ABOUT, MEMBERS, OwnListing
+from app.federation.listing.repository import OwnList
+from app.records.json_value import JsonValue
 from app.shared.clock import Clock
 
 
@@ -18,28 +23,49 @@ class FederationService:
 
     def __init__(
         self,
-        facts: NodeFacts,
+        issuer: Issuer,
+        about: Mapping[str, JsonValue],
         *,
-        keys: NodeKeys,
+        keys: Path,
+        folder: Path,
         catalogue: CatalogueService,
         sessions: Sessions,
         clock: Clock,
-        foreign: StatementSource,
     ) -> None:
-        """Put the parts together; nothing is read or made. `foreign` gives statements that came from other nodes."""
-        self.issuer = facts.issuer
-        self.keys = keys
-        self.own = OwnStatements(catalogue, facts.issuer, keys, facts.moved_from)
-        projection = Projection(sessions, catalogue, clock)
-        self.held = HeldStatements(ItemQueries(sessions), projection, catalogue, own=self.own, foreign=foreign)
-        self.oai = OaiProvider(facts, self.held, catalogue, clock)
-        self._configuration = OwnConfiguration(facts, keys, self.held, clock)
+        """Put the parts together; nothing is read or made. `about` is what this node says of itself.
 
-    def configuration(self) -> str:
-        """Return the signed entity configuration as it is now; raises KeysUnreadable."""
-        return self._configuration.at(self.held.catch_up())
+        `keys` is the folder with the online key, `folder` that of the list, which is handed out as it is.
+        """
+        self.issuer = issuer
+        self.own = OwnStatements(catalogue, issuer)
+        self.held = HeldStatements(self.own, sessions)
+        self.members = Members(sessions, clock)
+        said = json.dumps(about, ensure_ascii=False).encode()
+        self.folder = folder
+        self.listing = OwnListing(
+            OwnList(folder, clock, keys / "list.lock"),
+            keys,
+            self.own,
+            catalogue,
+            lambda: {ABOUT: said, MEMBERS: self.members.document()},
+            clock,
+        )
 
-    def lines(self, origin: str) -> str:
-        """Return the lines behind the state root of an origin by its short name; empty when nothing of it is held."""
-        self.held.catch_up()
-        return held_lines(self.held, OWN if origin in {OWN, self.issuer.origin} else origin)
+    def rebuild(self) -> None:
+        """List everything once more, if the place of the list can be reached; raises KeyUnreadable."""
+        # After a restore the folder of the list is not there.
+        self.listing.ensure()
+        if self.listing.listed.has_root():
+            self.listing.rebuild()
+
+    def follow(self, progress: Progress = silent) -> None:
+        """List what the catalogue publishes; raises KeyUnreadable and ListDamaged."""
+        if self.listing.listed.has_root():
+            self.listing.follow(progress)
+
+    def forget_erased(self) -> None:
+        """Take what was erased out of the list and its folder; raises KeyUnreadable, ListDamaged and OSError."""
+        if self.listing.has_begun():
+            self.listing.ensure()
+            self.follow()
+            self.listing.listed.forget_old()

@@ -1,33 +1,26 @@
-"""Signed statements: one version of one record as its node published it. The format: docs/federation.md.
+"""Statements: one version of one record as its node published it, a target of its list (docs/federation.md).
 
-A received string becomes a statement that may be believed in steps that get dearer; nothing is written anew.
+Who may say it is decided by the list; here it is read, and nothing is written anew.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any, cast
 
 import rfc8785
 
 from app.federation.issuer import Issuer, IssuerInvalid
-from app.federation.jose import (
-    KeySet,
-    Token,
-    TokenRefused,
-    loads,
-    open_token,
-)
+from app.federation.strict_json import StatementRefused, loads
 from app.records.json_value import JsonValue
 from app.records.paths import is_file_name, is_slug
 from app.records.record import Record, StoredFile, Withdrawn
 from app.records.record_reader import PAYLOAD_LIMIT, canonical_content, digest_of
 
-TYP = "enet-record+jwt"
 CONTENT_START = b'{"content":'
 CONTENT_END = b',"iat":'
 """What stands before and after the content. No text can contain the second: quotes in texts are escaped."""
@@ -44,7 +37,7 @@ class Status(StrEnum):
 class Statement:
     """One version of one record.
 
-    `content` holds record (front matter), body and file list as the bytes that were signed; `digest` is their
+    `content` holds record (front matter), body and file list as the bytes that were received; `digest` is their
     SHA-256 and identifies the version everywhere. `issued_at` (UTC, whole seconds) is when the version was
     published, `prev` the digest of the version before it. `topics` are the last known ones of a withdrawn record,
     and empty otherwise.
@@ -63,12 +56,6 @@ class Statement:
     digest: str
     prev: str | None = None
     topics: tuple[str, ...] = ()
-    sub: str = ""
-
-    def __post_init__(self) -> None:
-        """Name the record after its issuer unless it came from another address (a node that has moved)."""
-        if not self.sub:
-            object.__setattr__(self, "sub", self.issuer.sub(self.record_id))
 
     @classmethod
     def about(
@@ -80,12 +67,8 @@ class Statement:
         issued_at: datetime,
         prev: str | None = None,
         topics: tuple[str, ...] = (),
-        sub: str = "",
     ) -> Statement:
-        """Return the statement about a version of an own record; `topics` only count for a withdrawn one.
-
-        `sub` is given for a record that was named at an earlier address of the issuer.
-        """
+        """Return the statement about a version of an own record; `topics` only count for a withdrawn one."""
         withdrawn = isinstance(found, Withdrawn)
         files = () if isinstance(found, Withdrawn) else found.files
         content = canonical_content(found.data, found.body, files)
@@ -103,8 +86,12 @@ class Statement:
             digest=digest_of(content),
             prev=prev,
             topics=(found.topics or topics) if withdrawn else (),
-            sub=sub,
         )
+
+    @property
+    def sub(self) -> str:
+        """Return the global name of the record."""
+        return self.issuer.sub(self.record_id)
 
     @property
     def kind(self) -> str:
@@ -114,15 +101,11 @@ class Statement:
     @property
     def reason(self) -> str | None:
         """Return why the record was withdrawn: error, superseded, legal or personal-data."""
-        return self._text("reason")
-
-    @property
-    def successor(self) -> str | None:
-        """Return what takes the place of a withdrawn record: `<kind>/<slug>` of the same node, or an address."""
-        return self._text("successor")
+        value = self.record.get("reason") if self.status is Status.WITHDRAWN else None
+        return value if isinstance(value, str) else None
 
     def payload(self) -> bytes:
-        """Return the canonical bytes (RFC 8785) that the issuer signs."""
+        """Return the canonical bytes (RFC 8785) that the list of the issuer names."""
         rest: dict[str, JsonValue] = {
             "iat": int(self.issued_at.timestamp()),
             "iss": self.issuer.address,
@@ -138,14 +121,9 @@ class Statement:
         # "content" sorts before all other names, so what was written once need not be written again.
         return b"".join((CONTENT_START, self.content, b",", bytes(rfc8785.dumps(cast("Any", rest)))[1:]))
 
-    def _text(self, member: str) -> str | None:
-        value = self.record.get(member) if self.status is Status.WITHDRAWN else None
-        return value if isinstance(value, str) else None
-
 
 _DIGEST = re.compile(r"sha256:[0-9a-f]{64}", re.ASCII)
 _HASH = re.compile(r"[0-9a-f]{64}", re.ASCII)
-_SUB = re.compile(r"https?://[!-~]{1,200}/r/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})", re.ASCII)
 _LAST_SECOND = 253_402_300_799
 _MOST_FILES = 500
 _MOST_TOPICS = 50
@@ -158,38 +136,36 @@ _Members = Mapping[str, JsonValue]
 def read_payload(raw: bytes) -> Statement:
     """Return the statement written in `raw`.
 
-    Whether the issuer may speak about the record, and whether the record keeps to its schema, is not asked here.
-    Raises TokenRefused.
+    Whether the record keeps to its schema is not asked here.
+    Raises StatementRefused.
     """
     if len(raw) > PAYLOAD_LIMIT:
-        raise TokenRefused("too_large", str(len(raw)))
+        raise StatementRefused("too_large", str(len(raw)))
     content, members = _parts(raw)
     try:
         issuer = Issuer.parse(_text(members.get("iss"), "iss"))
     except IssuerInvalid as error:
-        raise TokenRefused("payload", "iss") from error
+        raise StatementRefused("payload", "iss") from error
     inner = _object(loads(content), "content")
     if inner.keys() != {"body", "files", "record"}:
-        raise TokenRefused("payload", "content")
+        raise StatementRefused("payload", "content")
     sub = _text(members.get("sub"), "sub")
-    named = _SUB.fullmatch(sub)
-    if named is None:
-        raise TokenRefused("payload", "sub")
-    record_id = named[1]
+    record_id = issuer.record_id(sub)
+    if record_id is None:
+        raise StatementRefused("subject", sub[:200])
     record = _object(inner["record"], "content.record")
     if record.get("id") != record_id:
-        raise TokenRefused("payload", "content.record.id")
+        raise StatementRefused("payload", "content.record.id")
     _slug(record.get("kind"), "content.record.kind")
     prev = _text(members["prev"], "prev") if "prev" in members else None
     if prev is not None and _DIGEST.fullmatch(prev) is None:
-        raise TokenRefused("payload", "prev")
+        raise StatementRefused("payload", "prev")
     topics = members.get("topics", [])
     if not isinstance(topics, list) or len(topics) > _MOST_TOPICS:
-        raise TokenRefused("payload", "topics")
+        raise StatementRefused("payload", "topics")
     return Statement(
         issuer=issuer,
         record_id=record_id,
-        sub=sub,
         ver=_integer(members, "ver", _HIGHEST_VERSION),
         status=_status(members, record),
         slug=_slug(members.get("slug"), "slug"),
@@ -211,10 +187,10 @@ def _parts(raw: bytes) -> tuple[bytes, _Members]:
     """
     end = raw.rfind(CONTENT_END)
     if not raw.startswith(CONTENT_START) or end < 0:
-        raise TokenRefused("payload", "content")
+        raise StatementRefused("payload", "content")
     members = _object(loads(b"{" + raw[end + 1 :]), "payload")
     if "content" in members:
-        raise TokenRefused("json", "duplicate_key")
+        raise StatementRefused("json", "duplicate_key")
     return raw[len(CONTENT_START) : end], members
 
 
@@ -223,16 +199,16 @@ def _status(members: _Members, record: _Members) -> Status:
     schema = _text(record.get("schema"), "content.record.schema")
     status = Status.WITHDRAWN if schema.startswith(_WITHDRAWN_SCHEMA) else Status.PUBLISHED
     if members.get("status") != status.value:
-        raise TokenRefused("payload", "status")
+        raise StatementRefused("payload", "status")
     return status
 
 
 def _files(value: JsonValue) -> tuple[StoredFile, ...]:
     if not isinstance(value, list) or len(value) > _MOST_FILES:
-        raise TokenRefused("payload", "content.files")
+        raise StatementRefused("payload", "content.files")
     files = tuple(_file(entry) for entry in value)
     if len({file.name for file in files}) != len(files):
-        raise TokenRefused("payload", "content.files.name")
+        raise StatementRefused("payload", "content.files.name")
     return files
 
 
@@ -240,87 +216,35 @@ def _file(value: JsonValue) -> StoredFile:
     entry = _object(value, "content.files")
     name, sha256 = _text(entry.get("name"), "content.files.name"), _text(entry.get("sha256"), "content.files.sha256")
     if entry.keys() != {"name", "sha256", "size"}:
-        raise TokenRefused("payload", "content.files")
+        raise StatementRefused("payload", "content.files")
     if not is_file_name(name):
-        raise TokenRefused("payload", "content.files.name")
+        raise StatementRefused("payload", "content.files.name")
     if _HASH.fullmatch(sha256) is None:
-        raise TokenRefused("payload", "content.files.sha256")
+        raise StatementRefused("payload", "content.files.sha256")
     return StoredFile(name=name, size=_integer(entry, "size", _HIGHEST_VERSION, least=0), sha256=sha256)
 
 
 def _object(value: JsonValue, member: str) -> _Members:
     if not isinstance(value, dict):
-        raise TokenRefused("payload", member)
+        raise StatementRefused("payload", member)
     return value
 
 
 def _text(value: JsonValue, member: str) -> str:
     if not isinstance(value, str):
-        raise TokenRefused("payload", member)
+        raise StatementRefused("payload", member)
     return value
 
 
 def _slug(value: JsonValue, member: str) -> str:
     text = _text(value, member)
     if not is_slug(text):
-        raise TokenRefused("payload", member)
+        raise StatementRefused("payload", member)
     return text
 
 
 def _integer(members: _Members, member: str, most: int, *, least: int = 1) -> int:
     value = members.get(member)
     if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
-        raise TokenRefused("payload", member)
+        raise StatementRefused("payload", member)
     return value
-
-
-JWS_LIMIT = 352_000
-"""Characters of a signed statement: the largest payload in base64url with header and signature."""
-
-TOLERANCE = timedelta(minutes=5)
-"""By how much two nodes' clocks may differ."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class VerifiedStatement:
-    """A statement that the key `kid` of its issuer signed. `jws` is what was received: store and pass on this."""
-
-    statement: Statement
-    jws: str
-    kid: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReceivedStatement:
-    """A well-formed statement that anybody may have written; `claimed` is what it says."""
-
-    claimed: Statement
-    token: Token
-
-    def verify(
-        self, keys: KeySet, *, earlier: Collection[Issuer] = (), now: datetime | None = None
-    ) -> VerifiedStatement:
-        """Return the statement if its issuer may make it and has signed it.
-
-        `keys` are the record keys of `claimed.issuer`; `earlier` its addresses before it moved, whose records it
-        goes on with. With `now` a date more than five minutes ahead is refused.
-        Raises TokenRefused.
-        """
-        issuer, issued_at = self.claimed.issuer, self.claimed.issued_at
-        if all(known.record_id(self.claimed.sub) is None for known in (issuer, *earlier)):
-            raise TokenRefused("subject", self.claimed.sub)
-        key = self.token.verify(keys)
-        if key.expires_at is not None and issued_at > key.expires_at:
-            raise TokenRefused("key_expired", key.kid)
-        if now is not None and issued_at > now + TOLERANCE:
-            raise TokenRefused("future", issued_at.isoformat())
-        return VerifiedStatement(statement=self.claimed, jws=self.token.text, kid=key.kid)
-
-
-def receive(jws: str) -> ReceivedStatement:
-    """Take a received string apart without believing it.
-
-    Raises TokenRefused.
-    """
-    token = open_token(jws, typ=TYP, limit=JWS_LIMIT)
-    return ReceivedStatement(claimed=read_payload(token.payload), token=token)

@@ -127,7 +127,7 @@ class Letters:
         # If the record has been withdrawn since, the next message says so.
         if newest.state is not State.PUBLISHED or title is None:
             return None
-        where = f"{place}/vergleich" if item.code is NewsCode.CHANGED and newest.ver > 1 else place
+        where = f"{place}/vergleich" if item.code is NewsCode.CHANGED and newest.ver > 1 and not origin else place
         return say(_HEADINGS[item.code], title=title), where
 
     def _title(self, entry: CatalogueEntry) -> str | None:

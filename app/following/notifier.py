@@ -156,7 +156,9 @@ class NewsFinder:
         if edit is None or edit.seq <= after:
             return None
         first = next(iter(self._catalogue.versions(entry.id, entry.origin)), edit)
-        return NewsItem(uid_of(entry), edit.ver, NewsCode.NEW if first.seq > after else NewsCode.CHANGED)
+        # Of another node's record the newest version alone is here.
+        is_new = edit.ver == 1 if entry.origin else first.seq > after
+        return NewsItem(uid_of(entry), edit.ver, NewsCode.NEW if is_new else NewsCode.CHANGED)
 
     def _changed(self, after: int) -> Mapping[str, CatalogueEntry]:
         """Return the last change after `after` of every record, by uid."""

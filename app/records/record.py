@@ -328,8 +328,8 @@ def last_look(record: Record) -> LastLook:
 
 
 def only_confirmed(old: Record, new: Record) -> bool:
-    """Return whether a version has the content of the one before and only its dates changed, so nobody is notified."""
+    """Return whether only dates or answers to corrections changed since the version before, so nobody is notified."""
     if (old.body, old.files) != (new.body, new.files):
         return False
-    keys = (old.data.keys() | new.data.keys()) - {"last_confirmed", "review_by", "confirmed"}
+    keys = (old.data.keys() | new.data.keys()) - {"last_confirmed", "review_by", "confirmed", "corrections"}
     return all(old.data.get(key) == new.data.get(key) for key in keys)

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any, cast
+from unicodedata import normalize
 
 import rfc8785
 
@@ -56,7 +57,9 @@ def wording(record: Record) -> str:
     """Return a short hash of a record's text and places, equal for a copy under another identifier."""
     places = [[place.name, place.state, place.ars] for place in record.municipalities]
     said = [record.kind, record.title, record.summary, record.body, places]
-    return sha256(rfc8785.dumps(cast("Any", said))).hexdigest()[:16]
+    # Letters with marks may be written in two ways, which nobody sees.
+    written = normalize("NFC", rfc8785.dumps(cast("Any", said)).decode())
+    return sha256(written.encode()).hexdigest()[:16]
 
 
 def digest_of(content: bytes) -> str:

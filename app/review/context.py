@@ -49,7 +49,7 @@ class ReviewContext:
     """The node's stores that review uses, and review's own stores on top of them; created once per process.
 
     `global_name` returns the name by which every node knows a record. `strangers` returns the nodes that nobody here
-    chose, with the time since when each is known.
+    chose, with the time since when each is known, `bound` those that may speak for some official keys only.
     """
 
     repository: ContentRepository
@@ -63,6 +63,7 @@ class ReviewContext:
     global_name: GlobalName
     has_namesakes: HasNamesakes = lambda _name, _state: False
     strangers: Callable[[], Mapping[str, datetime]] = dict
+    bound: Callable[[], Mapping[str, frozenset[str]]] = dict
     after_step: AfterStep = nothing
     hourly: InitVar[Hourly | None] = None
     examiner: Examiner = field(init=False)

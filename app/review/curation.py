@@ -14,6 +14,7 @@ from app.identity.errors import NotAllowed
 from app.records.checks.persons import CONCERNS
 from app.records.json_value import JsonValue, thaw
 from app.review.context import ReviewContext
+from app.review.corrections import CorrectionService
 from app.review.drafts.start import ProposalDrafts
 from app.review.errors import HeadMoved, RemarkNotFound, SecondPersonMissing, TextMissing, TextTooLong, Unconfirmed
 from app.review.merge import MergePreview, merge_with_published
@@ -22,7 +23,7 @@ from app.review.notices.audience import tell_published
 from app.review.permissions import is_seconded
 from app.review.proposals.intake import Intake
 from app.review.publisher import ApprovalMissing, Publication, Publisher
-from app.review.submission import Conflicted, Published, Rejected, Submission
+from app.review.submission import Conflicted, Published, Rejected, Submission, Via
 from app.review.text.examiner import Checked
 from app.review.text.record_text import RecordText
 from app.review.workflow import ProposalState, Step, Unsettled, after
@@ -55,11 +56,19 @@ class CurationService:
     Remarks are plain text and never leave the database.
     """
 
-    def __init__(self, context: ReviewContext, intake: Intake, returned: ProposalDrafts, publisher: Publisher) -> None:
+    def __init__(
+        self,
+        context: ReviewContext,
+        intake: Intake,
+        returned: ProposalDrafts,
+        publisher: Publisher,
+        corrections: CorrectionService,
+    ) -> None:
         self._context = context
         self._intake = intake
         self._returned = returned
         self._publisher = publisher
+        self._corrections = corrections
         self.take_over = intake.revise
 
     def comment(self, proposal_id: str, person: Person, text: str, field: str = "") -> Remark:
@@ -116,12 +125,17 @@ class CurationService:
         Raises TextMissing, TextTooLong, ProposalNotFound, NotAllowed, OwnProposal and StepRefused.
         """
         words = _sentence("reason", reason)
+        with self._context.sessions.reading() as db:
+            row = self._context.decidable(db, proposal_id, person, Action.REVIEW)
+        after(row.state, Step.DECLINE)
+        # First, so that nothing declined stays without its answer.
+        self._corrections.decline(row, person, words)
         with self._context.lock():
             with self._context.sessions.begin() as db:
                 row = self._context.decidable(db, proposal_id, person, Action.REVIEW)
                 self._context.take(db, row, Step.DECLINE)
                 self._add(db, row, person, RemarkKind.DECLINE, words, "")
-                if row.author:
+                if row.author and row.via is not Via.PEER:
                     self._returned.give_back(db, row, row.author)
                 self._context.audit.add(db, person.id, Step.DECLINE.value, row.id)
                 self._context.notices.tell(db, {row.author, row.editor or ""}, NoticeKind.DECLINED, row, but=person.id)
@@ -282,6 +296,7 @@ class CurationService:
         checked = _outcome(preview)
         if isinstance(checked, Conflicted):
             return checked
+        checked = self._corrections.accepted(row, checked, preview.published)
         record = checked.record
         if record is None or not checked.is_sound:
             return Rejected(problems=checked.problems)

@@ -179,6 +179,7 @@ class Purpose(StrEnum):
     CONFIRMATION = "confirmation"
     STILL_TRUE = "still_true"
     RESPONSE = "response"
+    ANSWER = "answer"
 
 
 UNREVIEWED = frozenset(Purpose) - {Purpose.NEW, Purpose.EDIT}
@@ -352,7 +353,13 @@ class NoticeKind(StrEnum):
     RESPONDED_ELSEWHERE = "responded_elsewhere"
     CONFIRM_ADDRESS = "confirm_address"
     ACCOUNT_UNUSED = "account_unused"
+    SITE_SILENT = "site_silent"
     DIGEST = "digest"
+    CORRECTION_ACCEPTED = "correction_accepted"
+    CORRECTION_PARTLY = "correction_partly"
+    CORRECTION_DECLINED = "correction_declined"
+    REUSED_CHANGED = "reused_changed"
+    REUSED_WITHDRAWN = "reused_withdrawn"
 
 
 ABOUT_RECORDS = frozenset(
@@ -364,6 +371,9 @@ ABOUT_RECORDS = frozenset(
         NoticeKind.ANSWERED,
         NoticeKind.RESPONDED,
         NoticeKind.RESPONDED_ELSEWHERE,
+        NoticeKind.CORRECTION_ACCEPTED,
+        NoticeKind.CORRECTION_PARTLY,
+        NoticeKind.CORRECTION_DECLINED,
     }
 )
 """Notices that link to the page of the record; all others link to the proposal."""

@@ -46,6 +46,7 @@ _VERBS = {
     Purpose.RESTORATION: "Restore",
     Purpose.CONFIRMATION: "Confirm",
     Purpose.STILL_TRUE: "Confirm",
+    Purpose.ANSWER: "Answer a correction of",
 }
 _log = structlog.get_logger(__name__)
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from app.review.audit_log import AuditLog
 from app.review.confirmations import Confirmations
 from app.review.context import ReviewContext
+from app.review.corrections import CorrectionService
 from app.review.curation import CurationService
 from app.review.drafts.service import DraftService, StaleDrafts
 from app.review.drafts.start import ProposalDrafts
@@ -39,6 +40,7 @@ class ReviewService:
     curation: CurationService
     records: RecordService
     responses: ResponseService
+    corrections: CorrectionService
     queue: ProposalQueue
     overdue: OverdueRecords
     notices: Notices
@@ -63,15 +65,17 @@ def open_review(
     publisher = Publisher(context, follow_ups)
     returned = ProposalDrafts(context)
     proposals = ProposalService(context, intake, returned)
+    corrections = CorrectionService(context, intake, publisher)
     return ReviewService(
         drafts=DraftService(context, returned),
         proposals=proposals,
         confirmations=confirmations,
         guests=GuestQuestions(confirmations, proposals, context.sessions),
         stale_drafts=StaleDrafts(context),
-        curation=CurationService(context, intake, returned, publisher),
+        curation=CurationService(context, intake, returned, publisher, corrections),
         records=RecordService(context, publisher),
-        responses=ResponseService(context, publisher),
+        responses=ResponseService(context, publisher, corrections.tell),
+        corrections=corrections,
         queue=ProposalQueue(context),
         overdue=OverdueRecords(context, search),
         notices=context.notices,

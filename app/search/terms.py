@@ -110,21 +110,20 @@ class _TextReading:
 
     def zone(self, name: str, texts: Iterable[str]) -> Zone:
         """Add texts of a zone and return it; may be called several times for one zone."""
-        words: list[str] = []
-        parts: list[str] = []
-        written = self.written[name]
+        words, parts, written = Counter[str](), Counter[str](), self.written[name]
         for text in texts:
-            for word, token in self._analyser.occurrences(clean(text)):
-                words.append(word.term)
-                parts += word.parts
+            for (word, token), count in self._analyser.counted(clean(text)):
+                words[word.term] += count
+                for part in word.parts:
+                    parts[part] += count
                 if len(token.text) >= SHORTEST_WORD:
                     written.add(token.text)
-        self.length += len(words)
+        self.length += words.total()
         counts = self._counts[name]
-        for term, count in Counter(words).items():
-            counts[term] += count
-        for term, count in Counter(parts).items():
-            counts[term] += count * PART_WEIGHT
+        for term, number in words.items():
+            counts[term] += number
+        for term, number in parts.items():
+            counts[term] += number * PART_WEIGHT
         return Zone(frozenset(words), frozenset(parts))
 
     def topics(self, topics: Iterable[str]) -> Zone:

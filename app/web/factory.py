@@ -26,7 +26,7 @@ from app.web.kickoff import bar, chosen
 from app.web.map import view as map_pages
 from app.web.memo import goal_check
 from app.web.memo import page as memo
-from app.web.network import moderation
+from app.web.network import membership, moderation
 from app.web.network import overview as network
 from app.web.operating import metrics
 from app.web.operating import page as operating
@@ -35,7 +35,7 @@ from app.web.pages import health, lists
 from app.web.records import held as foreign
 from app.web.records import permanent
 from app.web.records import readable as records
-from app.web.responses import questions, respond
+from app.web.responses import correct, questions, respond
 from app.web.reuse import products
 from app.web.search import page as search
 from app.web.shell import (
@@ -98,6 +98,7 @@ BLUEPRINTS = (
     foreign.blueprint,
     network.blueprint,
     moderation.blueprint,
+    membership.blueprint,
     git.blueprint,
     sign_in.blueprint,
     account.blueprint,
@@ -111,6 +112,7 @@ BLUEPRINTS = (
     notices.blueprint,
     audit_log.blueprint,
     respond.blueprint,
+    correct.blueprint,
     questions.blueprint,
     confirming.blueprint,
     health.blueprint,

@@ -64,14 +64,14 @@ def make_backup(services: Services, folder: Path) -> Manifest:
     with taken(folder, settings.data):
         # Checked before the earlier backup is changed, even if the settings name no place for files: a missing setting
         # must not empty the backup of them.
-        services.harvest.files.held.present()
+        services.harvest.files.present()
         begin(folder, settings.issuer)
         change = services.catalogue.last_seq()
         _copy_database(database, folder / DATABASE)
         copy_repository(services.repository, folder / REPOSITORY)
         within = dict(_within(settings.data, database, folder))
         beyond = dict(_beyond(settings, within.values()))
-        others = services.harvest.files.held.present() if settings.files else ()
+        others = services.harvest.files.present() if settings.files else ()
         elsewhere = mirror_store(services.foreign_store, others, folder / FILES)
         inside, outside = mirror(within, folder / DATA), mirror(beyond, folder / OUTSIDE)
         manifest = Manifest(

@@ -1,4 +1,4 @@
-"""Wires the federation: publishing, harvesting, and questions to peers about own versions."""
+"""Wires the federation: what the node publishes, and what it reads of other nodes."""
 
 from __future__ import annotations
 
@@ -6,19 +6,18 @@ import random
 from pathlib import Path
 
 from app.catalogue import CatalogueService
-from app.federation.entity import NodeFacts
-from app.federation.fetching import Fetcher
-from app.federation.fetching.connection import Outbound, trusting
-from app.federation.fetching.fetcher import GuardedFetcher
-from app.federation.harvest.file_run import FileQueue, ForeignFiles
-from app.federation.harvest.foreign_records import ForeignStatements
 from app.federation.harvest.held_files import HeldFiles
-from app.federation.harvest.peers import Peers
-from app.federation.higher_versions import PeerQuestions
+from app.federation.harvest.intake import Intake
+from app.federation.harvest.nodes import Nodes
+from app.federation.harvest.run import RunParts
+from app.federation.harvest.statement_reader import StatementReader
 from app.federation.issuer import GlobalNames, Issuer, IssuerInvalid
-from app.federation.keys import NodeKeys
 from app.federation.service import FederationService
+from app.fetching import Fetcher
+from app.fetching.connection import Outbound, trusting
+from app.fetching.fetcher import GuardedFetcher
 from app.records.schema import SchemaError, SchemaSet
+from app.registries.provider import NodeFacts, OaiProvider
 from app.shared.config import Settings, SettingsInvalid
 from app.shared.config.load import SettingProblem
 from app.shared.config.settings import is_private
@@ -31,13 +30,27 @@ def global_names(settings: Settings) -> GlobalNames:
     """Return the reader of global names, which knows the node's own addresses; raises SettingsInvalid for a bad one."""
     own = {_issuer(settings.issuer, "NODE_ISSUER")}
     if settings.moved_from:
-        # After a move, records keep their names under the old address.
+        # Links to where the node was before lead to its records.
         own.add(_issuer(settings.moved_from, "NODE_MOVED_FROM"))
     return GlobalNames(frozenset(own))
 
 
 def wire_federation(base: Foundation, catalogue: CatalogueService) -> FederationService:
     """Return the publishing half of the federation; raises SettingsInvalid for a bad address."""
+    settings = base.settings
+    return FederationService(
+        _issuer(settings.issuer, "NODE_ISSUER"),
+        {"name": settings.operator_name or settings.name, "contact": settings.operator_email},
+        keys=settings.keys_path,
+        folder=base.files_folder("netz"),
+        catalogue=catalogue,
+        sessions=base.sessions,
+        clock=base.clock,
+    )
+
+
+def wire_oai(base: Foundation, catalogue: CatalogueService, federation: FederationService) -> OaiProvider:
+    """Return what answers registries."""
     settings = base.settings
 
     def set_name(group: str, value: str) -> str:
@@ -49,29 +62,34 @@ def wire_federation(base: Foundation, catalogue: CatalogueService) -> Federation
         return f"{settings.name} ({value})" if group == "own" else value
 
     facts = NodeFacts(
-        issuer=_issuer(settings.issuer, "NODE_ISSUER"),
+        issuer=federation.issuer,
         name=settings.name,
         publisher=settings.operator_name or settings.name,
         contact=settings.operator_email,
-        moved_to=_issuer(settings.moved_to, "NODE_MOVED_TO") if settings.moved_to else None,
-        moved_from=_issuer(settings.moved_from, "NODE_MOVED_FROM") if settings.moved_from else None,
         set_name=set_name,
     )
-    return FederationService(
-        facts,
-        keys=NodeKeys(settings.keys_path, base.clock),
-        catalogue=catalogue,
-        sessions=base.sessions,
-        clock=base.clock,
-        foreign=ForeignStatements(base.sessions),
-    )
+    return OaiProvider(facts, federation.held, catalogue, base.sessions, base.clock)
 
 
-def wire_files(base: Foundation) -> ForeignFiles:
+def wire_files(base: Foundation) -> HeldFiles:
     """Return the service that stores files of other nodes' records."""
     limit = base.settings.foreign_files_mib * 1024 * 1024
-    held = HeldFiles(base.sessions, base.foreign_store, base.restored.exists)
-    return ForeignFiles(held=held, queue=FileQueue(base.sessions, base.clock), limit=limit)
+    return HeldFiles(base.sessions, base.foreign_store, limit, base.restored.exists)
+
+
+def wire_runs(
+    base: Foundation, catalogue: CatalogueService, reader: StatementReader, fetcher: Fetcher, files: HeldFiles
+) -> RunParts:
+    """Return what reads the lists of other nodes."""
+    return RunParts(
+        fetcher=fetcher,
+        # The numbers spread the load of many nodes; they are no secret.
+        nodes=Nodes(base.sessions, base.clock, random.random),
+        intake=Intake(base.sessions, catalogue, reader, base.clock),
+        files=files,
+        folder=base.settings.data / "lists",
+        clock=base.clock,
+    )
 
 
 def wire_fetcher(settings: Settings) -> Fetcher:
@@ -102,12 +120,3 @@ def _issuer(address: str, variable: str) -> Issuer:
     except IssuerInvalid as error:
         reason = "must be an address in lower case such as https://erfahrungen.example, without a user name"
         raise SettingsInvalid((SettingProblem(variable=variable, reason=reason),)) from error
-
-
-def wire_peer_questions(
-    base: Foundation, catalogue: CatalogueService, publishing: FederationService, fetcher: Fetcher
-) -> PeerQuestions:
-    """Return the service that asks peers which versions of own records they hold."""
-    peers = Peers(base.sessions, base.clock, random.random)
-    higher, path_of = base.higher_versions, base.content.path_of
-    return PeerQuestions(fetcher, peers, publishing, catalogue, higher, path_of, base.clock)

@@ -14,8 +14,7 @@ from app.database.jobs import LastResults, Schedule
 from app.database.writer import WriterLease
 from app.documents.confined import ConfinedDocuments
 from app.documents.writing.exports import PageExports
-from app.federation.harvest.file_rows import names_any
-from app.federation.higher_versions import HigherVersions
+from app.federation.harvest.held_files import names_any
 from app.following.service import FollowerStore
 from app.records.commits import CommitKey
 from app.records.file_store import FileStore, SharedFileStore
@@ -53,7 +52,6 @@ class Foundation:
         self.lease = WriterLease(sessions, settings.machine, reads_only=settings.reads_only)
         self.results = LastResults(sessions, clock)
         self.schedule = Schedule(sessions, clock)
-        self.higher_versions = HigherVersions(sessions)
         self.followers = FollowerStore(sessions, self.vault)
         self.confirmations = Confirmations(sessions, clock, self.vault, is_offered=bool(settings.smtp_host))
         self.related = NeighbourStore(sessions)
@@ -90,11 +88,11 @@ class Foundation:
         fonts, folder = self.settings.static_path / "vendor" / "fira-sans", self.settings.data / "confined" / name
         return PageExports(fonts, Confinement(folder, places=2, patience=patience, threads=self.heavy_threads))
 
-    def _may_publish(self, paths: Collection[str]) -> Mapping[str, int]:
+    def _may_publish(self, _paths: Collection[str]) -> Mapping[str, int]:
         self.lease.hold()
         if self.restored.exists():
             raise PublishingStopped
-        return self.higher_versions.least_numbers(paths)
+        return {}
 
     def files_folder(self, name: str) -> Path:
         """Return the path of a folder for files: in the shared place if set, otherwise in the data folder."""

@@ -9,7 +9,6 @@ from pathlib import Path
 from dotenv import set_key
 
 from app.database import schema_version
-from app.federation.keys import KeyRole
 from app.records.repository import MAIN
 from app.records.seed import SeedImporter, SyncReport
 from app.review.reconciliation import ReconcileReport
@@ -54,7 +53,10 @@ class KeysMissing(Unavailable):
 
     path: Path
 
-    message = "%(path)s lacks the keys of the node. Copy the folder keys of the machine that writes there"
+    message = (
+        "%(path)s lacks the keys of the node. Copy the folder keys of the machine that writes there; if that is lost, "
+        "see docs/growing.md, When the writer is gone"
+    )
 
 
 class RepositoryBehind(Unavailable):
@@ -152,8 +154,8 @@ class Node:
         mend = self._services.catalogue.rebuild if catalogue else self._services.catalogue.catch_up
         mend(steps("catalogue"))
         if catalogue:
-            self._services.harvest.files.held.maintain(even_all=True)
-        self._services.federation.held.catch_up()
+            self._services.harvest.files.maintain(even_all=True)
+        self._services.federation.rebuild()
         meaning = self._services.meaning()
         if meaning:
             meaning.rebuild()
@@ -211,11 +213,12 @@ class Node:
             lease.take()
             # The former writer's processes have ended or lost their lease, so release their jobs.
             self._services.schedule.free()
+            # The list that may lie here is not the one that others saw last.
+            self._services.federation.listing.begin_anew()
         lease.take()
 
     def _need_keys(self) -> None:
-        keys = self._services.federation.keys
-        if not all(keys.path(role).exists() for role in KeyRole):
+        if not self._services.federation.listing.can_go_on():
             raise KeysMissing(self._services.settings.keys_path)
 
     def _bring_tables_up_to_date(self) -> None:
@@ -231,7 +234,7 @@ class Node:
         settings.data.mkdir(parents=True, exist_ok=True, mode=0o750)
         self._services.repository.create()
         self._bring_tables_up_to_date()
-        self._services.federation.keys.ensure()
+        self._services.federation.listing.ensure()
         template = settings.data / ENV_FILE
         if not template.exists():
             template.write_text(ENV_TEMPLATE, encoding="utf-8")

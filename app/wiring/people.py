@@ -125,8 +125,16 @@ class Personal:
     retention: Retention
 
 
-def wire_personal(base: Foundation, identity: IdentityService, purges: Sequence[Callable[[], object]]) -> Personal:
-    """Return the use cases for personal data; `purges` delete expired data that belong to no account."""
+def wire_personal(
+    base: Foundation,
+    identity: IdentityService,
+    purges: Sequence[Callable[[], object]],
+    forget_listed: Callable[[], object],
+) -> Personal:
+    """Return the use cases for personal data; `purges` delete expired data that belong to no account.
+
+    `forget_listed` takes what was erased out of the list for other nodes.
+    """
     erasure = Erasure(
         identity=identity,
         sessions=base.sessions,
@@ -140,6 +148,7 @@ def wire_personal(base: Foundation, identity: IdentityService, purges: Sequence[
             ("objects", base.repository.scrub),
             ("database", lambda: scrub(base.sessions)),
             *((("files", base.own_files.clear),) if base.own_files else ()),
+            ("list", forget_listed),
         ),
         clock=base.clock,
         after_step=base.after_step,

@@ -46,8 +46,6 @@ class RecordErasure:
                 # Its texts have to go even if it was withdrawn before for another reason.
                 records.withdraw_record(entry.kind, entry.slug, _NODE, reason=reason)
         records.forget_all(entry.kind, entry.slug)
-        services.higher_versions.forget(entry.id)
-        services.harvest.quarantine.forget(services.federation.held.sub_of(entry.origin, entry.id))
         services.memos.forget_record(entry.id)
         self._rewrite(entry, steps)
         services.projections.follow(steps)

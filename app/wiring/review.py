@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 
 from app.catalogue import CatalogueService
-from app.federation.harvest.origins import strangers
+from app.federation.harvest.origins import bound, strangers
 from app.following.people import Everybody
 from app.identity.service import IdentityService
 from app.records.schema import SchemaError, SchemaSet
@@ -55,6 +55,7 @@ def wire_review(
         global_name=global_name,
         has_namesakes=has_namesakes,
         strangers=partial(strangers, base.sessions),
+        bound=partial(bound, base.sessions),
         after_step=base.after_step,
         hourly=Hourly(proposals=base.settings.proposals_per_hour, comments=base.settings.comments_per_hour),
     )
@@ -98,6 +99,8 @@ def _address(issuer: str, schemas: SchemaSet, confirmations: Confirmations) -> C
             return f"{issuer}{confirmations.link(notice.person)}"
         if notice.kind is NoticeKind.ACCOUNT_UNUSED:
             return f"{issuer}/konto"
+        if "href" in notice.params:
+            return notice.params["href"]
         if notice.kind in ABOUT_RECORDS:
             return f"{issuer}/{_route(schemas, notice.params.get('kind', ''))}/{notice.params.get('slug', '')}"
         return f"{issuer}/vorschlaege/{notice.proposal_id}"

@@ -6,8 +6,13 @@ import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from datetime import time as day_time
+from hashlib import sha256
 
 from app.database.jobs import Beat, Job, JobRunner, check_database
+from app.federation.harvest.models import Freshness, NodeState
+from app.federation.harvest.origins import readable
+from app.identity import RoleKind
+from app.review.models import NoticeKind
 from app.wiring.meaning import Stop
 from app.wiring.services import Services
 
@@ -81,6 +86,8 @@ class Scheduler:
         do("reconciliation", review.reconciliation.follow)
         if services.own_files:
             do("files", services.own_files.follow)
+        do("corrections", review.corrections.take_in)
+        do("responses", review.responses.tell_arrivals)
         do("messages", review.mail.deliver)
         do("index", services.search.tidy)
         do("confirmations", review.confirmations.purge)
@@ -108,8 +115,31 @@ def maintain(services: Services) -> None:
     """Pack the repository, remove leftovers, check the database, and finish what a killed process had begun."""
     services.repository.maintain()
     services.public_copy.empty_inbox()
-    services.harvest.forget_departed()
-    services.harvest.files.held.maintain()
+    tell_of_silence(services)
+    services.harvest.moderation.age()
+    # Where its place could not be reached at the start, the list begins now.
+    services.federation.listing.ensure()
+    services.federation.listing.renew(services.harvest.seen())
+    services.harvest.files.maintain()
+    # A crash between the steps of an exclusion would leave its copies.
+    services.harvest.associations.settle()
     check_database(services.sessions, services.results)
     # A web worker killed alone is replaced without a start of the node, which would otherwise do this.
     services.review.reconciliation.run()
+
+
+def tell_of_silence(services: Services) -> None:
+    """Tell the operators of sites that have just fallen silent, each time once."""
+    silent = [
+        (node, node.confirmed_at)
+        for node, fresh in services.harvest.nodes.aged()
+        if node.confirmed_at and node.state is NodeState.ACTIVE and fresh is Freshness.UNCONFIRMED
+    ]
+    operators = services.identity.people.with_role(RoleKind.OPERATOR) if silent else ()
+    href = f"{services.settings.issuer}/betrieb#partner"
+    for node, since in silent:
+        params = {"title": readable(node.name) or node.origin, "day": since.date().isoformat(), "href": href}
+        once = f"silent:{sha256(node.origin.encode()).hexdigest()[:16]}:{params['day']}"
+        with services.sessions.begin() as db:
+            for person in operators:
+                services.review.notices.add(db, person.id, NoticeKind.SITE_SILENT, params, once=once)

@@ -10,11 +10,11 @@ from app.catalogue.agreement import Difference
 from app.catalogue.ledger import silent
 from app.catalogue.moment import NodeState
 from app.catalogue.projection import Follower, Projection, Projections
-from app.federation.fetching import Fetcher
 from app.federation.harvest.foreign_records import ForeignTexts
 from app.federation.harvest.origins import CopyPreference, OrganisationOrigins, shown
 from app.federation.harvest.service import HarvestService
 from app.federation.harvest.statement_reader import StatementReader
+from app.fetching import Fetcher
 from app.identity.service import IdentityService
 from app.kickoff.goals import GoalLessons
 from app.kickoff.memo.exports import MemoExports
@@ -45,7 +45,8 @@ from app.wiring.federation import (
     wire_federation,
     wire_fetcher,
     wire_files,
-    wire_peer_questions,
+    wire_oai,
+    wire_runs,
 )
 from app.wiring.foundation import Foundation
 from app.wiring.meaning import Derivation, meaning_key, wire_meaning
@@ -77,12 +78,13 @@ class Services(Foundation):
         self._statements, self._files = StatementReader(schemas), wire_files(self)
 
         # All records
-        texts = ForeignTexts(sessions, self._statements, self._files.held)
+        texts = ForeignTexts(sessions, self._statements, self._files)
         self.catalogue = catalogue = CatalogueService(
             sessions, self.content, clock, texts, global_names(settings), self.own_files
         )
         self.federation = wire_federation(self, catalogue)
         held = self.federation.held
+        self.oai = wire_oai(self, catalogue, self.federation)
         self.reuse = ReuseService(catalogue, clock, believed)
         self.meaning = wire_meaning(settings, sessions, catalogue, schemas)
         self.index_place = IndexPlace(settings.index_path, settings.search)
@@ -135,15 +137,16 @@ class Services(Foundation):
 
     @cached_property
     def harvest(self) -> HarvestService:
+        parts = wire_runs(self, self.catalogue, self._statements, self.fetcher, self._files)
+        own, follow = self.federation.issuer, self._follow_harvest
         return HarvestService(
-            self.federation,
+            own,
+            parts,
             catalogue=self.catalogue,
             sessions=self.sessions,
-            reader=self._statements,
-            fetcher=self.fetcher,
-            files=self._files,
-            follow=self._follow_harvest,
-            clock=self.clock,
+            follow=follow,
+            members=self.federation.members,
+            schema=self.schemas.validator("members"),
         )
 
     @cached_property
@@ -176,7 +179,8 @@ class Services(Foundation):
 
     @cached_property
     def privacy(self) -> Personal:
-        return wire_personal(self, self.identity, [self.memos.purge, self.following.subscriptions.purge])
+        purges = [self.memos.purge, self.following.subscriptions.purge]
+        return wire_personal(self, self.identity, purges, self.federation.forget_erased)
 
     @cached_property
     def pushes(self) -> PushService:
@@ -205,35 +209,44 @@ class Services(Foundation):
     def _follow_harvest(self) -> None:
         """Update everything that depends on the records of other nodes."""
         self.search.catch_up()
-        self.federation.held.catch_up()
+        self.oai.projection.catch_up()
+        self.review.corrections.take_in()
         self.review.responses.tell_arrivals()
 
-    def ask_peers(self) -> Mapping[str, str]:
-        """Note which own versions peers hold and this node lacks; return the reason for each peer that did not answer.
+    def tell_members(self) -> None:
+        """Publish who is a member by now, and read those lists; raises KeyUnreadable and RepositoryBusy."""
+        # A node without records of its own may not have begun its list.
+        self.federation.follow()
+        self.federation.listing.tell()
+        self.harvest.associations.settle()
 
-        Once all have answered, a restored node may publish again.
+    def ask_mirrors(self) -> Mapping[str, str]:
+        """Publish again after a restore, above every number under which others saw this node's list.
+
+        Returns which of the nodes that keep copies of it could not say now, and why; it then stays as it is.
         """
-        silent = wire_peer_questions(self, self.catalogue, self.federation, self.fetcher).ask()
+        listed = self.federation.listing.listed
+        silent, above = self.harvest.own_list_elsewhere(listed.version(), listed.root().signed)
         if not silent and self.restored.exists():
-            # Partners have seen change numbers above those of the backup, and ignore any that are not higher.
             self.catalogue.raise_above(self.catalogue.last_seq() + _MORE_THAN_WERE_LOST)
             self.follow()
-            self.federation.held.catch_up()
+            self.federation.listing.go_on_above(above)
             self.restored.unlink(missing_ok=True)
         return silent
 
     def _projections(self) -> Projections:
         """Return the derived stores; the writing machine follows the repository, others the database."""
-        held = self.federation.held
         catalogue = Projection("catalogue", self.catalogue.catch_up, agree=self.catalogue.disagreements)
         index = Projection("index", self.search.catch_up, agree=lambda _progress: self.search.agree())
-        offers = Projection("exchange", held.catch_up, agree=lambda _progress: held.disagreements())
+        exchange = Projection("exchange", self.federation.follow)
+        offered = self.oai.projection
+        registries = Projection("registries", offered.catch_up, agree=lambda _progress: offered.disagreements())
         vectors = Projection("meaning", lacking=self._missing_vectors, agree=self._differing_passages)
         # `Derivation` computes these two while the site runs.
         alike = Projection("neighbours", forget=self.related.forget, lacking=self.neighbours.lacking)
         if self.settings.reads_only:
             return Projections(self._published, self.vocabularies.refresh, (index, vectors))
-        stores: tuple[Projection, ...] = (catalogue, index, offers, vectors, alike)
+        stores: tuple[Projection, ...] = (catalogue, index, exchange, registries, vectors, alike)
         if self.own_files:
             stores += (Projection("files", agree=self.own_files.agree),)
         return Projections(self.repository.head, self._prepare, stores)

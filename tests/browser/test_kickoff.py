@@ -227,42 +227,11 @@ def test_nothing_that_is_chosen_is_cut_on_a_phone(visitor: Visitor) -> None:
 
 
 ULM, MASTERPORTAL = "/loesungen/ulm-datenplattform-loesung", "/loesungen/hamburg-masterportal-loesung"
-STATES = {"NI": "Niedersachsen", "BY": "Bayern", "NW": "Nordrhein-Westfalen"}
 
 
 def answered(page: Page) -> Locator:
     """Return what the page says about obtaining it."""
     return page.locator("section[aria-labelledby=beziehbar]")
-
-
-@pytest.mark.parametrize(("state", "name"), STATES.items())
-def test_procurement_gets_a_true_answer_for_each_of_two_solutions(visitor: Visitor, state: str, name: str) -> None:
-    visit = visitor(java_script_enabled=False)
-    asked = f"ort=Musterstadt&ort_land={state}&ort_art=town&einwohner=18000"
-    platform = answered(visit.open(f"{ULM}?{asked}"))
-    expect(platform.get_by_text(f"Beantwortet für: Musterstadt, kreisangehörige Stadt, {name}")).to_be_visible()
-    expect(platform.get_by_role("heading", level=3).first).to_have_text("Musterstadt: derzeit kein belegter Weg")
-    notice = platform.locator(".notice").first
-    expect(notice).to_contain_text("Ob der Weg heute offensteht, ist nicht belegt.")
-    expect(notice).to_contain_text(
-        re.compile(r"Quelle: .*20\(24\)188-H\s+\(Deutscher Bundestag.*Oktober\s2023\)", re.DOTALL)
-    )
-    expect(platform.get_by_role("listitem").filter(has_text="Komm.ONE").first).to_contain_text(
-        "als möglicher Anbieter genannt; ein Angebot ist nicht belegt"
-    )
-
-    portal = answered(visit.open(f"{MASTERPORTAL}?{asked}"))
-    expect(portal.get_by_role("heading", level=3).first).to_have_text(
-        "Musterstadt: möglich, Sie können die Aufnahme anfragen; auch mit Dienstleister"
-    )
-    notice = portal.locator(".notice").first
-    expect(notice).to_contain_text("nach § 108 Absatz 6 GWB")
-    expect(notice).to_contain_text(re.compile(r"Quelle: .*Masterportal.*Dezember\s2025", re.DOTALL))
-    ways = portal.locator("summary").all_inner_texts()
-    assert [way.partition(" – ")[2] for way in ways[:2]] == [
-        "möglich, Sie können die Aufnahme anfragen",
-        "möglich mit Dienstleister",
-    ]
 
 
 def test_the_answer_stands_on_the_first_screen_with_law_date_and_source_folded(visitor: Visitor) -> None:
@@ -296,7 +265,7 @@ VILLAGE_APPS = (
 SCREEN = 800
 VILLAGE_NAME = "Prötzel"
 TOWNS = ("Buxtehude", "Freilassing", "Wermelskirchen")
-"""One in each of the states."""
+"""One in each of three states."""
 
 
 def compared(visit: Visit, paths: tuple[str, ...], situation: str) -> Page:

@@ -12,18 +12,23 @@ from tests.browser.conftest import Visitor
 from tests.browser.looking import looked_at
 from tests.browser.writing import cookie_of
 from tests.functional.web.conftest import OPERATOR
-from tests.netnodes.answering import response
+from tests.netnodes.answering import correction, response
 from tests.netnodes.filled import BENCH, BENCH_FILE, OWN, WARNING, Filled, fill
 from tests.serving import serving
 from tests.webnode.people import town
 
 NAME = f"a.example/{BENCH}"
 PAGES = [
-    f"/r/{NAME}", f"/r/{NAME}/v/1", f"/r/{NAME}/v/9", f"/r/{NAME}/vergleich", "/netz", "/suche?q=Mitfahrbank",
-    f"/vermerk?q=Mitfahrbank&gemerkt={NAME}&abgelehnt={OWN}", "/verwaltung/netz",
-    f"/verwaltung/netz/eintrag/a.example/{WARNING}", f"/verwaltung/netz/eintrag/{NAME}",
-    "/verwaltung/netz/seite/h.example",
-]  # fmt: skip
+    f"/r/{NAME}",
+    f"/r/{NAME}/v/9",
+    "/netz",
+    "/suche?q=Mitfahrbank",
+    f"/vermerk?q=Mitfahrbank&gemerkt={NAME}&abgelehnt={OWN}",
+    "/verwaltung/netz",
+    f"/verwaltung/netz/eintrag/a.example/{WARNING}",
+    f"/verwaltung/netz/eintrag/{NAME}",
+    "/verwaltung/netz/seite/a.example",
+]
 
 
 @pytest.fixture(scope="module")
@@ -35,8 +40,10 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Filled]:
     net.b.services.harvest.moderation.hide(
         "a.example", WARNING, actor="operator", reason="Zum Ausprobieren ausgeblendet"
     )
-    net.net.down.add("https://h.example")
-    net.b.harvest(net.h)
+    # A falls silent, and has not confirmed its list for more than a week.
+    net.net.down.add("https://a.example")
+    net.net.clock.forward(days=8)
+    net.b.harvest(net.a)
     yield net
     net.net.close()
 
@@ -107,4 +114,14 @@ def test_axe_finds_nothing_where_municipalities_speak(visitor: Visitor, filled: 
         visit = visitor(reduced_motion="reduce", cookie=cookie)
         for path in paths:
             found |= looked_at(visit.open(path), axe_source)
+    assert found == {}
+
+
+def test_axe_finds_nothing_where_corrections_are_proposed(visitor: Visitor, filled: Filled, axe_source: str) -> None:
+    filled.b.write(correction(1, f"https://a.example/r/{BENCH}", field="body.results", text="Lang " * 200))
+    form = f"/r/{NAME}/korrektur"
+    visit = visitor(reduced_motion="reduce", cookie=cookie_of(filled.b.client.application, "Autor", RoleKind.AUTHOR))
+    found: dict[str, Any] = {}
+    for path in (form, f"{form}?feld=body.results", f"{form}?feld=anderes", "/korrekturen/k-1"):
+        found |= looked_at(visit.open(path), axe_source)
     assert found == {}

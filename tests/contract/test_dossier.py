@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.contract.dossier import DOSSIERS, Comparison, compare_all
-from tests.contract.figures import Figure, figures
+from tools.dossiers import DOSSIERS, Comparison, compare_all
+from tools.figures import Figure, figures
 
 needs_dossiers = pytest.mark.skipif(not DOSSIERS.is_dir(), reason="NOT RUN: the dossiers are not beside this checkout")
 

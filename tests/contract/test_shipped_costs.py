@@ -6,8 +6,6 @@ import re
 from functools import cache
 from pathlib import Path
 
-import pytest
-
 from app.records.five_lines import FiveLines, FiveLinesReader, Inhabitants, LineWords
 from app.records.five_lines.costs import MAX_NAME_LENGTH, MAX_PARTS
 from app.records.record import Record
@@ -39,31 +37,6 @@ def shipped() -> dict[str, FiveLines]:
 def line(name: str) -> str:
     words = LineWords(examples.schemas(), "de").cost(shipped()[name])
     return words.plain.replace("\u00a0", " ").partition(": ")[2]
-
-
-LINES = {
-    "hattersheim-wasserzaehler": (
-        "Umstellung aller Zähler auf Funk: rund 900.000 € (geschätzt); Funkzähler: rund 160.000 € "
-        "(geschätzt) im Jahr (Stand 2022 · Rechnung der Vorlage, nicht ausgegeben)"
-    ),
-    "rudelzhausen-datenschutzbeauftragter": "geplant: 3.109 € im Jahr (Stand 2017)",
-    "suedwestfalen-it-cyberangriff": (
-        "Beim Dienstleister, laut dessen Zwischenbericht: rund 2,8 Mio. € (Stand 2024 · ein Lokalsender "
-        "ordnet dieselbe Summe den Kommunen zu)"
-    ),
-    "bremen-energiecontrolling": "Summe nicht bekannt (Beträge zu anderem unter „Kosten und Finanzierung“)",
-    "digitale-doerfer": "Förderung für Teile: 3,4 Mio. € + 1,7 Mio. € + 4 weitere (Summe nicht bekannt)",
-    "loerrach-waermeplanung": "Förderung: rund 622.000 € (Summe nicht bekannt)",
-    "darmstadt-digitalstadt": (
-        "Ausstattung der Gesellschaft 2018: 350.000 € geplant (2018); Ausstattung der Gesellschaft 2019: "
-        "450.000 € geplant (2019); Datenplattform, vom Land bezahlt: rund 800.000 € (2021)"
-    ),
-}
-
-
-@pytest.mark.parametrize("name", LINES)
-def test_lines_that_once_told_a_wrong_amount(name: str) -> None:
-    assert line(name) == LINES[name]
 
 
 def with_amounts() -> dict[str, FiveLines]:

@@ -7,7 +7,6 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import pytest
 import yaml
 from yaml import CSafeLoader
 
@@ -33,17 +32,6 @@ def test_who_maintains_a_solution_is_not_named_where_no_source_says_so() -> None
     assert named == []
 
 
-def test_the_statement_that_decides_on_products_is_a_link_wherever_it_is_cited() -> None:
-    cited = [
-        (slug, source.get("url"))
-        for slug, front in fronts()
-        for source in front.get("sources", ())
-        if "20(24)188-H" in source["title"]
-    ]
-    assert len(cited) > 10
-    assert [slug for slug, url in cited if not url] == []
-
-
 def test_a_price_that_the_provider_does_not_state_says_who_states_it() -> None:
     silent = []
     for slug, front in fronts("solutions"):
@@ -53,21 +41,6 @@ def test_a_price_that_the_provider_does_not_state_says_who_states_it() -> None:
         prices = [(cost, cost.get("note")) for cost in front.get("costs", ()) if cost["basis"] != "budgeted"] or prices
         silent += [slug for told, note in prices if not reported & set(told["sources"]) and not note]
     assert silent == []
-
-
-@pytest.mark.parametrize(
-    ("solution", "place"),
-    [
-        ("digitale-doerfer-loesung", "Lipperreihe"),
-        ("buergerkoffer-loesung", "Bitterfeld-Wolfen"),
-        ("buergerkoffer-loesung", "Horb am Neckar"),
-        ("dial4light-loesung", "Gütersloh"),
-        ("serviceroboter-l2b2-loesung", "Ludwigsburg"),
-    ],
-)
-def test_who_stopped_using_a_solution_is_recorded_so(solution: str, place: str) -> None:
-    users = dict(fronts("solutions"))[solution]["users"]
-    assert [user["text"].startswith(place) for user in users if "ended" in user].count(True) == 1
 
 
 def test_an_attack_is_an_event_and_counts_as_no_phase_of_a_project() -> None:

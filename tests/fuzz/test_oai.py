@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from hypothesis import strategies as st
 from lxml import etree
 
-from app.federation.oai.lists import OaiCode, Resumption
+from app.registries.lists import OaiCode, Resumption
 from app.web.factory import create_app
 from app.wiring import Services
 from tests.fuzz.fuzzing import fuzz, mutated

@@ -1,1 +1,1 @@
-"""Nodes that mean harm, written after docs/federation.md without a line of this program, in a process of their own."""
+"""Nodes that mean harm, written after TUF 1.0 and docs/federation.md without a line of this program, in a process."""

@@ -1,31 +1,36 @@
-"""What such a node signs and lays out: sections 2 to 6 of docs/federation.md, with keys of its own."""
+"""What such a node signs and lays out: a repository of The Update Framework with keys of its own."""
 
 from __future__ import annotations
 
 import json
+import shutil
 import time
-from base64 import urlsafe_b64encode
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from securesystemslib.signer import CryptoSigner, Key
+from tuf.api.metadata import (
+    Delegations,
+    Metadata,
+    MetaFile,
+    Role,
+    Root,
+    Signed,
+    Snapshot,
+    SuccinctRoles,
+    TargetFile,
+    Targets,
+    Timestamp,
+)
 
-from tests.hostilenode.server import FROZEN
-
-DAY = 86_400
-_PAGE = """<?xml version="1.0" encoding="UTF-8"?>
-<OAI-PMH xmlns="http://www.openarchives.org/OAI/2.0/"><responseDate>{at}</responseDate><request>x</request>\
-<ListRecords>{records}</ListRecords></OAI-PMH>"""
-_NONE = """<?xml version="1.0" encoding="UTF-8"?>
-<OAI-PMH xmlns="http://www.openarchives.org/OAI/2.0/"><responseDate>{at}</responseDate><request>x</request>\
-<error code="noRecordsMatch"/></OAI-PMH>"""
-_RECORD = """<record><header><identifier>{sub}</identifier><datestamp>{at}</datestamp></header><metadata>\
-<statement xmlns="https://erfahrungsnetz.example/ns/statement/1.0/">{jws}</statement></metadata></record>"""
+LISTS = "netz/tuf"
+WEEK = timedelta(days=7)
+_LASTING = timedelta(days=365)
 
 
 def canonical(value: object) -> bytes:
@@ -33,160 +38,154 @@ def canonical(value: object) -> bytes:
     return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
 
 
-def _b64(raw: bytes) -> str:
-    return urlsafe_b64encode(raw).rstrip(b"=").decode()
-
-
-def unsigned_header() -> str:
-    """Return the header of a statement that says to need no signature."""
-    return _b64(canonical({"alg": "none", "kid": "x", "typ": "enet-record+jwt"}))
-
-
-class Key:
-    """An Ed25519 key that is named by its thumbprint."""
-
-    def __init__(self) -> None:
-        self._private = Ed25519PrivateKey.generate()
-        x = _b64(self._private.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw))
-        named = {"crv": "Ed25519", "kty": "OKP", "x": x}
-        self.kid = _b64(sha256(canonical(named)).digest())
-        self.public: dict[str, Any] = {**named, "alg": "Ed25519", "kid": self.kid, "use": "sig"}
-
-    def sign(self, payload: object, typ: str) -> str:
-        """Return a compact JWS."""
-        header = {"alg": "Ed25519", "kid": self.kid, "typ": typ}
-        signed = f"{_b64(canonical(header))}.{_b64(canonical(payload))}"
-        return f"{signed}.{_b64(self._private.sign(signed.encode()))}"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Said:
-    """A signed version of a record."""
-
-    sub: str
-    ver: int
-    digest: str
-    jws: str
-
-    @property
-    def line(self) -> str:
-        """Return its line in the state of the node."""
-        return f"{self.sub} {self.ver} {self.digest}\n"
-
-
 @dataclass
 class HostileNode:
-    """One node; what it does becomes visible to others with `write`. Times are seconds since 1970."""
+    """One node; what it does becomes visible to others with `write`."""
 
-    folder: Path
+    nodes: Path
     address: str
     name: str = "Beispielnetz"
-    federation: Key = field(default_factory=Key)
-    record: Key = field(default_factory=Key)
-    former: list[dict[str, Any]] = field(default_factory=list)
-    dated: int = 0
-    """When the configuration was written, 0 for now, and for how long it says to count."""
-    life: int = DAY
-    is_frozen: bool = False
-    own: dict[str, Said] = field(default_factory=dict)
-    handed_on: list[Said] = field(default_factory=list)
-    introduced: list[HostileNode] = field(default_factory=list)
-    seq: int = 0
+    recovery: CryptoSigner = field(default_factory=CryptoSigner.generate_ed25519)
+    online: CryptoSigner = field(default_factory=CryptoSigner.generate_ed25519)
+    roots: int = 0
+    number: int = 0
+    stamp: int = 0
+    targets: dict[str, bytes] = field(default_factory=dict)
+    lies: dict[str, TargetFile] = field(default_factory=dict)
+    """What the list says of a path in place of the truth."""
+    misplaced: dict[str, str] = field(default_factory=dict)
+    """The part in which a path is listed in place of its own."""
+    prefix: str = "bin"
+    bits: int = 5
 
     @property
     def origin(self) -> str:
         """Return its short name."""
         return self.address.partition("://")[2].replace("/", "~")
 
-    def sign(self, record: Mapping[str, Any], body: str, key: Key | None = None, **values: Any) -> Said:
-        """Sign a version without listing it; `values` take the place of members of the payload."""
+    @property
+    def folder(self) -> Path:
+        """Return where its list lies."""
+        return self.nodes / self.address.rpartition("/")[2] / LISTS
+
+    def payload(self, record: Mapping[str, Any], body: str, **values: Any) -> bytes:
+        """Return what this node says of a record; `values` take the place of members."""
         content = {"body": body, "files": values.pop("files", []), "record": dict(record)}
-        payload = {
-            "content": content,
-            "iat": int(time.time()),
-            "iss": self.address,
-            "slug": f"eintrag-{record['id'][-6:]}",
-            "status": "published",
-            "sub": f"{self.address}/r/{record['id']}",
-            "ver": 1,
-            **values,
-        }
-        jws = (key or self.record).sign(payload, "enet-record+jwt")
-        digest = f"sha256:{sha256(canonical(content)).hexdigest()}"
-        return Said(sub=str(payload["sub"]), ver=int(payload["ver"]), digest=digest, jws=jws)
+        return canonical(
+            {
+                "content": content,
+                "iat": int(time.time()),
+                "iss": self.address,
+                "slug": f"eintrag-{record['id'][-6:]}",
+                "status": "published",
+                "sub": f"{self.address}/r/{record['id']}",
+                "ver": 1,
+                **values,
+            }
+        )
 
-    def publish(self, record: Mapping[str, Any], body: str, **values: Any) -> Said:
-        """Sign a version and stand by it."""
-        said = self.sign(record, body, **values)
-        self.own[said.sub] = said
-        self.write()
-        return said
-
-    def supersede(self) -> Key:
-        """Take a new record key; return the former one, which whoever stole it goes on using."""
-        before, now = self.record, int(time.time())
-        self.former.append({**before.public, "exp": now, "revoked": {"revoked_at": now, "reason": "superseded"}})
-        self.record = Key()
-        return before
-
-    def hand_on(self, node: HostileNode, *said: Said) -> None:
-        """Hand on what another node said, and vouch for it."""
-        self.handed_on += said or node.own.values()
-        self.introduced += [] if node in self.introduced else [node]
+    def publish(self, record: Mapping[str, Any], body: str, **values: Any) -> None:
+        """List a record and write the list."""
+        self.targets[f"records/{record['id']}.json"] = self.payload(record, body, **values)
         self.write()
 
     @property
-    def lines(self) -> str:
-        """Return the lines behind the state root."""
-        return "".join(said.line for _, said in sorted(self.own.items()))
+    def snapshot(self) -> str:
+        """Return the SHA-256 of the newest snapshot."""
+        return sha256((self.folder / f"metadata/{self.number}.snapshot.json").read_bytes()).hexdigest()
 
-    def configuration(self) -> str:
-        """Say who the node is and in which state."""
-        at = self.dated or int(time.time())
-        root = f"sha256:{sha256(self.lines.encode()).hexdigest()}"
-        payload = {
-            "iss": self.address,
-            "sub": self.address,
-            "iat": at,
-            "exp": at + self.life,
-            "jwks": {"keys": [self.federation.public]},
-            "metadata": {
-                "federation_entity": {
-                    "organization_name": self.name,
-                    "federation_resolve_endpoint": f"{self.address}/fed/resolve",
-                },
-                "knowledge_node": {
-                    "jwks": {"keys": [self.record.public, *self.former]},
-                    "oai_pmh_endpoint": f"{self.address}/oai",
-                    "limits": {"payload": 262_144},
-                    "state": {"seq": self.seq, "count": len(self.own), "root": root},
-                },
-            },
-        }
-        return self.federation.sign(payload, "entity-statement+jwt")
+    def rotate(self) -> CryptoSigner:
+        """Write a new root with another online key; return the former one, which whoever stole it goes on using."""
+        stolen, self.online, self.stamp = self.online, CryptoSigner.generate_ed25519(), 0
+        self.write_root()
+        return stolen
 
-    def write(self) -> None:
-        """Lay out everything that others may ask for."""
-        self.seq += 1
-        listed, at = [*self.own.values(), *self.handed_on], f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}"
-        records = "".join(_RECORD.format(sub=said.sub, at=at, jws=said.jws) for said in listed)
-        configuration = self.configuration()
-        documents = {
-            ".well-known/openid-federation": configuration,
-            "oai": (_PAGE if listed else _NONE).format(at=at, records=records),
-            f"state.txt {self.origin}": self.lines,
-            **{f"v/{said.digest[7:]} {said.sub}": said.jws for said in listed},
-            **{f"state.txt {node.origin}": node.lines for node in self.introduced},
-            **{f"fed/resolve {node.address}": self._vouched(node, configuration) for node in self.introduced},
-            **({FROZEN: ""} if self.is_frozen else {}),
-        }
-        written = self.folder / f"{self.address.rpartition('/')[2]}.new"
-        written.write_text(json.dumps(documents), encoding="utf-8")
-        written.rename(written.with_suffix(".json"))
+    def write_root(self) -> None:
+        """Write the next root."""
+        self.roots += 1
+        keys: dict[str, Key] = {key.keyid: key for key in (self.recovery.public_key, self.online.public_key)}
+        roles = {name: Role([self.online.public_key.keyid], 1) for name in ("timestamp", "snapshot", "targets")}
+        roles["root"] = Role([self.recovery.public_key.keyid], 1)
+        self.lay(f"{self.roots}.root.json", Root(self.roots, expires=_until(_LASTING), keys=keys, roles=roles))
 
-    def _vouched(self, node: HostileNode, configuration: str) -> str:
-        now = int(time.time())
-        about = {"iss": self.address, "sub": node.address, "iat": now, "exp": now + DAY}
-        keys = {"jwks": {"keys": [node.federation.public]}}
-        chain = [node.configuration(), self.federation.sign({**about, **keys}, "entity-statement+jwt"), configuration]
-        return self.federation.sign({**about, "metadata": {}, "trust_chain": chain}, "resolve-response+jwt")
+    @property
+    def root(self) -> str:
+        """Return the SHA-256 of its first root."""
+        return sha256((self.folder / "metadata" / "1.root.json").read_bytes()).hexdigest()
+
+    def write(self, *, number: int = 0, life: timedelta = WEEK, key: CryptoSigner | None = None) -> None:
+        """Lay out everything as list `number`, signed with `key`, the timestamp last."""
+        key = key or self.online
+        if not self.roots:
+            self.write_root()
+        self.targets["node.json"] = canonical({"name": self.name})
+        self.number = number or self.number + 1
+        self.stamp = max(self.stamp + 1, number)
+        keyid, parts = key.public_key.keyid, defaultdict[str, dict[str, TargetFile]](dict)
+        roles = SuccinctRoles([keyid], 1, self.bits, self.prefix)
+        for path, data in self.targets.items():
+            found = self.lies.get(path) or TargetFile.from_data(path, data, ["sha256"])
+            parts[self.misplaced.get(path) or roles.get_role_for_target(path)][path] = found
+            self._store(path, data)
+        said = Delegations({keyid: key.public_key}, succinct_roles=roles)
+        top = Targets(self.number, expires=_until(_LASTING), delegations=said)
+        meta = {"targets.json": MetaFile(self.number)}
+        self.lay(f"{self.number}.targets.json", top, key)
+        for name in roles.get_roles():
+            meta[f"{name}.json"] = MetaFile(self.number)
+            part = Targets(self.number, expires=_until(_LASTING), targets=parts[name])
+            self.lay(f"{self.number}.{name.replace('/', '%2F')}.json", part, key)
+        snapshot = self.lay(
+            f"{self.number}.snapshot.json",
+            Snapshot(self.number, expires=_until(timedelta(1000 + self.stamp % 1000)), meta=meta),
+            key,
+        )
+        named = MetaFile.from_data(self.number, snapshot, ["sha256"])
+        self.lay("timestamp.json", Timestamp(self.stamp, expires=_until(life), snapshot_meta=named), key)
+
+    def lay(self, name: str, signed: Signed, key: CryptoSigner | None = None) -> bytes:
+        """Sign a part of the list, a root with the recovery key, and put it in its place."""
+        metadata: Metadata[Any] = Metadata(signed)
+        metadata.sign(key or (self.recovery if isinstance(signed, Root) else self.online))
+        data = metadata.to_bytes()
+        self.put(f"metadata/{name}", data)
+        return data
+
+    def put(self, name: str, data: bytes) -> None:
+        """Put any bytes below the list of this node."""
+        path = self.folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        draft = path.with_name(f"{path.name}.new")
+        draft.write_bytes(data)
+        draft.replace(path)
+
+    def _store(self, path: str, data: bytes) -> None:
+        folder, _, name = path.rpartition("/")
+        # What has no place in a folder is only spoken of.
+        if ".." not in path and path.isprintable() and len(path) < 150 and not path.startswith("/"):
+            self.put(f"targets/{folder}/{sha256(data).hexdigest()}.{name}", data)
+
+    def saved(self) -> Path:
+        """Keep everything as it lies there now; return where."""
+        kept = self.nodes / f"kept-{time.monotonic_ns()}"
+        shutil.copytree(self.folder, kept)
+        return kept
+
+    def answer_with(self, kept: Path) -> None:
+        """Answer with what was kept, and nothing else."""
+        shutil.rmtree(self.folder, ignore_errors=True)
+        shutil.copytree(kept, self.folder)
+
+    def fall_silent(self) -> None:
+        """Answer nothing any more."""
+        shutil.rmtree(self.folder)
+
+    def mirror(self, node: HostileNode, kept: Path | None = None) -> Path:
+        """Hand on the list of another node as it is, or as it was kept; return where it lies."""
+        place = self.folder / "mirrors" / node.origin
+        shutil.rmtree(place, ignore_errors=True)
+        return Path(shutil.copytree(kept or node.folder, place))
+
+
+def _until(life: timedelta) -> datetime:
+    return datetime.now(UTC).replace(microsecond=0) + life

@@ -22,38 +22,30 @@ def number(of: int) -> str:
     return f"40000000-0000-4000-8000-{of:012d}"
 
 
+_LESSON = {"id": "klein-anfangen", "kind": "worked", "phase": "concept", "topic": "leadership", "sources": ["quelle"]}
+_TOLD = {"statement": "Klein anfangen hilft.", "recommendation": "Fangen Sie klein an."}
+_CONCEPT: dict[str, Any] = {
+    **_HEAD,
+    "schema": "concept/1",
+    "kind": "concept",
+    "summary": "Ein Beispiel, das zeigt, dass eine Einführung in kleinen Schritten gelingt.",
+    "compiled_by": "editors",
+    "concept_kind": "checklist",
+    "purpose": "Zeigt, dass etwas geht.",
+    "use_when": ["Am Anfang eines Vorhabens"],
+    "avoid_when": ["Kurz vor dem Ende eines Vorhabens"],
+    "steps": [{"title": "Anfangen", "text": "Fangen Sie mit einem Stadtteil an."}],
+    "legal_scope": ["DE"],
+    "maintainer": {"name": "Musterstadt"},
+    "evidence_level": 0,
+    "lessons": [{**_LESSON, **_TOLD}],
+    "sources": [_SOURCE],
+}
+
+
 def concept(record_id: str, title: str, **more: Any) -> dict[str, Any]:
     """Return a concept."""
-    return {
-        **_HEAD,
-        "schema": "concept/1",
-        "id": record_id,
-        "kind": "concept",
-        "title": title,
-        "summary": "Ein Beispiel, das zeigt, dass eine Einführung in kleinen Schritten gelingt.",
-        "compiled_by": "editors",
-        "concept_kind": "checklist",
-        "purpose": "Zeigt, dass etwas geht.",
-        "use_when": ["Am Anfang eines Vorhabens"],
-        "avoid_when": ["Kurz vor dem Ende eines Vorhabens"],
-        "steps": [{"title": "Anfangen", "text": "Fangen Sie mit einem Stadtteil an."}],
-        "legal_scope": ["DE"],
-        "maintainer": {"name": "Musterstadt"},
-        "evidence_level": 0,
-        "lessons": [
-            {
-                "id": "klein-anfangen",
-                "kind": "worked",
-                "phase": "concept",
-                "topic": "leadership",
-                "statement": "Klein anfangen hilft.",
-                "recommendation": "Fangen Sie klein an.",
-                "sources": ["quelle"],
-            }
-        ],
-        "sources": [_SOURCE],
-        **more,
-    }
+    return {**_CONCEPT, "id": record_id, "title": title, **more}
 
 
 def response(record_id: str, target: str, place: str, *, ars: str = "", **more: Any) -> dict[str, Any]:

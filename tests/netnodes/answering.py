@@ -1,7 +1,8 @@
-"""Responses that a node publishes, written by whoever can write into its repository."""
+"""Responses and corrections that a node publishes, written by whoever can write into its repository."""
 
 from __future__ import annotations
 
+import json
 import uuid
 
 RESPONSE = """\
@@ -44,3 +45,34 @@ def response(
         lesson=f"lesson: {lesson}\n" if lesson else "",
     )
     return {f"responses/r-{response_id[:12]}/index.md": text.encode()}
+
+
+CORRECTION = """\
+---
+schema: correction/1
+id: {id}
+kind: correction
+title: "Korrektur"
+summary: "Neu."
+lang: de
+topics: [safety]
+license: CC-BY-4.0
+compiled_by: editors
+last_confirmed: 2026-11-24
+review_by: 2027-11-24
+{lines}sources:
+  - {{key: hinweis, title: "Hinweis", publisher: "B", date: 2026-11-24, self_reported: true}}
+---
+"""
+
+
+def correction_id(number: int) -> str:
+    return f"40000000-0000-4000-8000-{number:012d}"
+
+
+def correction(number: int, target: str, **changed: str) -> dict[str, bytes | None]:
+    """Return the file of a correction, to be published."""
+    front = {"target": target, "version": f"sha256:{'0' * 64}", "field": "summary", "text": "Neu.", "reason": "Weil."}
+    lines = "".join(f"{key}: {json.dumps(value)}\n" for key, value in {**front, **changed}.items() if value)
+    text = CORRECTION.format(id=correction_id(number), lines=lines)
+    return {f"corrections/k-{number}/index.md": text.encode()}

@@ -9,13 +9,13 @@ from pathlib import Path
 
 from PIL import Image
 
-from app.federation.fetching import Fetched, Wanted
+from app.fetching import Fetched, Wanted
 from app.records.file_store import OWNER
 from app.wiring import Services
 from app.wiring.foundation import FOREIGN
 from tests.netnodes.net import NetNode, Tamper, concept, slug
 
-FILES = "/dateien/"
+FILES = "/targets/files/"
 
 
 def picture(colour: str = "navy", kind: str = "PNG") -> bytes:
@@ -58,7 +58,7 @@ def asked_files(node: NetNode) -> list[str]:
 
 def held_names(node: NetNode, other: NetNode, record_id: str, ver: int = 1) -> set[str]:
     """Return which files of another node's record are here."""
-    return {file.name for file in node.services.harvest.files.held.of(other.origin, record_id, ver)}
+    return {file.name for file in node.services.harvest.files.of(other.origin, record_id, ver)}
 
 
 def stored(services: Services) -> list[Path]:

@@ -1,4 +1,4 @@
-"""A network with something to read: A publishes the small collection, H passes it on, and readers visit B."""
+"""A network with something to read: A publishes the small collection, and readers visit B."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ OWN = "30000000-0000-4000-8000-000000000001"
 
 @dataclass(frozen=True, slots=True)
 class Filled:
-    """The nodes; B knows A through the hub H alone."""
+    """The nodes; B knows A by the word of the association H."""
 
     net: Net
     a: NetNode
@@ -38,10 +38,9 @@ class Filled:
         self.travel()
 
     def travel(self) -> None:
-        """Let H and B look for news, fifteen minutes later."""
+        """Let B look for news, fifteen minutes later."""
         self.net.clock.forward(minutes=15)
-        self.h.harvest(self.a)
-        self.b.harvest(self.h)
+        self.b.harvest(self.a)
 
     def text(self, path: str = BENCH_FILE) -> str:
         """Return a file as it is published at A."""
@@ -85,9 +84,7 @@ def _exchange(net: Net, issuer: str) -> None:
     publish(a.services, {str(path.relative_to(CONTENT)): path.read_bytes() for path in sorted(CONTENT.rglob("*.*"))})
     a.services.follow()
     b.publish(OWN, title="Mitfahrbank: eine eigene Handreichung", text="Wie man eine Mitfahrbank aufstellt.")
-    h.follow(a)
-    h.harvest(a)
-    b.follow(h, hub=True)
-    b.harvest(h)
+    b.follow(a, by=h)
+    b.harvest(a)
     b.services.follow()
     net.close()

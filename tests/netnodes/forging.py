@@ -1,28 +1,17 @@
-"""Statements that a node signs although it never published them, and pages that deliver them."""
+"""Records that a node lists although it never published them."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from app.federation.fetching import Fetched, Wanted
-from app.federation.jose import SigningKey, sign
-from app.federation.keys import KeyRole
-from app.federation.oai.xml import written
-from app.federation.statement import TYP, Statement
+from app.federation.listing.repository import Target
+from app.federation.statement import Statement
 from app.records.json_value import thaw
 from app.records.record import StoredFile
 from app.records.record_reader import canonical_content, digest_of
-from tests.netnodes.net import Net, NetNode, Tamper
-
-PAGE = """\
-<?xml version="1.0" encoding="UTF-8"?>
-<OAI-PMH xmlns="http://www.openarchives.org/OAI/2.0/"><responseDate>{now}</responseDate>
-<request>x</request><ListRecords>{records}{token}</ListRecords></OAI-PMH>"""
-RECORD = """\
-<record><header><identifier>{sub}</identifier><datestamp>{at}</datestamp></header><metadata>
-<statement xmlns="https://erfahrungsnetz.example/ns/statement/1.0/">{jws}</statement></metadata></record>"""
+from tests.netnodes.net import NetNode
 
 
 def changed(
@@ -48,26 +37,16 @@ def published(node: NetNode, record_id: str, ver: int = 1) -> Statement:
     return node.services.federation.own.statement(record_id, ver)
 
 
-def signed(node: NetNode, statement: Statement, key: SigningKey | None = None) -> str:
-    """Return a statement signed with the node's record key."""
-    return sign(statement.payload(), key or node.services.federation.keys.signer(KeyRole.RECORD), TYP)
+def list_statement(node: NetNode, statement: Statement, path: str = "") -> None:
+    """Let a node list a statement, under the path of its record unless another one is given."""
+    list_bytes(node, path or f"records/{statement.record_id}.json", statement.payload())
 
 
-def page(net: Net, found: Sequence[tuple[str, str]], token: str = "") -> bytes:
-    """Return a page that lists (sub, jws)."""
-    now = written(net.clock())
-    records = "".join(RECORD.format(sub=sub, at=now, jws=jws) for sub, jws in found)
-    last = f"<resumptionToken>{token}</resumptionToken>" if token else ""
-    return PAGE.format(now=now, records=records, token=last).encode()
-
-
-def delivering(net: Net, *found: tuple[str, str]) -> Tamper:
-    """Return what puts these statements in place of every list that is fetched."""
-
-    def tamper(wanted: Wanted, answer: Fetched) -> Fetched:
-        return replace(answer, body=page(net, found)) if "/oai?" in wanted.url else answer
-
-    return tamper
+def list_bytes(node: NetNode, path: str, data: bytes | None) -> None:
+    """Let a node list any bytes under any path; None takes the path off the list."""
+    listing = node.services.federation.listing
+    staged = None if data is None else listing.listed.stage(path, Target(data))
+    listing.listed.publish(listing.key.signer(), {path: staged}, total=1)
 
 
 def _plain(statement: Statement) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from flask import Flask
 
 from app.shared.errors import DomainError
 from app.web.doors.federation import blueprint
-from app.web.shell import access, errors, routing
+from app.web.shell import access, errors, rate_limit, routing
 from app.wiring import Services
 
 
@@ -16,6 +16,7 @@ def light_site(services: Services) -> Flask:
     app.config.update(TESTING=True)
     app.extensions[access.KEY] = services
     routing.register(app, services.schemas)
+    rate_limit.register(app, 60, 1)
     app.register_error_handler(DomainError, lambda error: ("", errors.status_of(error)))
     app.register_blueprint(blueprint)
     return app

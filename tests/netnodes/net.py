@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -12,9 +12,9 @@ from urllib.parse import urlsplit
 
 from flask.testing import FlaskClient
 
-from app.federation.fetching import Fetched, FetchFailed, Wanted
 from app.federation.harvest.report import RunReport
 from app.federation.issuer import Issuer
+from app.fetching import Fetched, FetchFailed, Wanted
 from app.web.factory import create_app
 from app.wiring import Services
 from app.wiring.node import Node
@@ -25,6 +25,8 @@ from tests.webnode import texts
 from tests.webnode.clock import Clock
 from tests.webnode.node import ROOT, publish, settings
 
+KEYS = ("06999001", "06999002", "06999003")
+"""Those of the invented towns, for which all members may speak where a test does not say otherwise."""
 Tamper = Callable[[Wanted, Fetched], Fetched]
 
 
@@ -49,12 +51,16 @@ class Net:
         if node is None or wanted.peer.address in self.down:
             raise FetchFailed("unreachable")
         parts = urlsplit(wanted.url)
-        headers = {"Accept-Encoding": "identity", **({"If-None-Match": wanted.etag} if wanted.etag else {})}
-        answer = node.client.get(f"{parts.path}?{parts.query}", headers=headers)
-        if answer.status_code not in (200, 304):
-            raise FetchFailed("status", str(answer.status_code))
+        where, headers = f"{parts.path}?{parts.query}", {"Accept-Encoding": "identity"}
+        if wanted.body is None:
+            answer = node.client.get(where, headers=headers)
+        else:
+            answer = node.client.post(where, data=wanted.body, content_type="application/json")
         body = answer.get_data()
-        found = Fetched(status=answer.status_code, body=body, etag=answer.headers.get("ETag", ""), wire=len(body))
+        answer.close()
+        if answer.status_code != 200:
+            raise FetchFailed("status", str(answer.status_code))
+        found = Fetched(body=body)
         return self.tamper(wanted, found) if self.tamper else found
 
     def node(self, name: str, **values: Any) -> NetNode:
@@ -66,9 +72,9 @@ class Net:
         """Return the node in a folder that is there already."""
         given = {"issuer": f"https://{name}.example", "name": name, **values}
         services = Services(settings(self.folder / (folder or name), **given), self.clock, self)
-        services.federation.keys.ensure()
+        services.federation.listing.ensure()
         if not self.searching:
-            services.harvest.follow = services.harvest.moderation.follow = services.federation.held.catch_up
+            services.harvest.follow = services.harvest.moderation.follow = services.oai.projection.catch_up
         site = light_site(services) if self.light else create_app(services, testing=True)
         node = NetNode(net=self, services=services, client=site.test_client())
         self.nodes[node.issuer.address] = node
@@ -101,13 +107,19 @@ class NetNode:
     def withdraw(self, record_id: str) -> None:
         self.write({path(record_id): tombstone(record_id)})
 
-    def follow(self, other: NetNode, *, hub: bool = False) -> None:
-        """Add another node as a peer, as an operator who has compared its key."""
-        seen = self.services.harvest.look(other.issuer)
-        self.services.harvest.add(seen, federation_key=seen.federation_key, hub=hub)
+    def follow(
+        self, other: NetNode, *, by: NetNode | None = None, mirror: bool = False, keys: Sequence[str] = KEYS
+    ) -> None:
+        """Read the list of another node from now on, as an operator who has compared its root or by an association."""
+        root = self.services.harvest.look(other.issuer).sha256
+        if by is None:
+            self.services.harvest.add(other.issuer, root, mirror=mirror)
+        else:
+            self.services.harvest.nodes.add(other.issuer, root, association=by.issuer)
+            self.services.harvest.nodes.change(other.issuer, official_keys=" ".join(keys))
 
     def harvest(self, other: NetNode) -> RunReport:
-        return self.services.harvest.harvest(other.issuer)
+        return self.services.harvest.read(other.issuer)
 
     def shown(self, origin: str) -> dict[str, tuple[int, str]]:
         """Return id -> (version, title) of what readers see of an origin."""
@@ -120,7 +132,7 @@ class NetNode:
         if changes:
             publish(self.services, dict(changes))
         self.services.catalogue.catch_up()
-        self.services.federation.held.catch_up()
+        self.services.federation.follow()
 
 
 def begin(net: Net, name: str, make: Callable[[Net], object]) -> None:
@@ -177,6 +189,8 @@ def _make_empty(folder: Path) -> None:
 def copied_node(folder: Path) -> Path:
     """Put a copy of the empty node, which makes keys of its own, into `folder`."""
     copied(empty_node() / "node", folder / "node")
-    for key in (folder / "node" / "keys").glob("*.jwks.json"):
-        key.unlink()
+    for name in ("online.pem", "recovery.txt", "listed.json"):
+        (folder / "node" / "keys" / name).unlink()
+    for name in ("keys/roots", "netz"):
+        shutil.rmtree(folder / "node" / name)
     return folder

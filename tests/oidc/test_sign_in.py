@@ -1,8 +1,12 @@
+"""Signing in: with an account of one's town, as an invited guest, and after a provider changed its keys."""
+
 from __future__ import annotations
 
+from datetime import timedelta
 from urllib.parse import parse_qs, quote, urlsplit
 
 import pytest
+from lxml import html
 
 from app.identity import Role, RoleKind, Scope
 from tests.oidc.browser import AUTHOR, CURATOR, OPERATOR, Browser, problem_of
@@ -100,3 +104,64 @@ def test_reader_under_another_name_takes_along_what_belongs_to_the_sign_in_alone
 def test_unknown_provider_does_not_exist(reader: Browser) -> None:
     for path in ("/anmelden/niemand", "/anmelden/niemand/antwort?code=x&state=y"):
         assert reader.get(path).status_code == 404
+
+
+def invite(site: Site) -> str:
+    """Let an operator make an invitation on the page for it; return its link."""
+    operator = Browser(site.address)
+    operator.sign_in(OPERATOR)
+    page = operator.get("/verwaltung/einladungen")
+    made = operator.submit(
+        page, "/verwaltung/einladungen", fuer="Gast", organisation="anderswo", anmeldung="verband", rolle="author"
+    )
+    return str(html.document_fromstring(made.text).get_element_by_id("einladung-link").get("value"))
+
+
+def accept(browser: Browser, link: str) -> str:
+    """Go on from the page of the invitation; return the address at which the provider asks who one is."""
+    page = html.document_fromstring(browser.http.get(link, timeout=10).text)
+    (start,) = page.xpath("//main//a[starts-with(@href, '/anmelden/verband?')]/@href")
+    return str(start)
+
+
+def test_guest_gets_role_and_organisation_once(site: Site, reader: Browser) -> None:
+    link = invite(site)
+    late = Browser(site.address)
+    waiting = late.get(accept(late, link))
+    page = reader.choose(reader.get(accept(reader, link)), CURATOR)
+    assert urlsplit(page.url).path == "/konto"
+    assert "anderswo" in page.text
+    assert "Beitragen" in page.text
+    assert problem_of(late.choose(waiting, OPERATOR)) == "einladung"
+    assert late.name is None
+    assert problem_of(Browser(site.address).http.get(link, timeout=10)) == "einladung"
+
+
+def test_description_is_read_once_for_many_and_a_new_key_when_the_first_token_names_it(
+    site: Site, reader: Browser
+) -> None:
+    for each in (reader, Browser(site.address)):
+        each.sign_in()
+    asked = site.town.asked()
+    assert (asked["/.well-known/openid-configuration"], asked["/jwks"]) == (1, 1)
+    site.clock.ahead += timedelta(seconds=30)
+    site.town.tell("rotate")
+    other = Browser(site.address)
+    other.sign_in()
+    assert other.name == "Alex Beispiel"
+
+
+def test_withdrawn_key_is_not_trusted_for_long(site: Site, reader: Browser) -> None:
+    reader.sign_in()
+    site.town.tell("publish", kids=[])
+    site.clock.ahead += timedelta(minutes=11)
+    other = Browser(site.address)
+    assert problem_of(other.sign_in()) == "nicht-bestaetigt"
+    assert other.name is None
+
+
+def test_odd_keys_do_not_make_the_node_ask_again_and_again(site: Site, reader: Browser) -> None:
+    site.town.misbehave(header={"kid": "nowhere"})
+    for _ in range(2):
+        reader.sign_in()
+    assert site.town.asked()["/jwks"] == 1

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from app.search.document import uid_of
+from app.search.meaning import questions
 from app.search.query import SearchQuery, SearchResult
 from app.search.service import SearchService
 from app.shared.config import load_settings
@@ -50,7 +51,8 @@ def asked_once(services: Services) -> Services:
 
 
 def opened(folder: Path) -> Services:
-    """Return a fresh node that compares by meaning as well."""
+    """Return a fresh node that compares by meaning as well; it remembers the vectors of all graded questions."""
+    vars(questions)["CACHE_SIZE"] = 5000
     services = seeded_node(load_settings(data=folder / "node", meaning="auto"))
     compute(services)
     return asked_once(services)

@@ -6,8 +6,8 @@ import pytest
 
 from app.search.analysis.analyser import GermanAnalyser
 from app.search.analysis.lexicon import Lexicon, load_lexicon, read_mapping
+from bench.search_compounds import OWN_LIST, SHARED_LIST, build_analyser, measure, read_pairs
 from tests import prepared
-from tests.search.report import OWN_LIST, SHARED_LIST, build_analyser, measure, read_pairs
 
 
 @pytest.fixture(scope="module")

@@ -10,7 +10,7 @@ from app.kickoff.situation import DEFAULT_SLIDER, SLIDER_MAX, SMALL_PLACES, Situ
 from app.reuse.place import Place
 from app.search.query import SearchQuery
 from app.wiring import Services
-from tests.search.evaluation import evaluate, questions
+from bench.search_evaluation import evaluate, questions
 from tests.search.node import Shown, shown
 
 ASKED = questions()[:60]
@@ -39,12 +39,3 @@ def test_the_right_record_is_among_the_first_three(node: Services, name: str, sl
 
     result = evaluate(ranking, ASKED)
     assert result.success(3) >= 0.9, result.report()
-
-
-@pytest.mark.parametrize("name", ["district_in_hesse", "association"])
-def test_at_slider_zero_every_question_has_the_order_of_the_search(node: Services, name: str) -> None:
-    situation = replace(SITUATIONS[name], slider=0, open_source_only=False, obtainable_only=False)
-    for question in ASKED:
-        query = SearchQuery(text=question.text)
-        found = node.kickoff.search(query, situation)
-        assert [replace(one, fit=None) for one in found.hits] == list(node.search.search(query).hits)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.search.evaluation import LEADS, evaluate, questions
+from bench.search_evaluation import LEADS, evaluate, questions
 from tests.search.node import Rank
 
 ASKED = questions(LEADS)

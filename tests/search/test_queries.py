@@ -6,10 +6,9 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-import yaml
 
 from app.shared.config import PROJECT_ROOT
-from tests.search.evaluation import FILES, Kind, questions
+from bench.search_evaluation import FILES, Kind, questions
 
 ASKED = questions()
 FOLDERS = {
@@ -42,14 +41,3 @@ def test_an_answer_helps_and_nothing_has_none() -> None:
         one.text for one in ASKED if one.kind is not Kind.NOTHING and max(one.relevant.values(), default=0) < 2
     ] == []
     assert [one.text for one in ASKED if one.kind is Kind.NOTHING and one.relevant] == []
-
-
-@pytest.mark.parametrize(
-    ("key", "value"), [("kind", "guess"), ("half", "both")], ids=["an unknown kind", "an unknown half"]
-)
-def test_a_file_of_queries_with_an_unknown_value_is_refused(key: str, value: str, tmp_path: Path) -> None:
-    one = {"q": "Rufbus", "kind": "plain", "half": "tune", "relevant": {"case-study/hof-landbus": 3}}
-    file = tmp_path / "queries.yaml"
-    file.write_text(yaml.safe_dump({"queries": [one | {key: value}]}), "utf-8")
-    with pytest.raises(ValueError, match=value):
-        questions(file)

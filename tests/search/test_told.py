@@ -9,8 +9,8 @@ from app.search.analysis.words import clean, folded
 from app.search.port import IndexDocument
 from app.search.query import Reason, ReasonCode, SearchQuery
 from app.wiring import Services
+from bench.search_evaluation import FILES, questions
 from tests.prepared import lexicon
-from tests.search.evaluation import FILES, questions
 
 FIRST_LETTERS = 3
 """So many a word has in common with its other forms."""

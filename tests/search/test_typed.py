@@ -6,7 +6,7 @@ import pytest
 
 from app.search.query import SearchHit, SearchQuery
 from app.wiring import Services
-from tests.search.evaluation import TYPED, evaluate, questions
+from bench.search_evaluation import TYPED, evaluate, questions
 from tests.search.node import Rank
 
 ASKED = questions(TYPED)
@@ -35,11 +35,6 @@ def test_what_is_missing_leads_to_those_who_tell_of_it(node: Services) -> None:
     for text in ("kein Personal", "keine Leute", "Keiner hat Zeit"):
         told = [reason.params.get("label", "") for hit in _first(node, text) for reason in hit.reasons]
         assert all(one.startswith(("Personal", "Fachkräftemangel", "fehlendes Personal")) for one in told), (text, told)
-
-
-def test_a_query_about_reporting_damage_finds_reporting_tools_by_their_usual_name(node: Services) -> None:
-    for hit in _first(node, "Bürger melden Schäden"):
-        assert "Mängelmelder" in [reason.params.get("label") for reason in hit.reasons], hit.slug
 
 
 def test_what_is_missing_leads_in_a_longer_question_to_those_who_tell_of_the_thing(node: Services) -> None:

@@ -7,7 +7,7 @@ from typing import cast
 
 import pytest
 
-from app.federation.fetching.connection import EnteredAddress, Outbound
+from app.fetching.connection import EnteredAddress, Outbound
 from app.shared.addresses import AddressRefused, checked, is_inside, is_public, plain
 
 METADATA = ("169.254.169.254", "100.100.100.200", "168.63.129.16", "192.0.0.192", "fd00:ec2::254", "fd20:ce::254")

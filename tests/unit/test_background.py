@@ -31,8 +31,14 @@ def test_who_asks_for_the_same_gets_what_is_made_once(end: threading.Event) -> N
         end.wait(0.1)
         return 7
 
+    all_there = threading.Barrier(8)
+
+    def ask(_number: int) -> int:
+        all_there.wait(30)
+        return reading.call("all", make)
+
     with ThreadPoolExecutor(8) as readers:
-        assert list(readers.map(lambda _number: reading.call("all", make), range(8))) == [7] * 8
+        assert list(readers.map(ask, range(8))) == [7] * 8
     assert made == [1]
 
 

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import errno
-import inspect
 import io
 import os
 import pickle
@@ -123,11 +122,6 @@ def test_whoever_sends_a_file_while_others_are_read_waits_five_seconds_at_most(
         thread.join()
 
 
-def test_a_busy_machine_makes_no_document_too_slow() -> None:
-    """Its process steps back behind all others, so only what it computes counts."""
-    assert inspect.signature(read_document).parameters["stopwatch"].default is time.process_time
-
-
 @pytest.mark.parametrize(
     ("file", "until", "setting"),
     [
@@ -176,7 +170,7 @@ def test_an_answer_names_nothing_but_values_and_errors_of_this_program(module: s
 
 
 @contextmanager
-def at_work(confinement: Confinement, *askers: str, seconds: float = 0.8) -> Iterator[None]:
+def at_work(confinement: Confinement, *askers: str, seconds: float = 1.5) -> Iterator[None]:
     """Let work go on for these askers meanwhile."""
     working = [threading.Thread(target=confinement.call_for, args=(asker, sleep, seconds)) for asker in askers]
     for thread in working:
@@ -189,7 +183,7 @@ def at_work(confinement: Confinement, *askers: str, seconds: float = 0.8) -> Ite
 
 
 def test_places_are_shared_by_processes_and_one_asker_leaves_one_to_others(tmp_path: Path) -> None:
-    one, other = (Confinement(tmp_path, places=2, patience=0.1, limits=SMALL) for _ in range(2))
+    one, other = (Confinement(tmp_path, places=2, patience=0.4, limits=SMALL) for _ in range(2))
     with at_work(one, "192.0.2.1"):
         with pytest.raises(Busy):
             other.call_for("192.0.2.1", sleep, 0)

@@ -4,7 +4,7 @@ import pickle
 
 import pytest
 
-from app.federation.fetching import FetchFailed, FetchRefused
+from app.fetching import FetchFailed, FetchRefused
 from app.records.git.errors import GitFailed, ObjectMissing
 from app.review.errors import OutsideArea, QuotaReached
 from app.shared.errors import DomainError, Invalid

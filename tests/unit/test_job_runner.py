@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 from sqlalchemy import exc
 
-from app.database.jobs import REST, JobRunner
+from app.database.jobs import JobRunner
 from app.shared.errors import Unavailable
 
 
@@ -34,13 +34,3 @@ def test_what_passes_is_tried_again_the_next_time(error: Exception) -> None:
     runner = JobRunner(lambda: Time.now)
     assert not runner.do("lease", lambda: part(error))
     assert runner.do("lease", lambda: part(None))
-
-
-def test_a_mistake_of_the_program_rests_and_keeps_no_other_part_from_its_work() -> None:
-    time = Time()
-    runner = JobRunner(lambda: time.now)
-    assert not runner.do("one", lambda: part(KeyError("x")))
-    assert not runner.do("one", lambda: part(None))
-    assert runner.do("other", lambda: part(None))
-    time.now += REST
-    assert runner.do("one", lambda: part(None))

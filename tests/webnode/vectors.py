@@ -29,6 +29,7 @@ BOUND = (
     "a.png",
     "1.0.0",
     "10000000-0000-4000-8000-000000000001",
+    "https://t.example/'onfocus='alert(1)'/r/10000000-0000-4000-8000-000000000001",
 )
 """Values for fields with a pattern."""
 SHORTER = (

@@ -57,9 +57,17 @@ def _show(network: DemoNetwork) -> None:
         if order in tour.CHANGE:
             changes += 1
             _say(tour.changed(traveller.change(changes)))
-        elif order in tour.WITHDRAW:
-            traveller.withdraw()
+        elif order in tour.WITHDRAW | tour.ERASE:
+            traveller.withdraw("error" if order in tour.WITHDRAW else "personal-data")
             _say(tour.withdrawn(traveller))
+        elif order in tour.LEAVE and len(network.nodes[1].services.harvest.nodes.all()):
+            network.leave()
+            network.exchange()
+            _say(tour.left(network))
+            continue
+        elif order in tour.CORRECT and len(network.nodes[1].services.harvest.nodes.all()):
+            _say(tour.corrected(traveller.correct(network.nodes[1], network.exchange)))
+            continue
         else:
             _say(tour.ORDERS)
             continue

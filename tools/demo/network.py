@@ -1,4 +1,4 @@
-"""Three nodes that become partners: the first and the second know the third, and each other through it alone."""
+"""An association and its two members."""
 
 from __future__ import annotations
 
@@ -16,12 +16,11 @@ Say = Callable[[str], None]
 
 
 class DemoNetwork:
-    """The nodes, the partner of both others last."""
+    """The nodes, the association last."""
 
     def __init__(self, nodes: tuple[DemoNode, ...]) -> None:
         """Look after `nodes`."""
         self.nodes = nodes
-        *self.leaves, self.hub = nodes
 
     def start(self) -> None:
         """Start the servers, which first fill themselves with keys and records, and wait until they answer."""
@@ -31,14 +30,21 @@ class DemoNetwork:
             node.wait()
 
     def introduce(self) -> None:
-        """Let the hub and each other node exchange addresses and the names of their keys."""
-        for leaf in self.leaves:
-            self.hub.add(leaf)
-            leaf.add(self.hub, hub=True)
+        """Let the others join the association, each by a link; they learn of each other from its list."""
+        *members, association = self.nodes
+        for node in members:
+            node.join(association)
+        for node in members:
+            node.harvest()
+
+    def leave(self) -> None:
+        """Let the second node leave, and the association end its line."""
+        _first, second, association = self.nodes
+        second.leave(association)
 
     def exchange(self) -> None:
-        """Let everybody fetch what is new: first the hub, then the others from it."""
-        for node in (self.hub, *self.leaves):
+        """Let everybody fetch what is new."""
+        for node in self.nodes:
             node.harvest()
 
     def stop(self) -> None:
@@ -68,7 +74,7 @@ def running(folder: Path, content: Path, first_port: int, say: Say) -> Iterator[
     try:
         say("Filling and starting three nodes, each with a part of the collection …")
         network.start()
-        say("Exchanging the names of their keys, and fetching what the others publish …")
+        say("Two of them join the third, an association, and fetch what all publish …")
         network.introduce()
         network.exchange()
         yield network

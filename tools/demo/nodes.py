@@ -12,8 +12,8 @@ from http import HTTPStatus
 from pathlib import Path
 from urllib.error import URLError
 
+from app.federation.association.members import EndReason
 from app.federation.issuer import Issuer
-from app.federation.keys import KeyRole
 from app.shared.config import Settings
 from app.wiring import Services
 from app.wiring.node import Node
@@ -70,22 +70,31 @@ class DemoNode:
         """The short name by which others call the node."""
         return Issuer.parse(self.part.address).origin
 
-    def federation_key(self) -> str:
-        """Return the name of the key by which others recognise the node."""
-        return self.services.federation.keys.signer(KeyRole.FEDERATION).kid
+    def join(self, association: DemoNode) -> None:
+        """Join by a link and be let in, as `members invite` and `admit` there and `erfahrungsnetz join` here do."""
+        harvest, members = association.services.harvest, association.services.federation.members
+        link = harvest.associations.link(members.invite(self.part.name, hub=True), association.root)
+        self.services.harvest.join(link, self.root)
+        members.admit(max(one.id or 0 for one in members.all()))
+        association.services.tell_members()
 
-    def add(self, other: DemoNode, *, hub: bool = False) -> None:
-        """Become a partner of another node whose key has been compared, as `erfahrungsnetz peers add` does."""
-        harvest = self.services.harvest
-        seen = harvest.look(Issuer.parse(other.part.address))
-        harvest.add(seen, federation_key=other.federation_key(), hub=hub)
+    def leave(self, association: DemoNode) -> None:
+        """Leave an association, which then ends the line, as `erfahrungsnetz leave` and `members end` do."""
+        self.services.harvest.remove(Issuer.parse(association.part.address))
+        association.services.federation.members.end(Issuer.parse(self.part.address), EndReason.LEFT)
+        association.services.tell_members()
+
+    @property
+    def root(self) -> str:
+        """The SHA-256 of its first root."""
+        return self.services.federation.listing.listed.root(1).sha256
 
     def harvest(self) -> None:
         """Fetch what is new at all partners, as `erfahrungsnetz harvest` does; raises DemoFailed."""
-        for view in self.services.harvest.peers():
-            report = self.services.harvest.harvest(view.peer.issuer)
+        for partner in self.services.harvest.nodes.all():
+            report = self.services.harvest.read(partner.issuer)
             if report.error:
-                raise DemoFailed(f"{self.part.name} could not fetch from {view.peer.issuer.address}", report.error)
+                raise DemoFailed(f"{self.part.name} could not fetch from {partner.issuer.address}", report.error)
 
     def publish(self) -> None:
         """Take over what changed in the content folder, as `erfahrungsnetz sync` does; raises DemoFailed."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import stat
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from urllib.parse import urlsplit
@@ -28,9 +27,8 @@ from app.cli.doctor.stores import (
 from app.cli.options import EPILOG, ExitCode, Options, ProgressLine, format_option, opened
 from app.database import schema_version
 from app.federation.harvest.held_files import MOST_GONE
-from app.federation.harvest.integrity import Fault, IntegrityReport
-from app.federation.keys import KeyRole, KeysUnreadable
-from app.federation.statement import Status
+from app.federation.listing.keys import KeyUnreadable
+from app.federation.listing.repository import ListDamaged
 from app.identity.providers.file import secret_files
 from app.records.file_store import StoreOfAnother, StoreUnavailable, StoreUnreachable
 from app.shared.config import Settings
@@ -44,15 +42,18 @@ from app.wiring.node import Node
 
 @click.command(epilog=EPILOG)
 @format_option("Format of the report.")
-@click.option("--repair", is_flag=True, help="First fetch damaged statements of other nodes again from a peer.")
+@click.option(
+    "--repair", is_flag=True, help="First write the list of this node anew and bring search and offers up to date."
+)
 @click.pass_obj
 def doctor(options: Options, style: str, repair: bool) -> None:
     """Check that repository, catalogue and index agree, and examine keys, settings and files.
 
-    Reads every object and signature of the history, which takes about ten seconds per thousand versions, and every
-    statement of other nodes. Completes publications that a killed process left half done, and sets damaged files of
-    other nodes aside to be fetched again. Asks the peers which versions of this node's records they hold, so that the
-    node never reuses a version number. Changes nothing else without --repair. Warnings alone do not count as findings.
+    Reads every object and signature of the history, which takes about ten seconds per thousand versions, and compares
+    the records of other nodes with the hashes in their lists. Completes publications that a killed process left half
+    done, and has damaged records and files of other nodes fetched again. After a restore it asks the mirrors for the
+    number of this node's last list, and lets it publish again. Changes nothing else without --repair. Warnings alone
+    do not count as findings.
 
     \b
     Examples:
@@ -92,7 +93,6 @@ def diagnose(services: Services) -> Diagnosis:
         # Complete publications that reached git but not the catalogue before a process was killed.
         if services.review.reconciliation.repair().changed:
             services.follow()
-    verification = services.harvest.check_integrity(ProgressLine("statements"))
     found = [
         *examine_repository(services),
         *examine_projections(services, ProgressLine),
@@ -101,28 +101,25 @@ def diagnose(services: Services) -> Diagnosis:
         *examine_exchange(services),
         *examine_foreign_files(services),
         *_around(services),
-        *examine_statements(verification),
+        *examine_records(services),
     ]
-    return _diagnosis(services, found, *figure_lines(verification))
+    return _diagnosis(services, found)
 
 
-def _diagnosis(services: Services, found: Sequence[Finding], *figures: str) -> Diagnosis:
+def _diagnosis(services: Services, found: Sequence[Finding]) -> Diagnosis:
     records = sum(entry.state is State.PUBLISHED for entry in services.catalogue.newest())
     versions = services.catalogue.version_count()
-    return Diagnosis(findings=tuple(found), records=records, versions=versions, figures=figures)
+    return Diagnosis(findings=tuple(found), records=records, versions=versions)
 
 
 def _repair(services: Services) -> None:
-    """Fetch damaged statements again, then update the search index and the offers to other nodes."""
+    """Write the list of this node anew, and bring search and offers up to date."""
     services.repository.head()
     services.vocabularies.refresh()
-    found = services.harvest.check_integrity(ProgressLine("statements"))
-    mended, left = services.harvest.repair.run(found.faults, ProgressLine("fetching again"))
+    damaged = list(services.harvest.damaged())
     services.search.catch_up()
-    services.federation.held.catch_up()
-    click.echo(f"{mended} records of other nodes mended, {len(left)} left.", err=True)
-    for origin, record_id in left:
-        click.echo(f"    {origin}/{record_id}: no peer gave a good statement", err=True)
+    services.federation.rebuild()
+    click.echo(f"{len(damaged)} records of other nodes are fetched again with the next run.", err=True)
 
 
 def _around(services: Services) -> Iterator[Finding]:
@@ -140,69 +137,39 @@ _RESTORE = "Restore it from the backup; see docs/operations.md."
 
 
 def examine_exchange(services: Services) -> Iterator[Finding]:
-    """Find unreadable signing keys, and own versions that a peer holds but this node lacks."""
-    for role in KeyRole:
-        try:
-            services.federation.keys.ring(role)
-        except KeysUnreadable as error:
-            message = f"the {role} key cannot be read, so nothing can be signed for other nodes"
-            yield Finding("keys", "no_key", message, _RESTORE, str(error.path))
-    silent = services.ask_peers()
-    for address, reason in silent.items() if services.restored.exists() else ():
+    """Find an unreadable key and a damaged list, and what keeps a node that came from a backup from publishing."""
+    listing = services.federation.listing
+    try:
+        listing.key.signer()
+        listing.listed.check()
+    except KeyUnreadable as error:
+        yield Finding("keys", "no_key", str(error), _RESTORE, str(error.path))
+    except ListDamaged as error:
+        yield Finding("exchange", "list_damaged", str(error), "erfahrungsnetz doctor --repair", str(error.folder))
+    if listing.words.exists():
+        message = f"the words of the recovery key are still on the machine, in {listing.words}"
+        yield Finding("keys", "words_here", message, "Print them, put them away, delete the file.", grade=Grade.WARNING)
+    for address, reason in services.ask_mirrors().items() if services.restored.exists() else ():
         message = (
-            f"this node came from a backup, and a partner cannot say now what it holds of it ({reason});"
+            f"this node came from a backup, and a mirror cannot say now which list of it was the last ({reason});"
             " nothing is published until all were asked"
         )
-        remedy = f"Call this again; if the partner is gone or proves nothing: erfahrungsnetz peers pause {address}"
+        remedy = f"Call this again; if the mirror is gone: erfahrungsnetz peers pause {address}"
         yield Finding("exchange", "not_asked", message, remedy, address)
-    for lost in services.higher_versions.lacking():
-        withdrawn = ", which withdraws it" if lost.statement.status is Status.WITHDRAWN else ""
-        message = (
-            f"{lost.via.address} holds version {lost.ver} of this node's own record{withdrawn}; it is not here."
-            f" What is published of it next becomes version {lost.ver + 2}"
-        )
-        remedy = "Restore a newer backup, or take over from the partner what is missing and publish that."
-        yield Finding("exchange", "lost_version", message, remedy, lost.path or lost.record_id, Grade.WARNING)
 
 
-_MESSAGES = {
-    Fault.STATEMENT_REFUSED: "the statement held cannot be believed ({detail})",
-    Fault.WRONG_ROW: "the statement held says something else than its row ({detail})",
-    Fault.NEWEST_MISSING: "the statement about its newest version is missing",
-    Fault.RECORD_BEHIND: "a later statement is held than the record goes by",
-    Fault.CATALOGUE_MISSING: "the catalogue does not list its newest version",
-    Fault.CATALOGUE_DIFFERS: "the catalogue says something else about its newest version",
-    Fault.ORPHAN_STATEMENT: "a statement is held of a record that nothing else knows",
-    Fault.ORPHAN_RECORD: "nobody is known who could speak about it",
-    Fault.ORPHAN_ENTRY: "the catalogue lists it, and nothing else knows it",
-}
-_REPAIR = "erfahrungsnetz doctor --repair"
-_ADD = "Add the node again: erfahrungsnetz peers add ADDRESS"
-
-
-def examine_statements(verification: IntegrityReport) -> Iterator[Finding]:
-    """Find statements of other nodes that fail verification, and tables that contradict them."""
-    for fault in verification.faults:
-        subject = f"{fault.origin}/{fault.record_id}" + (f"/v/{fault.ver}" if fault.ver else "")
-        message = _MESSAGES[fault.fault].format(detail=fault.detail)
-        remedy = _ADD if fault.fault is Fault.ORPHAN_RECORD else _REPAIR
-        yield Finding("statements", fault.fault.value, message, remedy, subject)
-
-
-def figure_lines(verification: IntegrityReport) -> Iterator[str]:
-    """Yield the number of statements checked and of findings per origin, then the speed."""
-    faulty = Counter(one.origin for one in verification.faults)
-    for origin, number in verification.statements.items():
-        yield f"{origin}: {number} statements checked, {faulty.get(origin, 0)} findings"
-    if verification.total:
-        yield f"{verification.total} statements in {verification.seconds:.1f} s, {verification.per_second} a second"
+def examine_records(services: Services) -> Iterator[Finding]:
+    """Find records of other nodes that are not held as their lists name them."""
+    for one in services.harvest.damaged():
+        message = "it is not held as the list of its home names it; the next run fetches it again"
+        yield Finding("statements", "damaged", message, "erfahrungsnetz harvest", f"{one.origin}/{one.record_id}")
 
 
 def examine_foreign_files(services: Services) -> Iterator[Finding]:
     """Find files of other nodes that are missing or differ from the signed hash; the next harvest refetches them."""
     place = services.settings.files or str(services.settings.data)
     try:
-        lost = services.harvest.files.held.examine()
+        lost = services.harvest.files.examine()
     except StoreUnreachable as error:
         # `examine_place_of_files` reports all other reasons why the store cannot be reached.
         if error.reason == MOST_GONE:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import ctypes.util
 import importlib
-from collections.abc import Iterable, Mapping
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -91,9 +94,25 @@ def _numbers(page: str, of: str) -> str:
 def engine() -> Any:
     """Load WeasyPrint on first use: it takes a third of a second, and needs libraries that may be missing."""
     try:
-        return importlib.import_module("app.documents.writing.weasyprint_engine")
+        with _libraries_by_file_name():
+            return importlib.import_module("app.documents.writing.weasyprint_engine")
     except (ImportError, OSError) as error:
         raise ExportUnavailable("pdf", PACKAGES) from error
+
+
+@contextmanager
+def _libraries_by_file_name() -> Iterator[None]:
+    """Make WeasyPrint open its libraries by their file names, which it knows, without looking up other names first.
+
+    Python looks a name up with ldconfig and compilers: some thirty processes, half of the time that a small file takes.
+    """
+    find = ctypes.util.find_library
+    if sys.platform == "linux":
+        ctypes.util.find_library = lambda name: None  # noqa: ARG005 - called with its name
+    try:
+        yield
+    finally:
+        ctypes.util.find_library = find
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

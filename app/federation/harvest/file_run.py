@@ -1,221 +1,21 @@
-"""The files that are missing: whom to ask for them now, and fetching them from the peer that a run asks.
-
-They are named by signed statements, fetched by the worker, and kept by hash.
-"""
+"""Fetches the files that are missing from the peer that a run asks."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import timedelta
-from typing import Any, TypeAlias
+from collections.abc import Callable
 
 import structlog
-from sqlalchemy import ColumnElement, Connection, and_, case, func, or_, select
-from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm.exc import StaleDataError
-from sqlmodel import col
 
-from app.database import Sessions
-from app.documents.limits import FILE_LIMIT
-from app.federation.fetching import FetchFailed
-from app.federation.harvest.documents import PeerDocuments
-from app.federation.harvest.file_rows import (
-    AttemptRow,
-    FileCounts,
-    FileReason,
-    FileRow,
-    FileState,
-    FileTally,
-    WantedFile,
-)
-from app.federation.harvest.held_files import FileWrong, HeldFiles
-from app.federation.harvest.models import ForeignRecord, HeldVersion, KnownIssuer, Peer
-from app.federation.harvest.record_list import RenewedLease
-from app.federation.issuer import Issuer
+from app.federation.harvest.held_files import AT_ONCE, FileCounts, FileReason, FileRow, FileWrong, HeldFiles
+from app.federation.harvest.nodes import Lease, Nodes
+from app.federation.harvest.report import FileTally
+from app.federation.listing.reading import Source
+from app.fetching import KIB, Fetcher, FetchFailed, FetchRefused, Limits, Wanted
 from app.records.file_store import StoreUnavailable
-from app.shared.clock import Clock
-
-FIRST_PAUSE = timedelta(minutes=15)
-LONGEST_PAUSE = timedelta(hours=24)
-ROOM_PAUSE = timedelta(hours=1)
-"""Doubled with every attempt, at most a day; where only room is missing, it is looked for every hour."""
-
-_MOST_DOUBLINGS = 10
-
-NEWEST = and_(
-    col(FileRow.origin) == col(ForeignRecord.origin),
-    col(FileRow.record_id) == col(ForeignRecord.record_id),
-    col(FileRow.ver) == col(ForeignRecord.ver),
-)
-VISIBLE = and_(
-    ~col(ForeignRecord.withdrawn),
-    ~col(ForeignRecord.hidden),
-    ~col(ForeignRecord.distrusted),
-    col(FileRow.origin).not_in(select(col(KnownIssuer.origin)).where(col(KnownIssuer.blocked))),
-)
-"""Files of the newest versions, and those of records that readers see."""
-
-_SAME_STATEMENT = and_(
-    col(HeldVersion.origin) == col(FileRow.origin),
-    col(HeldVersion.record_id) == col(FileRow.record_id),
-    col(HeldVersion.ver) == col(FileRow.ver),
-)
-_NOT_HERE = col(FileRow.state).in_((FileState.WANTED, FileState.REFUSED))
-
-
-class FileQueue:
-    """The files that are missing. `origin` is that of the peer's own records; None asks for those of all nodes."""
-
-    def __init__(self, sessions: Sessions, clock: Clock) -> None:
-        self._sessions = sessions
-        self._clock = clock
-
-    def is_empty(self) -> bool:
-        """Tell whether no file at all is missing; asked with every look at a peer."""
-        with self._sessions.connected() as db:
-            return db.scalar(select(col(FileRow.id)).where(_NOT_HERE).limit(1)) is None
-
-    def due(self, peer: Issuer, origin: str | None, passed_over: Collection[str], limit: int) -> tuple[WantedFile, ...]:
-        """Return files to ask `peer` for, those of origins `passed_over` left out."""
-        failed = and_(col(AttemptRow.file_id) == col(FileRow.id), col(AttemptRow.peer) == peer)
-        wanted = (
-            select(
-                col(FileRow.id),
-                col(FileRow.origin),
-                col(FileRow.record_id),
-                col(ForeignRecord.digest),
-                col(HeldVersion.via),
-                col(FileRow.name),
-                col(FileRow.sha256),
-                col(FileRow.size),
-            )
-            .join(ForeignRecord, NEWEST)
-            .join(HeldVersion, _SAME_STATEMENT)
-            .outerjoin(AttemptRow, failed)
-            .where(col(FileRow.state) == FileState.WANTED, VISIBLE, *_of(origin))
-            .where(or_(col(AttemptRow.next_at).is_(None), col(AttemptRow.next_at) <= self._clock()))
-            .where(col(FileRow.origin).not_in(passed_over))
-            .order_by(col(FileRow.origin), col(FileRow.id))
-        )
-        with self._sessions.connected() as db:
-            return tuple(
-                WantedFile(**row._mapping)  # noqa: SLF001 - the public way to a row as a mapping
-                for row in db.execute(wanted.limit(limit))
-            )
-
-    def missing(self, origin: str | None) -> int:
-        """Return how many files are not here, those that exceed a limit included."""
-        counted = select(func.count()).select_from(FileRow).join(ForeignRecord, NEWEST)
-        with self._sessions.connected() as db:
-            return db.scalar(counted.where(_NOT_HERE, VISIBLE, *_of(origin))) or 0
-
-    def failed(self, wanted: WantedFile, peer: Issuer, reason: str) -> None:
-        """Note that a peer could not give a file; it is asked again after a pause."""
-        try:
-            with self._sessions.begin() as db:
-                if db.get(FileRow, wanted.id) is None:
-                    # Its version was replaced while it was fetched.
-                    return
-                row = db.get(AttemptRow, (wanted.id, peer)) or AttemptRow(
-                    file_id=wanted.id, peer=peer, tries=0, reason=reason, next_at=self._clock()
-                )
-                row.tries, row.reason = row.tries + 1, reason[:32]
-                row.next_at = self._clock() + _pause(reason, row.tries)
-                db.add(row)
-        except (IntegrityError, StaleDataError):
-            # Another process has noted the same just now, or its version was replaced and the row is gone.
-            return
-
-    def counts(self) -> Mapping[str, FileCounts]:
-        """Return the counts of every origin that has files; those of records out of sight do not count."""
-        shown = select(col(FileRow.origin), col(FileRow.state), func.count()).join(ForeignRecord, NEWEST).where(VISIBLE)
-        with self._sessions.connected() as db:
-            counted = _grouped(db.execute(shown.group_by(col(FileRow.origin), col(FileRow.state))))
-            sizes, reasons = _sizes(db), _reasons(db)
-        return {
-            origin: FileCounts(
-                held=counts.get(FileState.HELD, 0),
-                size=sizes.get(origin, 0),
-                missing=counts.get(FileState.WANTED, 0) + counts.get(FileState.REFUSED, 0),
-                reasons=reasons.get(origin, {}),
-            )
-            for origin, counts in counted.items()
-        }
-
-
-def _of(origin: str | None) -> Iterator[ColumnElement[bool]]:
-    if origin is not None:
-        yield col(FileRow.origin) == origin
-
-
-def _pause(reason: str, tries: int) -> timedelta:
-    if reason in {FileReason.ORIGIN_FULL, FileReason.NO_SPACE}:
-        return ROOM_PAUSE
-    factor: int = 1 << min(tries, _MOST_DOUBLINGS)
-    return min(FIRST_PAUSE * factor, LONGEST_PAUSE)
-
-
-_WHY_REFUSED = case((col(FileRow.size) > FILE_LIMIT, FileReason.TOO_LARGE.value), else_=FileReason.TOO_MANY.value)
-_Counts: TypeAlias = dict[str, int]
-
-
-def _sizes(db: Connection) -> _Counts:
-    """Return the bytes on the disk, those of earlier versions and of records out of sight included."""
-    held = select(col(FileRow.origin), col(FileRow.sha256), col(FileRow.size)).where(
-        col(FileRow.state) == FileState.HELD
-    )
-    content = held.distinct().subquery()
-    summed = select(content.c.origin, func.sum(content.c.size)).group_by(content.c.origin)
-    return {row[0]: row[1] for row in db.execute(summed)}
-
-
-def _reasons(db: Connection) -> Mapping[str, _Counts]:
-    """Return why files are missing: what peers answered, and limits beyond which nobody is asked."""
-    number = func.count(col(FileRow.id).distinct())
-    tried = (
-        select(col(FileRow.origin), col(AttemptRow.reason), number)
-        .join(AttemptRow, col(AttemptRow.file_id) == col(FileRow.id))
-        .join(ForeignRecord, NEWEST)
-        .where(VISIBLE, col(FileRow.state) == FileState.WANTED)
-        .group_by(col(FileRow.origin), col(AttemptRow.reason))
-    )
-    refused = (
-        select(col(FileRow.origin), _WHY_REFUSED, number)
-        .join(ForeignRecord, NEWEST)
-        .where(VISIBLE, col(FileRow.state) == FileState.REFUSED)
-        .group_by(col(FileRow.origin), _WHY_REFUSED)
-    )
-    return _grouped([*db.execute(tried), *db.execute(refused)])
-
-
-def _grouped(rows: Iterable[Any]) -> Mapping[str, _Counts]:
-    found: dict[str, _Counts] = {}
-    for origin, name, number in rows:
-        found.setdefault(origin, {})[name] = number
-    return found
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ForeignFiles:
-    """`limit` is how many bytes the files of one origin may take; 0 fetches none."""
-
-    held: HeldFiles
-    queue: FileQueue
-    limit: int
-
-
-MOST_TROUBLES = 3
-"""Files that may fail in a run because the peer or the line does not work; then nothing more is asked for."""
 
 MOST_FAILURES = 5
-"""Files of one origin that may fail in a run for whatever reason; then its others wait for the next run."""
-
-_AT_ONCE = 200
-_TROUBLES = frozenset({"unreachable", "deadline", "cut_off", "protocol"})
-_NO_TLS = "tls"
-"""How all codes begin that tell why there was no safe connection."""
+"""Files that may fail in a run; then the others wait for the next run."""
+FILE_SECONDS = 120.0
 _log = structlog.get_logger(__name__)
 
 
@@ -224,96 +24,78 @@ class FileRun:
 
     def __init__(
         self,
-        files: ForeignFiles,
-        peer: Peer,
-        origin: str,
-        documents: PeerDocuments,
-        lease: RenewedLease,
+        files: HeldFiles,
+        lease: Lease,
+        source: Source,
+        fetcher: Fetcher,
+        nodes: Nodes,
+        seconds_left: Callable[[], float],
     ) -> None:
-        """Ask `peer` through `documents`: for files of its own `origin`, and of all others if it is a hub."""
+        """Ask `source` for the files of the node of a lease."""
         self._files = files
-        self._peer = peer
-        self._origin = None if peer.hub else origin
-        self._documents = documents
         self._lease = lease
-        self._failures: Counter[str] = Counter()
-        self._troubles = 0
-        self._passed_over: set[str] = set()
+        self._source = source
+        self._fetcher = fetcher
+        self._nodes = nodes
+        self._seconds_left = seconds_left
         self._kept: set[tuple[str, int]] = set()
-        self._used: dict[str, int] = {}
+        self._room = 0
         self._tally = FileTally()
 
     def run(self) -> FileTally:
-        """Fetch what is due and return what became of it; only the database may raise."""
-        if self._files.queue.is_empty():
-            return self._tally
-        if self._files.limit:
-            queue, asked = self._files.queue, set[int]()
-            while self._goes_on(
-                batch := queue.due(self._peer.issuer, self._origin, self._passed_over, _AT_ONCE), asked
-            ):
-                asked |= {wanted.id for wanted in batch}
-        self._tally.missing = self._files.queue.missing(self._origin)
-        return self._tally
-
-    def _goes_on(self, batch: Sequence[WantedFile], asked: set[int]) -> bool:
-        """Fetch a batch and tell whether there may be another one."""
-        # What was asked for has been kept or waits; anything else would go round for ever.
-        fresh = [wanted for wanted in batch if wanted.id not in asked]
-        for wanted in fresh:
-            if wanted.origin in self._passed_over or (wanted.sha256, wanted.size) in self._kept:
+        """Fetch what is missing and return what became of it; only the database may raise."""
+        tally, origin = self._tally, self._lease.node.origin
+        due = self._files.due(origin) if self._files.limit else ()
+        self._room = self._files.limit - self._files.used(origin) if due else 0
+        for wanted in due:
+            if (wanted.sha256, wanted.size) in self._kept:
                 continue
-            if self._lease.seconds_left() <= 0:
-                self._tally.interrupted = True
-                return False
-            if not self._one(wanted):
-                return False
-        return bool(fresh)
+            if self._seconds_left() <= 0:
+                tally.interrupted = True
+                break
+            if not self._try(wanted) or not self._nodes.keep(self._lease):
+                break
+        tally.missing = self._files.counts(origin).get(origin, FileCounts()).missing
+        tally.interrupted |= len(due) == AT_ONCE and tally.arrived > 0
+        return tally
 
-    def _one(self, wanted: WantedFile) -> bool:
-        """Fetch a file and tell whether to go on."""
-        reason = self._fetched(wanted)
-        if reason is None:
-            return False
-        if not reason:
-            self._kept.add((wanted.sha256, wanted.size))
-            self._tally.arrived += 1
-            self._tally.size += wanted.size
-            self._used[wanted.origin] += wanted.size
-            return self._still_entitled()
-        self._files.queue.failed(wanted, self._peer.issuer, reason)
-        self._tally.reasons[reason] += 1
-        self._troubles += reason in _TROUBLES or reason.startswith(_NO_TLS)
-        self._failures[wanted.origin] += 1
-        # A hub that does not have what came from elsewhere will hardly have the next one.
-        elsewhere = reason == "status" and wanted.via != self._peer.issuer and wanted.origin != self._peer.issuer.origin
-        if elsewhere or reason == FileReason.ORIGIN_FULL or self._failures[wanted.origin] >= MOST_FAILURES:
-            self._passed_over.add(wanted.origin)
-        return self._still_entitled() and self._troubles < MOST_TROUBLES and reason != FileReason.NO_SPACE
-
-    def _still_entitled(self) -> bool:
-        self._lease()
-        return self._lease.is_kept
-
-    def _fetched(self, wanted: WantedFile) -> str | None:
-        """Fetch and keep a file; return "", why that failed, or None where the store cannot be worked on now."""
-        held = self._files.held
+    def _try(self, wanted: FileRow) -> bool:
+        """Fetch a file or note why it did not come; tell whether to ask for the next one."""
+        tally = self._tally
         try:
-            # What an origin has here is added up once in a run.
-            if wanted.origin not in self._used:
-                self._used[wanted.origin] = held.used(wanted.origin)
-            if self._used[wanted.origin] + wanted.size > self._files.limit:
-                return FileReason.ORIGIN_FULL
-            if not held.store.has_room(wanted.size):
-                return FileReason.NO_SPACE
-            held.take(wanted, self._documents.file(wanted.digest, wanted.name, wanted.size, self._lease.seconds_left()))
-        except FetchFailed as error:
-            return error.code
-        except FileWrong as error:
-            return error.reason
+            self._fetch(wanted)
         except StoreUnavailable:
-            return None
-        except OSError as error:
-            _log.warning("files.not_kept", error=type(error).__name__, errno=error.errno)
-            return FileReason.NO_SPACE
-        return ""
+            return False
+        except (FetchFailed, FileWrong, OSError) as error:
+            reason, goes_on = _why(error)
+            self._files.failed(wanted, reason)
+            tally.reasons[reason] += 1
+            return goes_on and sum(tally.reasons.values()) < MOST_FAILURES
+        self._kept.add((wanted.sha256, wanted.size))
+        self._room -= wanted.size
+        tally.arrived += 1
+        tally.size += wanted.size
+        return True
+
+    def _fetch(self, wanted: FileRow) -> None:
+        """Fetch and keep a file; raises FetchFailed, FileWrong, StoreUnavailable and OSError."""
+        if wanted.size > self._room:
+            raise FileWrong(FileReason.ORIGIN_FULL)
+        if not self._files.store.has_room(wanted.size):
+            raise FileWrong(FileReason.NO_SPACE)
+        # Named by its hash, which the list has signed with the record: whoever gives it need not be trusted.
+        url = f"{self._source.address}/targets/files/{wanted.record_id}/{wanted.sha256}.{wanted.sha256}"
+        # What cannot be packed grows a little by packing.
+        wire, seconds = wanted.size + wanted.size // 1000 + KIB, min(FILE_SECONDS, max(self._seconds_left(), 0.1))
+        limits = Limits(wire=wire, inflated=wanted.size, seconds=seconds)
+        self._files.take(wanted, self._fetcher.fetch(Wanted(peer=self._source.node, url=url, limits=limits)).body)
+
+
+def _why(error: FetchFailed | FileWrong | OSError) -> tuple[str, bool]:
+    """Return why a file did not come, and whether to ask for the next."""
+    if isinstance(error, FetchFailed):
+        return error.code, error.is_absence or isinstance(error, FetchRefused)
+    if isinstance(error, FileWrong):
+        return error.reason, error.reason not in (FileReason.ORIGIN_FULL, FileReason.NO_SPACE)
+    _log.warning("files.not_kept", error=type(error).__name__, errno=error.errno)
+    return FileReason.NO_SPACE, False

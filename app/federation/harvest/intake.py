@@ -1,410 +1,320 @@
-"""Takes received statements in, a page at a time: looks at them, decides by version and stores.
+"""Brings what is held of a node to what its newest valid list names, part by part.
 
-They are stored in one transaction with the catalogue's rows.
+A copy is held if and only if that list names it: what the list names otherwise is stored, and what it does not name any
+more is deleted. The catalogue's rows change in the same transaction.
 """
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+import re
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import insert, select, tuple_
+from sqlalchemy import delete, func, select
 from sqlmodel import Session, col
+from tuf.api.metadata import TargetFile
 
 from app.catalogue import CatalogueService, State
-from app.catalogue.foreign import append, restate
+from app.catalogue.foreign import erase, replace
 from app.catalogue.models import VersionRow
 from app.database import Sessions, in_parts
-from app.federation.entity import Line
-from app.federation.harvest.file_rows import note_files, renote_files
-from app.federation.harvest.holdings import (
-    Held,
-    Key,
-    drop_statement,
-    held_records,
-    make_room,
-    new_since,
-    slugs_taken,
-)
-from app.federation.harvest.models import ForeignRecord, HeldVersion, KnownIssuer, Quarantined
-from app.federation.harvest.moderation import was_hidden
-from app.federation.harvest.record_list import ListItem
-from app.federation.harvest.report import IngestOutcome, QuarantineReason
-from app.federation.harvest.verification import (
-    Candidate,
-    OpenedItem,
-    Quarantine,
-    StatementVerifier,
-    VerifiedItem,
-    set_aside,
-    settle,
-)
+from app.federation.harvest.held_files import drop_files, name_files
+from app.federation.harvest.models import ForeignRecord, Node, Quarantined
+from app.federation.harvest.nodes import last_decisions
+from app.federation.harvest.report import AsideReason, Outcome, Tally
+from app.federation.harvest.statement_reader import NotUnderstood, StatementReader
 from app.federation.issuer import Issuer
+from app.federation.listing.reading import ITEMS, ListRefused
+from app.federation.statement import Statement, Status, read_payload
+from app.federation.strict_json import StatementRefused
+from app.fetching import FetchFailed, FetchRefused
+from app.records.record import Record, only_confirmed
+from app.records.record_reader import PAYLOAD_LIMIT
 from app.shared.clock import Clock
 
-IngestDecision = IngestOutcome | QuarantineReason
-"""What becomes of a candidate; a reason where it is set aside."""
+RECORDS = "records/"
+_PATH = re.compile(rf"{RECORDS}[0-9a-f]{{8}}(?:-[0-9a-f]{{4}}){{3}}-[0-9a-f]{{12}}\.json", re.ASCII)
+"""Under any other path a list may name what its node likes; it is not looked at."""
+BATCH_SIZE = 100
+"""Records in memory and stored at once."""
+TOLERANCE = timedelta(minutes=5)
+"""By how much two nodes' clocks may differ."""
+_ENDING = ".json"
+_REPEATED = 20
+"""Versions with the same words that are remembered."""
+
+Targets = Mapping[str, TargetFile]
 
 
-@dataclass(slots=True)
-class Batch:
-    """What is known while a batch is decided; later candidates see what earlier ones changed.
-
-    `again` are the records of which a version that is held already is stored once more.
-    """
-
-    held: dict[Key, Held]
-    names: dict[tuple[str, str], str]
-    room: dict[str, int]
-    stored: dict[Key, Candidate] = field(default_factory=dict)
-    renewed: dict[Key, Candidate] = field(default_factory=dict)
-    again: set[Key] = field(default_factory=set)
+class NotTaken(StatementRefused):
+    """A record that this node does not show; `code` is an AsideReason."""
 
 
-def ingest(
-    db: Session,
-    candidates: Sequence[Candidate],
-    *,
-    via: Issuer,
+class LeaseLost(Exception):
+    """The node was removed, or another process reads its list."""
+
+
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """A record as the list names it now, the bytes it came in, and their SHA-256."""
+
+    statement: Statement
+    payload: str
+    target: str
+
+    @property
+    def withdraws(self) -> bool:
+        """Tell whether it takes the record back."""
+        return self.statement.status is Status.WITHDRAWN
+
+
+def read_record(
+    issuer: Issuer,
+    path: str,
+    target: TargetFile,
+    fetch: Callable[[TargetFile], bytes],
+    reader: StatementReader,
     now: datetime,
-    daily_new: int,
-    decided: Collection[Line] = (),
-    again: Collection[Line] = (),
-) -> list[IngestDecision]:
-    """Decide about candidates in their order and store those that are taken; one decision for each.
+) -> Arrived:
+    """Return what the list of a node names under the path of a record, where it can be shown.
 
-    `decided` are lines of a signed state: what it says counts, even against what is held. `again` are lines whose
-    statements take the place of what is held under their number, because that is damaged.
+    Raises StatementRefused, NotUnderstood, ListRefused and FetchFailed.
     """
-    batch = _batch(db, candidates, now, daily_new)
-    lines, repaired = frozenset(decided), frozenset(again)
-    decisions = [
-        _restored(batch, candidate) if _line(candidate) in repaired else _decide(batch, candidate, lines)
-        for candidate in candidates
-    ]
-    _store(db, batch, via, now)
-    _renew(db, batch, via, now)
-    return decisions
+    if target.length > PAYLOAD_LIMIT:
+        raise StatementRefused("too_large", str(target.length)[:20])
+    data = fetch(target)
+    statement = read_payload(data)
+    named = f"{RECORDS}{statement.record_id}{_ENDING}"
+    if statement.issuer != issuer or path != named:
+        raise StatementRefused("subject", statement.sub)
+    if statement.issued_at > now + TOLERANCE:
+        raise NotTaken(AsideReason.FUTURE, statement.issued_at.isoformat())
+    reader.check(statement)
+    return Arrived(statement, data.decode(), target.hashes["sha256"])
 
 
-def _batch(db: Session, candidates: Sequence[Candidate], now: datetime, daily_new: int) -> Batch:
-    slugs: dict[str, set[str]] = {}
-    for candidate in candidates:
-        slugs.setdefault(candidate.origin, set()).add(candidate.verified.statement.slug)
-    return Batch(
-        held=dict(held_records(db, {candidate.key for candidate in candidates})),
-        names={
-            (origin, slug): record_id
-            for origin, wanted in slugs.items()
-            for slug, record_id in slugs_taken(db, origin, wanted).items()
-        },
-        room={origin: daily_new - new_since(db, origin, now - timedelta(days=1)) for origin in slugs},
-    )
+class Intake:
+    """Takes parts of lists in. May be killed anywhere: what was not finished is taken in again."""
 
-
-def _decide(batch: Batch, candidate: Candidate, decided: Collection[Line]) -> IngestDecision:
-    statement, held = candidate.verified.statement, batch.held.get(candidate.key)
-    if held is not None and held.says(statement):
-        if candidate.verified.kid == held.kid and not held.distrusted:
-            return IngestOutcome.UNCHANGED
-        batch.renewed[candidate.key] = candidate
-        return IngestOutcome.RENEWED
-    objection = _objection(batch, candidate, held, settled=_line(candidate) in decided)
-    if objection is not None:
-        return objection
-    if held is None:
-        batch.room[candidate.origin] -= 1
-    return _taken(batch, candidate, held)
-
-
-def _restored(batch: Batch, candidate: Candidate) -> IngestDecision:
-    statement, held = candidate.verified.statement, batch.held.get(candidate.key)
-    if held is not None and statement.ver < held.ver:
-        return IngestOutcome.OLD
-    if batch.names.get((candidate.origin, statement.slug)) not in (None, statement.record_id):
-        return QuarantineReason.NAME
-    batch.again.add(candidate.key)
-    return _taken(batch, candidate, held)
-
-
-def _taken(batch: Batch, candidate: Candidate, held: Held | None) -> IngestDecision:
-    statement = candidate.verified.statement
-    batch.names[candidate.origin, statement.slug] = statement.record_id
-    batch.stored[candidate.key] = candidate
-    batch.held[candidate.key] = _as_held(candidate)
-    if candidate.withdraws:
-        return IngestOutcome.WITHDRAWN
-    return IngestOutcome.NEW if held is None else IngestOutcome.UPDATED
-
-
-def _line(candidate: Candidate) -> Line:
-    statement = candidate.verified.statement
-    return (statement.sub, statement.ver, statement.digest)
-
-
-def _objection(batch: Batch, candidate: Candidate, held: Held | None, *, settled: bool) -> IngestDecision | None:
-    statement = candidate.verified.statement
-    if candidate.superseded and not settled:
-        # What such a key signed counts if it was here before, or if the node stands by it in its state.
-        return QuarantineReason.KEY_SUPERSEDED
-    if held is None:
-        if batch.names.get((candidate.origin, statement.slug)) not in (None, statement.record_id):
-            return QuarantineReason.NAME
-        return IngestOutcome.OVER_QUOTA if batch.room[candidate.origin] <= 0 else None
-    if (held.kind, held.slug) != (statement.kind, statement.slug):
-        return QuarantineReason.NAME
-    if statement.ver < held.ver:
-        return IngestOutcome.OLD
-    if not settled and held.contradicted_by(statement):
-        return QuarantineReason.EQUIVOCATION
-    return None
-
-
-def _as_held(candidate: Candidate) -> Held:
-    statement = candidate.verified.statement
-    return Held(
-        origin=candidate.origin,
-        record_id=statement.record_id,
-        ver=statement.ver,
-        digest=statement.digest,
-        kid=candidate.verified.kid,
-        kind=statement.kind,
-        slug=statement.slug,
-        issued_at=statement.issued_at,
-        withdrawn=candidate.withdraws,
-        distrusted=False,
-    )
-
-
-def _store(db: Session, batch: Batch, via: Issuer, now: datetime) -> None:
-    if not batch.stored:
-        return
-    rows: dict[Key, ForeignRecord] = {}
-    for part in in_parts(sorted(batch.stored)):
-        within = tuple_(col(ForeignRecord.origin), col(ForeignRecord.record_id)).in_(part)
-        rows |= {(row.origin, row.record_id): row for row in db.scalars(select(ForeignRecord).where(within))}
-    blocked = _blocked(db, {candidate.origin for candidate in batch.stored.values()})
-    make_room(db, _retained(batch, rows))
-    for key in batch.again:
-        drop_statement(db, key, batch.stored[key].verified.statement.ver)
-    for key, candidate in batch.stored.items():
-        is_lost = key in batch.again and key not in rows
-        rows[key] = _record(rows.get(key), candidate, now)
-        if is_lost:
-            rows[key].hidden = was_hidden(db, *key)
-    db.add_all(rows.values())
-    db.execute(insert(HeldVersion), [_statement_values(candidate, via, now) for candidate in batch.stored.values()])
-    renote_files(db, [(batch.stored[key].origin, batch.stored[key].verified.statement) for key in batch.again])
-    fresh = (one for key, one in batch.stored.items() if key not in batch.again)
-    note_files(db, ((one.origin, one.verified.statement) for one in fresh))
-    db.flush()
-    append(db, [_catalogue_version(one, rows[key], blocked) for key, one in batch.stored.items()])
-    settle(db, (one.verified.statement for one in batch.stored.values()))
-
-
-def _retained(batch: Batch, rows: Mapping[Key, ForeignRecord]) -> Iterator[tuple[Key, int | None, int]]:
-    for key, candidate in batch.stored.items():
-        row, coming = rows.get(key), candidate.verified.statement.ver
-        if candidate.withdraws and (row or key in batch.again):
-            yield key, None, coming
-        elif row and not (key in batch.again and row.ver == coming):
-            yield key, row.ver, coming
-
-
-def _blocked(db: Session, origins: Collection[str]) -> frozenset[str]:
-    named = select(col(KnownIssuer.origin)).where(col(KnownIssuer.origin).in_(origins), col(KnownIssuer.blocked))
-    return frozenset(db.scalars(named))
-
-
-def _renew(db: Session, batch: Batch, via: Issuer, now: datetime) -> None:
-    """Put new signatures in place of old ones; the versions stay what they were."""
-    trusted: dict[str, list[str]] = {}
-    for key, candidate in batch.renewed.items():
-        statement = candidate.verified.statement
-        row = db.get(HeldVersion, (*key, statement.ver))
-        record = db.get(ForeignRecord, key)
-        if row is None or record is None:
-            continue
-        row.jws, row.kid, row.issuer = candidate.verified.jws, candidate.verified.kid, statement.issuer
-        row.via, row.received_at = via, now
-        if record.distrusted:
-            record.distrusted = False
-            if not record.hidden:
-                trusted.setdefault(key[0], []).append(key[1])
-    db.flush()
-    for origin, ids in trusted.items():
-        if origin not in _blocked(db, [origin]):
-            restate(db, origin, ids, State.PUBLISHED)
-
-
-def _record(row: ForeignRecord | None, candidate: Candidate, now: datetime) -> ForeignRecord:
-    """Return the row of a record with what the candidate says; whether it is hidden stays as it was."""
-    statement, withdrawn = candidate.verified.statement, candidate.withdraws
-    if row is None:
-        return ForeignRecord(
-            origin=candidate.origin,
-            record_id=statement.record_id,
-            ver=statement.ver,
-            digest=statement.digest,
-            kind=statement.kind,
-            slug=statement.slug,
-            withdrawn=withdrawn,
-            first_at=now,
-        )
-    row.ver, row.digest, row.withdrawn, row.distrusted = statement.ver, statement.digest, withdrawn, False
-    row.kind, row.slug = statement.kind, statement.slug
-    return row
-
-
-def _statement_values(candidate: Candidate, via: Issuer, now: datetime) -> dict[str, object]:
-    statement = candidate.verified.statement
-    return {
-        "origin": candidate.origin,
-        "record_id": statement.record_id,
-        "ver": statement.ver,
-        "digest": statement.digest,
-        "issuer": statement.issuer,
-        "kid": candidate.verified.kid,
-        "issued_at": statement.issued_at,
-        "received_at": now,
-        "stamped_at": candidate.item.stamped_at,
-        "via": via,
-        "earlier": candidate.item.way,
-        "jws": candidate.verified.jws,
-    }
-
-
-def _catalogue_version(candidate: Candidate, row: ForeignRecord, blocked: Collection[str]) -> VersionRow:
-    """Return what the catalogue shows of the candidate; `blocked` are origins of which nothing is shown."""
-    statement = candidate.verified.statement
-    hidden = row.hidden or candidate.origin in blocked
-    visible = State.HIDDEN if hidden else State.PUBLISHED
-    return VersionRow(
-        origin=candidate.origin,
-        record_id=statement.record_id,
-        ver=statement.ver,
-        digest=statement.digest,
-        state=State.WITHDRAWN if row.withdrawn else visible,
-        at=statement.issued_at,
-        kind=statement.kind,
-        slug=statement.slug,
-    )
-
-
-Know = Callable[[Issuer], KnownIssuer | None]
-"""Returns what is known of a node; may ask a hub about one that is not known yet."""
-
-
-_FOR_GOOD = frozenset(
-    {
-        QuarantineReason.SCHEMA,
-        QuarantineReason.SCHEMA_UNKNOWN,
-        QuarantineReason.LICENCE,
-        QuarantineReason.NAME,
-        "subject",
-    }
-)
-"""Reasons that another copy of the same version will not change."""
-
-
-@dataclass(slots=True)
-class Tally:
-    """What became of statements.
-
-    `issuers` made them; `unusable` are versions (sub, number) that are
-    not worth asking for again.
-    """
-
-    outcomes: Counter[IngestOutcome] = field(default_factory=Counter)
-    reasons: Counter[str] = field(default_factory=Counter)
-    issuers: set[Issuer] = field(default_factory=set)
-    unusable: set[tuple[str, int]] = field(default_factory=set)
-    _aside: set[str] = field(default_factory=set)
-
-    def count(self, outcome: IngestOutcome, aside: Quarantined | None = None) -> None:
-        """Count one statement; the same one set aside twice counts once."""
-        if aside is not None:
-            if aside.id in self._aside:
-                return
-            self._aside.add(aside.id)
-            self.reasons[aside.reason] += 1
-            if aside.reason in _FOR_GOOD:
-                self.unusable.add((aside.sub, aside.ver))
-        self.outcomes[outcome] += 1
-
-
-class StatementIntake:
-    """The door for statements, whatever way they came."""
-
-    def __init__(
-        self,
-        sessions: Sessions,
-        catalogue: CatalogueService,
-        validator: StatementVerifier,
-        quarantine: Quarantine,
-        clock: Clock,
-    ) -> None:
-        """Store through `sessions`, in step with the rows of `catalogue`."""
+    def __init__(self, sessions: Sessions, catalogue: CatalogueService, reader: StatementReader, clock: Clock) -> None:
         self._sessions = sessions
         self._catalogue = catalogue
-        self._validator = validator
-        self._quarantine = quarantine
+        self._reader = reader
         self._clock = clock
+
+    def held(self, origin: str) -> dict[str, str]:
+        """Return the SHA-256 of the target that is held, or set aside, under each path of a node's list."""
+        records = select(col(ForeignRecord.record_id), col(ForeignRecord.target)).where(
+            col(ForeignRecord.origin) == origin
+        )
+        aside = select(col(Quarantined.path), col(Quarantined.target)).where(col(Quarantined.origin) == origin)
+        with self._sessions.reading() as db:
+            found = {f"{RECORDS}{record_id}{_ENDING}": target for record_id, target in db.execute(records)}
+            return found | {path: target for path, target in db.execute(aside)}  # noqa: C416 - rows are no pairs
+
+    def room(self, node: Node) -> int:
+        """Return how many records of a node may come in for the first time today."""
+        since = self._clock() - timedelta(days=1)
+        held = select(func.count()).where(col(ForeignRecord.origin) == node.origin)
+        with self._sessions.reading() as db:
+            new = db.scalar(held.where(col(ForeignRecord.first_at) >= since)) or 0
+            return min(node.daily_new - new, ITEMS - (db.scalar(held) or 0))
 
     def take(
         self,
-        items: Sequence[ListItem],
-        *,
-        via: Issuer,
-        know: Know,
-        daily_new: int,
-        decided: Collection[Line] = (),
-        again: Collection[Line] = (),
-        tally: Tally | None = None,
-    ) -> Tally:
-        """Take statements in and return what became of them; `decided` and `again` as in `ingest`.
+        node: Node,
+        listed: Targets,
+        held: Mapping[str, str],
+        fetch: Callable[[TargetFile], bytes],
+        in_time: Callable[[], bool],
+        tally: Tally,
+    ) -> bool:
+        """Bring the records of one part of a list here; tell whether all of them were taken or set aside.
 
-        Raises RepositoryBusy.
+        `held` is what is held of this part. Stops between batches when it is not `in_time` any more. Raises
+        FetchFailed, LeaseLost and RepositoryBusy; what was taken before stays.
         """
-        tally = tally or Tally()
-        candidates, aside = [], []
-        for one in self._validated(items, via, know, tally, again):
-            if isinstance(one, Candidate):
-                candidates.append(one)
-            elif isinstance(one, Quarantined):
-                aside.append(one)
-                tally.count(IngestOutcome.QUARANTINED, one)
-            else:
-                tally.count(one)
-        if candidates:
+        records = {path: one for path, one in listed.items() if _PATH.fullmatch(path)}
+        gone = held.keys() - records.keys()
+        if gone:
             with self._catalogue.appending(), self._sessions.begin() as db:
-                now = self._clock()
-                decisions = ingest(db, candidates, via=via, now=now, daily_new=daily_new, decided=decided, again=again)
-            for candidate, decision in zip(candidates, decisions, strict=True):
-                if isinstance(decision, IngestOutcome):
-                    tally.count(decision)
-                    continue
-                verified = candidate.verified
-                aside.append(set_aside(verified.jws, verified.statement, at=now, via=via, reason=decision.value))
-                tally.count(IngestOutcome.QUARANTINED, aside[-1])
-        # A statement that is sent again and again is one finding, and only the first time it is news.
-        self._quarantine.add(aside)
-        return tally
+                _settle(db, _as_now(db, node), gone)
+                tally.unnamed |= _erase(db, node.origin, [_record_id(path) for path in gone])
+            tally.outcomes[Outcome.ERASED] += len(gone)
+        wanted = [(path, one) for path, one in sorted(records.items()) if one.hashes.get("sha256") != held.get(path)]
+        new = [path for path, _one in wanted if path not in held]
+        later = set(new[max(0, self.room(node)) :]) if new else set()
+        tally.outcomes[Outcome.OVER_QUOTA] += len(later)
+        left = [(path, one) for path, one in wanted if path not in later]
+        is_whole = not later
+        for start in range(0, len(left), BATCH_SIZE):
+            if not in_time():
+                return False
+            is_whole &= self._take_batch(node, left[start : start + BATCH_SIZE], fetch, tally)
+        return is_whole
 
-    def _validated(
-        self, items: Sequence[ListItem], via: Issuer, know: Know, tally: Tally, again: Collection[Line]
-    ) -> list[VerifiedItem]:
-        opened = [self._validator.open(item, via) for item in items]
-        claims = [one.received.claimed for one in opened if isinstance(one, OpenedItem)]
-        issuers = dict.fromkeys(claimed.issuer for claimed in claims)
-        known = {issuer: found for issuer in issuers if (found := know(issuer)) is not None}
-        tally.issuers |= set(known)
-        keys = {(known[claimed.issuer].origin, claimed.record_id) for claimed in claims if claimed.issuer in known}
-        with self._sessions.reading() as db:
-            # What takes the place of something damaged has to be verified, whatever the tables say.
-            held = {} if again else held_records(db, keys)
-        return [
-            self._validator.validate(one, via, known, held) if isinstance(one, OpenedItem) else one for one in opened
-        ]
+    def _take_batch(
+        self,
+        node: Node,
+        batch: Sequence[tuple[str, TargetFile]],
+        fetch: Callable[[TargetFile], bytes],
+        tally: Tally,
+    ) -> bool:
+        arrived, aside, missing = list[Arrived](), list[Quarantined](), set[str]()
+        for path, target in batch:
+            try:
+                arrived.append(read_record(node.issuer, path, target, fetch, self._reader, self._clock()))
+            except (StatementRefused, NotUnderstood, ListRefused) as error:
+                aside.append(self._aside(node, path, target, error))
+            except FetchFailed as error:
+                if not error.is_absence and not isinstance(error, FetchRefused):
+                    raise
+                # Named and not there: the next run asks again, and the others do not wait for it.
+                tally.missing = error
+                missing.add(path)
+        with self._catalogue.appending(), self._sessions.begin() as db:
+            node = _as_now(db, node)
+            _settle(db, node, {path for path, _one in batch})
+            aside += self._store(db, node, arrived, tally)
+            db.add_all(aside)
+            # The list does not name what was held any more, so that goes although nothing takes its place.
+            named = [_record_id(one.path) for one in aside if one.path.endswith(_ENDING)]
+            lost = [record_id for record_id in named if db.get(ForeignRecord, (node.origin, record_id))]
+            tally.unnamed |= _erase(db, node.origin, lost)
+        tally.outcomes[Outcome.ERASED] += len(lost)
+        for one in aside:
+            tally.outcomes[Outcome.SET_ASIDE] += 1
+            tally.reasons[one.reason] += 1
+        return not missing
+
+    def _store(self, db: Session, node: Node, arrived: Sequence[Arrived], tally: Tally) -> list[Quarantined]:
+        now, aside, rows = self._clock(), list[Quarantined](), list[VersionRow]()
+        ids, slugs = [one.statement.record_id for one in arrived], {one.statement.slug for one in arrived}
+        here = col(ForeignRecord.origin) == node.origin
+        known = select(ForeignRecord).where(here, col(ForeignRecord.record_id).in_(ids))
+        held = {row.record_id: row for row in db.scalars(known)}
+        named = select(col(ForeignRecord.slug), col(ForeignRecord.record_id)).where(here)
+        owners = dict(map(tuple, db.execute(named.where(col(ForeignRecord.slug).in_(slugs)))))
+        decisions = last_decisions(db, [f"{node.origin}/{one}" for one in ids if one not in held])
+        for one in arrived:
+            statement, row = one.statement, held.get(one.statement.record_id)
+            frozen = row is None or (row.kind, row.slug) == (statement.kind, statement.slug)
+            if not frozen or owners.setdefault(statement.slug, statement.record_id) != statement.record_id:
+                # Names are frozen: addresses, links and memos rest on them.
+                error = NotTaken(AsideReason.NAME, statement.slug)
+                aside.append(self._aside(node, f"{RECORDS}{statement.record_id}{_ENDING}", one.target, error))
+                continue
+            outcome = Outcome.NEW if row is None else Outcome.UPDATED
+            tally.outcomes[Outcome.WITHDRAWN if one.withdraws else outcome] += 1
+            told = self._repeats(db, row, one)
+            values: dict[str, Any] = {
+                "ver": statement.ver,
+                "digest": statement.digest,
+                "kind": statement.kind,
+                "slug": statement.slug,
+                "withdrawn": one.withdraws,
+                "target": one.target,
+                "received_at": now,
+                "published_at": statement.issued_at,
+                "payload": one.payload,
+            }
+            if row is None:
+                hidden = decisions.get(f"{node.origin}/{statement.record_id}") == "hide"
+                values |= {"origin": node.origin, "record_id": statement.record_id, "first_at": now, "hidden": hidden}
+                held[statement.record_id] = ForeignRecord(**values)
+                db.add(held[statement.record_id])
+            else:
+                for name, value in values.items():
+                    setattr(row, name, value)
+            if row or statement.files:
+                tally.unnamed |= name_files(db, node.origin, statement)
+            rows.append(_version(node, one, hidden=held[statement.record_id].hidden, told=told))
+        db.flush()
+        replace(db, rows)
+        return aside
+
+    def _repeats(self, db: Session, row: ForeignRecord | None, one: Arrived) -> str | None:
+        """Return the first and the latest versions whose words this one only confirms; None if it says others."""
+        if row is None or row.withdrawn or one.withdraws:
+            return None
+        try:
+            old, new = (self._reader.read(said) for said in (read_payload(row.payload.encode()), one.statement))
+        except (StatementRefused, NotUnderstood):
+            return None
+        if not (isinstance(old, Record) and isinstance(new, Record) and only_confirmed(old, new)):
+            return None
+        same = (col(VersionRow.origin) == row.origin, col(VersionRow.record_id) == row.record_id)
+        first, *later = [*(db.scalar(select(col(VersionRow.told)).where(*same)) or "").split(), row.digest]
+        return " ".join([first, *later[-_REPEATED:]])
+
+    def _aside(self, node: Node, path: str, target: TargetFile | str, error: Exception) -> Quarantined:
+        hashed = target if isinstance(target, str) else target.hashes.get("sha256", "")
+        code, about = said_of(error)
+        return Quarantined(
+            origin=node.origin, path=path, target=hashed[:64], at=self._clock(), reason=code, detail=about
+        )
+
+
+def said_of(error: Exception) -> tuple[str, str]:
+    """Return the code of what cannot be taken, and what is told of it, which the other side may have written."""
+    code, about = (str(error.args[0]), " ".join(map(str, error.args[1:])))
+    if isinstance(error, NotUnderstood):
+        code, about = error.reason, error.detail
+    return code, "".join(character if character.isprintable() else "?" for character in about[:300])
+
+
+def _as_now(db: Session, leased: Node) -> Node:
+    """Return a node as it is by now: while its list was read it may have been removed or blocked."""
+    row = db.get(Node, leased.issuer)
+    if row is None or row.lease != leased.lease:
+        raise LeaseLost
+    return row
+
+
+def _settle(db: Session, node: Node, paths: Collection[str]) -> None:
+    """Forget what was set aside under these paths."""
+    for part in in_parts(sorted(paths)):
+        here = (col(Quarantined.origin) == node.origin, col(Quarantined.path).in_(part))
+        db.execute(delete(Quarantined).where(*here).execution_options(synchronize_session=False))
+
+
+def _record_id(path: str) -> str:
+    return path.removeprefix(RECORDS).removesuffix(_ENDING)
+
+
+def _version(node: Node, one: Arrived, *, hidden: bool, told: str | None) -> VersionRow:
+    statement = one.statement
+    visible = State.PUBLISHED if node.visible and not hidden else State.HIDDEN
+    return VersionRow(
+        origin=node.origin,
+        record_id=statement.record_id,
+        ver=statement.ver,
+        digest=statement.digest,
+        state=State.WITHDRAWN if one.withdraws else visible,
+        at=statement.issued_at,
+        kind=statement.kind,
+        slug=statement.slug,
+        told=told,
+    )
+
+
+def _erase(db: Session, origin: str, record_ids: Sequence[str]) -> set[str]:
+    """Delete everything that is held of records, and let the catalogue's followers know; return hashes of files."""
+    unnamed = set[str]()
+    for part in in_parts(sorted(record_ids)):
+        here = (col(ForeignRecord.origin) == origin, col(ForeignRecord.record_id).in_(part))
+        db.execute(delete(ForeignRecord).where(*here).execution_options(synchronize_session=False))
+        unnamed |= drop_files(db, origin, part)
+    erase(db, origin, record_ids)
+    return unnamed
+
+
+def erase_all(db: Session, origin: str) -> int:
+    """Delete everything that is held of a node within the caller's transaction; return of how many records."""
+    ids = db.scalars(select(col(ForeignRecord.record_id)).where(col(ForeignRecord.origin) == origin)).all()
+    _erase(db, origin, ids)
+    here = col(Quarantined.origin) == origin
+    db.execute(delete(Quarantined).where(here).execution_options(synchronize_session=False))
+    return len(ids)

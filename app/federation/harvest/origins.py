@@ -12,20 +12,19 @@ from collections.abc import Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import select, tuple_
+from sqlalchemy import or_, select, tuple_
 from sqlmodel import col
 
 from app.catalogue import CatalogueService
 from app.catalogue.foreign import renumber
 from app.database import Sessions, in_parts
-from app.federation.harvest.holdings import NEWEST
-from app.federation.harvest.models import ForeignRecord, HeldVersion, KnownIssuer, Peer
-from app.federation.harvest.peers import PeerNotFound
+from app.federation.harvest.models import ForeignRecord, Node, NodeState
+from app.federation.harvest.nodes import known
 from app.federation.issuer import Issuer
 from app.search.copies import Copy, duplicates, shared
 
 DOUBT = timedelta(days=1)
-"""Of copies that came within this time nobody can tell which was first: a hub chooses the order of its list."""
+"""Of copies that came within this time nobody can tell which was first: a node chooses when to say what."""
 
 _OWN, _CHOSEN, _STRANGER = range(3)
 
@@ -84,9 +83,9 @@ class CopyPreference:
 
     def _standings(self, copies: Collection[Copy]) -> Mapping[Copy, Standing]:
         columns = (col(ForeignRecord.origin), col(ForeignRecord.record_id))
-        times = select(*columns, col(ForeignRecord.first_at), col(HeldVersion.received_at)).join(HeldVersion, NEWEST)
-        # Blocked and paused peers were chosen too; what is blocked is not visible anyway.
-        peers = select(col(KnownIssuer.origin)).join(Peer, col(Peer.issuer) == col(KnownIssuer.issuer))
+        times = select(*columns, col(ForeignRecord.first_at), col(ForeignRecord.received_at))
+        # Blocked and paused nodes were chosen too; what is blocked is not visible anyway.
+        peers = select(col(Node.origin)).where(col(Node.association) == "")
         since: dict[tuple[str, str], tuple[datetime, datetime]] = {}
         with self._sessions.reading() as db:
             chosen = frozenset(db.scalars(peers))
@@ -108,26 +107,17 @@ LONGEST_NODE_NAME = 80
 
 
 def node_names(sessions: Sessions) -> dict[str, str]:
-    """Return what nodes call themselves by the short name of their records' address; some say nothing.
-
-    Peers that the operator entered come first, then those known for longer.
-    """
-    columns = (
-        select(col(KnownIssuer.origin), col(KnownIssuer.name))
-        .outerjoin(Peer, col(Peer.issuer) == col(KnownIssuer.issuer))
-        .order_by(col(Peer.issuer).is_(None), col(KnownIssuer.known_since))
-    )
+    """Return what nodes are called by their short name; of some nobody has said it."""
     with sessions.reading() as db:
-        return {row.origin: readable(row.name) for row in db.execute(columns) if row.name}
+        rows = db.execute(select(col(Node.origin), col(Node.name)))
+        return {row.origin: readable(row.name) for row in rows if row.name}
 
 
 def shown(sessions: Sessions) -> Hashable:
     """Name what pages of records show of other nodes: whoever is known here, what they are called and count for."""
     columns = (
-        select(col(KnownIssuer.origin), col(KnownIssuer.name), col(KnownIssuer.blocked), col(Peer.organisations))
-        .outerjoin(Peer, col(Peer.issuer) == col(KnownIssuer.issuer))
-        .order_by(col(Peer.added_at), col(KnownIssuer.known_since), col(KnownIssuer.issuer))
-    )
+        select(col(Node.origin), col(Node.name), col(Node.state), col(Node.freshness), col(Node.organisations))
+    ).order_by(col(Node.added_at), col(Node.issuer))
     with sessions.connected() as db:
         return tuple(map(tuple, db.execute(columns)))
 
@@ -138,7 +128,7 @@ def readable(name: str) -> str:
     return plain if len(plain) <= LONGEST_NODE_NAME else f"{plain[: LONGEST_NODE_NAME - 1]}…"
 
 
-_ORGANISATION = "organisation"
+_ORGANISATION, _RESPONSE = "organisation", "response"
 
 
 class OrganisationOrigins:
@@ -149,54 +139,55 @@ class OrganisationOrigins:
 
     def __call__(self) -> tuple[str, ...]:
         """Return the origins whose records of organisations count here, those that were added first before others."""
-        wanted = (
-            select(col(KnownIssuer.origin))
-            .join(Peer, col(Peer.issuer) == col(KnownIssuer.issuer))
-            # Blocking says so here in the very transaction that takes the records out of sight.
-            .where(col(Peer.organisations), ~col(KnownIssuer.blocked))
-            .order_by(col(Peer.added_at), col(Peer.issuer))
-        )
+        # Blocking says so here in the very transaction that takes the records out of sight.
+        wanted = select(col(Node.origin)).where(col(Node.organisations), col(Node.state) != NodeState.BLOCKED)
         with self._sessions.reading() as db:
-            return tuple(dict.fromkeys(db.scalars(wanted)))
+            return tuple(db.scalars(wanted.order_by(col(Node.added_at), col(Node.issuer))))
 
     def ever(self) -> tuple[str, ...]:
-        """Return the origins that may ever have counted: those of all nodes whose key an operator has compared.
-
-        Who is no peer any more, or blocked, stays among them; whom only hubs have introduced was never believed.
-        """
-        compared = select(col(KnownIssuer.origin)).where(col(KnownIssuer.introduced_by) == "").distinct()
+        """Return the origins that may ever have counted: those of all nodes that are known."""
         with self._sessions.reading() as db:
-            return tuple(db.scalars(compared))
+            return tuple(db.scalars(select(col(Node.origin)).order_by(col(Node.origin))))
 
 
 def strangers(sessions: Sessions) -> dict[str, datetime]:
-    """Return since when which origins are known by the word of hubs alone.
-
-    Nobody here has decided whom these nodes may speak for.
-    """
-    found = (
-        select(col(KnownIssuer.origin), col(KnownIssuer.known_since))
-        .outerjoin(Peer, col(Peer.issuer) == col(KnownIssuer.issuer))
-        .where(col(Peer.issuer).is_(None), col(KnownIssuer.introduced_by) != "")
-    )
+    """Return since when which origins are known by the word of associations alone."""
+    found = select(col(Node.origin), col(Node.added_at)).where(col(Node.association) != "")
     with sessions.reading() as db:
         return {origin: since for origin, since in db.execute(found)}  # noqa: C416 - rows are no pairs
 
 
-def decide_on_organisations(sessions: Sessions, catalogue: CatalogueService, issuer: Issuer, *, counts: bool) -> bool:
-    """Let the word of a peer about organisations count or not; tell whether that changes anything.
+def bound(sessions: Sessions) -> dict[str, frozenset[str]]:
+    """Return the origins that may not speak for every municipality, each with the official keys that it may speak for.
 
-    Raises PeerNotFound and RepositoryBusy.
+    These are the nodes that a list of members names, and all that are known by such a list alone.
+    """
+    columns = select(col(Node.origin), col(Node.official_keys)).where(
+        or_(col(Node.association) != "", col(Node.official_keys).is_not(None))
+    )
+    with sessions.reading() as db:
+        return {origin: frozenset((keys or "").split()) for origin, keys in db.execute(columns)}
+
+
+def bind(sessions: Sessions, catalogue: CatalogueService, issuer: Issuer, keys: str | None) -> None:
+    """Note for which municipalities a node may speak; raises NodeNotKnown and RepositoryBusy."""
+    with catalogue.appending(), sessions.begin() as db:
+        row = known(db, issuer)
+        row.official_keys = keys
+        db.flush()
+        renumber(db, row.origin, _RESPONSE)
+
+
+def decide_on_organisations(sessions: Sessions, catalogue: CatalogueService, issuer: Issuer, *, counts: bool) -> bool:
+    """Let the word of a node about organisations count or not; tell whether that changes anything.
+
+    Raises NodeNotKnown and RepositoryBusy.
     """
     with catalogue.appending(), sessions.begin() as db:
-        row = db.get(Peer, issuer)
-        if row is None:
-            raise PeerNotFound(issuer.address)
+        row = known(db, issuer)
         if row.organisations == counts:
             return False
         row.organisations = counts
         db.flush()
-        known = db.get(KnownIssuer, issuer)
-        if known is not None:
-            renumber(db, known.origin, _ORGANISATION)
+        renumber(db, row.origin, _ORGANISATION)
     return True

@@ -1,54 +1,47 @@
-"""What became of received statements, and what a run brought, for people and for exit codes."""
+"""What a look at the list of a node brought, for people and for exit codes."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from app.federation.harvest.file_rows import FileTally
-from app.federation.harvest.models import Audit
+from app.federation.harvest.held_files import FileReason
 from app.federation.issuer import Issuer
+from app.fetching import FetchFailed
 
 
-class IngestOutcome(StrEnum):
-    """The decision on one statement."""
+class Outcome(StrEnum):
+    """What became of one record of the list; `over_quota` waits for another day."""
 
     NEW = "new"
     UPDATED = "updated"
     WITHDRAWN = "withdrawn"
-    RENEWED = "renewed"
-    UNCHANGED = "unchanged"
-    OLD = "old"
-    OWN = "own"
-    BLOCKED = "blocked"
+    ERASED = "erased"
+    SET_ASIDE = "set_aside"
     OVER_QUOTA = "over_quota"
-    QUARANTINED = "quarantined"
 
 
-TAKEN = frozenset({IngestOutcome.NEW, IngestOutcome.UPDATED, IngestOutcome.WITHDRAWN, IngestOutcome.RENEWED})
-"""What something is stored for."""
+STORED = frozenset({Outcome.NEW, Outcome.UPDATED, Outcome.WITHDRAWN, Outcome.ERASED})
+"""What something changes for."""
 
 
-class QuarantineReason(StrEnum):
-    """Why a statement was set aside, beside the codes of `app.federation.jose`, such as a bad signature."""
+class AsideReason(StrEnum):
+    """Why a record was set aside, beside the codes of StatementRefused and ListRefused."""
 
-    ISSUER_UNKNOWN = "issuer_unknown"
-    IDENTIFIER = "identifier"
     SCHEMA_UNKNOWN = "schema_unknown"
     SCHEMA = "schema"
     LICENCE = "licence"
     NAME = "name"
-    EQUIVOCATION = "equivocation"
-    KEY_SUPERSEDED = "key_superseded"
+    FUTURE = "future"
 
 
 class End(StrEnum):
     """How a run ended.
 
-    `unchanged`: the peer has nothing new. `complete`: everything was looked at. `interrupted`: time was up, the next
-    run goes on from there. `failed`: the peer did not answer as it should. `busy`: another process is at it.
+    `unchanged`: the list is the one of the last run. `complete`: all of it is here. `interrupted`: time was up, and the
+    next run goes on. `failed`: there was no valid list, or not all of it could be fetched. `busy`: another process is
+    at it.
     """
 
     UNCHANGED = "unchanged"
@@ -58,32 +51,57 @@ class End(StrEnum):
     BUSY = "busy"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RunReport:
-    """One run. `reasons` counts why statements were set aside; `audits` are by origin.
+@dataclass(slots=True)
+class Tally:
+    """What became of records in one run; `reasons` counts why some were set aside.
 
-    `repaired` statements came one by one because the list had not brought them. `files` are those of the records, which
-    come after them. `error` is the code of a failure.
-    `notices` are codes of what the operator should know: restored, moved, keys_changed, conflict.
+    `unnamed` are the hashes of files that some record does not name any more.
     """
 
-    peer: Issuer
-    end: End
-    outcomes: Counter[IngestOutcome] = field(default_factory=Counter)
+    outcomes: Counter[Outcome] = field(default_factory=Counter)
     reasons: Counter[str] = field(default_factory=Counter)
-    audits: Mapping[str, Audit] = field(default_factory=dict)
-    notices: tuple[str, ...] = ()
-    repaired: int = 0
-    files: FileTally = field(default_factory=FileTally)
-    requests: int = 0
-    error: str = ""
+    unnamed: set[str] = field(default_factory=set)
+    missing: FetchFailed | None = None
+    """Why something that the list names could not be fetched."""
 
     @property
-    def taken(self) -> int:
-        """Return how many statements were stored."""
-        return sum(self.outcomes[outcome] for outcome in TAKEN)
+    def stored(self) -> int:
+        """Return how many records changed here."""
+        return sum(self.outcomes[outcome] for outcome in STORED)
+
+
+@dataclass(slots=True)
+class FileTally:
+    """What became of files in one run. `reasons` counts those asked for in vain, `missing` all that are not here.
+
+    `interrupted`: time was up and more could be asked for.
+    """
+
+    arrived: int = 0
+    size: int = 0
+    missing: int = 0
+    interrupted: bool = False
+    reasons: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def findings(self) -> bool:
+        """Tell whether something needs the operator's eyes: wrong bytes, or no room for them."""
+        serious = {FileReason.SIZE, FileReason.HASH, FileReason.ORIGIN_FULL, FileReason.NO_SPACE}
+        return bool(serious & self.reasons.keys())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunReport:
+    """One run. `error` is the code of a failure. `notices` are codes of what the operator should know: equivocation."""
+
+    node: Issuer
+    end: End
+    tally: Tally = field(default_factory=Tally)
+    files: FileTally = field(default_factory=FileTally)
+    notices: tuple[str, ...] = ()
+    error: str = ""
 
     @property
     def findings(self) -> bool:
         """Tell whether something needs the operator's eyes."""
-        return bool(self.reasons or self.notices) or self.files.findings or Audit.MISMATCH in self.audits.values()
+        return bool(self.tally.reasons or self.notices) or self.files.findings

@@ -1,317 +1,265 @@
-"""One run: ask a peer what is new, take it in, compare both sides afterwards, and fetch the files that are missing.
-
-What is held of a node is compared with the state it has signed, and what is missing is fetched.
-"""
+"""One run: ask a node for its list, take in what changed, and fetch the files that are missing."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import timedelta
-from hashlib import sha256
+from pathlib import Path
+from shutil import rmtree
+
+import structlog
+from securesystemslib.exceptions import StorageError
+from tuf.api.exceptions import RepositoryError
+from tuf.api.metadata import Metadata, Root, TargetFile, Timestamp
 
 from app.catalogue.ledger import Progress
-from app.database import Sessions
-from app.federation.entity import Line, read_lines, receive, state_root
-from app.federation.fetching import FetchFailed
-from app.federation.harvest.documents import PeerDocuments, as_ascii
-from app.federation.harvest.file_rows import FileTally
-from app.federation.harvest.file_run import FileRun, ForeignFiles
-from app.federation.harvest.holdings import Held, held_of, untrusted_records
-from app.federation.harvest.intake import StatementIntake, Tally
-from app.federation.harvest.introduction import Introductions
-from app.federation.harvest.models import Audit, KnownIssuer
-from app.federation.harvest.moderation import Moderation
-from app.federation.harvest.peers import Lease, Peers
-from app.federation.harvest.record_list import ListEnd, ListItem, RecordList, RenewedLease
-from app.federation.harvest.report import End, IngestOutcome, RunReport
-from app.federation.harvest.trust import Trust, TrustRefused, is_dated_ahead, is_expired
+from app.federation.harvest.file_run import FileRun
+from app.federation.harvest.held_files import HeldFiles
+from app.federation.harvest.intake import Intake, LeaseLost
+from app.federation.harvest.models import Node, NodeState
+from app.federation.harvest.nodes import Lease, Nodes
+from app.federation.harvest.report import End, RunReport, Tally
+from app.federation.harvest.witness import SEEN, SEEN_LIMIT, differs, remember
 from app.federation.issuer import Issuer
-from app.federation.jose import TokenRefused
+from app.federation.listing.keys import RootFile
+from app.federation.listing.own import ABOUT, MEMBERS
+from app.federation.listing.reading import LISTS, ListRefused, PeerList, Source
+from app.federation.strict_json import StatementRefused, loads
+from app.fetching import Fetcher, FetchFailed, FetchRefused, Limits, Wanted
+from app.records.json_value import JsonValue
 from app.records.repository import RepositoryBusy
 from app.shared.clock import Clock
-from app.shared.errors import NotFound
 
-MOST_REPAIRS = 2000
-"""Statements fetched one by one in a run; more come with the next."""
-
-TakeLine = Callable[[str, Line], bool]
-"""Takes in a statement that was fetched because of a line of a signed state; tells whether more may come."""
-
-InTime = Callable[[], bool]
-
-
-class StateAudit:
-    """Compares and repairs."""
-
-    def __init__(self, sessions: Sessions) -> None:
-        self._sessions = sessions
-
-    def agrees(self, known: KnownIssuer) -> bool:
-        """Tell whether exactly what the node stands by is held, with good signatures."""
-        good = [one for one in self._held(known) if not one.needs_renewal(known.record_keys)]
-        root = state_root((known.naming.sub(one.record_id), one.ver, one.digest) for one in good)
-        return root == known.state_root
-
-    def repair(
-        self,
-        known: KnownIssuer,
-        documents: PeerDocuments,
-        take: TakeLine,
-        in_time: InTime,
-        unusable: Collection[tuple[str, int]] = (),
-    ) -> tuple[Audit, int]:
-        """Fetch what the node's state lists and is missing here; return how both compare then and how many came.
-
-        The list may come from anybody: it counts only if its hash is the root that the node has signed. Versions in
-        `unusable` (sub, number) came already and were set aside.
-        """
-        lines = _lines(known, documents)
-        if lines is None:
-            return Audit.OK if self.agrees(known) else self._judge(known, complete=False), 0
-        missing = [line for line in self._missing(known, lines) if line[:2] not in unusable]
-        repaired = _fetch(missing[:MOST_REPAIRS], documents, take, in_time)
-        if self.agrees(known):
-            return Audit.OK, repaired
-        return self._judge(known, complete=not self._missing(known, lines)), repaired
-
-    def untrusted(self, known: KnownIssuer) -> tuple[str, ...]:
-        """Return the ids of records whose signatures have lost their worth."""
-        lost = [kid for kid, key in known.record_keys.items() if key.compromised]
-        if not lost:
-            return ()
-        with self._sessions.reading() as db:
-            return untrusted_records(db, known.origin, lost)
-
-    def _missing(self, known: KnownIssuer, lines: Collection[Line]) -> list[Line]:
-        """Return the lines that are not held; those of which something newer is held are not missing."""
-        held = {known.naming.sub(one.record_id): one for one in self._held(known)}
-        return [
-            (sub, ver, digest)
-            for sub, ver, digest in lines
-            if (one := held.get(sub)) is None
-            or ver > one.ver
-            or (ver == one.ver and (digest != one.digest or one.needs_renewal(known.record_keys)))
-        ]
-
-    def _judge(self, known: KnownIssuer, *, complete: bool) -> Audit:
-        if not complete or known.issued_at is None:
-            return Audit.BEHIND
-        newer = any(held.issued_at > known.issued_at for held in self._held(known))
-        return Audit.BEHIND if newer else Audit.MISMATCH
-
-    def _held(self, known: KnownIssuer) -> tuple[Held, ...]:
-        with self._sessions.reading() as db:
-            return held_of(db, known.origin)
-
-
-def _lines(known: KnownIssuer, documents: PeerDocuments) -> Sequence[Line] | None:
-    """Return the lines behind the signed root; None when the peer cannot give them."""
-    try:
-        text = documents.lines(known.naming.origin)
-    except FetchFailed:
-        return None
-    if f"sha256:{sha256(text.encode('ascii')).hexdigest()}" != known.state_root:
-        return None
-    # What it lists of others is nothing that it could decide.
-    return [line for line in read_lines(text) if known.naming.record_id(line[0])]
-
-
-def _fetch(missing: Sequence[Line], documents: PeerDocuments, take: TakeLine, in_time: InTime) -> int:
-    done = 0
-    for line in missing:
-        if not in_time():
-            break
-        try:
-            jws = documents.statement(line[2], line[0])
-        except FetchFailed as error:
-            if error.code == "status":
-                continue
-            break
-        done += 1
-        if not take(jws, line):
-            break
-    return done
-
-
-_ROUNDS = 2
-"""What was published while a list was read is taken in at once, but not for ever."""
-
-_REPAIR_AGAIN = timedelta(hours=1)
-"""What could not be fetched is not asked for with every poll."""
+ABOUT_LIMIT = 16 * 1024
+"""Bytes of what a node says of itself."""
+MEMBERS_LIMIT = 2 * 1024 * 1024
+_ROOT_NUMBER = "root"
+"""Under this name stands, beside the parts that were taken in, under which root that was."""
+_ROOT = Limits(wire=80 * 1024, inflated=64 * 1024, seconds=20)
+_MOST_QUESTIONS = 5
+"""Lists that are compared in a run: each may take as long as the witness likes."""
+_log = structlog.get_logger(__name__)
+SLICE_SECONDS = 60.0
+"""A node that is slow or has much lets others have their turn after this time."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunParts:
-    """What a run works with."""
+    """What a run works with; `folder` keeps what was verified of each list."""
 
-    own: Issuer
-    trust: Trust
-    peers: Peers
-    intake: StatementIntake
-    audit: StateAudit
-    moderation: Moderation
-    files: ForeignFiles
+    fetcher: Fetcher
+    nodes: Nodes
+    intake: Intake
+    files: HeldFiles
+    folder: Path
     clock: Clock
 
 
-class HarvestRun:
-    """One run for one peer. Interrupted anywhere, the next one goes on from the last page."""
+JsonObject = Mapping[str, JsonValue]
+
+
+def list_folder(folder: Path, node: Node) -> Path:
+    """Return where what was verified of the list of a node is kept."""
+    return folder / node.origin.replace(":", "_")
+
+
+def first_root(fetcher: Fetcher, source: Source, seconds: float = _ROOT.seconds) -> RootFile:
+    """Return the first root of a list; nothing is believed of it yet. Raises FetchFailed."""
+    url = f"{source.address}/metadata/1.root.json"
+    return RootFile(fetcher.fetch(Wanted(peer=source.node, url=url, limits=replace(_ROOT, seconds=seconds))).body)
+
+
+def mirrored_timestamp(
+    fetcher: Fetcher, mirror: Issuer, node: Issuer, root: Root, seconds: float = _ROOT.seconds
+) -> Timestamp:
+    """Return the newest timestamp of the list of `node` at a mirror, signed as `root` says; raises FetchFailed."""
+    url = f"{mirror.address}{LISTS}/mirrors/{node.origin}/metadata/timestamp.json"
+    data = fetcher.fetch(Wanted(peer=mirror, url=url, limits=replace(_ROOT, seconds=seconds))).body
+    try:
+        found = Metadata[Timestamp].from_bytes(data)
+        root.verify_delegate(Timestamp.type, found.signed_bytes, found.signatures)
+    except RepositoryError as error:
+        raise FetchFailed("document", type(error).__name__) from error
+    if not isinstance(found.signed, Timestamp):
+        raise FetchFailed("document", Timestamp.type)
+    return found.signed
+
+
+class Run:
+    """One run for one node. Interrupted anywhere, the next one goes on."""
 
     def __init__(
         self,
         parts: RunParts,
         lease: Lease,
-        documents: PeerDocuments,
+        mirrors: tuple[Issuer, ...],
         seconds_left: Callable[[], float],
         show: Progress,
     ) -> None:
-        """Ask through `documents` until `seconds_left()` says 0."""
+        """Ask the node itself, and `mirrors` where it does not answer, until `seconds_left()` says 0."""
         self._parts = parts
-        self._peer = lease.peer
-        self._documents = documents
+        self._lease = lease
+        self._node = lease.node
+        self._mirrors = mirrors
         self._seconds_left = seconds_left
         self._show = show
-        self._bookmark = RenewedLease(parts.peers, lease, seconds_left)
-        self._notices: dict[str, None] = {}
-        self._relays = Introductions(parts.trust, lease.peer, parts.own, documents, self._notices, parts.clock)
         self._tally = Tally()
-        self._audits: dict[str, Audit] = {}
-        self._repaired = 0
-        self._files = FileTally()
+        self.folder = list_folder(parts.folder, lease.node)
 
     def run(self) -> RunReport:
         """Do all of it and return what that brought; a failure is part of the report."""
-        try:
-            return self._run()
-        except (FetchFailed, TokenRefused, TrustRefused) as error:
-            return self._report(End.FAILED, error.code)
-        except (NotFound, RepositoryBusy) as error:
-            return self._report(End.FAILED, type(error).__name__)
+        first: RunReport | None = None
+        for source in self._sources():
+            try:
+                return self._read(source)
+            except (FetchFailed, ListRefused) as error:
+                report = self._report(End.FAILED, error.code)
+            except RepositoryBusy as error:
+                return self._report(End.FAILED, type(error).__name__)
+            except LeaseLost:
+                return self._report(End.BUSY)
+            # What the node itself answered tells the operator more than what a mirror lacks.
+            first = first or report
+        return first or self._report(End.FAILED, "not_found")
 
-    def _run(self) -> RunReport:
-        known = self._configuration()
-        if self._nothing_new(known):
-            self._bookmark.move(self._bookmark.at)
-            self._look_after_relayed()
-            return self._with_files(known, End.UNCHANGED)
-        for _ in range(_ROUNDS):
-            listed_at = known.state_seq
-            if self._list(known) is not ListEnd.DONE:
-                return self._report(End.INTERRUPTED)
-            # Fetched again after the list: comparing with an older state would be a false alarm.
-            known = self._configuration()
-            self._audit_all(known)
-            self._bookmark.move(replace(self._bookmark.at, seq=listed_at))
-            if known.state_seq == listed_at or self._audits[known.origin] is Audit.OK:
-                break
-        return self._with_files(known, End.COMPLETE) if self._in_time() else self._report(End.INTERRUPTED)
+    def _sources(self) -> tuple[Source, ...]:
+        mirrored = (Source(one, f"{LISTS}/mirrors/{self._node.origin}") for one in self._mirrors)
+        return (Source(self._node.issuer, LISTS), *(one for one in mirrored if one.node != self._node.issuer))
 
-    def _report(self, end: End, error: str = "") -> RunReport:
-        """Return what has been done so far."""
+    def _read(self, source: Source) -> RunReport:
+        node, parts = self._node, self._parts
+        listed = PeerList(parts.fetcher, source, self.folder, self._trusted(source), parts.clock, self._seconds_left)
+        state = listed.refresh()
+        # After a new root nothing counts of the numbers before it: a thief may have used them.
+        taken = node.taken if node.taken.get(_ROOT_NUMBER) == state.root_version else {}
+        if taken and state.version == node.list_version and state.sha256 != node.list_sha256:
+            # Two lists under one number: whoever signed both lies to somebody.
+            return self._report(End.FAILED, "equivocation", notices=("equivocation",))
+        if not (self.folder / MEMBERS).exists():
+            # The folder was lost: what stood beside records is read anew.
+            taken = {}
+        if not parts.nodes.confirm(self._lease, state):
+            return self._report(End.BUSY)
+        remember(self.folder, state)
+        end = self._take(listed, {_ROOT_NUMBER: state.root_version, **taken})
+        files = FileRun(parts.files, self._lease, source, parts.fetcher, parts.nodes, self._seconds_left).run()
+        if self._tally.missing:
+            # Another source may have it.
+            raise self._tally.missing
+        if end is End.UNCHANGED and files.arrived:
+            end = End.COMPLETE
         return RunReport(
-            peer=self._peer.issuer,
-            end=end,
-            outcomes=self._tally.outcomes,
-            reasons=self._tally.reasons,
-            audits=self._audits,
-            notices=tuple(self._notices),
-            repaired=self._repaired,
-            files=self._files,
-            requests=self._documents.requests,
-            error=error,
+            node=node.issuer, end=End.INTERRUPTED if files.interrupted else end, tally=self._tally, files=files
         )
 
-    def _with_files(self, known: KnownIssuer, end: End) -> RunReport:
-        self._files = FileRun(self._parts.files, self._peer, known.origin, self._documents, self._bookmark).run()
-        return self._report(End.INTERRUPTED if self._files.interrupted else end)
+    def _take(self, listed: PeerList, before: Mapping[str, int]) -> End:
+        node, end, names = self._node, End.UNCHANGED, listed.names() | {_ROOT_NUMBER}
+        taken = {name: number for name, number in before.items() if name in names}
+        self._tally.missing = None
+        held: Mapping[str, str] | None = None
+        for name, number, targets in listed.changes(taken):
+            if end is End.UNCHANGED:
+                end = End.COMPLETE
+            if held is None:
+                held = self._parts.intake.held(node.origin)
+            if not self._in_time():
+                return End.INTERRUPTED
+            mine = {path: target for path, target in held.items() if listed.bin_of(path) == name}
+            has_all = self._listen(listed, name, targets)
+            if self._parts.intake.take(node, targets, mine, listed.fetch, self._in_time, self._tally) and has_all:
+                taken[name] = number
+            if not self._parts.nodes.took(self._lease, taken):
+                return End.BUSY
+            self._show(len(taken) - 1, len(names) - 1)
+        return end if self._in_time() else End.INTERRUPTED
 
-    def _configuration(self) -> KnownIssuer:
-        trust, issuer = self._parts.trust, self._peer.issuer
-        known, now = trust.known(issuer), self._parts.clock()
-        is_usable = known is not None and not is_dated_ahead(known, now)
-        found = self._documents.configuration(self._bookmark.at.etag if is_usable else "")
-        if found.unchanged and known is not None:
-            if is_expired(known, now):
-                # Whoever says for days that nothing has changed keeps something back, or has stopped.
-                raise TrustRefused("expired", issuer.address)
-            return known
-        taken, notices = trust.take(as_ascii(found), issuer)
-        self._notices.update(dict.fromkeys(notices))
-        if "restored" in notices:
-            # Change numbers begin anew there, so everything is looked at again.
-            self._bookmark.at = replace(self._bookmark.at, since="", token="", seq=-1)
-        self._bookmark.at = replace(self._bookmark.at, etag=found.etag)
-        return taken
+    def _listen(self, listed: PeerList, part: str, targets: Mapping[str, TargetFile]) -> bool:
+        """Take in what a part says beside records; tell whether all of it was there."""
+        kept = [
+            self._keep(listed, targets.get(path), path, most, take)
+            for path, most, take in _BESIDE
+            if listed.bin_of(path) == part
+        ]
+        return all(kept)
 
-    def _nothing_new(self, known: KnownIssuer) -> bool:
-        at = self._bookmark.at
-        if known.state_seq != at.seq or at.token or self._parts.audit.untrusted(known):
-            return False
-        if known.audit is Audit.OK:
+    def _keep(
+        self, listed: PeerList, found: TargetFile | None, path: str, most: int, take: Callable[[Run, JsonObject], None]
+    ) -> bool:
+        """Bring a file that stands beside records to what the list names, for this node and for who reads it here."""
+        file, draft = self.folder / path, self.folder / f"{path}.new"
+        if found is None or found.length > most:
+            if path == MEMBERS:
+                # What is too long is no list, which differs from one that names nobody.
+                draft.write_bytes(b'{"members": []}' if found is None else b"")
+                draft.replace(file)
+            else:
+                file.unlink(missing_ok=True)
             return True
-        lately = known.audited_at is not None and self._parts.clock() - known.audited_at < _REPAIR_AGAIN
-        return lately and known.audit is not Audit.UNKNOWN
+        with suppress(ListRefused, StatementRefused):
+            try:
+                data = listed.fetch(found)
+            except FetchFailed as error:
+                if not error.is_absence and not isinstance(error, FetchRefused):
+                    raise
+                self._tally.missing = error
+                return False
+            draft.write_bytes(data)
+            draft.replace(file)
+            said = loads(data)
+            take(self, said if isinstance(said, dict) else {})
+        return True
 
-    def _list(self, known: KnownIssuer) -> ListEnd:
-        listing = RecordList(self._documents, self._bookmark, own=not self._peer.hub, clock=self._parts.clock)
-        return listing.read(
-            receive(known.configuration).claimed.oai_pmh_endpoint,
-            self._take,
-            self._in_time,
-            lambda done: self._show(done, max(done, known.state_count)),
-        )
+    def call(self, said: JsonObject) -> None:
+        """Note what the node calls itself."""
+        name = said.get("name")
+        if isinstance(name, str):
+            self._parts.nodes.call(self._lease, name[:300])
 
-    def _take(self, items: Sequence[ListItem], decided: Sequence[Line] = ()) -> None:
-        if items:
-            self._parts.intake.take(
-                items,
-                via=self._peer.issuer,
-                know=self._relays.know,
-                daily_new=self._peer.daily_new,
-                decided=decided,
-                tally=self._tally,
-            )
+    def compare(self, said: JsonObject) -> None:
+        """Pause nodes that showed another list under one number than here, if the node that says so has that list."""
+        asked = 0
+        for node in self._parts.nodes.all():
+            theirs, folder = said.get(node.issuer.address), list_folder(self._parts.folder, node)
+            if node.state is not NodeState.ACTIVE or not isinstance(theirs, dict) or not differs(folder, theirs):
+                continue
+            if asked == _MOST_QUESTIONS or not self._in_time():
+                return
+            asked += 1
+            with suppress(FetchFailed, RepositoryError, StorageError):
+                root = Metadata[Root].from_file(str(folder / "root.json")).signed
+                seen = mirrored_timestamp(self._parts.fetcher, self._node.issuer, node.issuer, root, self._seconds())
+                found = seen.snapshot_meta
+                if differs(folder, {"version": found.version, "sha256": (found.hashes or {}).get("sha256", "")}):
+                    _log.warning("list.equivocation", node=node.issuer.address, witness=self._node.issuer.address)
+                    self._parts.nodes.change(node.issuer, state=NodeState.PAUSED, error="equivocation", failures=1)
 
-    def _audit_all(self, peer: KnownIssuer) -> None:
-        self._audit(peer)
-        if self._peer.hub:
-            for issuer in sorted(self._tally.issuers - {peer.issuer, self._parts.own}):
-                self._audit_relayed(issuer)
-            for known in self._relays.relayed():
-                if known.audit is not Audit.OK:
-                    self._audit_relayed(known.issuer)
-
-    def _look_after_relayed(self) -> None:
-        for known in self._relays.outdated():
-            if self._in_time():
-                later = self._relays.ask(known.issuer)
-                if later is not None and (later.audit is not Audit.OK or self._parts.audit.untrusted(later)):
-                    self._audit(later)
-
-    def _audit_relayed(self, issuer: Issuer) -> None:
-        known = self._relays.ask(issuer) if self._in_time() else None
-        if known is not None and known.origin not in self._audits and not known.blocked:
-            self._audit(known)
-
-    def _audit(self, known: KnownIssuer) -> None:
-        if self._parts.audit.agrees(known):
-            audit, repaired = Audit.OK, 0
-        else:
-            audit, repaired = self._parts.audit.repair(
-                known, self._documents, self._take_line, self._in_time, self._tally.unusable
-            )
-        self._parts.moderation.distrust(known.origin, self._parts.audit.untrusted(known))
-        self._repaired += repaired
-        self._audits[known.origin] = audit
-        self._parts.trust.audited(known.issuer, audit)
-
-    def _take_line(self, jws: str, line: Line) -> bool:
-        before = self._tally.outcomes[IngestOutcome.OVER_QUOTA]
-        self._take((ListItem(identifier=line[0], stamped_at=self._parts.clock(), jws=jws),), (line,))
-        # Fetching one by one may take longer than a lease lasts.
-        kept = self._bookmark.move(self._bookmark.at)
-        return kept and self._tally.outcomes[IngestOutcome.OVER_QUOTA] == before
+    def _seconds(self) -> float:
+        return min(_ROOT.seconds, max(self._seconds_left(), 0.1))
 
     def _in_time(self) -> bool:
         return self._seconds_left() > 0
+
+    def _trusted(self, source: Source) -> bytes | None:
+        """Return the first root where none is kept yet, or another one than the trusted one is."""
+        kept = self.folder / "root_history" / "1.root.json"
+        if kept.exists():
+            if RootFile(kept.read_bytes()).sha256 == self._node.root:
+                return None
+            # The operator trusts another root by now; what the old one vouched for counts no more.
+            rmtree(self.folder)
+        found = first_root(self._parts.fetcher, source, self._seconds())
+        if found.sha256 != self._node.root:
+            raise ListRefused("root", found.sha256)
+        return found.data
+
+    def _report(self, end: End, error: str = "", notices: tuple[str, ...] = ()) -> RunReport:
+        return RunReport(node=self._node.issuer, end=end, tally=self._tally, error=error, notices=notices)
+
+
+_BESIDE: tuple[tuple[str, int, Callable[[Run, JsonObject], None]], ...] = (
+    (ABOUT, ABOUT_LIMIT, Run.call),
+    (SEEN, SEEN_LIMIT, Run.compare),
+    (MEMBERS, MEMBERS_LIMIT, lambda _run, _said: None),
+)
+"""Files beside records, how long each may be, and what becomes of it; members are read when all lists are settled."""

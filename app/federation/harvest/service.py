@@ -2,245 +2,287 @@
 
 from __future__ import annotations
 
-import random
+import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
+from hashlib import sha256
+from shutil import rmtree
 
 import structlog
+from jsonschema_rs import Draft202012Validator
+from sqlalchemy import delete, func, select
+from sqlmodel import col
+from tuf.api.metadata import Root
 
 from app.catalogue import CatalogueService
 from app.catalogue.ledger import Progress, silent
 from app.database import Sessions
-from app.federation.entity import ReceivedConfiguration, receive
-from app.federation.fetching import Fetcher
-from app.federation.harvest.documents import PeerDocuments, as_ascii
-from app.federation.harvest.file_run import ForeignFiles
+from app.federation.association.members import Members
+from app.federation.association.trust import Associations, OwnAddress
 from app.federation.harvest.foreign_records import ForeignLookup
-from app.federation.harvest.intake import StatementIntake
-from app.federation.harvest.integrity import IntegrityReport, Repair, check_integrity
-from app.federation.harvest.introduction import Introduction, write_introduction
-from app.federation.harvest.models import KnownIssuer, Peer, PeerState
+from app.federation.harvest.models import ForeignRecord, Node, NodeState, Quarantined
 from app.federation.harvest.moderation import Moderation
-from app.federation.harvest.origins import decide_on_organisations, node_names
-from app.federation.harvest.peers import PeerNotFound, Peers
-from app.federation.harvest.record_list import ListItem
+from app.federation.harvest.nodes import NodeNotKnown
+from app.federation.harvest.origins import bind, decide_on_organisations, node_names
 from app.federation.harvest.report import End, RunReport
-from app.federation.harvest.run import HarvestRun, RunParts, StateAudit
-from app.federation.harvest.statement_reader import StatementReader
-from app.federation.harvest.trust import IssuerNotKnown, Trust
-from app.federation.harvest.verification import Quarantine, StatementVerifier
+from app.federation.harvest.run import SLICE_SECONDS, Run, RunParts, first_root, list_folder, mirrored_timestamp
+from app.federation.harvest.witness import SEEN, last_seen
 from app.federation.issuer import Issuer
-from app.federation.keys import KeyRole
-from app.federation.service import FederationService
-from app.shared.clock import Clock
-from app.shared.errors import Conflict
+from app.federation.listing.keys import RootFile
+from app.federation.listing.own import ABOUT, MEMBERS
+from app.federation.listing.reading import LISTS, Source, kept_metadata
+from app.fetching import FetchFailed
+from app.records.repository import RepositoryBusy
 
-RUN_SECONDS = 900.0
-"""A run ends after this time; the next one goes on."""
-
+HASH = re.compile(r"[0-9a-f]{64}", re.ASCII)
 _log = structlog.get_logger(__name__)
 
 
-class NotTheNode(Conflict):
-    """What answers under an address is not the node that was meant; `found` is the name of its key."""
-
-    address: str
-    found: str
-
-    message = "what answers at %(address)s is another node or has another key: %(found)s. Ask its operator"
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PeerView:
-    """A peer with what is known of it, and how many records of it are held, withdrawn ones included.
+class NodeView:
+    """A node with how many records of it are held, withdrawn ones included, and how many were set aside."""
 
-    `known` is None only while nothing has been fetched.
-    """
-
-    peer: Peer
-    known: KnownIssuer | None
+    node: Node
     records: int
+    set_aside: int
+
+
+@dataclass(frozen=True, slots=True)
+class DamagedRecord:
+    """A record of another node that is not held as its list names it."""
+
+    origin: str
+    record_id: str
 
 
 class HarvestService:
-    """The harvesting half of the federation. One object per process, safe for all its threads."""
+    """The reading half of the federation. One object per process, safe for all its threads."""
 
     def __init__(
         self,
-        publishing: FederationService,
+        own: Issuer,
+        parts: RunParts,
         *,
         catalogue: CatalogueService,
         sessions: Sessions,
-        reader: StatementReader,
-        fetcher: Fetcher,
-        files: ForeignFiles,
         follow: Callable[[], object],
-        clock: Clock,
+        members: Members,
+        schema: Draft202012Validator,
     ) -> None:
-        """Put the parts together; nothing is read, made or asked. `fetcher` asks other nodes.
+        """Read with `parts`; nothing is read, made or asked before somebody calls.
 
-        `follow` brings search and offers up to date after something was stored or taken out of sight.
+        `follow` brings search and offers up to date after something was stored or taken out of sight. `members` are
+        those of this node, `schema` says what a list of them looks like.
         """
-        self._publishing = publishing
-        self._fetcher = fetcher
-        self.follow = follow
-        self._clock = clock
-        self.trust = trust = Trust(sessions, publishing.issuer, clock)
-        # The numbers spread the load of many nodes; they are no secret.
-        self._peers = peers = Peers(sessions, clock, random.random)
+        self._own = own
+        self._parts = parts
+        self._fetcher = parts.fetcher
         self._sessions = sessions
         self._catalogue = catalogue
-        self.quarantine = Quarantine(sessions)
-        self.moderation = Moderation(sessions, catalogue, peers, follow, clock)
+        self.follow = follow
+        self.nodes = parts.nodes
+        self.moderation = Moderation(sessions, catalogue, parts.nodes, follow, parts.clock)
         self.records = ForeignLookup(sessions)
-        self.files = files
-        validator = StatementVerifier(reader, publishing, clock)
-        self._intake = intake = StatementIntake(sessions, catalogue, validator, self.quarantine, clock)
-        self.repair = Repair(sessions, catalogue, peers=peers, trust=trust, fetcher=fetcher, intake=intake, clock=clock)
-        self._parts = RunParts(
-            own=publishing.issuer,
-            trust=trust,
-            peers=peers,
-            intake=intake,
-            audit=StateAudit(sessions),
-            moderation=self.moderation,
-            files=files,
-            clock=clock,
-        )
+        self.files = parts.files
+        self.associations = Associations(own, members, parts, schema, self._forget, self._bind)
 
-    def peers(self) -> tuple[PeerView, ...]:
-        """Return all peers by address, with how fresh and how complete each is."""
-        issuers, counts = {one.issuer: one for one in self.trust.all()}, self.trust.record_counts()
-        known = ((peer, issuers.get(peer.issuer)) for peer in self._peers.all())
+    def views(self) -> tuple[NodeView, ...]:
+        """Return all nodes by address, with what is held of each."""
+        counts, aside = self.nodes.record_counts(), self.aside_counts()
         return tuple(
-            PeerView(peer=peer, known=issuer, records=counts.get(issuer.origin, 0) if issuer else 0)
-            for peer, issuer in known
+            NodeView(node=one, records=counts.get(one.origin, 0), set_aside=aside.get(one.origin, 0))
+            for one in self.nodes.all()
         )
 
     def node_names(self) -> dict[str, str]:
-        """Return what nodes call themselves by the short name of their records' address; some say nothing."""
+        """Return what nodes are called by their short name; of some nobody has said it."""
         return node_names(self._sessions)
 
-    def check_integrity(self, show: Progress) -> IntegrityReport:
-        """Check again everything that is held of other nodes, and change nothing."""
-        return check_integrity(self._sessions, self.trust, show)
+    def set_aside(self, limit: int = 200) -> tuple[Quarantined, ...]:
+        """Return what was set aside, the latest first."""
+        newest = select(Quarantined).order_by(col(Quarantined.at).desc(), col(Quarantined.path)).limit(limit)
+        with self._sessions.reading() as db:
+            return tuple(db.scalars(newest))
 
-    def issuer(self, issuer: Issuer) -> KnownIssuer:
-        """Return what is known of a node; raises IssuerNotKnown."""
-        known = self.trust.known(issuer)
-        if known is None:
-            raise IssuerNotKnown(issuer.address)
-        return known
+    def aside_counts(self) -> dict[str, int]:
+        """Return how many records were set aside of which origin."""
+        counted = select(col(Quarantined.origin), func.count()).group_by(col(Quarantined.origin))
+        with self._sessions.reading() as db:
+            return {origin: number for origin, number in db.execute(counted)}  # noqa: C416 - rows are no pairs
 
-    def look(self, issuer: Issuer) -> ReceivedConfiguration:
-        """Ask a node who it is; nothing is believed yet. Raises FetchFailed, TokenRefused and NotTheNode."""
-        received = receive(as_ascii(PeerDocuments(self._fetcher, issuer).configuration()))
-        received.verify(received.own_key(received.federation_key))
-        if received.claimed.issuer != issuer or issuer == self._publishing.issuer:
-            raise NotTheNode(issuer.address, received.federation_key)
-        return received
+    def try_again(self, origin: str) -> None:
+        """Look anew at everything that was set aside of a node, with its next run; raises NodeNotKnown."""
+        node = self.nodes.at(origin)
+        if node is None:
+            raise NodeNotKnown(origin)
+        with self._sessions.begin() as db:
+            db.execute(delete(Quarantined).where(col(Quarantined.origin) == origin))
+        self.nodes.change(node.issuer, taken={}, next_at=node.added_at)
+
+    def look(self, issuer: Issuer) -> RootFile:
+        """Ask a node for its first root; nothing is believed yet. Raises FetchFailed and OwnAddress."""
+        if issuer == self._own:
+            raise OwnAddress(issuer.address)
+        return first_root(self._fetcher, Source(issuer, LISTS))
+
+    def join(self, link: str, own_root: str) -> Node:
+        """Ask to be let in by the association that made a join link, and trust it from now on.
+
+        Raises LinkInvalid, OwnAddress, NameTaken, FetchFailed and RepositoryBusy.
+        """
+        association, root = self.associations.ask(link, own_root)
+        return self.add(association, root, mirror=True, trusted=True)
 
     def add(
-        self, seen: ReceivedConfiguration, *, federation_key: str, hub: bool = False, organisations: bool | None = None
-    ) -> Peer:
-        """Fetch from a node from now on whose key has been compared; adding again changes key and role.
+        self,
+        issuer: Issuer,
+        root: str,
+        *,
+        mirror: bool = False,
+        organisations: bool | None = None,
+        trusted: bool | None = None,
+    ) -> Node:
+        """Read the list of a node from now on whose first root, by its SHA-256, has been compared.
 
-        `hub`: take what it relays too, and believe it about who other nodes are. `organisations`: what it says about
-        organisations counts here; None lets that of a new peer count and changes nothing for one that is known.
-        Raises NotTheNode, TrustRefused and RepositoryBusy.
+        `mirror`: lists of others may be fetched from it too. `organisations`: what it says about organisations counts
+        here; None lets that of a node count that nobody chose before, and changes nothing for a chosen one.
+        `trusted`: its members are read too; None changes nothing. Raises NameTaken and RepositoryBusy.
         """
-        issuer = seen.claimed.issuer
-        if federation_key != seen.federation_key:
-            raise NotTheNode(issuer.address, seen.federation_key)
-        self.trust.pin(seen, federation_key)
-        is_new = all(peer.issuer != issuer for peer in self._peers.all())
-        peer = self._peers.add(issuer, hub=hub)
+        is_new = all(one.issuer != issuer or one.association is not None for one in self.nodes.all())
+        self.nodes.add(issuer, root, mirror=mirror, trusted=trusted)
+        if trusted is not None:
+            self.associations.settle()
         if organisations is not None or is_new:
             self.count_organisations(issuer, counts=organisations is not False)
-        # What was set aside because this node was not known yet is taken in.
-        for one in self.quarantine.waiting_for(issuer.address):
-            self.quarantine.drop(one.id)
-            item = ListItem(identifier=one.sub, stamped_at=one.at, jws=one.jws)
-            self._intake.take([item], via=Issuer(one.via), know=self.trust.known, daily_new=peer.daily_new)
-        return self._peers.get(issuer)
+        return self.nodes.get(issuer)
+
+    def remove(self, issuer: Issuer, *, keep_successor: bool = False) -> None:
+        """Forget a node with everything that came from it, and with all that are known by its word alone.
+
+        `keep_successor`: the association to which it hands over is trusted from now on without its word.
+        Raises NodeNotKnown and RepositoryBusy.
+        """
+        was_trusted = self.nodes.get(issuer).trusted
+        if keep_successor:
+            self.nodes.inherit(issuer)
+        self._forget(issuer)
+        if was_trusted:
+            self.associations.settle()
+
+    def _bind(self, issuer: Issuer, keys: str | None) -> None:
+        bind(self._sessions, self._catalogue, issuer, keys)
+        self.follow()
+
+    def _forget(self, issuer: Issuer) -> None:
+        folder = list_folder(self._parts.folder, self.nodes.get(issuer))
+        # While the node is known, what rests on its word is found and made anew.
+        self.count_organisations(issuer, counts=False)
+        self.moderation.remove(issuer)
+        rmtree(folder, ignore_errors=True)
 
     def count_organisations(self, issuer: Issuer, *, counts: bool) -> None:
-        """Let what a peer says about organisations count here or not; raises PeerNotFound and RepositoryBusy."""
+        """Let what a node says about organisations count here or not; raises NodeNotKnown and RepositoryBusy."""
         if decide_on_organisations(self._sessions, self._catalogue, issuer, counts=counts):
             self.follow()
 
-    def limit(self, issuer: Issuer, *, daily_new: int) -> Peer:
-        """Take at most so many new records of one origin in a day from this peer; raises PeerNotFound."""
-        return self._peers.limit(issuer, daily_new)
+    def read(self, issuer: Issuer, show: Progress = silent, seconds: float = SLICE_SECONDS) -> RunReport:
+        """Take in what is new in the list of a node, for some seconds; a failure is part of the report.
 
-    def pause(self, issuer: Issuer) -> Peer:
-        """Fetch nothing from a peer until `resume`; raises PeerNotFound."""
-        return self._peers.change_state(issuer, PeerState.PAUSED)
-
-    def resume(self, issuer: Issuer) -> Peer:
-        """Fetch from a peer again; raises PeerNotFound."""
-        return self._peers.change_state(issuer, PeerState.ACTIVE)
-
-    def remove(self, issuer: Issuer) -> None:
-        """Forget a peer; what came from it stays as long as that of a node that left, and can be blocked.
-
-        It counts no more for our own readers' ways.
-
-        Raises PeerNotFound and RepositoryBusy.
+        Raises NodeNotKnown; a paused or blocked node is not found.
         """
-        self.count_organisations(issuer, counts=False)
-        self._peers.remove(issuer)
-
-    def forget_departed(self) -> None:
-        """Forget the texts of nodes that left."""
-        if sum(self.moderation.forget(origin) for origin in sorted(self.trust.departed())):
-            self.follow()
-
-    def due(self) -> tuple[Issuer, ...]:
-        """Return the peers to ask now."""
-        return self._peers.due()
-
-    def harvest(self, issuer: Issuer, show: Progress = silent, seconds: float = RUN_SECONDS) -> RunReport:
-        """Fetch what is new at a peer and return what that brought; a failure is part of the report.
-
-        Raises PeerNotFound; a paused or blocked peer is not found.
-        """
-        if self._peers.get(issuer).state is not PeerState.ACTIVE:
-            raise PeerNotFound(issuer.address)
-        lease = self._peers.lease(issuer)
+        if self.nodes.get(issuer).state is not NodeState.ACTIVE:
+            raise NodeNotKnown(issuer.address)
+        lease = self.nodes.lease(issuer)
         if lease is None:
-            return RunReport(peer=issuer, end=End.BUSY)
+            return RunReport(node=issuer, end=End.BUSY)
         end = time.monotonic() + seconds
-        documents = PeerDocuments(self._fetcher, issuer)
-        report = HarvestRun(self._parts, lease, documents, lambda: end - time.monotonic(), show).run()
-        self._peers.finish(lease, report.error, again=report.end is End.INTERRUPTED)
-        if report.taken:
-            # The files of what was withdrawn or replaced in this run go with it.
-            self.files.held.sweep()
-        if report.end is not End.UNCHANGED or report.files.arrived or report.files.reasons:
+        mirrors = tuple(one.issuer for one in self.nodes.all() if one.mirror and one.state is NodeState.ACTIVE)
+        report = Run(self._parts, lease, mirrors, lambda: end - time.monotonic(), show).run()
+        self.nodes.finish(lease, report.error, again=report.end is End.INTERRUPTED)
+        if lease.node.trusted:
+            # Where another process publishes at this moment, the next look settles it.
+            with suppress(RepositoryBusy):
+                self.associations.settle()
+        if report.tally.stored:
+            self.files.remove(report.tally.unnamed)
+            self.follow()
+        if report.end is not End.UNCHANGED:
             _log.info(
-                "harvest.done",
-                peer=issuer.address,
+                "list.read",
+                node=issuer.address,
                 end=report.end.value,
-                taken=report.taken,
+                stored=report.tally.stored,
                 files=report.files.arrived,
                 error=report.error or None,
             )
-        if report.taken or report.audits:
-            self.follow()
         return report
 
-    def introduction(self, sub: str) -> str:
-        """Return the signed answer in which this node vouches for another one; raises IssuerNotKnown."""
-        known = self.trust.known(Issuer(sub))
-        if known is None or known.blocked or not known.configuration:
-            raise IssuerNotKnown(sub)
-        return write_introduction(
-            known.issuer,
-            Introduction(configuration=known.configuration, keys=known.federation_keys),
-            hub=self._publishing.issuer,
-            hub_configuration=self._publishing.configuration(),
-            key=self._publishing.keys.signer(KeyRole.FEDERATION),
-            now=self._clock(),
+    def seen(self) -> Mapping[str, bytes]:
+        """Return what the list of this node says of those that it reads."""
+        nodes = self.nodes.all()
+        return {SEEN: last_seen(nodes)} if nodes else {}
+
+    def own_list_elsewhere(self, version: int, root: Root) -> tuple[dict[str, str], int]:
+        """Ask all mirrors for the number of this node's own list; return who could not say, and the highest.
+
+        `version` is the own number, and `root` says who may sign. A node that does not have the list knows of none.
+        """
+        silent, highest = {}, version
+        for node in self.nodes.all():
+            if not node.mirror or node.state is not NodeState.ACTIVE:
+                continue
+            try:
+                found = mirrored_timestamp(self._fetcher, node.issuer, self._own, root)
+                # Renewals count the timestamp alone, and readers take none with a lower number than they have seen.
+                highest = max(highest, found.version, found.snapshot_meta.version)
+            except FetchFailed as error:
+                if not error.is_absence:
+                    silent[node.issuer.address] = error.reason
+        return silent, highest
+
+    def mirrored(self, origin: str, part: str, name: str) -> bytes | None:
+        """Return a file of another node's list as it came, None where it is not here."""
+        node = self.nodes.at(origin)
+        if node is None or node.state is not NodeState.ACTIVE:
+            return None
+        if part == "metadata":
+            return kept_metadata(list_folder(self._parts.folder, node), name)
+        hashed, _, path = name.rpartition("/")[2].partition(".")
+        if path in (ABOUT, SEEN, MEMBERS):
+            kept = list_folder(self._parts.folder, node) / path
+            said = kept.read_bytes() if kept.exists() else b""
+            return said if sha256(said).hexdigest() == hashed else None
+        record_id = name.split("/")[1] if name.startswith("files/") else path.removesuffix(".json")
+        with self._sessions.reading() as db:
+            row = db.get(ForeignRecord, (origin, record_id))
+        if row is None or row.hidden:
+            return None
+        if name.startswith("files/"):
+            here = HASH.fullmatch(hashed) and self.files.names(origin, hashed)
+            return self.files.content(hashed) if here else None
+        return row.payload.encode() if row.target == hashed else None
+
+    def damaged(self) -> Iterator[DamagedRecord]:
+        """Yield the records that are not held as their list names them, and let the next run fetch them again."""
+        columns = select(
+            col(ForeignRecord.origin),
+            col(ForeignRecord.record_id),
+            col(ForeignRecord.target),
+            col(ForeignRecord.payload),
         )
+        found: list[DamagedRecord] = []
+        with self._sessions.reading() as db:
+            for origin, record_id, target, payload in db.execute(columns):
+                if sha256(payload.encode("utf-8", "replace")).hexdigest() != target:
+                    found.append(DamagedRecord(origin, record_id))
+        for origin in {one.origin for one in found}:
+            ids = [one.record_id for one in found if one.origin == origin]
+            with self._sessions.begin() as db:
+                for row in db.scalars(select(ForeignRecord).where(col(ForeignRecord.origin) == origin)):
+                    if row.record_id in ids:
+                        row.target = ""
+            if node := self.nodes.at(origin):
+                self.nodes.change(node.issuer, taken={}, next_at=node.added_at)
+        yield from found

@@ -1,4 +1,4 @@
-"""From the payload of another node's statement to a record, as far as this program understands it.
+"""From what another node says to a record, as far as this program understands it.
 
 A record may be written after a later minor version of its schema, or hold members of another program. What is not
 known is left out of the record that is shown, and so are characters that could show another text than the one signed;
@@ -11,7 +11,7 @@ import re
 from collections.abc import Mapping
 from typing import Any, cast
 
-from app.federation.harvest.report import QuarantineReason
+from app.federation.harvest.report import AsideReason
 from app.federation.statement import Statement, Status
 from app.records.document import BODY_LIMIT, Document, holds_forbidden, without_forbidden
 from app.records.json_value import JsonValue, thaw
@@ -32,7 +32,7 @@ _HOMELY = re.compile(r"([a-z]+(?:-[a-z]+)*)/([a-z0-9]+(?:-[a-z0-9]+)*)", re.ASCI
 class NotUnderstood(InvalidRecord):
     """The record in a statement cannot be shown; `reason` says why and `detail` where."""
 
-    def __init__(self, path: str, reason: QuarantineReason, detail: str) -> None:
+    def __init__(self, path: str, reason: AsideReason, detail: str) -> None:
         super().__init__(path, (Problem(file=path, field=detail, code=reason.value),))
         self.reason = reason
         self.detail = detail
@@ -61,29 +61,29 @@ class StatementReader:
 
     def _shown(self, statement: Statement, path: str) -> RecordFile:
         if statement.record.get("license") not in LICENCES:
-            raise NotUnderstood(path, QuarantineReason.LICENCE, str(statement.record.get("license"))[:80])
+            raise NotUnderstood(path, AsideReason.LICENCE, str(statement.record.get("license"))[:80])
         if len(statement.body.encode()) > BODY_LIMIT:
-            raise NotUnderstood(path, QuarantineReason.SCHEMA, "body")
+            raise NotUnderstood(path, AsideReason.SCHEMA, "body")
         return self._draft(statement, path)
 
     def _path(self, statement: Statement) -> str:
         try:
             return f"{self._schemas.kind(statement.kind).plural}/{statement.slug}"
         except SchemaError as error:
-            raise NotUnderstood(statement.slug, QuarantineReason.SCHEMA_UNKNOWN, statement.kind[:80]) from error
+            raise NotUnderstood(statement.slug, AsideReason.SCHEMA_UNKNOWN, statement.kind[:80]) from error
 
     def _draft(self, statement: Statement, path: str) -> RecordFile:
         schema = str(statement.record["schema"])
         major = f"{statement.kind}/1"
         if schema != major and not schema.startswith(f"{major}."):
-            raise NotUnderstood(path, QuarantineReason.SCHEMA_UNKNOWN, schema[:80])
+            raise NotUnderstood(path, AsideReason.SCHEMA_UNKNOWN, schema[:80])
         record, body = _shown(statement)
         draft = self._with(path, record, body)
         if self._problems(draft):
             front = self._pruned(draft, later=schema != major)
             draft = self._with(path, front, body)
             for problem in self._problems(draft):
-                raise NotUnderstood(path, QuarantineReason.SCHEMA, f"{problem.code} {problem.field}"[:200])
+                raise NotUnderstood(path, AsideReason.SCHEMA, f"{problem.code} {problem.field}"[:200])
         return draft
 
     def _with(self, path: str, front: Mapping[str, JsonValue], body: str) -> RecordFile:
@@ -112,7 +112,7 @@ class StatementReader:
             if error.code == _UNKNOWN:
                 _remove(front, error)
                 continue
-            raise NotUnderstood(path, QuarantineReason.SCHEMA, f"{error.code} {error.path}"[:200])
+            raise NotUnderstood(path, AsideReason.SCHEMA, f"{error.code} {error.path}"[:200])
         front["topics"] = list(statement.topics)
         successor = front.get("successor")
         if isinstance(successor, str):
@@ -123,9 +123,8 @@ class StatementReader:
         found = _HOMELY.fullmatch(target)
         if found is None:
             return target
-        home = statement.sub.rpartition("/r/")[0]
         try:
-            return f"{home}/{self._schemas.kind(found[1]).route}/{found[2]}"
+            return f"{statement.issuer.address}/{self._schemas.kind(found[1]).route}/{found[2]}"
         except SchemaError:
             return statement.sub
 

@@ -108,6 +108,10 @@ class SchemaSet:
         """Return every violation of the vocabulary schema."""
         return violations(self._validators[_VOCABULARY], front, self._others[_VOCABULARY])
 
+    def validator(self, name: str) -> Draft202012Validator:
+        """Return what judges documents that are no records, by the name of their schema; raises KeyError."""
+        return self._validators[name]
+
     def label(self, name: str, value: JsonScalar, lang: str) -> str:
         """Return a value in words; `name` is a field ("outcome", "withdrawn.reason") or a shared type ("state").
 

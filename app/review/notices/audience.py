@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from sqlalchemy import select
 from sqlmodel import Session, col
 
@@ -13,8 +15,8 @@ from app.review.workflow import ProposalState
 _WRITING = (Purpose.NEW, Purpose.EDIT, Purpose.CONFIRMATION)
 
 
-def authors_of(db: Session, kind: str, slug: str) -> frozenset[str]:
-    """Return the ids of all whose words or confirmation are published in a record."""
+def authors_of(db: Session, kind: str, slug: str, by: Collection[Purpose] = _WRITING) -> frozenset[str]:
+    """Return the ids of all whose words or confirmation are published in a record, by proposals for these purposes."""
     wrote = (
         select(col(Revision.writer))
         .join(Proposal, col(Proposal.id) == col(Revision.proposal_id))
@@ -22,7 +24,7 @@ def authors_of(db: Session, kind: str, slug: str) -> frozenset[str]:
             col(Proposal.kind) == kind,
             col(Proposal.slug) == slug,
             col(Proposal.state) == ProposalState.PUBLISHED,
-            col(Proposal.purpose).in_(_WRITING),
+            col(Proposal.purpose).in_(by),
             col(Revision.wrote),
         )
     )

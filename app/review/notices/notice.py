@@ -101,6 +101,33 @@ _TEXTS = {
             "and your drafts. To keep it, sign in before. What is published stays."
         ),
     ),
+    NoticeKind.CORRECTION_ACCEPTED: (
+        N_("Correction accepted: %(title)s"),
+        N_("The site of “%(title)s” has accepted your correction."),
+    ),
+    NoticeKind.CORRECTION_PARTLY: (
+        N_("Correction accepted in part: %(title)s"),
+        N_("The site of “%(title)s” has accepted your correction in part: the place now reads otherwise."),
+    ),
+    NoticeKind.CORRECTION_DECLINED: (
+        N_("Correction declined: %(title)s"),
+        N_("The site of “%(title)s” has declined your correction. Its reason: %(text)s"),
+    ),
+    NoticeKind.REUSED_CHANGED: (
+        N_("New version: %(title)s"),
+        N_("Your municipality uses “%(title)s”. There is a version newer than yours. %(fields)s"),
+    ),
+    NoticeKind.REUSED_WITHDRAWN: (
+        N_("Withdrawn: %(title)s"),
+        N_("Your municipality uses “%(title)s”. The record was withdrawn; its page says why."),
+    ),
+    NoticeKind.SITE_SILENT: (
+        N_("A site of the network is silent: %(title)s"),
+        N_(
+            "%(title)s has not confirmed its list since %(day)s. Its copies are marked here; in three weeks they are "
+            "hidden, after three months deleted. Ask its operator."
+        ),
+    ),
     NoticeKind.RESPONDED_ELSEWHERE: (
         N_("Response from the network: %(title)s"),
         N_("According to %(origin)s a municipality has responded to “%(title)s”. It stands on the page of the record."),
@@ -135,10 +162,12 @@ def sentences(notice: Notice, lang: str) -> tuple[str, str]:
     say = translator(spoken)
     subject, sentence = _TEXTS[notice.kind]
     params = {key: _shown(key, value, spoken) for key, value in notice.params.items()}
+    names = params.get(f"fields_{spoken}")
+    params["fields"] = say.gettext("Changed: %(names)s.", names=names) if names else ""
     if reason := params.get(f"reason_{spoken}"):
         told = say(_WITHDRAWN[params["by"]], reason=reason, **params)
         return say(subject, **params), f"{told} {params['note']}".rstrip()
-    return say(subject, **params), say(sentence, **params)
+    return say(subject, **params), say(sentence, **params).rstrip()
 
 
 def _shown(key: str, value: str, lang: str) -> str:

@@ -23,7 +23,7 @@ from app.review.merge import merge
 from app.review.models import NoticeKind, Proposal, Purpose, Revision
 from app.review.notices.audience import tell_of_revision
 from app.review.proposals.store import revision_of
-from app.review.submission import BY_GIT, RawText, Rejected, Submission
+from app.review.submission import BY_GIT, RawText, Rejected, Submission, Via
 from app.review.text.examiner import Checked
 from app.review.text.record_text import RecordText
 from app.review.text.stored import StoredText
@@ -95,7 +95,9 @@ class Intake:
     def store_new(self, sound: CheckedSubmission) -> Proposal:
         """Store a sound text as a new proposal; the caller holds the lock. Raises NothingChanged."""
         record, submission = sound.checked.record, sound.submission
-        if sound.base is not None and record is not None and record.digest == sound.base_digest:
+        same = sound.base is not None and record is not None and record.digest == sound.base_digest
+        # A correction from another node may say in words what people have to bring into the text.
+        if same and submission.via is not Via.PEER:
             raise NothingChanged
         new = Proposal(
             id=str(uuid.uuid4()),

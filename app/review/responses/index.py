@@ -7,23 +7,26 @@ from __future__ import annotations
 
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from types import MappingProxyType
 from typing import Any, cast
 
 import structlog
-from sqlmodel import Session
+from sqlalchemy import select
+from sqlmodel import Session, col
 
 from app.catalogue import CatalogueEntry, RecordNotFound, RecordWithdrawn, State
 from app.identity import NamedPlace
+from app.records.checks.wording import describe_field
 from app.records.record import Record
 from app.review.context import ReviewContext
-from app.review.models import NoticeKind, Position
+from app.review.models import Notice, NoticeKind, Position, Purpose
 from app.review.notices.audience import authors_of
 from app.review.responses.response import Response, ResponseCount, ResponseKind, global_target
+from app.review.text.record_text import RecordText
 from app.shared.errors import DomainError
 from app.shared.official_key import shortest
 
@@ -35,24 +38,34 @@ Strangers = Mapping[str, datetime]
 """Origins that nobody here has chosen, with the time since when each is known."""
 
 
-def counted(found: Iterable[Response], strangers: Strangers = MappingProxyType({})) -> tuple[Response, ...]:
+Bound = Mapping[str, frozenset[str]]
+"""Origins that may not speak for every municipality, each with the official keys that it may speak for."""
+
+
+def counted(
+    found: Iterable[Response], strangers: Strangers = MappingProxyType({}), bound: Bound = MappingProxyType({})
+) -> tuple[Response, ...]:
     """Return the responses to one record, newest first, with `counts` set for each.
 
-    Of several responses of one municipality the newest counts; but a stranger's never replaces one from this node, a
-    peer, or a node known for longer.
+    One counts only if its node may speak for that municipality. Of several responses of one municipality the newest
+    counts; but a stranger's never replaces one from this node, a peer, or a node known for longer.
     """
     ordered = sorted(found, key=lambda one: (one.at, not one.origin, one.origin, one.record_id), reverse=True)
-    keys = {_named(one.place): shortest(one.place.ars) for one in ordered if one.place.ars}
+    heard = [one for one in ordered if one.origin not in bound or shortest(one.place.ars or "") in bound[one.origin]]
+    keys = {_named(one.place): shortest(one.place.ars) for one in heard if one.place.ars}
     first: dict[tuple[str | None, str | _Name], Response] = {}
     # Sorting is stable: among nodes known equally long, the newest response stays first.
-    for one in sorted(ordered, key=lambda one: strangers.get(one.origin, _CHOSEN)):
+    for one in sorted(heard, key=lambda one: strangers.get(one.origin, _CHOSEN)):
         first.setdefault((one.lesson, _identity(one.place, keys)), one)
     counting = {id(one) for one in first.values()}
     return tuple(replace(one, counts=id(one) in counting) for one in ordered)
 
 
-def count(lesson: str | None, responses: Iterable[Response]) -> ResponseCount:
-    """Return the numbers of municipalities by kind of response to a lesson, or to the record (None)."""
+def count(lesson: str | None, responses: Iterable[Response], older: Collection[str] = ()) -> ResponseCount:
+    """Return the numbers of municipalities by kind of response to a lesson, or to the record (None).
+
+    `older` are the digests of versions that have been edited since.
+    """
     found = [one for one in responses if one.counts and one.lesson == lesson]
     said = Counter(one.relation for one in found)
     elsewhere = Counter(one.origin for one in found if one.origin)
@@ -61,6 +74,7 @@ def count(lesson: str | None, responses: Iterable[Response]) -> ResponseCount:
         reuses=said[ResponseKind.REUSES],
         confirms=said[ResponseKind.CONFIRMS],
         contradicts=said[ResponseKind.CONTRADICTS],
+        older=sum(one.relation is ResponseKind.REUSES and one.version in older for one in found),
         elsewhere=tuple(elsewhere.most_common()),
     )
 
@@ -88,6 +102,7 @@ class ResponseIndex:
         self._catalogue = context.catalogue
         self._name = context.global_name
         self._strangers = context.strangers
+        self._bound = context.bound
         self._known: tuple[int, Mapping[str, tuple[Response, ...]], _Read] = (-1, {}, {})
 
     def of(self, record_id: str, origin: str = "") -> tuple[Response, ...]:
@@ -100,6 +115,13 @@ class ResponseIndex:
         self._refresh()
         return self._known[2].get(entry, ("",))[0]
 
+    def reused_here(self) -> frozenset[str]:
+        """Return the identifiers of the records that municipalities say on this node that they reuse."""
+        self._refresh()
+        said = self._known[2].values()
+        reused = ResponseKind.REUSES
+        return frozenset(target[-36:] for target, one in said if not one.origin and one.relation is reused)
+
     def _refresh(self) -> None:
         seq, before = self._catalogue.last_seq(), self._known[2]
         if self._known[0] == seq:
@@ -111,9 +133,9 @@ class ResponseIndex:
             if found := before.get(entry) or self._read(entry):
                 read[entry] = found
                 by_target[found[0]].append(found[1])
-        strangers = self._strangers()
+        strangers, bound = self._strangers(), self._bound()
         # Two threads may both build it; either result is right for this change number.
-        self._known = (seq, {target: counted(found, strangers) for target, found in by_target.items()}, read)
+        self._known = (seq, {target: counted(found, strangers, bound) for target, found in by_target.items()}, read)
 
     def _read(self, entry: CatalogueEntry) -> tuple[str, Response] | None:
         try:
@@ -144,14 +166,21 @@ def response_of(record: Record, entry: CatalogueEntry) -> Response:
     )
 
 
+Tell = Callable[[Session, Sequence[CatalogueEntry]], int]
+"""Writes notices about changes of the catalogue and returns their number."""
 _CURSOR = "responses"
 _BATCH_SIZE = 500
 
 
 class Arrivals:
-    """Notifies authors of new responses, at most once per record and origin however many arrive at once."""
+    """Notifies authors of new responses, at most once per record and origin however many arrive at once.
 
-    def __init__(self, context: ReviewContext, index: ResponseIndex) -> None:
+    Those who responded that they reuse a record are notified of its new versions and its withdrawal.
+    """
+
+    def __init__(self, context: ReviewContext, index: ResponseIndex, also: Tell) -> None:
+        """`also` writes further notices about the same changes."""
+        self._also = also
         self._context = context
         self._catalogue = context.catalogue
         self._index = index
@@ -179,6 +208,7 @@ class Arrivals:
                     # Another process has already handled these changes.
                     continue
                 told += sum(self._tell(db, record_id, origin) for record_id, origin in sorted(groups))
+                told += self._tell_reusers(db, changes) + self._also(db, changes)
                 seq = changes[-1].seq if changes else after
                 db.merge(Position(name=_CURSOR, generation=current, seq=seq))
 
@@ -202,6 +232,53 @@ class Arrivals:
         people = authors_of(db, head.kind, head.slug)
         kind = NoticeKind.RESPONDED_ELSEWHERE
         return sum(self._context.notices.add(db, person, kind, params, once=once) for person in sorted(people))
+
+    def _tell_reusers(self, db: Session, changes: Sequence[CatalogueEntry]) -> int:
+        reused = self._index.reused_here()
+        changed = {(one.origin, one.id) for one in changes if one.id in reused}
+        return sum(
+            self._tell_reuser(db, said, self._catalogue.versions(record_id, origin))
+            for origin, record_id in sorted(changed)
+            for said in self._index.of(record_id, origin)
+            if said.relation is ResponseKind.REUSES and not said.origin
+        )
+
+    def _tell_reuser(self, db: Session, said: Response, versions: Sequence[CatalogueEntry]) -> int:
+        newest = versions[-1]
+        # Of another node's record earlier versions are not here, but it is known which of them this one confirms.
+        same = (newest.told or "").split() if newest.origin else ()
+        name, kind = self._context.global_name(newest.origin, newest.id), NoticeKind.REUSED_WITHDRAWN
+        if newest.state is State.WITHDRAWN:
+            params = {"title": self._catalogue.withdrawal(newest).title or newest.slug, "href": name}
+        elif newest.state is State.PUBLISHED:
+            newest = self._catalogue.last_edit(newest)
+            read = next((one for one in versions if one.digest == said.version), None)
+            if said.version in (newest.digest, *same) or (read and read.ver >= newest.ver):
+                return 0
+            # Several versions in a day are one piece of news; a node may write as many as it likes.
+            earlier = select(col(Notice.id)).where(
+                col(Notice.once).like(f"reused:{said.record_id}:%"),
+                col(Notice.at) > self._context.clock() - timedelta(days=1),
+            )
+            if db.scalar(earlier.limit(1)):
+                return 0
+            kind, record = NoticeKind.REUSED_CHANGED, self._catalogue.record(newest)
+            params = {"title": record.title, "href": f"{name}/vergleich?seit={said.version}"}
+            if read:
+                params |= self._fields(self._catalogue.record(read), record)
+        else:
+            return 0
+        once = f"reused:{said.record_id}:{same[0] if same else newest.digest}"
+        people = authors_of(db, KIND, said.slug, (Purpose.RESPONSE,))
+        return sum(self._context.notices.add(db, person, kind, params, once=once) for person in sorted(people))
+
+    def _fields(self, before: Record, after: Record) -> dict[str, str]:
+        """Return what changed, by name, in each language."""
+        old, new = RecordText.of_record(before).flat(), RecordText.of_record(after).flat()
+        changed = [key for key in {**new, **old} if old.get(key) != new.get(key)]
+        kind = self._context.schemas.kind(after.kind)
+        named = {lang: [describe_field(key, kind, lang).partition(" (")[0] for key in changed] for lang in ("de", "en")}
+        return {f"fields_{lang}": ", ".join(dict.fromkeys(names)) for lang, names in named.items()}
 
 
 def _place(db: Session) -> tuple[int, int]:

@@ -63,13 +63,15 @@ class Response:
 class ResponseCount:
     """The number of municipalities that responded to a record, or to its lesson `lesson`.
 
-    `elsewhere` gives the number of responses claimed by other nodes, by origin, largest first.
+    `older` of those who reuse it read a version that was edited since. `elsewhere` gives the number of responses
+    claimed by other nodes, by origin, largest first.
     """
 
     lesson: str | None
     reuses: int = 0
     confirms: int = 0
     contradicts: int = 0
+    older: int = 0
     elsewhere: tuple[tuple[str, int], ...] = ()
 
 
@@ -111,8 +113,8 @@ def front_of(
     note = " ".join(reaction.note.split())
     return {
         "id": response_id,
-        "title": _cut(title, _MAX_TITLE_LENGTH),
-        "summary": _cut(note or title, _MAX_SUMMARY_LENGTH),
+        "title": cut(title, _MAX_TITLE_LENGTH),
+        "summary": cut(note or title, _MAX_SUMMARY_LENGTH),
         "topics": list(target.topics),
         "compiled_by": "municipality",
         "target": written,
@@ -123,17 +125,16 @@ def front_of(
         "since": reaction.since.isoformat() if reaction.since else None,
         "adapted": reaction.adapted.strip(),
         "note": note,
-        "sources": [
-            {
-                "key": _SOURCE,
-                "title": f"Auskunft auf diesem Netz: {place.name}"[:_MAX_TITLE_LENGTH],
-                "publisher": place.name,
-                "date": today.isoformat(),
-                "self_reported": True,
-            }
-        ],
+        "sources": self_reported(place.name, today.isoformat()),
     }
 
 
-def _cut(text: str, limit: int) -> str:
+def self_reported(publisher: str, today: str) -> list[JsonValue]:
+    """Return the sources of what somebody says here themselves."""
+    title = f"Auskunft auf diesem Netz: {publisher}"[:_MAX_TITLE_LENGTH]
+    return [{"key": _SOURCE, "title": title, "publisher": publisher, "date": today, "self_reported": True}]
+
+
+def cut(text: str, limit: int) -> str:
+    """Return a text, shortened to `limit` characters."""
     return text if len(text) <= limit else f"{text[: limit - 1].rstrip()}…"

@@ -18,7 +18,7 @@ from app.review.models import NoticeKind, Proposal, Purpose
 from app.review.notices.audience import authors_of
 from app.review.permissions import permit, subject_of_record
 from app.review.publisher import Publication, Publisher
-from app.review.responses.index import KIND, Arrivals, ResponseIndex, count
+from app.review.responses.index import KIND, Arrivals, ResponseIndex, Tell, count
 from app.review.responses.response import Reaction, Response, ResponseCount, ResponseKind, front_of, written_target
 from app.review.submission import Published, Rejected, Submission
 from app.review.text.record_text import RecordText, tombstone
@@ -34,9 +34,10 @@ _TAKEN_BACK = "superseded"
 class ResponseService:
     """Publishes, retracts, lists and counts responses."""
 
-    def __init__(self, context: ReviewContext, publisher: Publisher) -> None:
+    def __init__(self, context: ReviewContext, publisher: Publisher, also: Tell) -> None:
+        """`also` writes further notices about changes of the catalogue."""
         self._index = ResponseIndex(context)
-        self.tell_arrivals = Arrivals(context, self._index).tell
+        self.tell_arrivals = Arrivals(context, self._index, also).tell
         self._topics = context.vocabularies.get("topics")
         self._context = context
         self._publisher = publisher
@@ -129,7 +130,12 @@ class ResponseService:
         found = self._index.of(record_id, origin)
         lessons = sorted({one.lesson for one in found if one.lesson})
         subjects: list[str | None] = [None, *lessons]
-        return tuple(count(lesson, found) for lesson in subjects)
+        versions = () if origin else self._catalogue.versions(record_id)
+        edited = self._catalogue.last_edit(versions[-1]).ver if versions else 0
+        older = {one.digest for one in versions if one.ver < edited} - {
+            one.digest for one in versions if one.ver >= edited
+        }
+        return tuple(count(lesson, found, older) for lesson in subjects)
 
     def _target(self, reaction: Reaction) -> Record:
         target = self._catalogue.record(self._catalogue.head(reaction.record_id, reaction.origin))

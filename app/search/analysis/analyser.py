@@ -18,7 +18,7 @@ from stopwordsiso import stopwords
 
 from app.search.analysis.compounds import MINIMUM, Decompounder
 from app.search.analysis.lexicon import Lexicon, load_lexicon, read_mapping, read_text, read_words
-from app.search.analysis.words import GermanStemmer, WordToken, clean, tokens
+from app.search.analysis.words import GermanStemmer, WordToken, clean, counted, tokens
 
 CHAIN = 10
 """Increase this when the code changes what is indexed: indexes are then rebuilt."""
@@ -160,6 +160,10 @@ class GermanAnalyser:
     def occurrences(self, text: str) -> list[Occurrence]:
         """Return the words of a text for the index, without stop words and with capitalised words split."""
         return [occurrence for token in tokens(text) for occurrence in self._of_token(token)]
+
+    def counted(self, text: str) -> Iterator[tuple[Occurrence, int]]:
+        """Yield what `occurrences` returns, each written word once with how often it stands there."""
+        return ((found, count) for token, count in counted(text) for found in self._of_token(token))
 
     def beginnings(self, terms: Iterable[str]) -> frozenset[str]:
         """Return the first letters of terms. A `folded` word that contains none of them has none of the terms.

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Collection, Mapping
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 import Stemmer
@@ -49,15 +50,19 @@ def clean(text: str) -> str:
 
 def tokens(text: str) -> list[WordToken]:
     """Return the words of a text in order. Pass the text through `clean` first."""
-    return [_token(match) for match in _WORD.finditer(text)]
+    return [_token(match.group(), match.start()) for match in _WORD.finditer(text)]
 
 
-def _token(match: re.Match[str]) -> WordToken:
-    word = match.group()
+def counted(text: str) -> Iterator[tuple[WordToken, int]]:
+    """Yield each word of a text once, with how often it stands there; where is left out. `clean` the text first."""
+    return ((_token(word, 0), count) for word, count in Counter(_WORD.findall(text)).items())
+
+
+def _token(word: str, start: int) -> WordToken:
     if len(word) > LONGEST:
         word = word[:LONGEST].rstrip("-\u2010\u2011")
     pieces = tuple(_HYPHEN.split(word)) if not word.isalnum() and not _POINTS.fullmatch(word) else ()
-    return WordToken(word, match.start(), match.start() + len(word), pieces)
+    return WordToken(word, start, start + len(word), pieces)
 
 
 FOLDED = str.maketrans({"ä": "a", "ö": "o", "ü": "u", "ß": "ss", "é": "e", "è": "e", "ê": "e", "à": "a", "ç": "c"})
@@ -97,7 +102,7 @@ def tokens_with(text: str, beginnings: Collection[str]) -> list[WordToken]:
     if not _stands_in(_INSIDE.sub("", text), beginnings):
         return []
     found = (match for match in _WORD.finditer(text) if _stands_in(match.group().translate(_JOINING), beginnings))
-    return [_token(match) for match in found]
+    return [_token(match.group(), match.start()) for match in found]
 
 
 def _stands_in(text: str, beginnings: Collection[str]) -> bool:

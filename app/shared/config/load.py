@@ -38,6 +38,11 @@ class SettingsInvalid(Invalid):
 
 PREFIX = "NODE_"
 ENV_FILE = "node.env"
+_GONE = {
+    "NODE_MOVED_TO": "is no longer a setting, because nodes do not follow a move. Remove it, and ask your partners to"
+    " add the new address: erfahrungsnetz peers add",
+}
+"""Settings of earlier releases, and what to do instead."""
 
 
 def load_settings(**overrides: Any) -> Settings:
@@ -46,11 +51,13 @@ def load_settings(**overrides: Any) -> Settings:
     Raises SettingsInvalid, which names every invalid variable.
     """
     given = {key: value for key, value in overrides.items() if value is not None}
+    if gone := [SettingProblem(variable=name, reason=why) for name, why in _GONE.items() if os.environ.get(name)]:
+        raise SettingsInvalid(gone)
     try:
         return Settings(_env_file=_env_file(given), **given)
     except ValidationError as error:
         problems = [
-            SettingProblem(variable=_variable(item["loc"]), reason=_reason(item["type"], item["msg"]))
+            _problem(_variable(item["loc"]), item["type"], item["msg"])
             for item in error.errors()
             # A default derived from an invalid setting is no error of its own.
             if item["type"] != "default_factory_not_called"
@@ -79,8 +86,10 @@ def _variable(location: tuple[int | str, ...]) -> str:
     return name if name.startswith(PREFIX) else PREFIX + name
 
 
-def _reason(kind: str, message: str) -> str:
-    return "is not a setting" if kind == "extra_forbidden" else message.removeprefix("Value error, ")
+def _problem(variable: str, kind: str, message: str) -> SettingProblem:
+    unknown = kind == "extra_forbidden"
+    reason = _GONE.get(variable, "is not a setting") if unknown else message.removeprefix("Value error, ")
+    return SettingProblem(variable=variable, reason=reason)
 
 
 SECRET_FILES = (

@@ -95,8 +95,7 @@ class Settings(OperatorSettings, MailSettings, MirrorSettings, MeaningSettings, 
         default_factory=_listening_at,
         description="Public address of the node, such as https://erfahrungen.example",
     )
-    moved_to: str = Field("", description="Address at which this node goes on, if it has moved")
-    moved_from: str = Field("", description="Address at which this node's records got their names, if it has moved")
+    moved_from: str = Field("", description="Earlier address of a node that has moved; links to it lead to its records")
     name: str = Field("Erfahrungsnetz", min_length=1, description="Name of the site in its header and titles")
     timezone: str = Field("Europe/Berlin", description="Time zone in which pages show times")
     database_url: str = Field(
@@ -163,11 +162,10 @@ class Settings(OperatorSettings, MailSettings, MirrorSettings, MeaningSettings, 
             raise ValueError("names a port that there is not")
         return value.rstrip("/")
 
-    @field_validator("moved_to", "moved_from", mode="after")
+    @field_validator("moved_from", mode="after")
     @classmethod
     def _another_address(cls, value: str, info: ValidationInfo) -> str:
         if value and value.rstrip("/") == info.data.get("issuer"):
-            # Partners would look for this node at an address it has left, or take its names for another node's.
             raise ValueError("is NODE_ISSUER itself; name the other address, or leave it empty")
         return value
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import pickle
 import resource
@@ -17,6 +18,8 @@ from app.shared.errors import DomainError
 NO_MEMORY = 3
 """Exit code if the program ran out of memory."""
 _FAILED = 1
+_YOUNG = 20_000
+"""New objects between two searches for garbage: the process lives for seconds, within its limit of memory."""
 _PATIENT = 10
 _LARGEST_FILE = 64 * 1024 * 1024
 """Largest file that the work may write, its result included, in bytes."""
@@ -31,9 +34,15 @@ def _main(memory: int, seconds: int, wall: int) -> int:
     resource.setrlimit(resource.RLIMIT_FSIZE, (_LARGEST_FILE, _LARGEST_FILE))
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
+    # Imported objects are never freed, and collecting garbage among them takes a fifth of the time.
+    gc.disable()
     try:
         module_name, name, args, kwargs = pickle.load(sys.stdin.buffer)  # noqa: S301 - comes from the node itself
-        answer = _tried(getattr(import_module(module_name), name), args, kwargs)
+        function = getattr(import_module(module_name), name)
+        gc.freeze()
+        gc.set_threshold(_YOUNG, 10, 10)
+        gc.enable()
+        answer = _tried(function, args, kwargs)
         sys.stdout.buffer.write(answer)
     except MemoryError:
         return NO_MEMORY

@@ -17,8 +17,8 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from app.documents.errors import DocumentRefused
 from app.documents.reading import ImportedSection, LeftOut
-from app.federation.fetching import FetchFailed, Limits, Wanted
 from app.federation.issuer import Issuer, IssuerInvalid
+from app.fetching import FetchFailed, Limits, Wanted
 from app.identity import Action
 from app.kickoff.offers import SOLUTION
 from app.records.document import FrontMatterError

@@ -42,6 +42,7 @@ _ACTIONS: Mapping[str, str] = {
     "confirmation": N_("confirmed for the municipality"),
     "still_true": N_("said that it is still true"),
     "response": N_("responded"),
+    "answer": N_("answered a correction from another site"),
     "folder": N_("published texts from a folder"),
 }
 

@@ -47,6 +47,8 @@ def notice_address(notice: Notice) -> str:
     """Return the page on which one goes on from there, "" where there is none."""
     if notice.kind is NoticeKind.ACCOUNT_UNUSED:
         return url_for("account.account")
+    if "href" in notice.params:
+        return notice.params["href"]
     if notice.kind in ABOUT_RECORDS:
         try:
             return record_address(notice.params.get("kind", ""), notice.params.get("slug", ""))

@@ -25,7 +25,7 @@ from app.review.models import Remark, RemarkKind
 from app.review.permissions import ProposedChange, is_seconded, needs_two
 from app.review.proposals.service import ComparedTexts
 from app.review.proposals.store import ProposalView
-from app.review.submission import Conflicted
+from app.review.submission import Conflicted, Via
 from app.review.workflow import Step, steps_from
 from app.web.contributing.draft_editor import already_there
 from app.web.contributing.findings import FieldFinding, findings
@@ -39,6 +39,7 @@ from app.web.shell.access import services
 from app.web.shell.answers import sent
 from app.web.shell.current import requires, signed_in
 from app.web.shell.language import current_language
+from app.web.shell.links import node_name
 from app.web.shell.routing import record_address
 from app.web.shell.shown import Link
 from app.web.shell.wording import _, error_words
@@ -79,7 +80,8 @@ def allowed_actions(view: ProposalView, change: ProposedChange, person: Person) 
         Step.REVISE: mine,
         Step.TAKE_OVER: curates and not mine,
         Step.WITHDRAW: mine,
-        Step.REQUEST_CHANGES: reviews,
+        # Whoever corrects from another site hears of the decision only.
+        Step.REQUEST_CHANGES: reviews and proposal.via is not Via.PEER,
         Step.APPROVE: reviews,
         Step.PUBLISH: publishes and seconded,
         Step.DECLINE: reviews,
@@ -127,6 +129,9 @@ def page(
     places |= {CONFIRMATION: CONFIRMATION} if Step.PUBLISH in allowed.steps else {}
     address = url_for("proposals.file", proposal_id=proposal_id, name="x")
     files = FilePlaces(url=address.removesuffix("x"))
+    correction, names = services().review.corrections.behind(view.proposal), _names(view)
+    if correction:
+        names = {**names, view.proposal.author: node_name(correction.record.origin)}
     # Texts whose box is no longer on the page, because the proposal was decided, are shown to copy.
     lost = ((_("Your sentence"), text) for place, text in typed.texts.items() if place not in places)
     text = render_template(
@@ -134,7 +139,7 @@ def page(
         view=view,
         proposal=view.proposal,
         kind=kind,
-        names=(names := _names(view)),
+        names=names,
         approved_by=[names[one.person] for one in view.approvals if one.round == view.proposal.rounds],
         hindrance=hindrance,
         errors=[item for item in found if item.is_error],
@@ -148,6 +153,8 @@ def page(
         if texts.proposed and changes.is_new
         else {},
         since_last=since_last,
+        correction=correction,
+        outdated=correction and texts.published and texts.published.digest != correction.data["version"],
         preview=unpublished(shown, address) if shown else None,
         shown=shown,
         allowed=allowed,

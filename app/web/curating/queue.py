@@ -120,6 +120,7 @@ _PURPOSES: Mapping[Purpose, str] = {
     Purpose.CONFIRMATION: N_("confirmation by the municipality"),
     Purpose.STILL_TRUE: N_("“Still true”"),
     Purpose.RESPONSE: N_("response"),
+    Purpose.ANSWER: N_("answer to a correction"),
 }
 _WAYS: Mapping[Via, str] = {
     Via.FORM: N_("through the form"),

@@ -10,6 +10,7 @@ from app.identity import Municipality, Person, Role, RoleKind
 from app.identity.providers.provider import ProviderUnknown
 from app.review.by_git.mirror import is_on_forge
 from app.review.confirmations import is_guest
+from app.review.corrections import is_partner
 from app.web.shell.access import services
 from app.web.shell.links import SiteLinks
 from app.web.shell.shown import Link
@@ -90,4 +91,5 @@ def names_of(ids: Iterable[str]) -> Mapping[str, str]:
     elsewhere = dict.fromkeys(
         (one for one in wanted if is_on_forge(one) or is_guest(one)), _("somebody without an account here")
     )
-    return {**named, "": _("the site"), **elsewhere}
+    partners = dict.fromkeys(filter(is_partner, wanted), _("a partner site"))
+    return {**named, "": _("the site"), **elsewhere, **partners}

@@ -79,11 +79,11 @@ def nodes_asked(at: datetime) -> tuple[NodeAsked, ...]:
         NodeAsked(
             name=node_name(origin),
             address=home(origin),
-            state=SearchedState.CACHED if contact.unreachable_since else SearchedState.ANSWERED,
-            as_of=contact.heard_at.replace(microsecond=0) if contact.heard_at else None,
+            state=SearchedState.CACHED if view.node.failures else SearchedState.ANSWERED,
+            as_of=view.node.confirmed_at.replace(microsecond=0) if view.node.confirmed_at else None,
         )
-        for origin, contact in sorted(contacts().items())
-        if contact.issuer is not None and not contact.blocked and contact.records > 0
+        for origin, view in sorted(contacts().items())
+        if view.node.visible and view.records > 0
     ]
     return (NodeAsked(name=settings.name, address=settings.issuer, as_of=at), *others[: MAX_NODES - 1])
 

@@ -134,8 +134,9 @@ def record_change_link(change: RecordChange) -> Link | None:
     if change.change is Change.WITHDRAWN:
         return Link(label=_("To the withdrawn record"), href=version_address(record.id, record.ver, origin))
     if change.change is Change.NEWER:
-        difference = difference_address(record.id, record.ver, change.ver or 0, origin)
-        return Link(label=_("See what changed"), href=difference)
+        if origin:
+            return Link(label=_("To the current version"), href=version_address(record.id, change.ver or 0, origin))
+        return Link(label=_("See what changed"), href=difference_address(record.id, record.ver, change.ver or 0))
     return None
 
 

@@ -9,24 +9,26 @@ from flask import Blueprint, Response, g, make_response, redirect, render_templa
 from werkzeug.wrappers import Response as BaseResponse
 
 from app.catalogue import RecordNotFound
-from app.federation.harvest.file_rows import FileCounts
 from app.federation.harvest.foreign_records import ForeignEntry
-from app.federation.harvest.models import ModerationEntry, PeerState
+from app.federation.harvest.held_files import FileCounts
+from app.federation.harvest.models import ModerationEntry, Node, NodeState
 from app.federation.harvest.moderation import LONGEST_REASON, ReasonMissing
+from app.federation.harvest.nodes import INTERVAL
 from app.federation.issuer import Issuer
 from app.identity import Action
 from app.records.problem import InvalidRecord
 from app.records.repository import PublishingStopped
 from app.shared.errors import NotFound
-from app.web.network.contacts import Contact, contact_of, contacts
+from app.web.network.contacts import contact_of, contacts
+from app.web.network.overview import confirmed
 from app.web.network.reasons import why_file_missing, why_not_fetched, why_set_aside
+from app.web.network.sites import is_silent, sites, standing
 from app.web.shell.access import services
 from app.web.shell.current import requires, signed_in
-from app.web.shell.formats import moment
 from app.web.shell.wording import _, error_words
 
 blueprint = Blueprint("moderation", __name__, url_prefix="/verwaltung/netz")
-for words in (why_not_fetched, why_set_aside, why_file_missing):
+for words in (why_not_fetched, why_set_aside, why_file_missing, confirmed, standing, is_silent):
     blueprint.add_app_template_filter(words)
 
 RECORD = "/eintrag/<origin:origin>/<record_id:record_id>"
@@ -45,10 +47,10 @@ def desk() -> str:
     log = harvest.moderation.log(SHOWN)
     return render_template(
         "network/moderation.html",
-        partners=sorted(contacts().values(), key=lambda contact: (contact.peer is None, contact.origin)),
-        quarantine=harvest.quarantine.all(SHOWN),
+        sites=sites(),
+        quarantine=harvest.set_aside(SHOWN),
         stopped=error_words(PublishingStopped()) if services().restored.exists() else "",
-        set_aside=harvest.quarantine.count(),
+        set_aside=sum(harvest.aside_counts().values()),
         hidden=harvest.records.hidden(),
         reasons={one.object: one.reason for one in reversed(log) if one.action == "hide"},
         decisions=log,
@@ -91,7 +93,8 @@ def decide_on_node(origin: str) -> BaseResponse:
     """Block a node with all its records, or take the block back; raises NotFound."""
     known, reason = _known(origin), request.form.get(REASON, "")
     harvest = services().harvest
-    decide = harvest.moderation.unblock if harvest.issuer(known).blocked else harvest.moderation.block
+    blocked = harvest.nodes.get(known).state is NodeState.BLOCKED
+    decide = harvest.moderation.unblock if blocked else harvest.moderation.block
     try:
         decide(known, actor=signed_in().id, reason=reason)
     except ReasonMissing:
@@ -103,7 +106,7 @@ def decide_on_node(origin: str) -> BaseResponse:
 @requires(Action.MODERATE)
 def pause(origin: str) -> BaseResponse:
     """Fetch nothing from a partner for now; raises NotFound."""
-    services().harvest.pause(_known(origin))
+    services().harvest.nodes.change(_known(origin), state=NodeState.PAUSED)
     return _to_node(origin)
 
 
@@ -111,23 +114,23 @@ def pause(origin: str) -> BaseResponse:
 @requires(Action.MODERATE)
 def resume(origin: str) -> BaseResponse:
     """Fetch from a partner again; raises NotFound."""
-    services().harvest.resume(_known(origin))
+    services().harvest.nodes.change(_known(origin), state=NodeState.ACTIVE)
     return _to_node(origin)
 
 
-@blueprint.post("/zurueckgestellt/<digest:name>/verwerfen")
+@blueprint.post(f"{NODE}/zurueckgestellt")
 @requires(Action.MODERATE)
-def drop(name: str) -> BaseResponse:
-    """Forget something that was set aside; raises QuarantinedNotFound."""
-    services().harvest.quarantine.drop(name)
+def try_again(origin: str) -> BaseResponse:
+    """Look anew at what was set aside of a node; raises NodeNotKnown."""
+    services().harvest.try_again(origin)
     return redirect(url_for("moderation.desk") + "#zurueckgestellt", 303)
 
 
 def _known(origin: str) -> Issuer:
-    known = contact_of(origin).known
-    if known is None:
+    view = contact_of(origin)
+    if view is None:
         raise NotFound(origin)
-    return known
+    return view.node.issuer
 
 
 def _to_node(origin: str) -> BaseResponse:
@@ -147,7 +150,7 @@ def _record_page(origin: str, record_id: str, error: str = "") -> str:
 def _node_page(origin: str, error: str = "") -> str:
     _known(origin)
     reason = request.form.get(REASON, "")
-    return render_template("network/moderation_node.html", contact=contacts()[origin], reason=reason, error=error)
+    return render_template("network/moderation_node.html", view=contacts()[origin], reason=reason, error=error)
 
 
 def _missing(reason: str) -> str:
@@ -161,30 +164,20 @@ def _refused(page: str) -> Response:
 
 
 @blueprint.app_template_filter()
-def node_state(contact: Contact) -> str:
+def node_state(node: Node) -> str:
     """Return what is done with a node."""
-    if contact.blocked:
-        return _("blocked: nothing of it is shown or fetched")
-    if contact.peer is None:
-        return _("known through a partner")
-    if contact.peer.state is PeerState.ACTIVE:
-        return _("is asked every %(count)s minutes", count=int(contact.peer.interval.total_seconds() // 60))
-    return _("paused: nothing is fetched, what is here stays visible")
-
-
-@blueprint.app_template_filter()
-def reached(contact: Contact) -> str:
-    """Return when a node was last reached."""
-    peer, issuer = contact.peer, contact.issuer
-    at = peer.succeeded_at if peer else issuer.issued_at if issuer else None
-    return moment(at) if at else _("never yet")
+    return {
+        NodeState.BLOCKED: _("blocked: nothing of it is shown or fetched"),
+        NodeState.PAUSED: _("paused: nothing is fetched, what is here stays visible"),
+        NodeState.ACTIVE: _("is asked every %(count)s minutes", count=int(INTERVAL.total_seconds() // 60)),
+    }[node.state]
 
 
 @blueprint.app_template_filter()
 def file_counts(origin: str) -> FileCounts | None:
     """Return how many files of a node are here; None where its records have none. Asked for once in a request."""
     if "file_counts" not in g:
-        g.file_counts = services().harvest.files.queue.counts()
+        g.file_counts = services().harvest.files.counts()
     counts: FileCounts | None = g.file_counts.get(origin)
     return counts if counts and (counts.held or counts.missing) else None
 
@@ -208,7 +201,6 @@ def decision_words(action: str) -> str:
         "unhide": _("record shown again"),
         "block": _("site blocked"),
         "unblock": _("site shown again"),
-        "block_with_hub": _("site blocked with the partner that introduced it"),
     }
     return words.get(action, action)
 
@@ -227,6 +219,6 @@ def decided_about(one: ModerationEntry) -> str:
     origin, slash, record_id = one.object.rpartition("/")
     if one.action in {"hide", "unhide"} and slash:
         return url_for("moderation.record", origin=origin, record_id=record_id)
-    found = (name for name, known in contacts().items() if known.issuer and known.issuer.issuer.address == one.object)
+    found = (name for name, known in contacts().items() if known.node.issuer.address == one.object)
     name = next(found, "")
     return url_for("moderation.node", origin=name) if name else ""

@@ -8,22 +8,11 @@ from app.web.shell.wording import _
 
 _QUARANTINE: Mapping[str, Callable[[], str]] = {
     "too_large": lambda: _("It is too large."),
-    "malformed": lambda: _("It is not written as a signed record is."),
     "json": lambda: _("Its content cannot be read unmistakably."),
-    "header": lambda: _("It does not say by which rules it is signed."),
     "payload": lambda: _("A part of it is missing or has a value that it may not have."),
     "subject": lambda: _("A site speaks about a record that is not its own."),
-    "issuer_unknown": lambda: _("The site that signed it is not known here."),
-    "key_unknown": lambda: _("The key that it is signed with does not belong to the site."),
-    "key_compromised": lambda: _("The key that it is signed with fell into wrong hands. The site has to sign it anew."),
-    "key_superseded": lambda: _(
-        "Its key has a successor, and the site has not confirmed this version with its signed list. Somebody may have"
-        " stolen the former key and dated the version back."
-    ),
-    "key_expired": lambda: _("It is dated after the time of its key."),
-    "signature": lambda: _("The signature is wrong: the text was altered or signed by somebody else."),
+    "signature": lambda: _("A signature is wrong: the list was altered, or a key is not the one that is trusted."),
     "future": lambda: _("It is dated in the future. One of the two clocks may be wrong."),
-    "identifier": lambda: _("The partner lists it under another name than the record itself has."),
     "schema_unknown": lambda: _(
         "It is of a kind that this site does not know. A newer version of the program may help."
     ),
@@ -31,7 +20,7 @@ _QUARANTINE: Mapping[str, Callable[[], str]] = {
     "licence": lambda: _("Its licence does not allow that others show it, or is not known here."),
     "name": lambda: _("Another record of the same site has the same short name."),
     "equivocation": lambda: _(
-        "The site has said two different things about the same version. Its next signed list decides."
+        "The site has signed two different lists under one number, so its copies stand still. Ask its operator."
     ),
 }
 _FETCHING: Mapping[str, Callable[[], str]] = {
@@ -59,15 +48,13 @@ _FETCHING: Mapping[str, Callable[[], str]] = {
     "redirect": lambda: _("The site sends visitors on to another address. Enter that one if it is right."),
     "encoding": lambda: _("The answer is packed in a way that is not accepted."),
     "document": lambda: _("What the site sent cannot be read safely."),
-    "issuer": lambda: _("Another site answers under this address."),
-    "keys_changed": lambda: _(
-        "The site has a new key that nobody announced. Ask its operator, and confirm the new one."
-    ),
-    "expired": lambda: _("What the site says of itself is out of date; its clock or this one may be wrong."),
-    "replayed": lambda: _("The site said something older than before. It may have been restored from a backup."),
-    "origin_taken": lambda: _("The site uses names that belong to another one."),
-    "configuration": lambda: _("What the site says of itself is incomplete."),
-    "introduction": lambda: _("What the partner says about another site is not right."),
+    "root": lambda: _("The site has another first root than the one that was compared. Ask its operator."),
+    "hash": lambda: _("Something else was sent than the list of the site names."),
+    "bins": lambda: _("The list of the site is not divided as this program expects."),
+    "items": lambda: _("The list of the site is too long."),
+    "number": lambda: _("The list of the site has a number that is too high."),
+    "not_found": lambda: _("There is no list at this address, or a part of it is missing."),
+    "expired": lambda: _("The site has not confirmed its list for a week; its clock or this one may be wrong."),
     "RepositoryBusy": lambda: _("This site was busy. It tries again by itself."),
 }
 _FILES: Mapping[str, Callable[[], str]] = {

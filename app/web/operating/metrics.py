@@ -49,7 +49,7 @@ _OVERVIEWS = ("map", "ended", "programmes", "terms", "survey")
 _FAMILIES: Mapping[str, tuple[str, ...]] = {
     "account": ("sign_in", "account"),
     "administration": ("people", "changes", "invitations", "protocol", "moderation", "operating"),
-    "answers": ("responses", "questions", "confirming"),
+    "answers": ("responses", "questions", "confirming", "corrections"),
     "api": ("api", "software", "mcp", "dcat"),
     "federation": ("federation",),
     "feeds": ("feeds", "sitemap", "subscribing", "following_memo", "subscriptions"),
@@ -57,7 +57,7 @@ _FAMILIES: Mapping[str, tuple[str, ...]] = {
     "kickoff": ("kickoff", "chosen", "goal_check"),
     "memo": ("memo",),
     "monitoring": ("health", "monitor"),
-    "pages": ("start", "pages", "topics", "places", "products", "compare", "network", *_OVERVIEWS),
+    "pages": ("start", "pages", "topics", "places", "products", "compare", "network", "membership", *_OVERVIEWS),
     "records": ("records", "permanent", "foreign", "embedding", "collections"),
     "review": ("proposals", "curated", "notices", "gaps"),
     "search": ("search", "opensearch"),
@@ -237,7 +237,7 @@ def _of_queues(node: Services) -> Iterator[Metric]:
     yield _by("proposals", "Open proposals.", "state", numbers)
     since = ((state, one.since.timestamp()) for state, one in states.items() if one)
     yield _by("proposals_oldest_timestamp_seconds", "Since when the oldest proposal waits.", "state", since)
-    missing = sum(count.missing for count in node.harvest.files.queue.counts().values())
+    missing = sum(count.missing for count in node.harvest.files.counts().values())
     yield _one("files_missing", "Files of other nodes to be fetched.", missing)
     yield _one("reading_places_taken", "Reports and files being read at this moment.", node.confinement.taken())
     yield _one("neighbours_missing", "Records whose similar records are not worked out yet.", node.neighbours.lacking())
@@ -255,14 +255,14 @@ def _of_storage(node: Services) -> Iterator[Metric]:
 
 
 def _of_partners(node: Services) -> Iterator[Metric]:
-    peers = {view.peer.issuer.origin: view.peer for view in node.harvest.peers()}
+    peers = {one.origin: one for one in node.harvest.nodes.all()}
     failures = ((name, peer.failures) for name, peer in peers.items())
     yield _by("peer_failures", "Attempts to fetch that failed in a row.", "peer", failures)
     reached = ((name, peer.succeeded_at) for name, peer in peers.items())
     yield _times("peer_last_success_timestamp_seconds", "When a peer last answered.", "peer", reached)
-    counts = node.harvest.quarantine.counts()
-    aside = ((name, counts.get(peer.issuer.address, 0)) for name, peer in peers.items())
-    yield _by("peer_quarantined", "Statements of a peer that were set aside.", "peer", aside)
+    counts = node.harvest.aside_counts()
+    aside = ((name, counts.get(name, 0)) for name in peers)
+    yield _by("peer_quarantined", "Records of a peer that were set aside.", "peer", aside)
 
 
 def _of_results(node: Services) -> Iterator[Metric]:

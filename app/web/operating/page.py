@@ -9,16 +9,14 @@ from datetime import timedelta
 from flask import Blueprint, render_template
 
 from app.database.jobs import DATABASE, MAIL, SIGN_IN
-from app.federation.harvest.models import PeerState
-from app.identity import Action
+from app.identity import Action, may
 from app.records.repository import PublishingStopped
 from app.web.identity.oidc_provider import SignInReason
 from app.web.identity.words import provider_label
-from app.web.network.reasons import why_not_fetched
+from app.web.network.sites import sites
 from app.web.shell.access import services
-from app.web.shell.current import requires
+from app.web.shell.current import requires, signed_in
 from app.web.shell.formats import byte_size, moment
-from app.web.shell.links import node_name
 from app.web.shell.wording import _, error_words, ngettext
 from app.wiring import Services
 from app.wiring.condition import LATE, content_of, disk_of, files_of, looked_at, upkeep_of
@@ -171,19 +169,9 @@ blueprint = Blueprint("operating", __name__)
 def page() -> str:
     """Show the current state of the node."""
     node = services()
-    partners, unreadable = looked_at(node, {"partners": _partners})
+    partners, unreadable = looked_at(node, {"partners": lambda _node: (sites(),)})
     found = ailments(node, unreadable)
-    return render_template("operating/page.html", now=node.clock(), ailments=found, partners=partners)
-
-
-def _partners(node: Services) -> Iterator[dict[str, str | int]]:
-    set_aside = node.harvest.quarantine.counts()
-    for view in node.harvest.peers():
-        peer = view.peer
-        paused = "" if peer.state is PeerState.ACTIVE else _("paused or blocked")
-        yield {
-            "name": node_name(peer.issuer.origin),
-            "reached": moment(peer.succeeded_at) if peer.succeeded_at else _("never yet"),
-            "trouble": why_not_fetched(peer.error) if peer.failures else paused,
-            "set_aside": set_aside.get(peer.issuer.address, 0),
-        }
+    decides = may(signed_in(), Action.MODERATE)
+    return render_template(
+        "operating/page.html", now=node.clock(), ailments=found, sites=next(iter(partners), None), decides=decides
+    )

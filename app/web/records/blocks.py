@@ -26,7 +26,7 @@ ELSEWHERE = frozenset(
     {
         "title", "summary", "keywords", "attribution", "relations", "sources", "media",
         "translations", "open_questions", "lessons", "reuse_routes", "outcome_note", "templates",
-        "answered_by", "questions", "entries",
+        "answered_by", "questions", "entries", "text", "reason",
     }
 )  # fmt: skip
 """Fields with their own place on the page."""

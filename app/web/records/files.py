@@ -49,7 +49,7 @@ def file_places(record: Record, entry: CatalogueEntry, *, is_newest: bool) -> Fi
 
 def _held(record: Record, entry: CatalogueEntry) -> FilePlaces:
     names = frozenset((*(file.name for file in record.files), *(medium.file for medium in record.media)))
-    found = services().harvest.files.held.of(entry.origin, entry.id, entry.ver) if record.files else ()
+    found = services().harvest.files.of(entry.origin, entry.id, entry.ver) if record.files else ()
     here = url_for("foreign.file", origin=entry.origin, record_id=entry.id, ver=entry.ver, name="x")
     return FilePlaces(
         url=here.removesuffix("x"),

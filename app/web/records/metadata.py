@@ -21,6 +21,7 @@ TYPES = {
     "organisation": "Organization",
     "question": "Question",
     "response": "Comment",
+    "correction": "CorrectionComment",
     "collection": "Collection",
 }
 Json = dict[str, Any]

@@ -7,11 +7,14 @@ page of its own and shows exactly that version for ever.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from flask import Blueprint, Response, abort, redirect, render_template, request
 from werkzeug.wrappers import Response as BaseResponse
 
 from app.catalogue import CatalogueEntry, State
 from app.records.difference import compare
+from app.review.corrections import answers_in
 from app.web.records import citation as citation_forms
 from app.web.records.difference import in_words, value_text
 from app.web.records.page import cite_as, render_record
@@ -65,8 +68,20 @@ def history(record_id: str) -> str:
         head=head,
         versions=versions[::-1],
         confirming={entry.ver for entry in versions if catalogue.last_edit(entry) != entry},
+        answers=_answers(versions),
         options=_options(versions),
     )
+
+
+def _answers(versions: list[CatalogueEntry]) -> dict[int, list[tuple[Mapping[str, str], str]]]:
+    """Return by version the answers to corrections that came with it, each with the site that they are from."""
+    held = [answers_in(services().catalogue.record(entry)) for entry in versions]
+    return {
+        entry.ver: [
+            (row, name.partition("://")[2].rpartition("/r/")[0]) for name, row in now.items() if name not in before
+        ]
+        for entry, now, before in zip(versions, held, [{}, *held], strict=False)
+    }
 
 
 @blueprint.get("/vergleich")
@@ -106,7 +121,12 @@ def _options(versions: list[CatalogueEntry]) -> list[tuple[int, str]]:
 
 
 def _chosen(versions: list[CatalogueEntry]) -> tuple[CatalogueEntry, CatalogueEntry]:
-    """Return the two versions given in the URL, the older first; without a choice the last two."""
+    """Return the two versions given in the URL, the older first; without a choice the last two.
+
+    `seit` is the digest of a version, to compare with the newest: people at other nodes know no more of it.
+    """
+    if read := next((one for one in versions if one.digest == request.args.get("seit")), None):
+        return read, versions[-1]
     by_number = {entry.ver: entry for entry in versions}
     last = [str(entry.ver) for entry in versions[-2:]] or [""]
     asked = [page_number(request.args.get("von", last[0])), page_number(request.args.get("bis", last[-1]))]

@@ -14,6 +14,7 @@ from app.records.five_lines import ASKED
 from app.records.markdown import Context, render_markdown
 from app.records.record import Lesson, Record
 from app.reuse.front_matter import COLLECTION
+from app.review.corrections import KIND as CORRECTION
 from app.web.kickoff.chosen import onward
 from app.web.records.blocks import fields, panel, roles, routes, sections
 from app.web.records.connected import Groups, named
@@ -83,6 +84,8 @@ def _lessons(record: Record) -> tuple[tuple[Lesson, bool], ...]:
 
 
 def _notice(record: Record) -> str:
+    if record.kind == CORRECTION:
+        return ""
     if record.origin:
         # State which node vouches for a municipality's authorship or confirmation of a foreign record; never this one.
         site, day = node_name(record.origin), record.data.get(TOLD_CONFIRMED)

@@ -16,7 +16,7 @@ from app.review.queue import Freshness, QueueItem, freshness
 from app.review.responses.response import Response, ResponseCount, ResponseKind
 from app.web.curating.queue import state_words
 from app.web.curating.records import twins_of
-from app.web.network.contacts import contact_of
+from app.web.network.contacts import is_chosen
 from app.web.records.lines import in_a_sentence
 from app.web.responses.questions import AnswersShown, answers
 from app.web.shell import formats
@@ -163,10 +163,10 @@ def _proposal(item: QueueItem) -> Link:
 
 def count_words(count: ResponseCount) -> str:
     """Return how many municipalities responded with what, and at which sites; "" without any."""
+    used = ngettext("%(num)s municipality uses it too", "%(num)s municipalities use it too", count.reuses)
+    older = ngettext("%(num)s of them an older version", "%(num)s of them an older version", count.older)
     parts = [
-        ngettext("%(num)s municipality uses it too", "%(num)s municipalities use it too", count.reuses)
-        if count.reuses
-        else "",
+        (f"{used}, {older}" if count.older else used) if count.reuses else "",
         ngettext("%(num)s confirms it", "%(num)s confirm it", count.confirms) if count.confirms else "",
         ngettext("it was different with %(num)s", "it was different with %(num)s", count.contradicts)
         if count.contradicts
@@ -231,7 +231,7 @@ def users_of(record_id: str, origin: str = "") -> tuple[Response, ...]:
         and one.counts
         and not one.lesson
         # What is said here, or by a node that somebody here has chosen.
-        and (not one.origin or contact_of(one.origin).peer is not None)
+        and (not one.origin or is_chosen(one.origin))
     )
 
 

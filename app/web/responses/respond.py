@@ -110,8 +110,8 @@ def _page_of(target: str) -> str:
     try:
         if "/r/" not in target:
             return page_address(services().catalogue.head(target))
-        item = services().federation.held.by_sub(target)
-        return page_address(services().catalogue.head(item.record_id, item.origin))
+        entry = services().catalogue.named(target)
+        return page_address(entry) if entry else url_for("start.home")
     except NotFound:
         return url_for("start.home")
 

@@ -41,7 +41,7 @@ def file_type(entry: CatalogueEntry, name: str) -> FileType:
     found = _type_of_name(name)
     if not (found.shown and entry.origin):
         return found
-    held = services().harvest.files.held.of(entry.origin, entry.id, entry.ver)
+    held = services().harvest.files.of(entry.origin, entry.id, entry.ver)
     is_picture = any(file.name == name and file.is_picture for file in held)
     return found if is_picture else FileType(UNKNOWN_TYPE, shown=False)
 

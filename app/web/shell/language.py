@@ -34,7 +34,7 @@ NEUTRAL = (
         "/readyz",
         "/robots.txt",
     ),
-    *("/oai", "/v/", "/state.txt", "/.well-known/"),
+    *("/oai", "/netz/tuf/", "/netz/schemas/", "/.well-known/"),
 )
 """Addresses that exist only once, without a language."""
 

@@ -48,7 +48,6 @@ UNCACHED = frozenset(
         "network.overview",
         "foreign.record",
         "foreign.version",
-        "foreign.difference",
     )
 )
 """Pages that change without a change of the catalogue, such as with the time of the last contact to another node."""

@@ -162,10 +162,8 @@ def version_address(record_id: str, ver: int, origin: str = "") -> str:
     return url_for("permanent.version", record_id=record_id, ver=ver)
 
 
-def difference_address(record_id: str, old: int, new: int, origin: str = "") -> str:
-    """Return the address of the page that compares two versions."""
-    if origin:
-        return url_for("foreign.difference", origin=origin, record_id=record_id, von=old, bis=new)
+def difference_address(record_id: str, old: int, new: int) -> str:
+    """Return the address of the page that compares two versions of a record of this site; it holds no others."""
     return url_for("permanent.difference", record_id=record_id, von=old, bis=new)
 
 

@@ -212,6 +212,7 @@ def account_pages() -> tuple[tuple[Action, str, str], ...]:
         (Action.CURATE, _("Gaps"), "gaps.board"),
         (Action.SIGNED_IN, _("My account"), "account.account"),
         (Action.MODERATE, _("Network: what others send"), "moderation.desk"),
+        (Action.ADMINISTER, _("Members and associations"), "membership.page"),
         (Action.ADMINISTER, _("People and roles"), "people.people"),
         (Action.ADMINISTER, _("Log of the editors"), "protocol.protocol"),
         (Action.ADMINISTER, _("How this site is running"), "operating.page"),

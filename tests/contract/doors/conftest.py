@@ -98,9 +98,18 @@ def _ask_and_respond(services: Services) -> None:
     files = {
         "questions/beispielfrage/index.md": _record("question", 1, "Wer kennt ein Beispiel?", ""),
         "responses/beispielantwort/index.md": _record("response", 2, "Beispielstadt bestätigt es", said),
+        "corrections/beispielkorrektur/index.md": _record("correction", 3, "Korrektur", CORRECTED),
     }
     services.repository.write(files, message="Say", expected_head=services.repository.head(), author="u-1")
     services.follow()
+
+
+CORRECTED = f"""\
+target: https://a.example/r/30000000-0000-4000-8000-000000000004
+version: sha256:{"0" * 64}
+text: Neu.
+reason: Weil.
+"""
 
 
 def _record(kind: str, number: int, title: str, own: str) -> bytes:

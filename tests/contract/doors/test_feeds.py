@@ -18,17 +18,6 @@ from app.web.shell.routing import Addresses
 from app.wiring import Services
 
 
-def test_a_feed_reader_reads_the_feed(client: FlaskClient) -> None:
-    answer = client.get("/feed.atom")
-    feed = feedparser.parse(answer.data)
-    assert not feed.bozo
-    assert answer.mimetype == "application/atom+xml"
-    assert len(feed.entries) > 30
-    assert all(entry.id.startswith("https://node.example/r/") for entry in feed.entries)
-    assert all(entry.link.startswith("https://node.example/") and entry.updated_parsed for entry in feed.entries)
-    assert len({entry.id for entry in feed.entries}) == len(feed.entries)
-
-
 def test_the_feed_is_read_on_by_next(client: FlaskClient, node: Services, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(feeds, "PAGE_SIZE", 20)
     client = create_app(node, testing=True).test_client()
@@ -59,15 +48,6 @@ def test_the_feed_says_the_five_lines_of_a_case_that_changed(client: FlaskClient
 
 
 ADDRESS = "https://node.example/suche.atom?q=Bus"
-
-
-def test_pages_of_a_long_feed_name_their_neighbours() -> None:
-    second = {"first": ADDRESS, "previous": ADDRESS}
-    assert feeds.paged(ADDRESS, 2, last=3) == {**second, "next": f"{ADDRESS}&seite=3", "last": f"{ADDRESS}&seite=3"}
-    assert feeds.paged(ADDRESS, 1, last=1) == {}
-    assert feeds.paged(ADDRESS, 1, more=True) == {"first": ADDRESS, "next": f"{ADDRESS}&seite=2"}
-    assert feeds.paged(ADDRESS, 2) == second
-    assert feeds.page_of("https://node.example/x.atom", 2) == "https://node.example/x.atom?seite=2"
 
 
 def written(client: FlaskClient, title: str, *entries: ElementTree.Element) -> bytes:

@@ -35,11 +35,6 @@ def test_the_page_of_a_record_leads_to_everything_about_it(client: FlaskClient, 
     assert len(", ".join(links)) < 4096
 
 
-def test_the_page_that_was_kept_says_the_same(client: FlaskClient) -> None:
-    assert client.get(PAGE).headers["Link"] == client.get(PAGE).headers["Link"]
-    assert client.head(PAGE).headers["Link"] == client.get(PAGE).headers["Link"]
-
-
 def test_the_link_set_says_all_of_it_and_leads_back(site: str, client: FlaskClient) -> None:
     found = find_signposting_linkset(f"{site}{PAGE}/linkset").for_context(HOME + PAGE)
     assert found.citeAs

@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import os
 import signal
-import threading
 import time
 from collections.abc import Callable
 
@@ -90,24 +89,6 @@ def test_several_processes_at_once_write_each_row_once(full: Node) -> None:
     assert [outcome(child) for child in children] == [0, 0, 0]
     assert full.catalogue.last_seq() == VERSIONS
     assert full.catalogue.disagreements() == ()
-
-
-def test_several_threads_at_once_write_each_row_once(full: Node) -> None:
-    failed: list[BaseException] = []
-
-    def work() -> None:
-        try:
-            full.catalogue.catch_up()
-        except Exception as error:  # noqa: BLE001 - reported by the assertion below
-            failed.append(error)
-
-    threads = [threading.Thread(target=work) for _ in range(6)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert failed == []
-    assert full.catalogue.last_seq() == VERSIONS
 
 
 def test_several_portions_are_read_once_and_not_again_at_a_start(full: Node, open_node: Callable[[], Node]) -> None:

@@ -6,7 +6,7 @@ import random
 from collections import Counter
 
 import pytest
-from sqlalchemy import Engine, event
+from sqlalchemy import Engine
 
 from app.catalogue import queries as queries_module
 from app.catalogue.entry import State
@@ -14,7 +14,7 @@ from app.catalogue.foreign import append, restate
 from app.catalogue.models import VersionRow
 from app.catalogue.queries import CatalogueQueries, Heads
 from app.database import Sessions
-from tests.functional.catalogue.rows import id_of, version
+from tests.functional.catalogue.conftest import id_of, version
 
 ORIGINS = ("", "a.example", "b.example")
 STATES = (State.PUBLISHED, State.PUBLISHED, State.PUBLISHED, State.WITHDRAWN, State.HIDDEN, State.BROKEN)
@@ -40,23 +40,6 @@ def test_heads_kept_in_memory_match_the_table_after_every_change(sessions: Sessi
                     append(db, [version(key[1], last[key], chance.choice(STATES), key[0])])
         heads = queries.heads_at(queries.last_seq(), 0, heads)
         assert heads == Heads.of(queries.last_seq(), queries.heads(), 0)
-
-
-def test_only_changed_records_are_queried(sessions: Sessions) -> None:
-    queries = CatalogueQueries(sessions)
-    with sessions.begin() as db:
-        append(db, [version(number, 1, State.PUBLISHED, "a.example") for number in range(500)])
-    heads = queries.heads_at(queries.last_seq(), 0, Heads.of(-1, ()))
-    with sessions.begin() as db:
-        append(db, [version(7, 2, State.PUBLISHED, "a.example")])
-    asked: list[str] = []
-    event.listen(sessions.engine, "before_cursor_execute", lambda *given: asked.append(given[2]))
-    heads = queries.heads_at(queries.last_seq(), 0, heads)
-    assert heads.entries[-1].ver == 2
-    assert len(heads.entries) == 500
-    (looked_for,) = [statement for statement in asked if "EXISTS" in statement]
-    assert "record_id IN" in looked_for
-    assert any("record_id IN" in statement for statement in asked)
 
 
 def test_heads_forget_rows_that_a_rebuilt_catalogue_no_longer_has(sessions: Sessions) -> None:

@@ -9,9 +9,8 @@ from typing import cast
 import pytest
 
 from app.database.jobs import LastResults
-from app.federation.harvest.models import KnownIssuer
+from app.federation.harvest.models import Node, NodeState
 from app.federation.issuer import Issuer
-from app.federation.jose import KeySet
 from app.kickoff.places.directory import OWN_FILE
 from app.search.document import uid_of
 from app.search.neighbours import Neighbour, NeighbourStore
@@ -72,17 +71,18 @@ def _forget_neighbours(node: Services) -> None:
 
 def _hear_of_a_node(node: Services) -> None:
     with node.sessions.begin() as db:
-        db.add(KnownIssuer(issuer=PEER, origin="a.example", federation_keys=KeySet(), known_since=NOW))
+        active = NodeState.ACTIVE
+        db.add(Node(issuer=PEER, origin=PEER.origin, root="a", state=active, daily_new=1, added_at=NOW, next_at=NOW))
 
 
 def _rename_node(node: Services) -> None:
     with node.sessions.begin() as db:
-        db.get_one(KnownIssuer, PEER).name = "Beispielnetz"
+        db.get_one(Node, PEER).name = "Beispielnetz"
 
 
 def _block_node(node: Services) -> None:
     with node.sessions.begin() as db:
-        db.get_one(KnownIssuer, PEER).blocked = True
+        db.get_one(Node, PEER).state = NodeState.BLOCKED
 
 
 def _use_own_places(node: Services) -> None:
@@ -117,7 +117,7 @@ def test_what_no_page_shows_leaves_the_name_as_it_is(node: Services, other: Serv
     before = node.state.name()
     LastResults(node.sessions, node.clock).note("check")
     with node.sessions.begin() as db:
-        db.get_one(KnownIssuer, PEER).audited_at = NOW
+        db.get_one(Node, PEER).tried_at = NOW
     assert [node.state.name(), other.state.name()] == [before, before]
 
 

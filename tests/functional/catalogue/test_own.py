@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from itertools import islice
 
 import pytest
-from sqlalchemy import Engine, event
+from sqlalchemy import Engine
 
 from app.catalogue.edits import Edits
 from app.catalogue.entry import State
@@ -15,7 +14,7 @@ from app.catalogue.own import Counts, OwnRecords
 from app.catalogue.queries import CatalogueQueries
 from app.database import Sessions
 from app.records.record import Record
-from tests.functional.catalogue.rows import KINDS, version
+from tests.functional.catalogue.conftest import KINDS, version
 
 STATES = (*[State.PUBLISHED] * 4, State.WITHDRAWN, State.BROKEN)
 
@@ -66,19 +65,6 @@ def test_each_record_stands_in_the_part_that_its_identifier_begins_with(own: Own
         assert {one: len(part) for one, part in parts.items()} == counts
         assert all(entry.id.startswith(one) for one, part in parts.items() for entry in part)
         assert sum(counts.values()) == own.count(KINDS)
-
-
-def test_only_as_many_rows_are_read_as_are_shown(engine: Engine, own: OwnRecords) -> None:
-    read: list[int] = []
-
-    def note(_connection: object, cursor: object, statement: str, *_: object) -> None:
-        if "LIMIT" in statement:
-            read.append(len(statement))
-
-    event.listen(engine, "after_cursor_execute", note)
-    assert len(list(islice(own.by_id(KINDS), 3))) == 3
-    assert len(own.newest(KINDS, 3)) == 3
-    assert len(read) == 2
 
 
 def test_what_others_publish_is_no_change_of_own_records(sessions: Sessions, own: OwnRecords) -> None:

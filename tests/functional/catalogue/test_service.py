@@ -8,10 +8,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from app.catalogue import CatalogueEntry, RecordNotFound, RecordWithdrawn, State, catching_up, service, texts
+from app.catalogue import CatalogueEntry, RecordNotFound, RecordWithdrawn, State, catching_up
 from app.database import Table
 from app.records.problem import InvalidRecord
-from app.records.record import Record, Withdrawn
 from app.records.record_reader import VersionText
 from app.records.repository import MAIN
 from tests.functional.catalogue.conftest import Node
@@ -278,23 +277,3 @@ def test_records_read_ahead_are_those_read_one_by_one(
     expected = [node.catalogue.record(entry) for entry in heads]
     monkeypatch.setattr(VersionText, "read", None)
     assert [other.catalogue.record(entry) for entry in heads] == expected
-
-
-def test_of_more_records_than_are_kept_each_is_read_once(
-    node: Node, open_node: Callable[[], Node], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    node.publish({f"concepts/{slug}/index.md": concept(slug) for slug in ("drei", "vier", "sechs")})
-    node.catalogue.catch_up()
-    read, as_ever = [], VersionText.read
-
-    def noted(text: VersionText, path: str, digest: str) -> Record | Withdrawn:
-        read.append(path)
-        return as_ever(text, path, digest)
-
-    monkeypatch.setattr(texts, "CACHE_CHARACTERS", len(concept("drei")) * 3 // 2)
-    monkeypatch.setattr(VersionText, "read", noted)
-    monkeypatch.setattr(service, "_BATCH_SIZE", 1)
-    catalogue = open_node().catalogue
-    names = [catalogue.record(entry).slug for entry in catalogue.in_turn(catalogue.heads())]
-    assert names == [entry.slug for entry in catalogue.heads()]
-    assert sorted(read) == sorted(f"concepts/{name}" for name in names)

@@ -70,9 +70,9 @@ def node(tmp_path: Path) -> Path:
 def cli(node: Path, content: Path) -> Cli:
     """Call the command on the test's own node and content folder."""
 
-    def call(*arguments: str, **variables: str) -> Result:
+    def call(*arguments: str, typed: str | None = None, **variables: str) -> Result:
         environment = {"NODE_DATA": str(node), "NODE_CONTENT": str(content), "NODE_LOG_LEVEL": "error", **variables}
-        return CliRunner(env=environment).invoke(main, arguments, catch_exceptions=False)
+        return CliRunner(env=environment).invoke(main, arguments, input=typed, catch_exceptions=False)
 
     return call
 

@@ -105,11 +105,3 @@ def test_what_is_for_one_reader_is_kept_nowhere(front: Front) -> None:
     front.get(CONCEPT_PAGE)
     cookie = "__Host-enet-01234567=anything"
     assert front.get(CONCEPT_PAGE, Cookie=cookie).cache == "BYPASS"
-
-
-def test_compressed_copies_are_kept_apart(front: Front) -> None:
-    plain = front.get("/ueber")
-    request = urllib.request.Request(f"{front.url}/ueber", headers={"Accept-Encoding": "gzip"})
-    with urllib.request.urlopen(request, timeout=30) as answer:
-        assert answer.headers["Content-Encoding"] == "gzip"
-    assert front.get("/ueber").text == plain.text

@@ -76,22 +76,12 @@ def test_a_database_whose_rows_were_changed_or_that_was_lost_is_found_and_mended
     assert findings(cli) == []
 
 
-def test_other_engine_is_built_beside_the_old_one_and_its_damage_named(
-    cli: Cli, node: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    pytest.importorskip("tantivy", reason="NOT RUN: Tantivy is not installed here; pip install .[tantivy]")
+def test_a_damaged_file_of_the_own_list_is_found_and_mended(cli: Cli, node: Path) -> None:
     cli("init")
-    monkeypatch.setenv("NODE_SEARCH", "tantivy")
-    assert areas(cli) == {"index"}
-    cli("reindex")
-    assert findings(cli) == []
-    assert (node / "index" / "whoosh").is_dir()
-    for file in (node / "index" / "tantivy").glob("*.term"):
-        file.write_bytes(file.read_bytes()[:40])
-    (found,) = findings(cli)
-    assert (found["code"], found["subject"]) == ("damaged", str(node / "index" / "tantivy"))
-    assert found["remedy"] == "erfahrungsnetz reindex"
-    cli("reindex")
+    for path in (node / "netz" / "targets" / "records").iterdir():
+        path.write_bytes(b"{}")
+    assert [item["code"] for item in findings(cli)] == ["list_damaged"]
+    assert cli("doctor", "--repair").exit_code == 0
     assert findings(cli) == []
 
 
@@ -188,12 +178,6 @@ def test_settings_that_do_not_go_together_are_pointed_out(
     assert {"no_proxy", "no_content"} <= warnings(cli)
     monkeypatch.setenv("NODE_TRUSTED_PROXIES", "1")
     assert not warnings(cli) & {"plain_issuer", "no_proxy", "local_issuer"}
-
-
-def test_a_folder_without_vocabularies_is_pointed_out(cli: Cli, content: Path) -> None:
-    shutil.rmtree(content / "vocabulary")
-    assert "vocabulary/topics.yaml" in cli("init").stderr
-    assert "no_topics" in warnings(cli)
 
 
 def test_bad_pages_of_the_database_are_found_and_said_in_a_sentence(cli: Cli, node: Path) -> None:

@@ -67,3 +67,25 @@ def _follow_and_ask(data: Path, address: str) -> None:
     assert services.review.guests.ask(asked, address, "de") is None
     services.following.subscriptions.subscribe(What.SEARCH, "q=Mitfahren", Rhythm.DAILY, address, "de")
     services.close()
+
+
+def test_the_list_goes_into_a_folder_that_only_changes_where_something_changed(data: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "tuf"
+    assert call(data, "export", "netz", str(folder)).exit_code == 0
+    before = {path: path.stat() for path in folder.rglob("*") if path.is_file()}
+    number = json.loads((folder / "metadata" / "timestamp.json").read_bytes())["signed"]["version"]
+    assert {stat.st_mode & 0o777 for stat in before.values()} == {0o644}
+    assert before[folder / "metadata" / "timestamp.json"].st_ctime_ns == max(
+        stat.st_ctime_ns for stat in before.values()
+    )
+    erased = next((folder / "targets" / "records").iterdir())
+    erased.rename(erased.with_name(f"{'0' * 64}.{'0' * 8}.json"))
+    assert "2 files written" in call(data, "export", "netz", str(folder)).output
+    after = {path: path.stat() for path in folder.rglob("*") if path.is_file()}
+    assert after.keys() == before.keys()
+    changed = {path.name for path, stat in after.items() if stat.st_ino != before[path].st_ino}
+    assert changed == {"timestamp.json", erased.name}
+    assert json.loads((folder / "metadata" / "timestamp.json").read_bytes())["signed"]["version"] == number + 1
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other" / "index.html").touch()
+    assert "is not empty" in call(data, "export", "netz", str(tmp_path / "other")).output

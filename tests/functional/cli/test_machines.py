@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import signal
@@ -120,6 +121,7 @@ def test_a_reader_takes_the_place_of_a_writer_that_was_killed(
     assert begun.exit_code == 0, begun.stderr
     one = machines.start("one")
     two, three = machines.reader("two", "one"), machines.reader("three", "one")
+    assert status(f"{two.url}/netz/tuf/metadata/timestamp.json")[0] == 503
     shutil.copytree(machines.repository, machines.repository.with_name("old.git"))
     write("stadtrad", title="Ein Rad für alle")
     assert machines.command("one", "sync", "--content", str(content)).exit_code == 0
@@ -134,6 +136,8 @@ def test_a_reader_takes_the_place_of_a_writer_that_was_killed(
     refused = machines.command("two", "sync", "--content", str(content), NODE_ROLE="reader")
     assert (refused.exit_code, "one" in refused.stderr) == (3, True), refused.stderr
 
+    before = json.loads(page(f"{one.url}/netz/tuf/metadata/timestamp.json"))["signed"]
+    root = page(f"{one.url}/netz/tuf/metadata/1.root.json")
     kill(one)
     for site in (two, three):
         assert status(f"{site.url}/konzepte/stadtrad")[0] == 200
@@ -155,6 +159,11 @@ def test_a_reader_takes_the_place_of_a_writer_that_was_killed(
         assert shows(site, "Rufbus auf dem Land")
     found = machines.command("two", "doctor")
     assert found.exit_code == 0, found.output
+    # Partners know the node by its root, and take no list with a lower number than the one they have seen.
+    assert page(f"{promoted.url}/netz/tuf/metadata/1.root.json") == root
+    after = json.loads(page(f"{promoted.url}/netz/tuf/metadata/timestamp.json"))["signed"]
+    assert after["version"] > before["version"]
+    assert after["meta"]["snapshot.json"]["version"] > before["meta"]["snapshot.json"]["version"]
 
     # Whoever comes back waits for so long until the other one might have fallen silent.
     monkeypatch.setattr(writer, "_LEASE", 0)

@@ -29,12 +29,6 @@ def test_init_makes_a_node_whose_first_version_is_signed_and_touches_none_that_i
     assert "erfahrungsnetz sync" in again.stderr
 
 
-def test_init_takes_another_folder(cli: Cli, content: Path, tmp_path: Path) -> None:
-    other = content.rename(tmp_path / "other")
-    assert cli("init").exit_code == 4
-    assert cli("init", "--content", str(other)).exit_code == 0
-
-
 def test_a_folder_is_remembered_under_any_name_even_when_the_import_is_broken_off(
     node: Path, content: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -53,13 +47,6 @@ def test_init_begins_empty_or_with_a_folder_and_not_with_both(cli: Cli, content:
     begun = cli("init", "--empty")
     # The three vocabularies, without which nothing could be written.
     assert (begun.exit_code, begun.stdout.splitlines()[0][:8]) == (0, "3 added,")
-
-
-def test_init_names_records_that_cannot_be_shown(cli: Cli, write: Write) -> None:
-    write("kaputt").write_text("no front matter")
-    result = cli("init")
-    assert result.exit_code == 0
-    assert "concept/kaputt" in result.stderr
 
 
 def test_sync_brings_in_what_changed_and_nothing_twice_and_tells_the_editors(

@@ -1,9 +1,6 @@
 from __future__ import annotations
 
-import sys
 from pathlib import Path
-
-import pytest
 
 from app.kickoff.places.directory import OWN_FILE, PlaceDirectory
 from tests.functional.cli.conftest import Cli
@@ -29,15 +26,3 @@ def test_a_wrong_file_is_refused_with_its_line_and_what_to_do(cli: Cli, node: Pa
     result = cli("places", "import", str(written(tmp_path / "old.asc", encoding="cp850")))
     assert result.exit_code == 1
     assert "iconv" in result.stderr
-
-
-def test_a_missing_reader_says_how_to_install_it(cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "gv100ad", None)
-    result = cli("places", "import", str(written(tmp_path / "gv100ad.txt")))
-    assert result.exit_code == 3
-    assert "pip install gv100ad-py==" in result.stderr
-
-
-def test_wrong_usage_is_told(cli: Cli) -> None:
-    for arguments in (["nowhere.txt"], [], [__file__, "--population-as-of", "gestern"]):
-        assert cli("places", "import", *arguments).exit_code == 2

@@ -8,7 +8,6 @@ from __future__ import annotations
 import http.client
 import re
 import socket
-import subprocess
 import threading
 import time
 import urllib.request
@@ -16,7 +15,6 @@ from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 
@@ -239,16 +237,6 @@ def test_forms_in_pieces_large_bodies_and_further_requests_on_one_line_are_answe
     line.request("POST", "/oai", iter([b"verb=Ide", b"ntify"]), {"Content-Type": "application/x-www-form-urlencoded"})
     assert b"OAI-PMH" in line.getresponse().read()
     line.close()
-
-
-@pytest.mark.slow
-def test_git_clones_through_the_real_server(site: Site, tmp_path: Path) -> None:
-    done = subprocess.run(
-        ["git", "clone", "--quiet", f"{site.url}/content.git", str(tmp_path / "clone")],
-        capture_output=True, timeout=60, check=False, text=True,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stderr
-    assert list((tmp_path / "clone").rglob("index.md"))
 
 
 @pytest.mark.slow

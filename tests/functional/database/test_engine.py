@@ -68,32 +68,6 @@ def test_as_many_threads_as_a_process_may_have_wait_for_no_connection_of_another
         assert list(threads.map(work, range(most))) == [1] * most
 
 
-def test_a_reader_is_not_held_up_by_a_writer(engine: Engine) -> None:
-    sessions = Sessions(engine)
-    with sessions.begin() as writing:
-        writing.add(row())
-        writing.flush()
-        with sessions.reading() as reading:
-            assert reading.get(VersionRow, 1) is None
-    with sessions.reading() as reading:
-        assert reading.get(VersionRow, 1) is not None
-
-
-def test_an_error_rolls_back(engine: Engine) -> None:
-    sessions = Sessions(engine)
-
-    def fail() -> None:
-        with sessions.begin() as db:
-            db.add(row())
-            db.flush()
-            raise LookupError
-
-    with pytest.raises(LookupError):
-        fail()
-    with sessions.reading() as db:
-        assert db.get(VersionRow, 1) is None
-
-
 def test_times_come_back_in_utc_and_naive_ones_are_refused(engine: Engine) -> None:
     sessions = Sessions(engine)
     with sessions.begin() as db:

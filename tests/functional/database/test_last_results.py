@@ -10,11 +10,9 @@ import pytest
 from structlog.testing import capture_logs
 
 from app.database import Sessions, jobs
-from app.database.jobs import DATABASE, MAIL, Job, LastResults, Schedule, check_database
+from app.database.jobs import DATABASE, MAIL, LastResults, check_database
 from tests.database import engine_in
 from tests.webnode.clock import Clock
-
-DUTY = Job(name="beispiel", following=lambda now: now + timedelta(hours=1), lease=timedelta(minutes=20))
 
 
 @pytest.fixture
@@ -42,22 +40,6 @@ def test_a_failure_keeps_when_it_went_well_last(results: LastResults, clock: Clo
     assert results.all()[MAIL].tried_at == failed, "the same is written once a minute"
     results.note(MAIL)
     assert results.all()[MAIL].done_at == clock.now
-
-
-def test_duties_tell_how_they_went(sessions: Sessions, results: LastResults, clock: Clock) -> None:
-    schedule = Schedule(sessions, clock)
-
-    def fail() -> None:
-        raise OSError("voll")
-
-    with pytest.raises(OSError, match="voll"):
-        schedule.run(DUTY, fail)
-    kept = results.all()["duty:beispiel"]
-    assert (kept.reason, kept.done_at) == ("OSError", None)
-    clock.now += DUTY.retry
-    assert schedule.run(DUTY, lambda: None)
-    kept = results.all()["duty:beispiel"]
-    assert (kept.reason, kept.done_at) == ("", clock.now)
 
 
 def test_the_check_of_the_database_is_kept(

@@ -90,16 +90,6 @@ def test_whoever_waits_too_long_for_another_writer_is_told_that_it_is_busy(
 
 
 @there
-def test_what_needs_not_wait_for_writers_does_not(sessions: Sessions) -> None:
-    with sessions.begin() as db:
-        db.execute(text("UPDATE said SET words = 'x' WHERE id = 1"))
-        taken = sessions.beside(
-            lambda beside: beside.scalar(text("SELECT id FROM said ORDER BY id LIMIT 1 FOR UPDATE SKIP LOCKED"))
-        )
-    assert taken == 2
-
-
-@there
 def test_duties_and_notes_wait_for_no_writer(tmp_path: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(engines, "_BEGIN_ALONE", engines._BEGIN_ALONE.replace("15000", "50"))
     engine = engine_in(tmp_path / "node")

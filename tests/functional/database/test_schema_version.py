@@ -3,17 +3,15 @@ from __future__ import annotations
 import hashlib
 import multiprocessing
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import Engine, inspect, text
 
-import app.catalogue.models
-import app.database.jobs
-import app.federation.harvest.models
-import app.federation.models  # noqa: F401
 from app.database import Table, make_engine
 from app.database.schema_version import OLDEST, OtherTables, current, upgrade
 from tests.database import database_in, engine_in
@@ -93,6 +91,35 @@ def test_tables_of_before_release_0_9_are_refused_and_left_alone(engine: Engine)
     with pytest.raises(OtherTables, match=r"install release 0\.9, start it once"):
         upgrade(engine)
     assert current(engine) == "0026"
+
+
+def filled(table: sa.Table, **values: object) -> dict[str, object]:
+    """Return a row with something in each column that needs it."""
+    some: dict[type, object] = {str: "x", int: 1, bool: False, datetime: datetime(2026, 11, 24, tzinfo=UTC)}
+    needed = {one.name: some[one.type.python_type] for one in table.columns if not one.nullable}
+    return {**needed, **values}
+
+
+def test_a_node_that_had_partners_keeps_its_own_versions_and_loses_all_copies(engine: Engine) -> None:
+    upgrade(engine, "0031")
+    before = sa.MetaData()
+    before.reflect(engine)
+    version, cursor = before.tables["catalogue_version"], before.tables["catalogue_cursor"]
+    with engine.begin() as connection:
+        connection.execute(sa.delete(cursor))
+        connection.execute(sa.insert(cursor).values(filled(cursor, generation=7)))
+        for seq, origin in ((1, ""), (2, "a.example"), (3, "")):
+            row = filled(version, seq=seq, origin=origin, record_id=f"id-{seq}", slug=f"{seq}", state="published")
+            connection.execute(sa.insert(version).values(row))
+        for name in ("federation_peer", "federation_statement", "federation_record", "federation_quarantine"):
+            connection.execute(sa.insert(before.tables[name]).values(filled(before.tables[name])))
+    upgrade(engine)
+    with engine.connect() as connection:
+        left = connection.execute(sa.select(version.c.record_id, version.c.origin).order_by(version.c.seq)).all()
+        assert [tuple(one) for one in left] == [("id-1", ""), ("id-3", "")]
+        assert connection.scalar(sa.select(cursor.c.generation)) == 8, "the index is made anew"
+        for name in ("federation_node", "federation_record", "federation_quarantine", "federation_item"):
+            assert connection.scalar(text(f"SELECT count(*) FROM {name}")) == 0
 
 
 def upgrade_at(url: str) -> None:

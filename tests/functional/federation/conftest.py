@@ -10,6 +10,7 @@ import pytest
 from app.federation.service import FederationService
 from app.wiring import Services
 from tests.netnodes.net import Net, NetNode
+from tests.netnodes.read_pair import Pair, read_pair
 from tests.webnode.clock import SteppingClock
 from tests.webnode.node import make_node, settings
 
@@ -60,3 +61,9 @@ def b(net: Net) -> NetNode:
 @pytest.fixture
 def c(net: Net) -> NetNode:
     return net.node("c")
+
+
+@pytest.fixture(scope="session")
+def pair(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pair]:
+    with read_pair(tmp_path_factory.mktemp("pair")) as pair:
+        yield pair

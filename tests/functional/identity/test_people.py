@@ -3,12 +3,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from app.database import Sessions
 from app.identity import Municipality, Person, Role, RoleKind
 from app.identity.errors import AccessTokenRefused, AddressAmbiguous, LastOperator, PersonNotFound
-from app.identity.models import AccountEvent
+from app.identity.models import AccountEvent, IdentityTrace
 from app.identity.service import IdentityService
 from tests.functional.identity.conftest import Join
 from tests.webnode.clock import Clock
@@ -136,3 +136,33 @@ def test_invitations_meant_for_somebody_who_goes_forget_the_name_and_others_keep
         identity.invitations.invite(operator.id, "stadt", whom, author, None)
     identity.people.delete(person.id)
     assert {one.for_whom for one in identity.invitations.listed()} == {"", "Robin Muster, Alex-Straße"}
+
+
+def test_accounts_with_one_confirmed_address_belong_together(identity: IdentityService, join: Join) -> None:
+    here, there = join("alex").person, join("alex", issuer="https://andere.example").person
+    other = join("robin").person
+    assert here.id != there.id
+    assert identity.traces.same_as([here.id]) == {here.id, there.id}
+    assert identity.traces.same_as([other.id]) == {other.id}
+
+
+def test_accounts_belong_together_over_a_third_one(identity: IdentityService, join: Join, database: Sessions) -> None:
+    first = join("alex").person
+    identity.people.delete(first.id)
+    second = join("alex").person
+    third = join("alex", issuer="https://andere.example").person
+    assert identity.traces.same_as([third.id]) == {first.id, second.id, third.id}
+
+
+def test_a_trace_names_nobody_and_is_forgotten(
+    identity: IdentityService, join: Join, database: Sessions, clock: Clock
+) -> None:
+    former = join("alex").person
+    identity.people.delete(former.id)
+    with database.reading() as db:
+        stored = " ".join(db.scalars(select(IdentityTrace.seal)))  # type: ignore[call-overload]  # a column is one
+    assert stored
+    assert "alex" not in stored
+    clock.forward(days=366)
+    identity.purge()
+    assert join("alex").person.id not in identity.traces.same_as([former.id])

@@ -80,13 +80,6 @@ def test_a_synonym_is_told_in_the_language_of_the_reader(read: Page) -> None:
     assert "Synonym: village app" not in text
 
 
-def test_likeness_orders_even_where_nothing_is_searched_for(read: Page) -> None:
-    first = read(**DISTRICT, naehe="10").xpath("//article[@class='hit']")[0]
-    assert {"gleiche Größe: 50.000 bis 100.000", "gleiche Art: Landkreis"} <= set(reasons(first))
-    chosen = read(**DISTRICT).xpath("//section[h3[@id='reihenfolge']]//a[@aria-current]")
-    assert [words(link) for link in chosen] == ["Passendste zuerst"]
-
-
 @pytest.mark.parametrize("text", QUESTIONS)
 def test_every_reason_shown_is_true_of_the_hit(seeded: Services, read: Page, text: str) -> None:
     said = {**({"q": text} if text else {}), **DISTRICT, "naehe": "10"}
@@ -122,12 +115,6 @@ def test_a_stopped_attempt_stands_where_its_relevance_puts_it_and_says_why(seede
     assert str(note["text"]).removeprefix("Eingestellt: ") in words(stopped[0])
 
 
-def test_open_source_only_says_of_hits_how_open_they_are(read: Page) -> None:
-    document = read("/suche", q="DIPAS", nur_offen="1", art="solution")
-    (hit,) = document.xpath("//article[@class='hit'][.//h3/a[contains(@href, 'hamburg-dipas-loesung')]]")
-    assert "Der Quellcode ist offen." in words(hit)
-
-
 def test_lessons_are_grouped_for_the_coming_phase(read: Page) -> None:
     document = read(q="Rufbus", **DISTRICT)
     (section,) = document.xpath("//section[h2[@id='lehren']]")
@@ -135,22 +122,6 @@ def test_lessons_are_grouped_for_the_coming_phase(read: Page) -> None:
     links = section.xpath(".//li/a/@href")
     assert links
     assert all("#lehre-" in href and "stand=idea" in href for href in links)
-
-
-def test_a_plain_search_shows_no_lessons_and_no_selection_as_does_an_empty_bar(read: Page) -> None:
-    document = read(q="Rufbus")
-    assert addresses(read(q="Rufbus", ort="", monate="", naehe="5")) == addresses(document)
-    assert not document.xpath("//*[@id='lehren'] | //nav[contains(@class, 'chosen-bar')]")
-    assert all("?" not in href for href in document.xpath("//h3[@class='hit-title']/a/@href"))
-
-
-def test_the_field_of_action_is_a_filter_that_can_be_removed(read: Page) -> None:
-    document = read(q="App", feld="mobility", monate="12")
-    (remove,) = document.xpath("//ul[@class='filters']//a/@href")
-    assert "feld=" not in remove
-    assert "monate=12" in remove
-    value = document.xpath("//section[h3[@id='filter-thema']]//a[@aria-current]/@href")
-    assert value == [remove]
 
 
 HOPE = ("Ja", "Möglich", "Offen", "Ohne Ausschreibung: derzeit kein belegter Weg")

@@ -135,21 +135,6 @@ def test_shows_those_alone_that_are_known_to_be_open_with_their_own_counts(seede
     assert seeded.kickoff.search(asked, ASKER, proven=True).total > found.total, "it belongs to the limit"
 
 
-def test_those_known_to_be_open_are_all_found_however_far_back_they_stand(seeded: Services) -> None:
-    limit = Situation(open_source_only=True)
-    whole = with_window(seeded, 100).search(SearchQuery(size=10), limit, proven=True)
-    found = with_window(seeded, 20).search(SearchQuery(size=10), limit, proven=True)
-    assert (found.total, found.examined) == (whole.total, whole.examined)
-
-
-def test_what_a_limit_leaves_out_is_not_counted(seeded: Services) -> None:
-    found = seeded.kickoff.search(SearchQuery(text="Straßenlicht", size=100), Situation(open_source_only=True))
-    assert found.left_out
-    for facet in found.facets:
-        counts = Counter(value for hit in found.hits for value in hit.facets.get(facet.key, ()))
-        assert {one.value: one.count for one in facet.values} == counts
-
-
 def test_an_open_hit_that_lacks_a_word_does_not_fit(seeded: Services) -> None:
     found = seeded.kickoff.search(SearchQuery(text="Warnung vor Starkregen"), Situation(open_source_only=True))
     known = known_open_of(found)

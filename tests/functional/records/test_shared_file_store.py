@@ -22,7 +22,7 @@ from app.wiring.foundation import OWN
 from app.wiring.node import Node
 from tests.file_places import FilePlace
 from tests.functional.web.test_reader import quiet
-from tests.functional.wiring.backups import restored, settings_of
+from tests.functional.wiring.conftest import restored, settings_of
 from tests.webnode.node import make_node, publish
 
 HERE, THERE = "https://erfahrungen.example", "https://anderswo.example"
@@ -47,7 +47,7 @@ def first(tmp_path: Path, file_place: FilePlace) -> Iterator[Services]:
     """A node that keeps files there, of its own and of others."""
     with opened(tmp_path / "first", issuer=HERE, **file_place.settings) as services:
         services.catalogue.catch_up()
-        services.harvest.files.held.maintain()
+        services.harvest.files.maintain()
         yield services
 
 
@@ -82,8 +82,8 @@ def test_another_node_adds_and_removes_nothing(first: Services, second: Services
     with capture_logs() as logged:
         second.catalogue.catch_up()
     assert ("files.not_kept", "StoreOfAnother") in {(line["event"], line.get("reason")) for line in logged}
-    second.harvest.files.held.maintain(even_all=True)
-    second.harvest.files.held.sweep()
+    second.harvest.files.maintain(even_all=True)
+    second.harvest.files.maintain()
     assert second.privacy.erasure.finish() == ("files",)
     with pytest.raises(StoreOfAnother):
         Node(second).reindex(quiet, catalogue=True)  # type: ignore[arg-type]  # reports to nobody
@@ -117,7 +117,7 @@ def test_another_machine_of_the_node_can_use_the_folder(first: Services, file_pl
     other = Services(first.settings.model_copy(update={"machine": "zwei"}), first.clock)
     publish(other, {NEW: b"von der zweiten\n"})
     other.catalogue.catch_up()
-    other.harvest.files.held.maintain()
+    other.harvest.files.maintain()
     assert hashed(b"von der zweiten\n") in kept(file_place)["own"]
     assert found(other) == []
     other.close()
@@ -127,7 +127,7 @@ def test_a_node_that_has_moved_takes_its_files_along(first: Services, file_place
     first.close()
     moved = Services(first.settings.model_copy(update={"issuer": THERE, "moved_from": HERE}), first.clock)
     moved.catalogue.catch_up()
-    moved.harvest.files.held.maintain()
+    moved.harvest.files.maintain()
     assert found(moved) == []
     publish(moved, {NEW: b"umgezogen\n"})
     moved.catalogue.catch_up()
@@ -176,7 +176,7 @@ def test_files_that_nobody_names_are_given_to_a_node_by_hand(tmp_path: Path, fil
     before = kept(file_place)
     with opened(tmp_path / "first", issuer=HERE, **file_place.settings) as first:
         first.catalogue.catch_up()
-        first.harvest.files.held.maintain()
+        first.harvest.files.maintain()
         assert kept(file_place) == before
         assert first.privacy.erasure.finish() == ("files",)
         steps = [step(one) for one in found(first)]
@@ -184,13 +184,13 @@ def test_files_that_nobody_names_are_given_to_a_node_by_hand(tmp_path: Path, fil
         for command in steps:
             subprocess.run(["/bin/sh", "-c", command], check=True)
         first.catalogue.catch_up()
-        first.harvest.files.held.maintain()
+        first.harvest.files.maintain()
         assert not any("0" * 64 in names for names in kept(file_place).values())
         assert kept(file_place)["own"]
         assert first.privacy.erasure.finish() == ()
         assert found(first) == []
     moved = Services(first.settings.model_copy(update={"issuer": THERE, "moved_from": HERE}), first.clock)
-    moved.harvest.files.held.maintain()
+    moved.harvest.files.maintain()
     assert file_place.store("foreign-files").owner() == THERE.encode()
     moved.close()
 

@@ -58,12 +58,6 @@ def test_a_record_can_be_found_by_what_it_uses_and_not_by_what_is_merely_related
     assert facets().same("nutzt", "solution/unbekannt") == facets().same("produkt", NAMES[0]) == ()
 
 
-def test_a_record_can_be_found_by_what_it_learned_from() -> None:
-    named = facets().values(of("case-studies", "hagenow-nach-der-foerderung"))["bezug"]
-    assert named == ("case-study/bad-belzig-smart-village-app",)
-    assert facets().same("bezug", NAMES[0]) == NAMES
-
-
 def test_a_record_can_be_found_by_the_question_it_names() -> None:
     record = of("case-studies", "herrenberg-stadtnavi")
     named = [

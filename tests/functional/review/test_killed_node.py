@@ -35,9 +35,9 @@ CONCEPT = ("concept", "beispiel-pruefliste")
 CASE = ("case-study", "beispielkreis-starkregen")
 OTHER_CASE = ("case-study", "beispielstadt-mitfahrbank")
 
-AT_ONCE = ("objects", "main", "rows", "catalogue", "index", "exchange")
-REVIEWED = ("objects", "main", "rows", "dropped", "catalogue", "index", "exchange")
-"""Steps that the node takes; the last three are the same for all deeds."""
+AT_ONCE = ("objects", "main", "rows", "catalogue", "index", "exchange", "registries")
+REVIEWED = ("objects", "main", "rows", "dropped", "catalogue", "index", "exchange", "registries")
+"""Steps that the node takes; the last four are the same for all deeds."""
 KILLED = {
     "publish": REVIEWED,
     "withdraw": ("objects", "rows"),
@@ -211,7 +211,7 @@ def assert_agreement(services: Services) -> None:
     services.repository.git.run("fsck", "--strict", "--no-dangling")
     assert services.catalogue.disagreements() == ()
     assert services.search.agree() == ()
-    assert services.federation.held.disagreements() == ()
+    assert services.oai.projection.disagreements() == ()
     assert not services.review.reconciliation.run().changed, "a second repair found something to do"
 
 

@@ -9,7 +9,6 @@ import pytest
 from app.kickoff.goals import goal_questions
 from app.search.alike import AlreadyThere
 from app.search.engine import IndexPlace
-from app.search.meaning.vectors import QuestionNearness
 from app.search.service import SearchService
 from app.wiring import Services
 from tests.prepared import seeded_node
@@ -74,21 +73,6 @@ def test_record_that_is_meant_is_left_out(services: Services) -> None:
     title, slug = next(iter(THERE.items()))
     hit = next(hit for hit in services.already_there.like(title) if hit.slug == slug)
     assert hit.uid not in [other.uid for other in services.already_there.like(title, hit.uid)]
-
-
-def test_title_is_compared_once(services: Services, monkeypatch: pytest.MonkeyPatch) -> None:
-    meaning = services.meaning()
-    assert meaning is not None
-    compared, nearness = [], meaning.nearness
-
-    def counted(text: str) -> QuestionNearness | None:
-        compared.append(text)
-        return nearness(text)
-
-    monkeypatch.setattr(meaning, "nearness", counted)
-    title = next(iter(BY_MEANING))
-    assert services.already_there.like(title)
-    assert compared == [title]
 
 
 def test_further_lessons_of_other_records_stand_behind_the_chosen(services: Services) -> None:

@@ -70,12 +70,6 @@ def test_kill_in_the_middle_loses_nothing_and_doubles_nothing(services: Services
     assert meaning.nearness("Mitfahrbank") is not None
 
 
-def test_two_who_compute_at_once_do_not_get_in_each_others_way(services: Services, model: Embeddings) -> None:
-    model.answer = slowly(0.1)
-    with computing(), computing():
-        soon(lambda: is_whole(services))
-
-
 def test_what_is_much_is_computed_by_a_process_of_its_own(services: Services) -> None:
     here, other = (DerivationProcess(services.derivation, services.settings.data) for _ in range(2))
     assert here.work(lambda: True), "it goes on without being waited for"
@@ -98,20 +92,6 @@ def test_without_a_process_of_its_own_the_node_computes_in_the_calling_process(
     assert not is_whole(services)
     here.work(lambda: False)
     assert is_whole(services)
-
-
-def test_a_process_that_failed_once_is_tried_again_later(services: Services, monkeypatch: pytest.MonkeyPatch) -> None:
-    here, meaning = DerivationProcess(services.derivation, services.settings.data), services.meaning()
-    assert meaning is not None
-    for broken in ("/bin/false", "/nonexistent"):
-        with monkeypatch.context() as context:
-            context.setattr(derivation_process, "_REST", 0.0)
-            context.setattr(sys, "executable", broken)
-            assert not here.work(lambda: False)
-    other = DerivationProcess(services.derivation, services.settings.data)
-    assert not other.work(lambda: False), "whoever failed leaves it to others"
-    assert is_whole(services)
-    assert meaning.questions._opened is None
 
 
 def test_while_others_of_the_node_are_at_it_no_process_is_begun_again_and_again(services: Services) -> None:

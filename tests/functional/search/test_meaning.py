@@ -14,7 +14,7 @@ from app.search.meaning.store import VectorStore
 from app.search.query import MatchedBy, SearchQuery
 from app.wiring import Services
 from tests.search.vectors import compute, held, meaning_of
-from tests.webnode.node import STOPPED, WITHDRAWN, make_node, publish
+from tests.webnode.node import STOPPED, make_node, publish
 
 TOMBSTONE = f"---\nschema: withdrawn/1\nid: {STOPPED}\nkind: case-study\nreason: error\n---\n"
 BENCH = "case-studies/beispielstadt-mitfahrbank/index.md"
@@ -43,23 +43,12 @@ def found(services: Services, text: str) -> dict[str, MatchedBy]:
     return {hit.id: hit.matched_by for hit in services.search.search(SearchQuery(text=text)).hits}
 
 
-def test_question_without_a_common_word_finds_the_record(services: Services) -> None:
-    nearness = meaning_of(services).nearness("Wie kommen Leute ohne Auto vom Dorf in die Stadt?")
-    assert nearness is not None
-    nearest = max(nearness.vectors.rows, key=lambda uid: float(nearness.z[nearness.vectors.rows[uid]]))
-    assert nearest == f"|{STOPPED}"
-
-
 def test_part_that_fits_is_named(services: Services) -> None:
     meaning = meaning_of(services)
     nearness = meaning.nearness("Auf der Bank saß kaum jemand")
     assert nearness is not None
     part = meaning.parts([f"|{STOPPED}"], nearness)[f"|{STOPPED}"]
     assert part.partition(":")[0] in {"summary", "lesson", "section", "outcome_note", "results"}
-
-
-def test_withdrawn_record_has_no_passage(services: Services) -> None:
-    assert f"|{WITHDRAWN}" not in VectorStore(services.sessions).uids()
 
 
 def test_nothing_typed_leaves_the_machine(services: Services, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,12 +6,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import update
 
 from app.catalogue.service import CatalogueService
 from app.search import neighbours
 from app.search.document import uid_of
-from app.search.models import NeighbourRow
 from app.search.neighbours import MAX_NEIGHBOURS, Neighbours, NeighbourStore
 from app.search.service import SearchService
 from app.wiring import Services
@@ -99,12 +97,6 @@ def test_a_record_that_one_process_cannot_read_keeps_the_lists_that_another_one_
     assert not other.lacking()
     assert not other.work_out(lambda: False)
     assert store.known() == known
-
-
-def test_lists_of_an_earlier_release_stay_until_the_record_changes(services: Services) -> None:
-    with services.sessions.begin() as db:
-        db.execute(update(NeighbourRow).values(digest=""))
-    assert not services.neighbours.lacking()
 
 
 def test_copies_are_no_similar_records(tmp_path: Path) -> None:

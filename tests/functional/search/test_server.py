@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import math
-import os
 import subprocess
 import sys
 import time
@@ -23,10 +22,10 @@ from app.search.meaning.questions import ASKED
 from app.search.meaning.server import EmbeddingServer
 from app.search.meaning.service import MeaningService
 from app.search.query import SearchQuery
-from app.shared.config import Settings, SettingsInvalid
+from app.shared.config import SettingsInvalid
 from app.web.factory import create_app
 from app.wiring import Services
-from tests.search.embeddings import WIDTH, Answer, Embeddings, answered, embeddings, vector
+from tests.search.embeddings import WIDTH, Answer, Embeddings, answered, embeddings
 from tests.webnode.node import STOPPED, make_node, settings
 from tools.serving_node import free_port
 
@@ -106,14 +105,6 @@ def test_passages_go_there_in_batches_and_questions_once(server: Embeddings, ser
     assert {headers["Authorization"] for headers in server.headers} == {f"Bearer {KEY}"}
 
 
-def test_vectors_have_the_length_1_and_the_order_of_the_texts(services: Services) -> None:
-    texts = ["Ein Bus", "Eine Bank im Dorf", "Ein Schild"]
-    rows = meaning_of(services).questions.embedder.passages(texts)
-    assert np.allclose(np.linalg.norm(rows, axis=1), 1)
-    wanted = np.array([vector(f"passage: {text}") for text in texts])
-    assert np.allclose(rows, wanted / np.linalg.norm(wanted, axis=1, keepdims=True), atol=1e-6)
-
-
 def test_server_of_others_is_understood(tmp_path: Path) -> None:
     """The package of the model brings a server of its own in this form; its makers wrote both sides of it."""
     port, texts = free_port(), ["Ein Rufbus für das Dorf", "Eine Bank am Marktplatz"]
@@ -181,13 +172,6 @@ def test_no_wrong_answer_is_believed(services: Services, server: Embeddings, nam
     assert meaning.progress() == before, "what is there stays"
 
 
-def test_vector_of_other_dimensions_is_the_one_that_is_named(services: Services, server: Embeddings) -> None:
-    server.answer = HOSTILE["other dimensions"][1]
-    with pytest.raises(EmbedderUnavailable) as refused:
-        meaning_of(services).questions.embedder.passages(["Ein Bus", "Eine Bank"])
-    assert f"a vector of {WIDTH + 1} numbers" in refused.value.reason
-
-
 def test_question_that_is_refused_keeps_others_from_nothing(services: Services, server: Embeddings) -> None:
     meaning = meaning_of(services)
     server.longest = 400
@@ -244,27 +228,6 @@ def test_server_that_is_gone_is_said_once_and_asked_again_later(tmp_path: Path) 
         assert [one["event"] for one in log] == ["meaning.available_again"]
         assert not meaning.questions.trouble
     services.close()
-
-
-def test_command_computes_with_the_server_and_says_when_it_does_not_answer(tmp_path: Path) -> None:
-    services = make_node(tmp_path, **configured("http://127.0.0.1:9/v1/embeddings"))
-    done = embed(services.settings)
-    assert done.returncode == 3, done.stdout
-    assert "unreachable" in done.stderr
-    with embeddings() as server:
-        done = embed(services.settings.model_copy(update={"meaning_url": server.url}))
-    assert done.returncode == 0, done.stderr
-    assert done.stdout == f"{meaning_of(services).progress()[1]} passages can be compared.\n"
-    services.close()
-
-
-def embed(given: Settings) -> subprocess.CompletedProcess[str]:
-    values = {name: str(getattr(given, name)) for name in ("data", "issuer", *configured("")) if getattr(given, name)}
-    environment = {**os.environ, **{f"NODE_{name.upper()}": value for name, value in values.items()}}
-    program = Path(sys.executable).with_name("erfahrungsnetz")
-    return subprocess.run(
-        [str(program), "embed", "--processes", "2"], env=environment, capture_output=True, text=True, check=False
-    )
 
 
 def test_monitor_and_doctor_say_that_the_server_is_gone(tmp_path: Path) -> None:

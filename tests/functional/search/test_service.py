@@ -177,14 +177,6 @@ class TestNextStart:
 
 
 class TestDamage:
-    def test_a_lost_index_is_built_again(self, node: Node, open_node: Callable[[], Node]) -> None:
-        shutil.rmtree(node.index)
-        other = open_node()
-        assert codes(other) == [Disagreement.BEHIND, Disagreement.MISSING, Disagreement.MISSING]
-        other.follow()
-        assert slugs(other, "Rufbus") == ["rufbus"]
-        assert other.search.agree() == ()
-
     def test_a_record_missing_from_the_index_is_noticed(self, node: Node) -> None:
         engine = node.search._engine().index
         engine.apply([], [f"|{record_id('rufbus')}"], engine.cursor())
@@ -204,17 +196,6 @@ class TestDamage:
         node.edit("rufbus", withdrawn("case-study", record_id("rufbus")))
         node.catalogue.catch_up()
         assert codes(node) == [Disagreement.BEHIND, Disagreement.SURPLUS]
-
-    @pytest.mark.usefixtures("node")
-    def test_another_chain_of_analysis_builds_the_index_anew(
-        self, open_node: Callable[[], Node], monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        monkeypatch.setattr("app.search.answering.index.fingerprint", lambda _contents: "a later release")
-
-        later = open_node()
-        assert later.search.cursor() == 0
-        assert later.follow() == 2
-        assert later.search.cursor() == 2
 
     def test_a_writer_that_is_held_for_too_long_is_told_and_nothing_is_lost(
         self, node: Node, open_node: Callable[[], Node], monkeypatch: pytest.MonkeyPatch

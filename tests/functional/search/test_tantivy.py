@@ -70,17 +70,6 @@ def test_state_that_goes_on_from_an_earlier_one_is_the_same_as_one_read_anew(
     assert set(dict(following.digests())) == {one.uid for one in CORPUS}
 
 
-def test_nobody_reads_all_documents_to_learn_how_far_an_index_is(
-    tmp_path: Path, german: GermanAnalyser, planner: QueryPlanner, index: SearchIndex, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    index.replace(CORPUS, Cursor(1))
-    other = tantivy_index.TantivyIndex(tmp_path / "tantivy", german, planner)
-    with monkeypatch.context() as patch:
-        patch.setattr(tantivy_index.TantivySnapshot, "_written_since", None)
-        assert (other.cursor(), other.is_blank()) == (Cursor(1), False)
-    assert answers(other) == answers(index)
-
-
 def test_commit_while_all_documents_are_read_does_not_mix_two_states(
     tmp_path: Path, german: GermanAnalyser, planner: QueryPlanner, index: SearchIndex, monkeypatch: pytest.MonkeyPatch
 ) -> None:

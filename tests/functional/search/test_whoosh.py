@@ -42,16 +42,6 @@ def test_many_segments_become_few_with_all_that_they_held_and_then_nothing_chang
     assert index.state() == state
 
 
-def test_large_segments_stay_and_no_commit_is_made_for_them(
-    index: WhooshIndex, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    filled(index, MAX_SEGMENTS + 2, 5)
-    monkeypatch.setattr(files, "MAX_MERGED", 10)
-    state = index.state()
-    index.tidy()
-    assert index.state() == state
-
-
 def test_a_full_disk_while_merging_leaves_the_index_as_it_was(
     index: WhooshIndex, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -29,10 +29,9 @@ PUBLIC = {
     "collections.all_records",
     "embedding.badge", "embedding.card", "embedding.code", "embedding.oembed", "embedding.offer",
     "embedding.version_code",
-    "federation.by_digest", "federation.configuration", "federation.file_by_digest", "federation.listed",
-    "federation.oai", "federation.payload", "federation.resolved", "federation.schema",
-    "federation.state", "federation.statement", "federation.statement_of_version",
-    "foreign.citation", "foreign.difference", "foreign.file", "foreign.record", "foreign.statement", "foreign.version",
+    "federation.mirrored", "federation.oai", "federation.own_list", "federation.payload", "federation.schema",
+    "federation.shared_file",
+    "foreign.citation", "foreign.file", "foreign.record", "foreign.version",
     "feeds.atom", "feeds.record", "feeds.search",
     "subscribing.offer", "subscribing.subscribe",
     "confirming.confirm", "confirming.look", "confirming.almost_there", "confirming.thanks",
@@ -45,7 +44,7 @@ PUBLIC = {
     "mcp.answer", "mcp.guide",
     "memo.confirm_deletion", "memo.delete", "memo.draft", "memo.edit", "memo.edit_kept", "memo.kept", "memo.load",
     "memo.loading",
-    "map.whole", "network.overview", "opensearch.description",
+    "map.whole", "membership.guide", "network.overview", "opensearch.description",
     "pages.about", "pages.accessibility", "pages.contribute", "pages.imprint", "pages.plain_language", "pages.privacy",
     "pages.robots", "pages.search_help", "pages.security_txt",
     "permanent.citation", "permanent.difference", "permanent.file", "permanent.history", "permanent.record",
@@ -78,16 +77,19 @@ _ENDPOINTS_OF = {
         "contribute.resume", "contribute.review_before_sending", "contribute.save_step", "contribute.send",
         "contribute.sent", "contribute.show_step", "contribute.sort_document", "contribute.start",
         "contribute.taken_from_publiccode", "proposals.improve", "proposals.withdraw", "questions.answer",
+        "corrections.form", "corrections.suggest",
     ),
     Action.ADMINISTER: (
         "changes.changes", "changes.spreadsheet", "invitations.invitations", "invitations.invite",
-        "invitations.withdraw", "operating.page", "people.grant", "people.people", "people.person",
+        "invitations.withdraw", "membership.admit", "membership.decline", "membership.end", "membership.invite",
+        "membership.join", "membership.page", "operating.page", "people.grant", "people.people", "people.person",
         "people.release_municipality", "people.release_organisation", "people.remove_municipality",
         "people.revoke", "people.set_municipality", "people.sign_out", "protocol.protocol", "protocol.spreadsheet",
     ),
     Action.MODERATE: (
-        "moderation.decide_on_node", "moderation.decide_on_record", "moderation.desk", "moderation.drop",
+        "moderation.decide_on_node", "moderation.decide_on_record", "moderation.desk",
         "moderation.node", "moderation.pause", "moderation.record", "moderation.resume",
+        "moderation.try_again",
     ),
     Action.CURATE: ("curated.overdue", "curated.twins", "gaps.board"),
     Action.WITHDRAW: ("curated.ask_withdrawal", "curated.restore", "curated.withdraw"),
@@ -103,6 +105,7 @@ _ENDPOINTS_OF = {
 GUARDED = {endpoint: action for action, endpoints in _ENDPOINTS_OF.items() for endpoint in endpoints}
 OWN_PROOF = {
     "subscriptions.end",  # test_subscribing.py: the link, which a mail program sends by itself (RFC 8058)
+    "federation.ask_to_join",  # the secret of a join link: tests/functional/federation/test_association.py
     "git.content",  # pushes bring an access token: tests/functional/git/test_push.py
     "monitor.metrics",  # a bearer token, and not there without one: tests/functional/web/test_metrics.py
     "sign_in.logged_out",  # a signed logout token: tests/oidc/test_logout_token.py
@@ -128,6 +131,7 @@ SAMPLES = (
     "a" * 43,
     "a.png",
     "fallstudien",
+    "metadata",
     "worum",
     "abgleich",
     "a",

@@ -3,60 +3,74 @@ from __future__ import annotations
 import gzip
 import json
 from datetime import timedelta
+from hashlib import sha256
 
 import pytest
 from flask.testing import FlaskClient
+from tuf.api.metadata import Metadata, Snapshot, Timestamp
 
-from app.federation import entity
-from app.federation.keys import KeyRole
-from app.federation.statement import receive
 from app.records.record_reader import digest_of
 from app.wiring import Services
 from tests.functional.web.conftest import Read
-from tests.webnode.node import STOPPED, STOPPED_PAGE, WITHDRAWN
+from tests.webnode.node import ROOT, STOPPED, STOPPED_PAGE, WITHDRAWN
 
-CONFIGURATION = "/.well-known/openid-federation"
+TIMESTAMP = "/netz/tuf/metadata/timestamp.json"
 
 
-def test_the_statement_signs_exactly_the_bytes_that_are_sent_as_json(client: FlaskClient, services: Services) -> None:
-    jws, payload = client.get(f"/r/{STOPPED}.jws"), client.get(f"/r/{STOPPED}.json")
-    assert jws.mimetype == "application/jose"
-    assert payload.mimetype == "application/json"
-    keys = services.federation.keys.ring(KeyRole.RECORD).published()
-    assert receive(jws.text).verify(keys).statement.payload() == payload.data
+def test_the_list_leads_from_its_timestamp_to_every_file(client: FlaskClient, services: Services) -> None:
+    def read(path: str) -> bytes:
+        with client.get(path) as answer:
+            assert answer.status_code == 200, path
+            return bytes(answer.data)
+
+    number = Metadata[Timestamp].from_bytes(read(TIMESTAMP)).signed.snapshot_meta.version
+    snapshot = Metadata[Snapshot].from_bytes(read(f"/netz/tuf/metadata/{number}.snapshot.json")).signed
+    for name, meta in snapshot.meta.items():
+        read(f"/netz/tuf/metadata/{meta.version}.{name}")
+    listed = services.federation.listing.listed.listed()
+    assert f"records/{STOPPED}.json" in listed
+    for path in listed:
+        entry = services.federation.listing.listed.entry(path)
+        assert entry is not None
+        (place,) = entry.get_prefixed_paths()
+        assert sha256(read(f"/netz/tuf/targets/{place}")).hexdigest() == entry.hashes["sha256"], path
+
+
+def test_nothing_beside_the_list_is_handed_out(client: FlaskClient) -> None:
+    for path in ("metadata/9.root.json", "metadata/..%2F..%2Fkeys%2Fonline.pem", "targets/x", "keys/online.pem"):
+        assert client.get(f"/netz/tuf/{path}").status_code == 404
+        assert client.get(f"/netz/tuf/mirrors/anderswo.example/{path}").status_code == 404
+
+
+def test_schemas_and_the_example_list_are_handed_out_and_what_else_lies_there_is_not(client: FlaskClient) -> None:
+    for file in (ROOT / "schemas").glob("*.json"):
+        with client.get(f"/netz/schemas/{file.name}") as answer:
+            assert (answer.status_code, answer.mimetype, answer.data) == (200, "application/json", file.read_bytes())
+            assert answer.headers["Access-Control-Allow-Origin"] == "*"
+    for name in ("nichts.json", "enet.xsd", "..%2Fpackage.json"):
+        assert client.get(f"/netz/schemas/{name}").status_code == 404
 
 
 def test_the_digest_is_that_of_the_content_between_its_marks(client: FlaskClient, services: Services) -> None:
     raw = client.get(f"/r/{STOPPED}.json").data
     content = raw[len(b'{"content":') : raw.rindex(b',"iat":')]
-    digest = digest_of(content)
-    assert digest == services.catalogue.head(STOPPED).digest
+    assert digest_of(content) == services.catalogue.head(STOPPED).digest
     assert json.loads(content) == json.loads(raw)["content"]
-    assert client.get(f"/v/{digest[7:]}").data == client.get(f"/r/{STOPPED}.jws").data
 
 
-def test_a_withdrawn_record_is_stated_but_its_earlier_texts_are_gone(client: FlaskClient) -> None:
+def test_a_withdrawn_record_says_so_and_an_unknown_one_is_a_problem_in_json(client: FlaskClient) -> None:
     assert json.loads(client.get(f"/r/{WITHDRAWN}.json").data)["status"] == "withdrawn"
-    assert client.get(f"/r/{WITHDRAWN}/v/2.jws").status_code == 200
-    gone = client.get(f"/r/{WITHDRAWN}/v/1.jws")
-    assert (gone.status_code, gone.mimetype) == (410, "application/problem+json")
+    answer = client.get("/r/10000000-0000-4000-8000-00000000ffff.json")
+    assert (answer.status_code, answer.mimetype) == (404, "application/problem+json")
 
 
-def test_what_is_not_held_is_a_problem_in_json(client: FlaskClient) -> None:
-    unknown, digest = "/r/10000000-0000-4000-8000-00000000ffff", f"/v/{'0' * 64}"
-    elsewhere = f"{digest}?sub=https://anderswo.example/r/{STOPPED}"
-    for path in (f"{unknown}.jws", f"{unknown}.json", f"/r/{STOPPED}/v/9.jws", digest, elsewhere):
-        answer = client.get(path)
-        assert (answer.status_code, answer.mimetype) == (404, "application/problem+json"), path
-
-
-@pytest.mark.parametrize("path", [CONFIGURATION, f"/r/{STOPPED}.jws", f"/r/{STOPPED}.json"])
+@pytest.mark.parametrize("path", [TIMESTAMP, f"/r/{STOPPED}.json"])
 def test_what_somebody_has_already_is_not_sent_again(client: FlaskClient, path: str) -> None:
-    first = client.get(path)
-    assert first.headers["Cache-Control"] == "no-cache"
-    again = client.get(path, headers={"If-None-Match": first.headers["ETag"]})
-    assert (again.status_code, again.data) == (304, b"")
-    assert "W/" not in first.headers["ETag"]
+    with client.get(path) as first:
+        assert first.headers["Cache-Control"] == "no-cache"
+        with client.get(path, headers={"If-None-Match": first.headers["ETag"]}) as again:
+            assert (again.status_code, again.data) == (304, b"")
+        assert "W/" not in first.headers["ETag"]
 
 
 def test_oai_pmh_is_asked_by_get_and_by_post(client: FlaskClient) -> None:
@@ -72,7 +86,7 @@ def test_what_was_told_before_is_not_sent_again_for_another_time(
 ) -> None:
     first = client.get(f"/oai?verb={asked}")
     later_on = services.clock() + timedelta(hours=1)
-    monkeypatch.setattr(services.federation.oai, "_clock", lambda: later_on)
+    monkeypatch.setattr(services.oai, "_clock", lambda: later_on)
     later = client.get(f"/oai?verb={asked}")
     assert later.data != first.data
     assert later.headers["Cache-Control"] == "no-cache"
@@ -88,34 +102,15 @@ def test_answers_are_compressed_for_those_who_ask(client: FlaskClient) -> None:
 
 
 def test_any_site_may_read_what_is_open_in_no_language(client: FlaskClient) -> None:
-    for path in (CONFIGURATION, f"/r/{STOPPED}.jws", "/oai?verb=Identify", "/oai/enet.xsd"):
-        assert client.get(path).headers["Access-Control-Allow-Origin"] == "*"
-    assert client.get(CONFIGURATION).headers["Content-Type"] == "application/entity-statement+jwt"
-    for path in ("/en/oai?verb=Identify", f"/en{CONFIGURATION}"):
+    for path in (TIMESTAMP, f"/r/{STOPPED}.json", "/oai?verb=Identify", "/oai/enet.xsd"):
+        with client.get(path) as answer:
+            assert answer.headers["Access-Control-Allow-Origin"] == "*"
+    for path in ("/en/oai?verb=Identify", f"/en{TIMESTAMP}"):
         assert client.get(path).status_code == 404
 
 
-def test_a_node_without_its_keys_says_that_it_cannot_answer(
-    client: FlaskClient, services: Services, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(services.federation.keys, "_folder", services.settings.data / "elsewhere")
-    answer = client.get(f"/r/{STOPPED}.jws")
-    assert (answer.status_code, answer.mimetype) == (503, "application/problem+json")
-
-
-def test_readers_find_the_signed_version_on_the_second_level_of_a_page(read: Read) -> None:
-    page = read(STOPPED_PAGE)
-    (details,) = page.xpath("//details[summary[contains(., 'Herkunft prüfen')]]")
-    assert [link.get("href") for link in details.iter("a")] == [f"/r/{STOPPED}/v/3.jws"]
+def test_readers_find_the_listed_record_on_the_second_level_of_a_page(read: Read) -> None:
+    (details,) = read(STOPPED_PAGE).xpath("//details[summary[contains(., 'Herkunft prüfen')]]")
+    assert [link.get("href") for link in details.iter("a")] == [f"/r/{STOPPED}.json"]
     (details,) = read(f"/en/r/{STOPPED}/v/1").xpath("//details[summary[contains(., 'Check the origin')]]")
-    assert next(details.iter("a")).get("href") == f"/en/r/{STOPPED}/v/1.jws"
-
-
-def test_the_lines_behind_the_state_root_can_be_had(client: FlaskClient, services: Services) -> None:
-    keys = services.federation.keys.ring(KeyRole.FEDERATION).published()
-    root = entity.receive(client.get(CONFIGURATION).text).verify(keys).state.root
-    for path in ("/state.txt", "/state.txt?origin=erfahrungen.example"):
-        assert digest_of(client.get(path).data) == root
-    head = services.catalogue.head(STOPPED)
-    assert f"/r/{STOPPED} {head.ver} {head.digest}\n" in client.get("/state.txt").text
-    assert client.get("/state.txt?origin=anderswo.example").data == b""
+    assert not list(details.iter("a"))

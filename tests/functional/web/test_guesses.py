@@ -59,6 +59,17 @@ def test_links_are_not_guessed_for_long(client: FlaskClient, link: str, here: st
     assert ask(client, link.format(guess(99)), ELSEWHERE).status_code in {303, 404}
 
 
+def test_secrets_of_join_links_are_not_guessed_for_long(client: FlaskClient, here: str) -> None:
+    def ask_to_join(number: int, address: str) -> int:
+        sent = {"issuer": "https://a.example", "root": "0" * 64, "secret": guess(number)}
+        return client.post("/netz/beitritt", json=sent, environ_overrides={"REMOTE_ADDR": address}).status_code
+
+    assert {ask_to_join(number, here) for number in range(MAX_GUESSES)} == {404}
+    assert ask_to_join(MAX_GUESSES, here) == 429
+    assert ask_to_join(MAX_GUESSES, ELSEWHERE) == 404
+    assert client.post("/netz/beitritt", data=b"x" * 10_000).status_code == 404
+
+
 def test_the_right_link_is_opened_from_elsewhere_and_pages_are_read_here(client: FlaskClient, here: str) -> None:
     kept = press(client, page_of(client.get(DRAFT)), "speichern", anlass="Beschluss").headers["Location"]
     for number in range(MAX_GUESSES):

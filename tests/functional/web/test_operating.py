@@ -14,7 +14,7 @@ from lxml import html
 from sqlalchemy import text
 
 from app.database.jobs import DATABASE, MAIL, SIGN_IN, JobRow
-from app.federation.harvest.models import Peer, PeerState, Quarantined
+from app.federation.harvest.models import Node, NodeState, Quarantined
 from app.federation.issuer import Issuer
 from app.identity import RoleKind
 from app.web.factory import create_app
@@ -71,7 +71,7 @@ def words(page: html.HtmlElement) -> str:
 def value(page: html.HtmlElement, label: str) -> str:
     for row in page.iterfind(".//main//tr"):
         heads = row.findall("th")
-        if len(heads) == 1 and heads[0].text_content() == label:
+        if len(heads) == 1 and heads[0].text == label:
             return " | ".join(" ".join(cell.text_content().split()) for cell in row.findall("td"))
     raise AssertionError(label)
 
@@ -115,16 +115,18 @@ def test_partners_and_files_that_fail_are_named_and_so_is_a_part_that_does_not_a
     show: Shown, services: Services
 ) -> None:
     now, partner = services.clock(), Issuer("https://partner.example")
-    ill: dict[str, Any] = {"state": PeerState.ACTIVE, "interval_s": 900, "failures": 3, "error": "unreachable"}
-    aside: dict[str, Any] = {"ver": 0, "reason": "json", "detail": "", "jws": "x", "issuer": "", "sub": ""}
+    ill: dict[str, Any] = {"state": NodeState.ACTIVE, "failures": 3, "error": "unreachable"}
+    aside: dict[str, Any] = {"path": "records/x.json", "target": "a" * 64, "reason": "json", "detail": ""}
     with services.sessions.begin() as db:
-        db.add(Peer(issuer=partner, hub=False, daily_new=100, added_at=now, next_at=now, **ill))
-        db.add(Quarantined(id="a" * 64, at=now, via=partner.address, **aside))
+        db.add(
+            Node(issuer=partner, origin=partner.origin, root="a" * 64, daily_new=1, added_at=now, next_at=now, **ill)
+        )
+        db.add(Quarantined(origin=partner.origin, at=now, **aside))
     assert services.own_files is not None
     shutil.rmtree(services.settings.files)
     services.own_files.check()
     page = show("/en/betrieb")
-    assert value(page, "partner.example") == "never yetThe site does not answer. | 1"
+    assert value(page, "partner.example") == "With troublesThe site does not answer. | not read yet | 0 | 1"
     assert "Bilder und Dateien sind nicht erreichbar." in words(show())
     client = create_app(services, testing=True).test_client()
     told = client.get("/metrics", headers={"Authorization": f"Bearer {TOKEN}"})

@@ -25,8 +25,8 @@ CONCEPT = "concepts/beispiel-pruefliste/index.md"
 PAGES = (
     *("/", "/en/", "/themen", "/karte", "/ueberblick", "/suche?q=Bus", "/api/v1/records", "/sitemap.xml", "/feed.atom"),
     *(STOPPED_PAGE, f"/en{STOPPED_PAGE}", CONCEPT_PAGE, SOLUTION_PAGE, "/vermerk", "/catalog.ttl"),
-    *(f"/r/{STOPPED}/v/2", f"/r/{STOPPED}.jws", f"/r/{STOPPED}/v/1.jws", "/oai?verb=ListRecords&metadataPrefix=oai_dc"),
-    *("/.well-known/openid-federation", f"/api/v1/records/{RUNNING}", "/readyz", "/healthz"),
+    *(f"/r/{STOPPED}/v/2", f"/r/{STOPPED}.json", "/oai?verb=ListRecords&metadataPrefix=oai_dc"),
+    *(f"/api/v1/records/{RUNNING}", "/readyz", "/healthz"),
 )
 
 

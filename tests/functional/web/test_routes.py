@@ -23,51 +23,23 @@ from tests.functional.web.conftest import Read
 from tests.webnode.checks import check_page
 from tests.webnode.node import CONCEPT_PAGE, RUNNING, SOLUTION_PAGE, STOPPED, STOPPED_PAGE, WITHDRAWN
 
-PAGES = {
-    "start.home": ["/"],
-    "search.results": [
-        "/suche",
-        "/suche?q=Starkregen",
-        "/suche?q=xyzzy",
-        "/suche?land=HE&sort=title",
-        "/suche?land=HE&ansicht=karte",
-    ],
-    "map.whole": ["/karte"],
-    "subscribing.offer": ["/abonnieren", "/abonnieren?q=Bank&land=HE", f"/abonnieren?eintrag={STOPPED}"],
-    "compare.page": ["/vergleich", f"/vergleich?gemerkt={STOPPED}&gemerkt={RUNNING}"],
-    "products.overview": ["/produktreife", "/produktreife?erfuellt=upkeep"],
-    "kickoff.steps": ["/projektstart", "/projektstart?ort=Neustadt", "/projektstart?ort_groesse=lt5k&stand=idea"],
-    "chosen.page": [f"/auswahl?q=Bank&ort=Ulm&gemerkt={STOPPED}&abgelehnt={RUNNING}"],
-    "records.kind_list": ["/fallstudien", "/loesungen", "/konzepte", "/organisationen", "/sammlungen"],
-    "records.record": [STOPPED_PAGE, SOLUTION_PAGE, CONCEPT_PAGE, "/organisationen/beispielverbund"],
-    "records.variant": [f"{STOPPED_PAGE}/einfach"],
-    "permanent.version": [f"/r/{STOPPED}/v/1", f"/r/{STOPPED}/v/2"],
-    "permanent.history": [f"/r/{STOPPED}/verlauf", f"/r/{RUNNING}/verlauf"],
-    "permanent.difference": [f"/r/{STOPPED}/vergleich?von=1&bis=3", f"/r/{STOPPED}/vergleich?von=2&bis=3"],
-    "memo.draft": [f"/vermerk?q=Mitfahrbank&gemerkt={STOPPED}"],
-    "memo.loading": ["/vermerk/laden"],
-    "goal_check.form": [f"/zielpruefung?abgelehnt={STOPPED}"],
-    "ended.page": ["/eingestellt", "/eingestellt?thema=mobility"],
-    "survey.overview": ["/ueberblick", "/ueberblick?ergebnis=stopped"],
-    "programmes.overview": ["/foerderprogramme"],
-    "programmes.programme": ["/foerderprogramme/modellprojekte-smart-cities", "/foerderprogramme/leader"],
-    "embedding.offer": [f"/einbetten/{STOPPED}/anleitung"],
-    "topics.topics": ["/themen"],
-    "topics.topic": ["/themen/mobility", "/themen/health-care"],
-    "places.states": ["/laender"],
-    "places.state": ["/laender/HE", "/laender/SN"],
-    "terms.overview": ["/begriffe"],
-    "terms.scheme": ["/begriffe/topics", "/begriffe/terms"],
-    "terms.term": ["/begriffe/topics/mobility", "/begriffe/terms/on-demand-transport"],
-    "network.overview": ["/netz"],
-    "pages.about": ["/ueber"],
-    "pages.plain_language": ["/einfache-sprache"],
-    "pages.contribute": ["/mitmachen"],
-    "pages.search_help": ["/suche/hilfe"],
-    "pages.imprint": ["/impressum"],
-    "pages.privacy": ["/datenschutz"],
-    "pages.accessibility": ["/barrierefreiheit"],
-}
+ADDRESSES = [
+    "/", "/suche", "/suche?q=Starkregen", "/suche?q=xyzzy", "/suche?land=HE&sort=title",
+    "/suche?land=HE&ansicht=karte", "/karte", "/abonnieren", "/abonnieren?q=Bank&land=HE",
+    f"/abonnieren?eintrag={STOPPED}", "/vergleich", f"/vergleich?gemerkt={STOPPED}&gemerkt={RUNNING}",
+    "/produktreife", "/produktreife?erfuellt=upkeep", "/projektstart", "/projektstart?ort=Neustadt",
+    "/projektstart?ort_groesse=lt5k&stand=idea", f"/auswahl?q=Bank&ort=Ulm&gemerkt={STOPPED}&abgelehnt={RUNNING}",
+    "/fallstudien", "/loesungen", "/konzepte", "/organisationen", "/sammlungen", STOPPED_PAGE, SOLUTION_PAGE,
+    CONCEPT_PAGE, "/organisationen/beispielverbund", f"{STOPPED_PAGE}/einfach", f"/r/{STOPPED}/v/1",
+    f"/r/{STOPPED}/v/2", f"/r/{STOPPED}/verlauf", f"/r/{RUNNING}/verlauf", f"/r/{STOPPED}/vergleich?von=1&bis=3",
+    f"/r/{STOPPED}/vergleich?von=2&bis=3", f"/vermerk?q=Mitfahrbank&gemerkt={STOPPED}", "/vermerk/laden",
+    f"/zielpruefung?abgelehnt={STOPPED}", "/eingestellt", "/eingestellt?thema=mobility", "/ueberblick",
+    "/ueberblick?ergebnis=stopped", "/foerderprogramme", "/foerderprogramme/modellprojekte-smart-cities",
+    "/foerderprogramme/leader", f"/einbetten/{STOPPED}/anleitung", "/themen", "/themen/mobility",
+    "/themen/health-care", "/laender", "/laender/HE", "/laender/SN", "/begriffe", "/begriffe/topics",
+    "/begriffe/terms", "/begriffe/topics/mobility", "/begriffe/terms/on-demand-transport", "/netz", "/ueber",
+    "/einfache-sprache", "/mitmachen", "/suche/hilfe", "/impressum", "/datenschutz", "/barrierefreiheit",
+]  # fmt: skip
 OTHERS = {
     "compare.spreadsheet": (f"/vergleich.csv?gemerkt={STOPPED}", 200, "text/csv; charset=utf-8"),
     "kickoff.places": ("/projektstart/orte?q=Beispiel", 200, "application/json"),
@@ -92,7 +64,6 @@ OTHERS = {
 }
 DRAWN = {"records.sheets", "records.slides", "records.card", "collections.all_records"}
 """Files that take a second to draw; one of each is enough."""
-ADDRESSES = [path for paths in PAGES.values() for path in paths]
 MISSING = [
     "/nirgends",
     "/fallstudien/nirgends",

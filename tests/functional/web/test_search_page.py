@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 from urllib.parse import quote
 
 import pytest
@@ -12,9 +13,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from app.search.query import Reason, ReasonCode, SearchHit
+from app.web.factory import create_app
 from app.web.search.hits import why
+from app.wiring import Services
 from tests.functional.web.conftest import Read
-from tests.webnode.node import STOPPED_PAGE
+from tests.webnode.node import STOPPED_PAGE, make_node, publish, text_of
+from tests.webnode.reading import noted
+from tests.webnode.texts import withdrawn
 
 
 def test_hit_says_what_happened_and_why_it_is_listed(read: Read) -> None:
@@ -164,3 +169,51 @@ def test_every_reason_the_search_gives_has_words(app: Flask, code: ReasonCode) -
 
 def test_reason_of_a_later_release_is_left_out(app: Flask) -> None:
     assert worded(app, "not_known_yet") == ()
+
+
+SLUG = "beispielkreis-starkregen"
+FILE = f"case-studies/{SLUG}/index.md"
+SEARCH = "/suche?q=Starkregen"
+
+
+def page(client: FlaskClient, path: str = SEARCH, **options: str) -> str:
+    answer = client.get(path, base_url=options.get("base_url", "http://localhost"))
+    assert answer.status_code == 200
+    return answer.get_data(as_text=True)
+
+
+def test_what_is_published_and_what_is_withdrawn_shows_at_once(tmp_path: Path) -> None:
+    node = make_node(tmp_path)
+    client = create_app(node, testing=True).test_client()
+    assert "Zweihundert" not in page(client)
+    text = text_of(node, f"case-studies/{SLUG}").replace("Hundert Sensoren", "Zweihundert Sensoren", 1)
+    publish(node, {FILE: text.encode()})
+    assert "Zweihundert" in page(client)
+    record = node.catalogue.head_by_slug("case-study", SLUG)
+    publish(node, {FILE: withdrawn("case-study", record.id)})
+    assert f"/fallstudien/{SLUG}" not in page(client)
+    text = text_of(node, "solutions/beispielportal-loesung")
+    mixed = text.replace("solution_type: software", "solution_type: mixed", 1)
+    publish(node, {"solutions/beispielportal-loesung/index.md": mixed.encode()})
+    found = page(client, "/loesungen")
+    assert 'hit-place">Lösung' in found, "of several sorts, it is called a solution alone"
+    assert "gemischt" not in found
+    node.close()
+
+
+def test_each_language_and_each_place_of_the_site_has_its_own(client: FlaskClient) -> None:
+    german, english = page(client), page(client, f"/en{SEARCH}")
+    assert "Fallstudie ·" in german
+    assert "Case study ·" in english
+    assert f'href="/en/fallstudien/{SLUG}"' in english
+    assert f'href="/netz/fallstudien/{SLUG}"' in page(client, SEARCH, base_url="http://localhost/netz")
+    assert page(client) == german
+
+
+def test_a_second_search_reads_no_record_again(
+    services: Services, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page(client)
+    read = noted(services.catalogue, monkeypatch)
+    page(client, "/suche?q=Starkregen%20Sensor")
+    assert SLUG not in {entry.slug for entry in read}

@@ -144,14 +144,7 @@ def test_a_new_file_comes_with_its_version_and_a_withdrawal_takes_the_files(
     gone = theirs(writer)
     assert len(names(file_place)) == len(before) + 1
     assert gone <= names(file_place)
-    publish(
-        writer,
-        {
-            f"{FOLDER}/index.md": withdrawn("case-study", STOPPED),
-            f"{FOLDER}/bank.png": None,
-            f"{FOLDER}/einfach.md": None,
-        },
-    )
+    publish(writer, WITHDRAWAL)
     writer.follow()
     assert not gone & names(file_place)
     assert wrong(writer) == set()
@@ -168,7 +161,7 @@ def test_an_erasure_waits_for_a_place_that_cannot_be_reached(writer: Services, f
     erasure, gone = RecordErasure(writer), theirs(writer)
     entry = erasure.find("case-study/beispielstadt-mitfahrbank")
     with file_place.away():
-        assert erasure.erase(entry, "legal", quiet) == ("files",)  # type: ignore[arg-type]  # reports to nobody
+        assert erasure.erase(entry, "legal", quiet) == ("files", "list")  # type: ignore[arg-type]  # reports to nobody
     assert gone <= names(file_place)
     assert writer.privacy.erasure.finish() == ()
     assert not gone & names(file_place)
@@ -268,15 +261,7 @@ def test_other_files_are_stored_and_removed_even_if_one_is_refused(
     new = {
         f"{OTHER_FOLDER}/{letter}.csv": f"{letter};{word}\n".encode() for letter, word in zip("abc", WORDS, strict=True)
     }
-    publish(
-        writer,
-        {
-            f"{FOLDER}/index.md": withdrawn("case-study", STOPPED),
-            f"{FOLDER}/bank.png": None,
-            f"{FOLDER}/einfach.md": None,
-            **new,
-        },
-    )
+    publish(writer, {**WITHDRAWAL, **new})
     with capture_logs() as logged:
         writer.catalogue.catch_up()
     hashes = [sha256(data).hexdigest() for data in new.values()]

@@ -16,9 +16,6 @@ from app.search.service import SearchService
 from app.web.factory import create_app
 from app.web.shell.page_cache import PRIVATE
 from app.wiring import Services
-from tests.webnode.clock import SteppingClock
-from tests.webnode.node import publish
-from tests.webnode.texts import case_study
 
 ADDRESSES = ("/api/v1/search?q=Bank", "/api/v1/search?land=HE&size=2", "/api/v1/search?q=Zyxwv", "/api/v1/search")
 
@@ -60,22 +57,6 @@ def test_nothing_is_searched_where_nothing_has_changed(
         assert client.get(address, headers={"If-None-Match": 'W/"other"'}).data == first.data
         # Without parameters there is one answer, which is kept whole.
         assert len(made) == (2 if "?" in address else 0)
-
-
-def test_a_publication_and_another_day_are_searched(
-    node: Services, client: FlaskClient, made: list[SearchQuery]
-) -> None:
-    before = client.get(ADDRESSES[0])
-    cast(SteppingClock, node.clock).forward(days=1)
-    made.clear()
-    assert again(client, ADDRESSES[0], before) == 200
-    assert len(made) == 1
-    first = client.get(ADDRESSES[0])
-    publish(node, {"case-studies/neue-bank/index.md": case_study("neue-bank", title="Noch eine Bank")})
-    node.follow()
-    made.clear()
-    assert again(client, ADDRESSES[0], first) == 200
-    assert len(made) == 1
 
 
 def test_what_the_index_holds_without_a_change_is_searched(

@@ -35,30 +35,14 @@ def addresses(services: Services) -> list[str]:
     versions = services.catalogue.versions(STOPPED)
     of_versions = [f"/r/{STOPPED}/v/{one.ver}" for one in versions]
     return [
-        STOPPED_PAGE,
-        f"{STOPPED_PAGE}.md",
-        f"{STOPPED_PAGE}.pdf",
-        f"{STOPPED_PAGE}.docx",
-        f"/r/{STOPPED}",
-        f"/r/{STOPPED}.json",
-        f"/r/{STOPPED}.jws",
-        f"/r/{STOPPED}/verlauf",
-        f"/r/{STOPPED}/vergleich",
-        *of_versions,
-        *(f"{one}.jws" for one in of_versions),
-        *(f"{one}/zitat.bib" for one in of_versions),
+        *(f"{STOPPED_PAGE}{form}" for form in ("", ".md", ".pdf", ".docx")),
+        *(f"/r/{STOPPED}{part}" for part in ("", ".json", ".jws", "/verlauf", "/vergleich")),
+        *(f"{one}{part}" for one in of_versions for part in ("", ".jws", "/zitat.bib")),
         *(f"/v/{one.digest}" for one in versions),
-        f"/api/v1/records/{STOPPED}",
-        f"/api/v1/records/{STOPPED}/versions",
-        "/api/v1/search?q=Mitfahrbank",
-        "/suche?q=Mitfahrbank",
-        "/feed.atom",
-        "/sitemap.xml",
-        "/aenderungen",
-        "/oai?verb=ListRecords&metadataPrefix=enet",
-        "/oai?verb=ListRecords&metadataPrefix=oai_dc",
-        "/",
-        "/fallstudien",
+        *(f"/api/v1/records/{STOPPED}{part}" for part in ("", "/versions")),
+        *(f"{search}?q=Mitfahrbank" for search in ("/api/v1/search", "/suche")),
+        *(f"/oai?verb=ListRecords&metadataPrefix={form}" for form in ("enet", "oai_dc")),
+        *("/feed.atom", "/sitemap.xml", "/aenderungen", "/", "/fallstudien"),
     ]
 
 

@@ -1,11 +1,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from app.shared.config import Settings
 from app.wiring import Services
+from app.wiring.restore import Restored, restore_backup
 from tests.webnode.node import make_node
 
 PROVIDERS = """\
@@ -28,3 +32,11 @@ def node(tmp_path: Path) -> Iterator[Services]:
     services.follow()
     yield services
     services.close()
+
+
+def settings_of(data: Path, **values: Any) -> Settings:
+    return Settings.model_validate({"data": data, "issuer": "https://erfahrungen.example", **values})
+
+
+def restored(backup: Path, data: Path, **values: Any) -> Restored:
+    return restore_backup(backup, data, partial(settings_of, **values), lambda _step: lambda _done, _total: None)

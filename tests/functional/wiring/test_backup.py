@@ -16,7 +16,7 @@ from app.wiring import Services
 from app.wiring.backup import BackupFolderTaken, make_backup
 from app.wiring.backup_manifest import DAMAGED, Manifest, NoBackup
 from app.wiring.restore import NotEmpty
-from tests.functional.wiring.backups import restored, settings_of
+from tests.functional.wiring.conftest import restored, settings_of
 from tests.webnode.node import publish
 
 PAGE = "case-studies/beispielstadt-mitfahrbank/index.md"
@@ -129,10 +129,10 @@ def test_a_backup_that_is_not_whole_and_a_folder_in_use_are_refused(node: Servic
         restored(tmp_path / "backup", node.settings.data)
     with pytest.raises(BackupFolderTaken):
         make_backup(node, node.settings.data / "backup")
-    key = tmp_path / "backup" / "data" / "keys" / "record.jwks.json"
+    key = tmp_path / "backup" / "data" / "keys" / "online.pem"
     key.write_text(json.dumps({}), encoding="utf-8")
     with pytest.raises(NoBackup) as refused:
         restored(tmp_path / "backup", tmp_path / "there")
-    assert (refused.value.reason, refused.value.file) == (DAMAGED, "data/keys/record.jwks.json")
+    assert (refused.value.reason, refused.value.file) == (DAMAGED, "data/keys/online.pem")
     assert not (tmp_path / "there").exists()
     assert Manifest.read(tmp_path / "backup").issuer == "https://erfahrungen.example"

@@ -16,7 +16,7 @@ from app.wiring import Services
 from app.wiring.backup import make_backup
 from app.wiring.backup_manifest import Manifest, NoBackup
 from tests.file_places import FilePlace
-from tests.functional.wiring.backups import restored, settings_of
+from tests.functional.wiring.conftest import restored, settings_of
 from tests.netnodes.attaching import attach
 from tests.netnodes.net import Net, record_id
 from tests.webnode.node import publish
@@ -74,7 +74,7 @@ def test_folders_behind_links_come_along_and_links_in_a_circle_end(node: Service
     for _ in range(2):
         made = make_backup(linked, tmp_path / "backup")
     linked.close()
-    assert "data/keys/record.jwks.json" in made.files
+    assert "data/keys/online.pem" in made.files
     assert [name for name in made.files if {"round", "backups", "gone", "lost+found"} & set(name.split("/"))] == []
     restored(tmp_path / "backup", tmp_path / "there")
     assert (tmp_path / "there" / "keys").is_dir()
@@ -95,11 +95,11 @@ def test_what_was_a_folder_and_is_a_file_now_comes_along_and_no_link_leads_out_o
     (backup / "data" / "keys").rename(elsewhere)
     (backup / "data" / "keys").symlink_to(elsewhere)
     (elsewhere / "secret").unlink(missing_ok=True)
-    (elsewhere / "record.jwks.json").unlink()
+    (elsewhere / "online.pem").unlink()
     make_backup(node, backup)
     assert (backup / "data" / "thing").read_text(encoding="utf-8") == "y"
-    assert not (elsewhere / "record.jwks.json").exists()
-    assert (backup / "data" / "keys" / "record.jwks.json").exists()
+    assert not (elsewhere / "online.pem").exists()
+    assert (backup / "data" / "keys" / "online.pem").exists()
 
 
 def test_files_of_other_nodes_come_along_from_wherever_they_lie_and_go_back_there(
@@ -153,15 +153,6 @@ def test_a_restored_node_leaves_files_of_later_versions_where_they_are(
     there.catalogue.catch_up()
     assert before.items() <= file_place.store().sizes().items()
     there.close()
-
-
-def test_no_backup_is_whole_while_files_cannot_be_reached(node: Services, tmp_path: Path) -> None:
-    elsewhere = Services(Settings.model_validate({**node.settings.model_dump(), "files": str(tmp_path / "gone")}))
-    with pytest.raises(OSError, match="gone"):
-        make_backup(elsewhere, tmp_path / "backup")
-    elsewhere.close()
-    with pytest.raises(NoBackup, match="missing"):
-        restored(tmp_path / "backup", tmp_path / "there")
 
 
 def test_no_backup_is_whole_where_nobody_said_where_files_lie(net: Net, tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from app.wiring import Services
 from app.wiring import backup as making
 from app.wiring.backup import HOLDS_OTHERS, BackupFolderTaken, BackupRunning, make_backup
 from app.wiring.backup_manifest import Manifest, NoBackup
-from tests.functional.wiring.backups import restored
+from tests.functional.wiring.conftest import restored
 
 
 def names(folder: Path) -> set[str]:

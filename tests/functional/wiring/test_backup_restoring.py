@@ -12,7 +12,7 @@ from app.wiring import Services
 from app.wiring.backup import OtherDatabase, make_backup
 from app.wiring.backup_manifest import DAMAGED, UNNAMED, NoBackup, sha256
 from app.wiring.restore import LeadsOutside, NotEmpty, restore_backup
-from tests.functional.wiring.backups import restored, settings_of
+from tests.functional.wiring.conftest import restored, settings_of
 
 
 @pytest.fixture
@@ -71,7 +71,7 @@ def test_nothing_is_put_where_backup_json_says(backup: Path, tmp_path: Path) -> 
 
 
 def test_what_lies_behind_a_link_in_the_backup_is_refused_however_it_looks(backup: Path, tmp_path: Path) -> None:
-    for name in ("data/keys/record.jwks.json", "node.sqlite", "content.git/refs"):
+    for name in ("data/keys/online.pem", "node.sqlite", "content.git/refs"):
         (backup / name).rename(tmp_path / "elsewhere")
         (backup / name).symlink_to(tmp_path / "elsewhere")
         assert refused(backup, tmp_path / "there") == (DAMAGED, name)

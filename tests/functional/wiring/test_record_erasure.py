@@ -15,10 +15,6 @@ from sqlmodel import col
 from app.catalogue import RecordWithdrawn
 from app.catalogue.models import TextRow
 from app.cli.doctor.command import diagnose
-from app.federation.harvest.verification import set_aside
-from app.federation.issuer import Issuer
-from app.federation.models import LostVersion
-from app.federation.statement import receive
 from app.identity import Person, RoleKind
 from app.kickoff.memo.memo import Find, ReuseMemo, SearchDone, SeenHit
 from app.records.erasure import HistoryRewriter, StillPublished
@@ -97,7 +93,7 @@ def others(services: Services, than: str = STOPPED) -> dict[str, object]:
         if entry.id != than:
             said = (entry.digest, entry.at, entry.state, entry.slug)
             try:
-                statement: object = services.federation.own.payload(entry.id, entry.ver)
+                statement: object = services.federation.own.payload("", entry.id, entry.ver)
             except RecordWithdrawn:
                 statement = None
             found[f"{entry.id}/{entry.ver}"] = (said, statement)
@@ -119,7 +115,7 @@ def assert_sound(services: Services) -> None:
     services.repository.git.run("verify-commit", "main")
     assert services.catalogue.disagreements() == ()
     assert services.search.agree() == ()
-    assert services.federation.held.disagreements() == ()
+    assert services.oai.projection.disagreements() == ()
     assert not services.review.reconciliation.run().changed
     assert [one for one in diagnose(services).findings if one.grade == "error" and one.area != "secrets"] == []
 
@@ -146,7 +142,7 @@ def left_everywhere(services: Services) -> str:
     """Leave words of a record in every place of the node that can hold some, and return its id."""
     curator, author = people(services)
     entry = services.catalogue.head_by_slug("case-study", RAIN)
-    path, record = f"case-studies/{RAIN}", services.catalogue.record(entry)
+    record = services.catalogue.record(entry)
     # Somebody asked what it answers.
     asking = join(services, "Kim Beispiel", "kim@verbund.example", RoleKind.AUTHOR)
     published(services, "Wer warnt vor Regen?", asking, curator)
@@ -177,19 +173,9 @@ def left_everywhere(services: Services) -> str:
         signed = {f"GIT_{who}_{what}": UNUSUAL for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")}
         commit = inbox.run("commit-tree", inbox.run("mktree", stdin=b"").line, "-m", UNUSUAL, env=signed).line
         inbox.run("update-ref", "refs/pushed/one", commit)
-    # Versions that partners sent: one that this node lacked, and one that contradicts its own.
     entry = services.catalogue.head(entry.id)
-    jws, peer, now = (
-        services.federation.own.jws("", entry.id, entry.ver),
-        Issuer("https://partner.example"),
-        services.clock(),
-    )
-    services.higher_versions.note(
-        LostVersion(record_id=entry.id, ver=1, digest="sha256:0", path=path, via=peer, found_at=now, jws=jws)
-    )
-    services.harvest.quarantine.add([set_aside(jws, receive(jws).claimed, at=now, via=peer, reason="equivocation")])
     # Somebody's memo, and what is worked out of records and kept.
-    home, pinned = services.settings.issuer, services.memos.pin(entry)
+    now, home, pinned = services.clock(), services.settings.issuer, services.memos.pin(entry)
     hit = SeenHit(home=home, id=entry.id, ver=entry.ver, title=pinned.title, lang="de")
     memo = ReuseMemo(
         at=now.replace(microsecond=0),
@@ -210,14 +196,16 @@ def test_no_byte_is_left_an_hour_later_of_what_stood_everywhere(services: Servic
     page = f"/fallstudien/{RAIN}"
     pages = [page, "/", "/fallstudien", "/feed.atom", f"{page}.md", f"{page}.pdf", f"/api/v1/records/{record_id}"]
     assert sum(UNUSUAL.encode() in client.get(one).data for one in pages) > 3
+    assert f"records/{record_id}.json" in services.federation.listing.listed.listed()
     holding = {place.partition(":")[0].partition("/")[0] for place in found_in(services, UNUSUAL)}
-    assert holding >= {"content.git", "public.git", "inbox.git", "index"}
+    assert holding >= {"content.git", "public.git", "inbox.git", "index", "netz"}
     before = others(services, record_id)
     assert erase(services, name=f"case-study/{RAIN}") == ()
     services.clock.now += timedelta(hours=1)  # type: ignore[attr-defined]  # the clock of tests
     Scheduler(services, lambda _stop: False).once()
     assert [one for one in pages if UNUSUAL.encode() in client.get(one).data] == []
     assert found_in(services, UNUSUAL, UNUSUAL.lower()) == set()
+    assert f"records/{record_id}.json" not in services.federation.listing.listed.listed()
     assert others(services, record_id) == before
     assert_sound(services)
 
@@ -246,12 +234,12 @@ def test_the_withdrawal_keeps_its_number_and_its_signed_words(services: Services
     curator, _author = people(services)
     services.review.records.withdraw_record("case-study", "beispielstadt-mitfahrbank", curator, reason="legal")
     (tombstone,) = [entry for entry in services.catalogue.versions(STOPPED) if entry.state.value == "withdrawn"]
-    said = services.federation.own.payload(STOPPED, tombstone.ver)
+    said = services.federation.own.payload("", STOPPED, tombstone.ver)
     published(services, "Kommt danach?", *reversed(people(services)))
     erase(services, "legal")
     (left,) = services.catalogue.versions(STOPPED)
     assert (left.ver, left.digest, left.at) == (tombstone.ver, tombstone.digest, tombstone.at)
-    assert services.federation.own.payload(STOPPED, left.ver) == said
+    assert services.federation.own.payload("", STOPPED, left.ver) == said
     page = create_app(services, testing=True).test_client().get(STOPPED_PAGE)
     assert page.status_code == 410
 
@@ -268,7 +256,7 @@ def test_a_record_that_was_withdrawn_for_another_reason_is_erased_all_the_same(s
 def test_a_withdrawal_that_came_by_another_way_keeps_its_number_too(services: Services) -> None:
     """It is a commit without a word about which version it is."""
     path, (first, last) = "case-studies/beispielstadt-irrtum", services.catalogue.versions(WITHDRAWN)
-    said = services.federation.own.payload(WITHDRAWN, last.ver)
+    said = services.federation.own.payload("", WITHDRAWN, last.ver)
     topics = services.federation.own.statement(WITHDRAWN, last.ver).topics
     HistoryRewriter(services.repository).forget(
         path, prev=first.digest, topics=topics, progress=lambda _done, _total: None
@@ -276,7 +264,7 @@ def test_a_withdrawal_that_came_by_another_way_keeps_its_number_too(services: Se
     services.follow()
     (left,) = services.catalogue.versions(WITHDRAWN)
     assert (left.ver, left.digest, left.at) == (last.ver, last.digest, last.at)
-    assert services.federation.own.payload(WITHDRAWN, last.ver) == said
+    assert services.federation.own.payload("", WITHDRAWN, last.ver) == said
     assert_sound(services)
 
 

@@ -16,9 +16,14 @@ from structlog.testing import capture_logs
 
 from app.cli.worker import go_round
 from app.database.jobs import Schedule
+from app.federation.issuer import Issuer
+from app.identity import Role, RoleKind
+from app.identity.providers import Profile
+from app.identity.sessions import Account
 from app.records.git.errors import GitFailed
+from app.review.notices.notice import word
 from app.wiring import Services, scheduler
-from app.wiring.scheduler import Scheduler
+from app.wiring.scheduler import Scheduler, maintain
 from tests.webnode.clock import Clock
 from tests.webnode.node import make_node
 
@@ -71,6 +76,46 @@ def test_two_processes_visit_the_forge_once_in_five_minutes_and_look_after_the_n
     assert (forge.visits, len(maintained)) == (4, 2)
 
 
+def test_the_worker_confirms_the_list_once_a_day(services: Services) -> None:
+    clock = Clock(services.clock().replace(hour=9))
+    at(services, clock, Forge())
+    services.federation.rebuild()
+    services.federation.listing.listed._clock = clock
+    rounds_of(services).once()
+    listed = services.federation.listing.listed
+    first, number = listed.expires(), listed.version()
+    clock.forward(hours=2)
+    rounds_of(services).once()
+    assert listed.expires() == first
+    clock.forward(days=1)
+    rounds_of(services).once()
+    assert (listed.expires(), listed.version()) == (clock() + timedelta(days=7), number)
+
+
+def test_operators_are_told_once_by_mail_that_a_site_has_fallen_silent(services: Services) -> None:
+    nodes, clock, issuer = services.harvest.nodes, services.clock, Issuer("https://still.example")
+    profile = Profile(display_name="Kim", email=None, organisation=None, roles=(Role(kind=RoleKind.OPERATOR),))
+    account = Account(provider="test", issuer="https://anmeldung.example", subject="1")
+    person = services.identity.sign_in.sign_in(account, profile).person.id
+    nodes.add(issuer, "a" * 64, name="Stillstadt")
+    nodes.change(issuer, confirmed_until=clock() + timedelta(days=1))
+    maintain(services)
+    assert services.review.notices.of(person) == ()
+    clock.forward(days=2)  # type: ignore[attr-defined]
+    maintain(services)
+    clock.forward(days=1)  # type: ignore[attr-defined]
+    maintain(services)
+    (told,) = services.review.notices.of(person)
+    subject, text = word(told, "de", site="Netz", address=told.params["href"])
+    assert subject == "[Netz] Eine Seite des Netzes schweigt: Stillstadt"
+    assert "/betrieb#partner" in text
+    nodes.change(issuer, confirmed_until=clock() + timedelta(days=7))
+    maintain(services)
+    clock.forward(days=8)  # type: ignore[attr-defined]
+    maintain(services)
+    assert len(services.review.notices.of(person)) == 2
+
+
 def at(services: Services, clock: Clock, forge: Forge) -> None:
     """Let a node live by another clock, with a forge."""
     vars(services).update(clock=clock, schedule=Schedule(services.sessions, clock), mirror=forge)
@@ -120,14 +165,16 @@ def test_a_mistake_of_the_program_ends_nothing_and_is_logged_with_a_number(
 
     monkeypatch.setattr(services.review.mail, "deliver", mistake("messages"))
     monkeypatch.setattr(services.follower, "follow", mistake("follow"))
-    monkeypatch.setattr(services.harvest, "due", lambda: [SimpleNamespace(address="a"), SimpleNamespace(address="b")])
+    monkeypatch.setattr(
+        services.harvest.nodes, "due", lambda: [SimpleNamespace(address="a"), SimpleNamespace(address="b")]
+    )
 
     def harvest(peer: Any) -> None:
         harvested.append(peer.address)
         if peer.address == "a":
             raise KeyError("harvest")
 
-    monkeypatch.setattr(services.harvest, "harvest", harvest)
+    monkeypatch.setattr(services.harvest, "read", harvest)
     monkeypatch.setattr(scheduler, "maintain", mistake("maintain"))
     at(services, clock, forge)
     rounds = rounds_of(services, mistake("derive"))

@@ -74,18 +74,32 @@ def test_building_the_index_or_erasing_a_record_there_is_refused_before_a_row_is
     assert (rows(node), upgraded) == (before, [])
 
 
-def test_who_takes_over_without_the_keys_of_the_node_makes_none(node: Services) -> None:
+@pytest.mark.parametrize("lost", ["online.pem", "roots"])
+def test_who_takes_over_without_the_keys_of_the_node_makes_none(node: Services, lost: str) -> None:
+    node.federation.rebuild()
     taken_by_two(node)
-    shutil.rmtree(node.settings.keys_path)
-    with pytest.raises(KeysMissing):
+    keys = node.settings.keys_path
+    before = (keys / "online.pem").read_bytes()
+    (keys / lost).unlink() if lost.endswith("pem") else shutil.rmtree(keys / lost)
+    shutil.rmtree(node.federation.folder)
+    with pytest.raises(KeysMissing, match="When the writer is gone"):
         Node(node).refresh(quiet)
-    assert not list(node.settings.keys_path.glob("*.jwks.json"))
+    assert [path.read_bytes() for path in keys.glob("*.pem")] == ([before] if lost == "roots" else [])
 
 
-def test_who_takes_over_with_everything_does_so(node: Services) -> None:
+@pytest.mark.parametrize("here", ["an earlier list", "none"])
+def test_who_takes_over_publishes_above_the_list_that_others_saw_last(node: Services, here: str) -> None:
+    node.federation.rebuild()
+    listed, seen = node.federation.listing.listed, node.federation.listing.listed.version()
+    # Meanwhile the other machine published more than anybody does.
+    node.clock.forward(minutes=1)  # type: ignore[attr-defined]
+    seen += 4
+    if here == "none":
+        shutil.rmtree(node.federation.folder)
     taken_by_two(node)
     Node(node).refresh(quiet)
-    assert Node(node).reindex(quiet) > 0
+    assert listed.version() > seen
+    listed.check()
 
 
 def test_nobody_waits_for_the_duties_of_the_machine_that_is_gone(node: Services) -> None:

@@ -9,8 +9,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy.engine import make_url
 
+from app.identity.providers.provider import EXAMPLE_KEY
 from app.shared.config import PROJECT_ROOT, Settings, SettingsInvalid, load_settings
 from app.shared.config.load import SECRET_FILES, misspelt, read_secret_key
+from app.wiring import Services
 
 
 @pytest.fixture(autouse=True)
@@ -61,7 +63,6 @@ NO_ADDRESSES = (
     ("given", "refused"),
     [
         *(({"issuer": address}, ["NODE_ISSUER"]) for address in NO_ADDRESSES),
-        ({"issuer": HERE, "moved_to": f"{HERE}/"}, ["NODE_MOVED_TO"]),
         ({"issuer": HERE, "moved_from": f"{HERE}/"}, ["NODE_MOVED_FROM"]),
         ({"smtp_host": "https://mail.example"}, ["NODE_SMTP_HOST"]),
         ({"smtp_host": "mail.example:465"}, ["NODE_SMTP_HOST"]),
@@ -106,10 +107,15 @@ def test_a_misspelt_line_in_the_file_stops_the_start(tmp_path: Path) -> None:
     assert refused.value.problems[0].reason == "is not a setting"
 
 
-def test_a_node_on_search_servers_is_told_which_engine_to_use_instead(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("NODE_SEARCH", "sphinx")
-    monkeypatch.setenv("NODE_SEARCH_SERVERS", "10.0.0.2:9306")
-    with pytest.raises(SettingsInvalid, match=r"NODE_SEARCH: .*NODE_SEARCH=tantivy.*erfahrungsnetz reindex"):
+@pytest.mark.parametrize("in_file", [True, False])
+def test_a_node_that_says_where_it_has_moved_is_told_to_ask_its_partners(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, in_file: bool
+) -> None:
+    if in_file:
+        (tmp_path / "node.env").write_text("NODE_MOVED_TO=https://neu.example\n", encoding="utf-8")
+    else:
+        monkeypatch.setenv("NODE_MOVED_TO", "https://neu.example")
+    with pytest.raises(SettingsInvalid, match=r"NODE_MOVED_TO: .*partners.*erfahrungsnetz peers add"):
         load_settings()
 
 
@@ -209,3 +215,33 @@ def test_workers_that_start_together_agree_on_one_key(tmp_path: Path) -> None:
         keys = set(pool.map(lambda _: read_secret_key(settings), range(64)))
     assert len(keys) == 1
     assert [file.name for file in (tmp_path / "keys").iterdir()] == ["secret"]
+
+
+EXAMPLE = "http://127.0.0.1:9000"
+
+
+def loaded(folder: Path, **values: object) -> Settings:
+    return load_settings(data=folder, **{"example_provider": EXAMPLE, **values})
+
+
+def test_node_on_this_machine_may_have_it(tmp_path: Path) -> None:
+    services = Services(loaded(tmp_path))
+    assert services.identity.providers.get(EXAMPLE_KEY).issuer == EXAMPLE
+    services.close()
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"host": "0.0.0.0"},
+        {"host": "192.0.2.7"},
+        {"issuer": "https://erfahrungen.example"},
+        {"trusted_proxies": 1},
+        {"example_provider": "https://anmeldung.example"},
+    ],
+    ids=str,
+)
+def test_node_that_others_can_reach_may_not(tmp_path: Path, values: dict[str, object]) -> None:
+    with pytest.raises(SettingsInvalid) as refused:
+        loaded(tmp_path, **values)
+    assert [problem.variable for problem in refused.value.problems] == ["NODE_EXAMPLE_PROVIDER"]

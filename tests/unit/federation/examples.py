@@ -1,26 +1,20 @@
-"""Statements and keys to try things on. The keys are made for the tests and protect nothing."""
+"""Statements to try things on."""
 
 from __future__ import annotations
 
 import json
-from base64 import urlsafe_b64encode
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
 from app.federation.issuer import Issuer
-from app.federation.jose import KeySet, SigningKey, sign
-from app.federation.statement import TYP, Statement
+from app.federation.statement import Statement
 from app.records.record import Record, StoredFile, Withdrawn
 from tests.unit.records import examples as content
 
 ISSUER = Issuer.parse("https://erfahrungen.example")
 OTHER = Issuer.parse("https://anderswo.example")
 AT = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
-KEY = SigningKey(
-    d="nWGxne_9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A", x="11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"
-)  # The example key of RFC 8037, appendix A.
-KEYS = KeySet([KEY.public])
 PICTURE = StoredFile(name="plan.png", size=12, sha256="ab" * 32)
 
 
@@ -44,30 +38,6 @@ def withdrawn(**values: Any) -> Withdrawn:
         topics=tuple(values.get("topics", ())),
         data=front,
     )
-
-
-def jws(statement_: Statement | None = None) -> str:
-    """Return a signed statement."""
-    return sign((statement_ or statement()).payload(), KEY, TYP)
-
-
-def encoded(value: object) -> str:
-    """Return a JSON value or bytes in base64url."""
-    raw = value if isinstance(value, bytes) else json.dumps(value).encode()
-    return urlsafe_b64encode(raw).rstrip(b"=").decode()
-
-
-def signed(header: object, payload: bytes, key: SigningKey = KEY) -> str:
-    """Return a token with any header and payload and a right signature."""
-    start = f"{encoded(header)}.{encoded(payload)}"
-    private: Any = key.okp.get_op_key("sign")
-    return f"{start}.{encoded(private.sign(start.encode()))}"
-
-
-def header(**values: object) -> dict[str, object]:
-    """Return the header of a statement, with changes; None removes a member."""
-    given = {"alg": "Ed25519", "kid": KEY.kid, "typ": "enet-record+jwt", **values}
-    return {name: value for name, value in given.items() if value is not None}
 
 
 def payload(**values: object) -> bytes:

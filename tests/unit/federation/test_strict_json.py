@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.federation.jose import TokenRefused, loads
+from app.federation.strict_json import StatementRefused, loads
 
 
 @pytest.mark.parametrize(
@@ -34,14 +34,14 @@ from app.federation.jose import TokenRefused, loads
     ],
 )
 def test_what_two_programs_could_read_differently_is_refused(text: str, rule: str) -> None:
-    with pytest.raises(TokenRefused, check=lambda error: error.code == "json") as refused:
+    with pytest.raises(StatementRefused, check=lambda error: error.code == "json") as refused:
         loads(text)
     assert refused.value.about == rule
 
 
 @pytest.mark.parametrize("raw", [b"\xff", b'["\xed\xa0\x80"]', b"\xef\xbb\xbf[]", "[]".encode("utf-16")])
 def test_only_utf_8_without_a_mark_is_read(raw: bytes) -> None:
-    with pytest.raises(TokenRefused, check=lambda error: error.code == "json"):
+    with pytest.raises(StatementRefused, check=lambda error: error.code == "json"):
         loads(raw)
 
 
@@ -67,6 +67,6 @@ def test_everything_else_is_read_as_the_standard_library_does(value: object) -> 
 
 def test_a_number_of_a_million_digits_costs_no_time() -> None:
     start = time.perf_counter()
-    with pytest.raises(TokenRefused, check=lambda error: error.code == "json"):
+    with pytest.raises(StatementRefused, check=lambda error: error.code == "json"):
         loads("1" * 1_000_000)
     assert time.perf_counter() - start < 0.5

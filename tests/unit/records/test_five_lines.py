@@ -386,16 +386,6 @@ def test_an_ending_says_when_and_why(changes: dict[str, Any], words: str) -> Non
     assert english.ending(five_lines(**stopped)) == "Stopped in 2023, reasons: too little demand, money"
 
 
-def test_what_is_kept_is_asked_for_anew_when_other_records_or_places_change() -> None:
-    places: dict[str, Inhabitants] = {}
-    stamps = iter((1, 1, 2))
-    read = FiveLinesReader(lambda town: places.get(town.name), dict[str, Record]().get, lambda: next(stamps))
-    assert read(examples.record()).size.population is None
-    places["Musterstadt"] = Inhabitants(500)
-    assert read(examples.record()).size.population is None
-    assert read(examples.record()).size.population == 500
-
-
 def test_what_is_read_while_other_records_change_does_not_stand_afterwards() -> None:
     record, stamp, asked = examples.record(), [1], list[int]()
 

@@ -23,6 +23,7 @@ def test_kinds_know_folder_and_address() -> None:
     assert {kind.name: (kind.plural, kind.route) for kind in KINDS} == {
         "case-study": ("case-studies", "fallstudien"),
         "collection": ("collections", "sammlungen"),
+        "correction": ("corrections", "korrekturen"),
         "concept": ("concepts", "konzepte"),
         "organisation": ("organisations", "organisationen"),
         "question": ("questions", "fragen"),
@@ -30,7 +31,7 @@ def test_kinds_know_folder_and_address() -> None:
         "solution": ("solutions", "loesungen"),
     }
     assert SCHEMAS.kind_of_folder("solutions").name == "solution"
-    assert [kind.name for kind in KINDS if not kind.listed] == ["response"]
+    assert [kind.name for kind in KINDS if not kind.listed] == ["correction", "response"]
     with pytest.raises(SchemaError):
         SCHEMAS.kind("poem")
 

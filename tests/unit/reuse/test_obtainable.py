@@ -49,9 +49,6 @@ def path(chain: Chain) -> list[tuple[str, str, str]]:
     return [(step.code, step.subject.key, step.object.key) for step in chain.steps]
 
 
-# --- Open source ------------------------------------------------------------------------------------------------
-
-
 def test_anybody_may_run_published_code_under_an_open_licence() -> None:
     chain = only(ask(TOWN, solution(route(), **OPEN)))
     assert chain.verdict is Verdict.YES
@@ -156,9 +153,6 @@ def test_only_an_available_route_is_a_yes(status: str, verdict: Verdict, reason:
     assert (chain.missing.reason if chain.missing else None) == reason
 
 
-# --- What the route's own entry closes --------------------------------------------------------------------------
-
-
 @pytest.mark.parametrize(
     ("eligible", "reason"), [({"states": ["BW", "BY"]}, "outside_states"), ({"kinds": ["district"]}, "outside_kinds")]
 )
@@ -173,9 +167,6 @@ def test_a_place_that_the_route_leaves_out_gets_a_no_with_the_link_and_its_sourc
     assert [source.key for source in missing.sources] == ["a"]
     assert [found.code for found in chain.ask] == ["provider"]
     assert chain.caution == "procedure_decided_by_procurement_office"
-
-
-# --- Over a provider --------------------------------------------------------------------------------------------
 
 
 def test_a_place_obtains_from_the_provider_it_says_it_belongs_to() -> None:
@@ -238,8 +229,6 @@ def test_a_provider_may_be_a_member_of_the_provider_and_members_may_form_a_circl
     assert ask(place("eins"), record, one, two, organisation("haus")).verdict is Verdict.UNKNOWN
 
 
-# --- Over a common body -----------------------------------------------------------------------------------------
-
 SELLER = organisation("haus-sued", memberships=[membership(HUB)])
 BUYER = organisation("haus-nord", memberships=[membership(HUB, as_of="2019-12-12", kind="founder")])
 MARKET = organisation(HUB, org_type="cooperative", members=[member("=Stadt Köln")])
@@ -277,23 +266,12 @@ def test_a_link_that_no_dated_record_shows_leaves_the_chain_open(
     assert gaps(chain) == [("belongs_to", gap)]
 
 
-def test_a_city_that_a_source_names_as_member_needs_no_statement() -> None:
-    record = solution(route("inhouse_govdigital", "haus-sued"))
-    koeln = Place(state="NW", kind="independent_city", name="Köln")
-    chain = only(ask(koeln, record, SELLER, MARKET))
-    assert chain.verdict is Verdict.YES
-    assert (chain.steps[0].stated, [source.key for source in chain.steps[0].sources]) == (False, ["a"])
-
-
 @pytest.mark.parametrize("body", [HUB, "fitko"])
 def test_a_member_of_either_marketplace_body_can_obtain_from_a_seller_who_is_no_member(body: str) -> None:
     record = solution(route("efa_marketplace", "=Land Musterland"))
     chain = only(ask(place(body), record, MARKET, organisation("fitko", org_type="agency")))
     assert chain.verdict is Verdict.YES
     assert path(chain) == [("belongs_to", "", body), ("offers", "name-land-musterland", "solution/musterloesung")]
-
-
-# --- By conditions ----------------------------------------------------------------------------------------------
 
 
 def test_fields_that_let_the_place_in_are_enough_to_order() -> None:
@@ -370,18 +348,12 @@ def test_the_administration_cloud_has_to_list_it(
     assert (chain.verdict, chain.missing.reason if chain.missing else None) == (verdict, reason)
 
 
-# --- On the market ----------------------------------------------------------------------------------------------
-
-
 @pytest.mark.parametrize("code", ["tender", "direct_award"])
 def test_a_purchase_on_the_market_is_possible_and_never_promised(code: str) -> None:
     answer = ask(place("haus"), solution(route(code, "haus", eligible={"states": ["DE"]})), organisation("haus"))
     assert answer.verdict is Verdict.POSSIBLE
     assert gaps(only(answer)) == [("award", "decided_by_procurement_office")]
     assert [found.code for found in answer.ask] == ["own_procurement_office", "provider"]
-
-
-# --- The solution as a whole ------------------------------------------------------------------------------------
 
 
 def test_the_best_route_decides_and_comes_first_and_only_all_closed_routes_are_a_no() -> None:
@@ -409,9 +381,6 @@ def test_without_any_route_the_owner_and_the_publisher_are_asked_and_nobody_twic
     ]
 
 
-# --- How old, what is free, and whom to ask once -------------------------------------------------------------------
-
-
 @pytest.mark.parametrize(("keys", "day"), [(["a"], "unknown"), (["a", "b"], "2025")])
 def test_a_way_is_told_to_be_as_old_as_its_source_and_not_as_the_day_of_reading(keys: list[str], day: str) -> None:
     record = solution(route("tender", "=Firma", sources=keys))
@@ -430,8 +399,6 @@ def test_what_is_free_of_licence_fees_is_open_and_nothing_to_join() -> None:
     unsourced = solution(route("public_cooperation", "=Bundesamt", status="unknown"), price={"model": "free"})
     assert ask(TOWN, unsourced).verdict is Verdict.UNDOCUMENTED
 
-
-# --- In which order ---------------------------------------------------------------------------------------------
 
 FREE, JOIN = route(), route("public_cooperation", "=Verbund")
 BUY, TENDER = route("direct_award", "=Firma"), route("tender", "=Firma")

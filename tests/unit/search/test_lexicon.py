@@ -38,21 +38,6 @@ def test_an_extract_of_another_dictionary_a_torn_one_and_one_that_lacks_are_made
     assert (tmp_path / "new.txt").read_bytes() == saved.read_bytes(), "although this process has read the words"
 
 
-@pytest.fixture(scope="module")
-def words(saved: Path) -> Lexicon:
-    return load_lexicon(saved)
-
-
-@pytest.mark.parametrize("word", ["plattform", "becher", "quelle", "beschluss", "häuser", "bus", "cloud"])
-def test_nouns(words: Lexicon, word: str) -> None:
-    assert word in words.nouns
-
-
-@pytest.mark.parametrize("word", ["schaft", "heit", "unter", "ung"])
-def test_endings_and_prefixes_are_no_nouns(words: Lexicon, word: str) -> None:
-    assert word not in words.nouns
-
-
 def test_action_words_are_known_by_their_verb() -> None:
     lexicon = Lexicon(nouns=frozenset({"warnung"}), modifiers=frozenset(), verbs=frozenset({"versenden", "fördern"}))
 

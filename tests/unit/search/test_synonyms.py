@@ -4,7 +4,7 @@ import pytest
 
 from app.records.vocabulary import Concept
 from app.search.analysis.analyser import GermanAnalyser
-from app.search.plan import APART_BOOST, NAMED_PART_BOOST, Group, MatchVia, QueryPlanner
+from app.search.plan import NAMED_PART_BOOST, Group, MatchVia, QueryPlanner
 from app.search.synonyms import NARROWER, RELATED, SAME, Synonyms
 from app.search.terms import topic_term
 
@@ -198,15 +198,6 @@ def test_label_of_which_one_term_is_left_is_meant_only_where_its_words_stand(
 ) -> None:
     (group,) = planned(german, text, *CONTINUATION)
     assert {one.label for one in group.alternatives if one.via is MatchVia.SYNONYM} == labels
-
-
-def test_words_of_a_label_that_stand_anywhere_count_less_than_its_name(german: GermanAnalyser) -> None:
-    reporting = Concept(id="reporting", pref={"de": "Mängelmelder"}, alt={"de": ("Schäden melden",)})
-    (damage,) = planned(german, "Schäden melden", reporting)
-    own, named = damage.alternatives[:2]
-    assert (own.loose, own.boost) == (True, APART_BOOST)
-    assert named.label == "Mängelmelder"
-    assert own.boost < named.boost
 
 
 def test_a_thing_told_by_what_is_done_to_it_is_named_for_those_who_compare_by_meaning(german: GermanAnalyser) -> None:

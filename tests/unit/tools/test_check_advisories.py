@@ -6,14 +6,13 @@ import json
 import threading
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
-from pathlib import Path
 from typing import Any
 
 import pytest
 from requests import HTTPError
 
 from tools import check_advisories
-from tools.check_advisories import ROOT, Package, locked, main
+from tools.check_advisories import ROOT, locked, main
 
 Answer = Callable[[dict[str, Any]], tuple[int, bytes]]
 Serve = Callable[[Answer], str]
@@ -87,11 +86,3 @@ def test_what_does_not_answer_as_agreed_is_not_run(serve: Serve, capsys: pytest.
         assert "NOT RUN: advisory data cannot be reached" in capsys.readouterr().out
     with pytest.raises(HTTPError):
         main(service=serve(lambda _: (400, b"")))
-
-
-def test_versions_are_read_without_hashes_and_markers(tmp_path: Path) -> None:
-    for name in check_advisories.PYTHON_LOCKS:
-        (tmp_path / name).write_text('a-b==1.2.3 ; python_full_version < "3.12" \\\n    --hash=sha256:00\n', "utf-8")
-    lock = {"packages": {"": {"version": "1"}, "node_modules/x/node_modules/@y/z": {"version": "2.0.0"}}}
-    (tmp_path / "package-lock.json").write_text(json.dumps(lock), "utf-8")
-    assert set(locked(tmp_path)) == {Package("PyPI", "a-b", "1.2.3"), Package("npm", "@y/z", "2.0.0")}

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from pathlib import Path
 
 import pytest
 
 from app.kickoff.places.directory import SHIPPED
 from app.kickoff.places.table import PlaceEntry, read_places
 from app.shared.config import PROJECT_ROOT
-from tools.places.areas import read_areas
 from tools.places.join import joined
 from tools.setup.place_list import PACKAGE
 
@@ -134,15 +132,6 @@ def test_associations_districts_and_states_are_there(places: dict[str, PlaceEntr
     }
     assert (places["Hessen"].population, places["Hessen"].population_as_of) == (240_000, "2018-12-31")
     assert (places["Landkreis Muster"].latitude, places["Landkreis Muster"].longitude) == (50.2, 9.2)
-
-
-def test_a_hole_is_outside(tmp_path: Path) -> None:
-    path = tmp_path / "areas.json"
-    path.write_text(json.dumps([area("069990004004", "Ring", "Gemeinde", square(9, 50, 0.1, 0.02))]), encoding="utf-8")
-    (ring,) = read_areas(path)
-    assert ring.contains(9.01, 50.01)
-    assert not ring.contains(9.05, 50.05)
-    assert not ring.contains(9.2, 50.05)
 
 
 @pytest.mark.slow

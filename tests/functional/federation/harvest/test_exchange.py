@@ -1,56 +1,155 @@
-"""Publishing, editing and withdrawing, seen from the next node and from the one behind it."""
+"""What a node publishes, changes, withdraws and erases, as the next node shows it."""
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
-from app.catalogue import RecordWithdrawn
-from app.federation.harvest.models import Audit
-from app.federation.harvest.report import End, IngestOutcome
-from app.federation.statement import receive
-from tests.netnodes.net import Net, NetNode, record_id
+from app.catalogue import RecordNotFound, RecordWithdrawn
+from app.federation.association.trust import OwnAddress
+from app.federation.harvest.report import End, Outcome
+from app.federation.harvest.witness import SEEN
+from app.wiring.record_erasure import RecordErasure
+from tests.database import on_postgresql
+from tests.functional.privacy.somebody import found_in
+from tests.netnodes.forging import list_bytes
+from tests.netnodes.net import Net, NetNode, record_id, tombstone
 
 ONE, TWO = record_id(1), record_id(2)
+WORD = "Zwiebelturmgasse"
 
 
-def test_edits_and_withdrawals_arrive_with_the_next_poll(net: Net, a: NetNode, b: NetNode) -> None:
+@pytest.fixture
+def taken(a: NetNode, b: NetNode) -> NetNode:
+    """B, which holds two records of A."""
     a.publish(ONE)
-    a.publish(TWO)
+    a.publish(TWO, title="Noch eines")
     b.follow(a)
-    b.harvest(a)
+    assert b.harvest(a).end is End.COMPLETE
+    return b
+
+
+def test_new_records_are_shown_with_the_first_look(a: NetNode, taken: NetNode) -> None:
+    assert taken.shown(a.origin) == {ONE: (1, "Ein Beispiel"), TWO: (1, "Noch eines")}
+    (view,) = taken.services.harvest.views()
+    assert (view.records, view.set_aside, view.node.error) == (2, 0, "")
+    handed_on = taken.services.federation.held.payload(a.origin, ONE, 1)
+    assert handed_on == a.services.federation.own.payload("", ONE, 1)
+
+
+def test_edits_and_withdrawals_arrive_with_the_next_look(net: Net, a: NetNode, taken: NetNode) -> None:
     net.clock.forward(minutes=15)
     a.publish(ONE, title="Eine neue Fassung")
     a.withdraw(TWO)
-    report = b.harvest(a)
-    assert report.outcomes[IngestOutcome.UPDATED] == report.outcomes[IngestOutcome.WITHDRAWN] == 1
-    assert b.shown(a.origin) == {ONE: (2, "Eine neue Fassung")}
+    outcomes = +taken.harvest(a).tally.outcomes
+    assert outcomes == {Outcome.UPDATED: 1, Outcome.WITHDRAWN: 1}
+    assert taken.shown(a.origin) == {ONE: (2, "Eine neue Fassung")}
     with pytest.raises(RecordWithdrawn) as withdrawn:
-        b.services.catalogue.head(TWO, a.origin)
-    assert b.services.catalogue.withdrawal(withdrawn.value.entry).reason == "error"
+        taken.services.catalogue.head(TWO, a.origin)
+    assert taken.services.catalogue.withdrawal(withdrawn.value.entry).reason == "error"
 
 
-def test_c_learns_a_through_b_alone_and_verifies_a(net: Net, a: NetNode, b: NetNode, c: NetNode) -> None:
-    a.publish(ONE)
-    b.follow(a)
-    b.harvest(a)
-    net.down.add(a.issuer.address)
-    c.follow(b, hub=True)
-    report = c.harvest(b)
-    assert report.audits == {a.origin: Audit.OK, b.origin: Audit.OK}
-    assert c.shown(a.origin) == {ONE: (1, "Ein Beispiel")}
-    assert not any(url.startswith(a.issuer.address) for url in net.asked[-report.requests :])
-    entry = c.services.harvest.records.entry(a.origin, ONE)
-    keys = c.services.harvest.issuer(a.issuer).record_keys
-    assert receive(entry.versions[0].jws).verify(keys).statement.sub == f"{a.issuer.address}/r/{ONE}"
-    assert [hop.base_url for hop in entry.versions[0].way] == [f"{b.issuer.address}/oai", f"{a.issuer.address}/oai"]
-
-
-def test_nothing_new_is_one_short_question(net: Net, a: NetNode, b: NetNode) -> None:
-    a.publish(ONE)
-    b.follow(a)
-    b.harvest(a)
-    before = b.services.catalogue.last_seq()
+def test_of_earlier_versions_nothing_is_held(net: Net, a: NetNode, taken: NetNode) -> None:
     net.clock.forward(minutes=15)
-    report = b.harvest(a)
-    assert (report.end, report.requests) == (End.UNCHANGED, 1)
-    assert b.services.catalogue.last_seq() == before
+    a.publish(ONE, title="Eine neue Fassung")
+    taken.harvest(a)
+    assert [entry.ver for entry in taken.services.catalogue.versions(ONE, a.origin)] == [2]
+    assert taken.services.harvest.records.entry(a.origin, ONE).record.ver == 2
+
+
+def test_what_was_withdrawn_comes_back_when_it_is_published_again(net: Net, a: NetNode, taken: NetNode) -> None:
+    a.withdraw(TWO)
+    taken.harvest(a)
+    a.publish(TWO, title="Wieder da")
+    assert +taken.harvest(a).tally.outcomes == {Outcome.UPDATED: 1}
+    assert taken.shown(a.origin)[TWO] == (3, "Wieder da")
+
+
+def test_what_takes_the_place_of_a_withdrawn_record_lies_at_its_home(a: NetNode, taken: NetNode) -> None:
+    gone = tombstone(ONE).replace(b"reason: error", b"reason: superseded\nsuccessor: concept/beispiel-2")
+    a.write({"concepts/beispiel-1/index.md": gone})
+    taken.harvest(a)
+    with pytest.raises(RecordWithdrawn) as withdrawn:
+        taken.services.catalogue.head(ONE, a.origin)
+    note = taken.services.catalogue.withdrawal(withdrawn.value.entry)
+    assert (note.reason, note.successor) == ("superseded", "https://a.example/konzepte/beispiel-2")
+
+
+def test_what_leaves_the_list_is_deleted_here_and_comes_back_with_it(net: Net, a: NetNode, taken: NetNode) -> None:
+    path = f"records/{ONE}.json"
+    data = a.services.federation.own.payload("", ONE, 1)
+    list_bytes(a, path, None)
+    assert +taken.harvest(a).tally.outcomes == {Outcome.ERASED: 1}
+    assert set(taken.shown(a.origin)) == {TWO}
+    with pytest.raises(RecordNotFound):
+        taken.services.catalogue.head(ONE, a.origin)
+    list_bytes(a, path, data)
+    assert +taken.harvest(a).tally.outcomes == {Outcome.NEW: 1}
+    assert taken.shown(a.origin)[ONE] == (1, "Ein Beispiel")
+
+
+def test_personal_data_that_is_erased_at_home_is_erased_here(net: Net, a: NetNode, b: NetNode) -> None:
+    net.searching = True
+    reader = net.node("c")
+    a.publish(ONE, title=f"In der {WORD}")
+    a.publish(TWO)
+    reader.follow(a)
+    reader.harvest(a)
+    assert found_in(reader.services, WORD)
+    erasure = RecordErasure(a.services)
+    assert erasure.erase(erasure.find(ONE), "personal-data", lambda _step: lambda _done, _total: None) == ()
+    a.services.federation.follow()
+    assert found_in(a.services, WORD) == set()
+    report = reader.harvest(a)
+    assert (report.tally.outcomes[Outcome.ERASED], report.findings) == (1, False)
+    assert set(reader.shown(a.origin)) == {TWO}
+    # What was searched for goes when files of the index are merged; the log of SQLite is written over, and deleted rows
+    # of PostgreSQL go when it cleans the table by itself.
+    places = found_in(reader.services, WORD) - {"federation_record" if on_postgresql() else "node.sqlite-wal"}
+    assert all(place.startswith("index/") for place in places), places
+    a.publish(TWO, title="Danach")
+    assert not reader.harvest(a).findings
+    assert reader.shown(a.origin) == {TWO: (2, "Danach")}
+
+
+def test_a_confirmed_list_is_not_read_again(net: Net, a: NetNode, taken: NetNode) -> None:
+    net.clock.forward(days=6)
+    a.services.federation.listing.renew()
+    assert taken.harvest(a).end is End.UNCHANGED
+    node = taken.services.harvest.nodes.get(a.issuer)
+    assert node.confirmed_at == net.clock()
+
+
+def test_which_lists_came_last_is_published_with_the_daily_renewal_and_only_where_that_changed(
+    net: Net, a: NetNode, taken: NetNode
+) -> None:
+    listing, said = taken.services.federation.listing, taken.services.harvest.seen()
+    held = taken.services.harvest.nodes.get(a.issuer)
+    assert json.loads(said[SEEN]) == {a.issuer.address: {"version": held.list_version, "sha256": held.list_sha256}}
+    taken.publish(record_id(3))
+    number = listing.listed.version()
+    listing.renew(said)
+    assert (listing.listed.version(), SEEN in listing.listed.listed()) == (number + 1, True)
+    listing.renew(taken.services.harvest.seen())
+    assert listing.listed.version() == number + 1
+    for day in range(40):
+        net.clock.forward(minutes=15)
+        a.publish(TWO, title=f"Fassung {day}")
+        taken.harvest(a)
+    assert listing.listed.version() == number + 1
+    (numbers,) = taken.services.settings.data.glob("lists/*/numbers.json")
+    assert len(json.loads(numbers.read_text())) == 33
+
+
+def test_a_list_that_was_written_anew_is_the_same_list(net: Net, a: NetNode, taken: NetNode) -> None:
+    before = taken.shown(a.origin)
+    a.services.federation.rebuild()
+    report = taken.harvest(a)
+    assert (report.error, report.tally.stored) == ("", 0)
+    assert taken.shown(a.origin) == before
+
+
+def test_a_node_does_not_read_its_own_list(a: NetNode) -> None:
+    with pytest.raises(OwnAddress):
+        a.services.harvest.look(a.issuer)

@@ -6,20 +6,24 @@ import json
 import time
 import urllib.request
 from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from urllib.error import HTTPError
 from urllib.parse import quote
 
 import pytest
 from lxml import html
 
-from app.federation.harvest.report import End, RunReport
+from app.federation.harvest.report import End
 from app.federation.issuer import Issuer
 from app.shared.clock import utc_now
 from app.wiring import Services
 from tests.hostilenode.node import HostileNode
 from tests.hostilenode.process import hostile_process
+from tests.hostilenode.records import BODY
 from tests.netnodes.answering import response
 from tests.netnodes.filled import BENCH, OWN
 from tests.netnodes.net import concept, copied_node, path
@@ -48,21 +52,52 @@ class Site:
         node.write()
         return node
 
-    def believe(self, node: HostileNode, *, hub: bool = False) -> RunReport:
-        """Add a node as a peer, as an operator who has compared its key, and fetch from it."""
-        seen = self.operator.harvest.look(Issuer(node.address))
-        self.operator.harvest.add(seen, federation_key=node.federation.kid, hub=hub)
-        return self.harvest(node)
+    def believe(self, node: HostileNode, *, mirror: bool = False, daily_new: int = 20_000) -> str:
+        """Add a node, as an operator who has compared its root, and read its list; return like `read`."""
+        issuer = Issuer(node.address)
+        self.operator.harvest.nodes.add(issuer, self.operator.harvest.look(issuer).sha256, mirror=mirror)
+        self.operator.harvest.nodes.change(issuer, daily_new=daily_new)
+        return self.read(node)
 
-    def harvest(self, node: HostileNode, services: Services | None = None) -> RunReport:
-        """Fetch what is new; the site itself does so as well, every few minutes."""
+    def stranger(self, name: str, *records: dict[str, Any]) -> HostileNode:
+        """Return a node that is known by the word of an association alone, once its list was read."""
+        node = self.node(name)
+        for record in records:
+            node.publish(record, "" if record["kind"] == "response" else BODY)
+        self.operator.harvest.nodes.add(Issuer(node.address), node.root, association=Issuer("https://verbund.example"))
+        assert not self.read(node)
+        return node
+
+    def read(self, node: HostileNode) -> str:
+        """Read a list and return why that failed, if it did; the site itself does so as well, every few minutes."""
         end = time.monotonic() + 30
         while time.monotonic() < end:
-            report = (services or self.operator).harvest.harvest(Issuer(node.address))
+            report = self.operator.harvest.read(Issuer(node.address))
             if report.end is not End.BUSY:
-                return report
+                return report.error
             time.sleep(0.1)
         raise AssertionError(report)
+
+    def aside(self, node: HostileNode) -> dict[str, str]:
+        """Return why which records of a node were set aside, by id."""
+        rows = self.operator.harvest.set_aside(1000)
+        return {one.path[8:-5]: f"{one.reason} {one.detail}" for one in rows if one.origin == node.origin}
+
+    @contextmanager
+    def days_later(self, days: int) -> Iterator[Services]:
+        """Give the node as it will be in some days; lists were not confirmed since."""
+        with closing(Services(self.operator.settings, lambda: utc_now() + timedelta(days=days))) as later:
+            later.harvest.moderation.age()
+            yield later
+        self.operator.harvest.moderation.age()
+
+    def status(self, path: str) -> int:
+        """Return how the site answers for a page."""
+        try:
+            with urllib.request.urlopen(f"{self.url}{path}", timeout=30) as answer:
+                return int(answer.status)
+        except HTTPError as error:
+            return error.code
 
     def page(self, path: str) -> html.HtmlElement:
         """Return a page after the checks that hold for every one."""
@@ -83,7 +118,7 @@ class Site:
         return [str(one).partition("?")[0] for one in hits]
 
     def said(self, record_id: str) -> dict[str, Any]:
-        """Return what this site has signed of a record of its own, as everybody can read it."""
+        """Return what this site says of a record of its own, as everybody can read it."""
         with urllib.request.urlopen(f"{self.url}/r/{record_id}.json", timeout=30) as answer:
             found: dict[str, Any] = json.load(answer)
             return found
@@ -108,7 +143,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 
 def _filled(folder: Path, url: str) -> Services:
     services = Services(settings(copied_node(folder), issuer=url), utc_now)
-    services.federation.keys.ensure()
+    services.federation.listing.ensure()
     shipped: dict[str, bytes | None] = {
         str(file.relative_to(CONTENT)): file.read_bytes() for file in sorted(CONTENT.rglob("*.*"))
     }

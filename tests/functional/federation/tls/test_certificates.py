@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 
-from app.federation.fetching import Fetched, FetchFailed, Limits, Wanted
-from app.federation.fetching.connection import Outbound, trusting
-from app.federation.fetching.fetcher import GuardedFetcher
 from app.federation.issuer import Issuer
+from app.fetching import Fetched, FetchFailed, Limits, Wanted
+from app.fetching.connection import Outbound, trusting
+from app.fetching.fetcher import GuardedFetcher
 from tests.functional.federation.tls.certificates import Authority, authority, old_serving, serving
 from tests.functional.federation.tls.secure_site import hello, secure_site
 

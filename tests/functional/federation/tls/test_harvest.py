@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from app.federation.harvest.models import Audit
+from app.federation.harvest.report import End
 from app.federation.issuer import Issuer
 from app.shared.clock import utc_now
 from app.shared.config import SettingsInvalid
@@ -42,30 +42,30 @@ def publishers() -> Iterator[list[Services]]:
         services.close()
 
 
-def test_a_node_served_over_https_is_harvested(tmp_path: Path, reader_folder: Path, publishers: list[Services]) -> None:
+def test_a_node_served_over_https_is_read(tmp_path: Path, reader_folder: Path, publishers: list[Services]) -> None:
     town = authority(tmp_path, "Stadt Beispielstadt")
     folder = copied_node(tmp_path / "publisher")
 
     def site(port: int) -> Application:
         services = Services(settings(folder, issuer=f"https://localhost:{port}"), utc_now)
-        services.federation.keys.ensure()
+        services.federation.listing.ensure()
         publish(services, {path(ONE): concept(ONE, "Über eine sichere Verbindung")})
         services.catalogue.catch_up()
+        services.federation.follow()
         publishers.append(services)
         return light_site(services)
 
     with secure_site(site, serving(town.certificate("localhost"))) as port:
         issuer = Issuer.parse(f"https://localhost:{port}")
         trusting = reader(reader_folder, town.file)
-        seen = trusting.harvest.look(issuer)
-        trusting.harvest.add(seen, federation_key=seen.federation_key)
-        report = trusting.harvest.harvest(issuer)
-        assert (report.error, report.taken, report.audits) == ("", 1, {issuer.origin: Audit.OK})
+        trusting.harvest.add(issuer, trusting.harvest.look(issuer).sha256)
+        report = trusting.harvest.read(issuer)
+        assert (report.error, report.end, report.tally.stored) == ("", End.COMPLETE, 1)
         trusting.close()
         strict = reader(reader_folder, None)
-        report = strict.harvest.harvest(issuer)
-        assert (report.end.value, report.error) == ("failed", "tls_authority")
-        assert strict.harvest.peers()[0].peer.error == "tls_authority"
+        report = strict.harvest.read(issuer)
+        assert (report.end, report.error) == (End.FAILED, "tls_authority")
+        assert strict.harvest.nodes.get(issuer).error == "tls_authority"
         strict.close()
 
 

@@ -8,7 +8,7 @@ from io import BytesIO
 
 import pytest
 
-from app.federation.fetching import Fetched, FetchRefused, Wanted
+from app.fetching import Fetched, FetchRefused, Wanted
 from app.wiring import Services
 from tests.functional.web.contributing.author import Author, Page, draft_of
 from tests.unit.reuse.test_publiccode_reading import FILE
@@ -48,7 +48,7 @@ class Repository:
         self.asked.append(f"{wanted.peer.address} {wanted.url} {wanted.limits.wire}")
         if not self.body:
             raise FetchRefused("redirect")
-        return Fetched(status=200, body=self.body)
+        return Fetched(body=self.body)
 
 
 def test_the_file_is_fetched_from_its_address(

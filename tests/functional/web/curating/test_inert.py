@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from typing import Any
+from uuid import UUID
 
 import pytest
 from flask import Flask
@@ -34,8 +35,10 @@ SOUND = {
     "solution": "beispielportal-loesung",
     "question": None,
     "collection": None,
+    "correction": None,
 }
-"""A sound record of each kind to start from; questions and collections need none."""
+"""A sound record of each kind to start from, where it needs one."""
+CORRECTED = {"target": f"https://a.example/r/{UUID(int=1)}", "version": f"sha256:{'0' * 64}"}
 SIMPLE = (CONTENT / "case-studies/beispielstadt-mitfahrbank/einfach.md").read_bytes()
 FILES = {"a.png": photo("PNG"), "einfach.md": SIMPLE, "pruefliste.csv": b"a;b\n"}
 TRANSLATIONS = [{"lang": "de-simple", "file": "einfach.md"}]
@@ -59,6 +62,7 @@ def sent(services: Services, author: Member, name: str) -> Proposal:
     kind, slug = services.schemas.kind(name), SOUND[name]
     record = services.catalogue.record(services.catalogue.head_by_slug(name, slug)) if slug else None
     known: Mapping[str, Any] = record.data if record else {"topics": ["mobility"]}
+    known = {**known, **(CORRECTED if name == "correction" else {})}
     text = RecordText(
         front=front_of(kind, {**known, "translations": TRANSLATIONS}),
         sections={section.id: f"{BODY} [^quelle]" for section in kind.sections},

@@ -1,4 +1,4 @@
-"""A hostile record that is signed correctly stays text wherever readers and those who look after the site meet it."""
+"""A hostile record that is listed correctly stays text wherever readers and those who look after the site meet it."""
 
 from __future__ import annotations
 
@@ -13,8 +13,7 @@ from app.identity import RoleKind
 from tests.functional.web.conftest import OPERATOR
 from tests.functional.web.network.conftest import text_of
 from tests.netnodes.filled import BENCH, OWN, WARNING, Filled, fill
-from tests.netnodes.forging import changed, delivering, published, signed
-from tests.netnodes.net import record_id
+from tests.netnodes.forging import changed, list_statement, published
 from tests.unit.records.test_markdown_safety import VECTORS
 from tests.webnode.checks import check_page, page_of
 from tests.webnode.memo import press
@@ -39,7 +38,7 @@ DESK = ("/verwaltung/netz", f"/verwaltung/netz/eintrag/{NAME}", "/verwaltung/net
 
 @pytest.fixture(scope="module")
 def hostile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Filled]:
-    """A signs a second version of its record in which every text attacks."""
+    """A lists a second version of its record in which every text attacks."""
     net = fill(tmp_path_factory.mktemp("hostile"), **OPERATOR)
     before = published(net.a, BENCH)
     vectors = "\n\n".join(one for one in VECTORS if not SKIPPED.search(one) and len(one) < 400)
@@ -51,11 +50,9 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Filled]:
     }
     start = before.body.replace("\n\n", f"\n\n{vectors}\n\n", 1)
     evil = changed(before, front, body=start, ver=2, prev=before.digest)
-    net.net.tamper = delivering(net.net, (evil.sub, signed(net.a, evil)))
-    net.net.clock.forward(minutes=15)
-    net.h.publish(record_id(5))
-    net.b.harvest(net.h)
-    assert [(one.reason, one.detail) for one in net.b.services.harvest.quarantine.all()] == []
+    list_statement(net.a, evil)
+    net.travel()
+    assert [(one.reason, one.detail) for one in net.b.services.harvest.set_aside()] == []
     assert net.b.services.catalogue.head(BENCH, "a.example").ver == 2
     yield net
     net.net.close()

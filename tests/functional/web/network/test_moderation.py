@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from flask.testing import FlaskClient
-from sqlalchemy import text
+from datetime import timedelta
 
+from flask.testing import FlaskClient
+
+from app.federation.harvest.models import NodeState
+from app.federation.issuer import Issuer
 from app.identity import RoleKind
 from tests.functional.web.network.conftest import read, text_of
 from tests.netnodes.filled import BENCH, Filled
-from tests.netnodes.forging import changed, delivering, published, signed
-from tests.netnodes.net import record_id
+from tests.netnodes.forging import changed, list_statement, published
 from tests.webnode.checks import page_of
 from tests.webnode.forms import send
 from tests.webnode.people import sign_in
@@ -33,7 +35,6 @@ def test_a_record_is_taken_out_of_sight_with_a_reason_and_shown_again(net: Fille
     assert not read(reader, PAGE).xpath(f"//a[@href='{RECORD}']")
     assert send(client, RECORD, {"grund": "Werbung"}).status_code == 303
     assert reader.get(PAGE).status_code == 404
-    assert reader.get(f"{PAGE}.jws").status_code == 404
     assert "Mitfahrbank nach einem Jahr" not in text_of(read(reader, "/suche?q=Mitfahrbank"))
     desk = text_of(read(client, DESK))
     assert "Eintrag ausgeblendet" in desk
@@ -74,40 +75,65 @@ def test_a_node_is_blocked_with_all_its_records_and_released(net: Filled) -> Non
     ]
 
 
+def test_of_a_hundred_sites_those_in_trouble_stand_first_and_each_state_can_be_shown_alone(net: Filled) -> None:
+    nodes, client, clock = net.b.services.harvest.nodes, moderator(net), net.net.clock
+    for number in range(100):
+        nodes.add(Issuer(f"https://ort-{number:03d}.example"), f"{number:064x}")
+
+    def set_(number: int, **values: object) -> None:
+        nodes.change(Issuer(f"https://ort-{number:03d}.example"), **values)
+
+    set_(97, confirmed_until=clock() - timedelta(days=2))
+    set_(98, failures=3, error="equivocation", state=NodeState.PAUSED)
+    set_(50, state=NodeState.PAUSED)
+    set_(51, state=NodeState.BLOCKED)
+
+    def rows(query: str = "") -> list[str]:
+        page = read(client, f"{DESK}{query}")
+        return [text_of(row) for row in page.xpath("//*[@id='partner']/following-sibling::div[1]//tbody/tr")]
+
+    everything = rows()
+    assert len(everything) == 101
+    assert [row[:15] for row in everything[:4]] == [f"ort-{number:03d}.example" for number in (97, 98, 50, 51)]
+    assert "schweigt seit" in everything[0]
+    assert "zwei verschiedene Listen" in everything[1]
+    assert rows("?zustand=probleme") == everything[:2]
+    assert rows("?zustand=gesperrt") == everything[3:4]
+    assert rows("?zustand=x") == []
+    counts = [text_of(one) for one in read(client, DESK).xpath("//ul[@class='views']/li")]
+    assert counts == ["Alle 101", "Mit Störungen 2", "Angehalten 1", "Gesperrt 1", "In Ordnung 97"]
+
+
 def test_a_partner_is_paused_and_resumed(net: Filled) -> None:
-    client, address = moderator(net), f"{DESK}/seite/h.example"
+    client, address = moderator(net), NODE
     assert send(client, f"{address}/pausieren").status_code == 303
     assert "pausiert" in text_of(read(client, address))
-    assert "pausiert" in text_of(read(net.b.client, "/netz"))
+    assert "Angehalten" in text_of(read(client, DESK).xpath("//*[@id='partner']/following-sibling::div[1]")[0])
     send(client, f"{address}/fortsetzen")
     assert "wird alle 15 Minuten gefragt" in text_of(read(client, address))
-    assert send(client, f"{DESK}/seite/a.example/pausieren").status_code == 404
+    assert send(client, f"{DESK}/seite/c.example/pausieren").status_code == 404
     assert client.get(f"{DESK}/seite/c.example").status_code == 404
 
 
-def test_what_was_set_aside_is_listed_with_its_reason_and_can_be_discarded(net: Filled) -> None:
+def test_what_was_set_aside_is_listed_with_its_reason_and_looked_at_anew(net: Filled) -> None:
     client, before = moderator(net), published(net.a, BENCH)
     closed = changed(before, {"license": "<b>Alle Rechte vorbehalten</b>"}, ver=2, prev=before.digest)
-    net.net.tamper = delivering(net.net, (closed.sub, signed(net.a, closed)))
-    net.net.clock.forward(minutes=15)
-    net.h.publish(record_id(5))
-    net.b.harvest(net.h)
+    list_statement(net.a, closed)
+    net.travel()
     rows = read(client, DESK).xpath("//*[@id='zurueckgestellt']/following-sibling::div[1]//tbody/tr")
-    assert [text_of(row.xpath("./td[2]")[0]) for row in rows] == [f"{closed.sub}von https://h.example"]
+    assert [text_of(row.xpath("./td[2]")[0]) for row in rows] == [f"records/{BENCH}.jsonvon Beispielnetz A (a.example)"]
     assert "Die Lizenz erlaubt nicht, dass andere den Eintrag zeigen" in text_of(rows[0])
     assert "<b>Alle Rechte vorbehalten</b>" in text_of(rows[0])
+    list_statement(net.a, changed(before, {"title": "Wieder frei"}, ver=2, prev=before.digest))
     assert send(client, rows[0].xpath(".//form/@action")[0]).status_code == 303
     assert "Nichts wurde zurückgestellt." in text_of(read(client, DESK))
+    net.travel()
+    assert "Wieder frei" in text_of(read(net.b.client, PAGE))
 
 
-def test_trouble_with_a_partner_is_told_in_words_and_where_it_has_moved_to_stands_at_it(net: Filled) -> None:
+def test_trouble_with_a_node_is_told_in_words(net: Filled) -> None:
     client = moderator(net)
-    net.net.down.add("https://h.example")
-    net.b.harvest(net.h)
-    desk = text_of(read(client, DESK))
-    assert "Beim letzten Mal: Die Seite antwortet nicht." in desk
-    assert "umgezogen" not in desk
-    with net.b.services.sessions.begin() as db:
-        db.execute(text("UPDATE federation_issuer SET moved_to = 'https://neu.example' WHERE origin = 'a.example'"))
+    net.net.down.add("https://a.example")
+    net.travel()
     for path in (DESK, NODE):
-        assert "Ist umgezogen nach https://neu.example." in text_of(read(client, path))
+        assert "Die Seite antwortet nicht." in text_of(read(client, path))

@@ -11,7 +11,6 @@ from app.identity import RoleKind
 from tests.functional.web.conftest import OPERATOR
 from tests.functional.web.network.conftest import read, text_of
 from tests.netnodes.filled import BENCH, BENCH_FILE, OWN, SOLUTION, Filled, fill
-from tests.netnodes.net import record_id
 from tests.webnode.forms import send
 from tests.webnode.node import CONTENT, publish
 from tests.webnode.people import sign_in
@@ -142,40 +141,3 @@ def test_the_address_of_a_copy_here_is_kept_as_the_name_at_its_home(net: Filled)
     assert withdrawn.successor == f"https://a.example/r/{BENCH}"
     links = read(client, page, 410).xpath("//main//a/@href")
     assert f"/r/a.example/{BENCH}" in links
-
-
-COLLECTION_ID = record_id(60)
-COLLECTION = f"""\
----
-schema: collection/1
-id: {COLLECTION_ID}
-kind: collection
-title: "Themenpaket von A"
-summary: "Was A dazu kennt."
-lang: de
-topics: [mobility]
-license: CC-BY-4.0
-compiled_by: editors
-last_confirmed: 2026-11-20
-review_by: 2027-11-20
-entries:
-  - {{target: case-study/beispielstadt-mitfahrbank, note: "Die Bank von A."}}
-  - {{target: "https://nirgends.example/r/70000000-0000-4000-8000-000000000009", note: "Kennt hier niemand."}}
-sources:
-  - {{key: eintraege, title: "Einträge dieser Sammlung", publisher: "Beispielnetz A", self_reported: true}}
----
-"""
-
-
-def test_a_collection_of_another_node_leads_to_the_records_here(net: Filled) -> None:
-    net.a.write({"collections/themenpaket-von-a/index.md": COLLECTION.encode()})
-    net.net.clock.forward(minutes=15)
-    net.b.follow(net.a)
-    net.b.harvest(net.a)
-    net.b.services.follow()
-    page = read(net.b.client, f"/r/a.example/{COLLECTION_ID}")
-    here = f"/r/a.example/{BENCH}"
-    links = page.xpath("//section[@aria-labelledby='eintraege']//h3/a/@href")
-    assert links == [here, "https://nirgends.example/r/70000000-0000-4000-8000-000000000009"]
-    assert "Die Bank von A." in text_of(page)
-    assert "steht in der Sammlung" in text_of(read(net.b.client, here))

@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+import pytest
+
+from app.identity import RoleKind
+from tests.functional.web.conftest import OPERATOR
 from tests.functional.web.network.conftest import read, text_of
-from tests.netnodes.filled import BENCH, BENCH_FILE, Filled
+from tests.netnodes.filled import BENCH, BENCH_FILE, Filled, fill
 from tests.webnode.node import CONTENT, publish
+from tests.webnode.people import sign_in, sign_out
+from tests.webnode.texts import case_study
 
 OWN_PAGE = "/fallstudien/beispielstadt-mitfahrbank"
 FOREIGN_PAGE = f"/r/a.example/{BENCH}"
@@ -67,3 +75,46 @@ def test_the_same_text_under_another_identifier_is_one_hit_and_the_page_names_th
     assert also == "Dieser Eintrag steht auch bei Beispielnetz A (a.example), Fassung 1, mit demselben Text."
     back = text_of(read(net.b.client, FOREIGN_PAGE).xpath("//p[@class='also-at']")[0])
     assert back.endswith("Fassung 1, mit demselben Text.")
+
+
+FOREIGN = f"/r/a.example/{BENCH}"
+PAGE = "/fallstudien/mitfahrbank-hier"
+TITLE = "Mitfahrbank nach einem Jahr eingestellt"
+
+
+@pytest.fixture(scope="module")
+def told(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Filled]:
+    """A network in which B tells a case that A tells too, and one like it of another town."""
+    filled = fill(tmp_path_factory.mktemp("twins"), **OPERATOR)
+    here = case_study("mitfahrbank-hier", f"Beispielstadt: {TITLE}").replace(b"Musterstadt", b"Beispielstadt")
+    other = case_study("mitfahrbank-dort", f"Musterstadt: {TITLE}")
+    node = filled.b.services
+    publish(node, {"case-studies/mitfahrbank-hier/index.md": here, "case-studies/mitfahrbank-dort/index.md": other})
+    node.follow()
+    assert not node.neighbours.work_out(lambda: False)
+    yield filled
+    filled.net.close()
+
+
+@pytest.fixture(params=[RoleKind.CURATOR, RoleKind.AUTHOR])
+def role(request: pytest.FixtureRequest, told: Filled) -> Iterator[RoleKind]:
+    sign_in(told.b.client, (request.param,), name=f"Beispiel {request.param}")
+    yield request.param
+    sign_out(told.b.client)
+
+
+def test_record_page_tells_those_who_look_after_it(told: Filled, role: RoleKind) -> None:
+    hint = read(told.b.client, PAGE).xpath(f"//aside[@aria-labelledby='fuer-sie']//a[@href='{FOREIGN}']")
+    assert bool(hint) == (role is RoleKind.CURATOR)
+
+
+def test_page_lists_what_is_told_twice_and_nothing_else(told: Filled, role: RoleKind) -> None:
+    if role is not RoleKind.CURATOR:
+        read(told.b.client, "/doppelt", 403)
+        return
+    (hit,) = read(told.b.client, "/doppelt").xpath("//li[@class='hit']")
+    assert hit.xpath(".//h2/a/@href") == [PAGE]
+    assert hit.xpath(f".//a[@href='{FOREIGN}']")
+    assert "Herkunft: Beispielnetz A (a.example)" in text_of(hit)
+    compare = hit.xpath(".//a[contains(@href, '/vergleich')]/@href")[0]
+    assert read(told.b.client, compare).text_content().count(TITLE) >= 2

@@ -21,6 +21,7 @@ from tests.netnodes.filled import BENCH, OWN, WARNING, Filled
 from tests.netnodes.net import NetNode
 from tests.webnode.forms import send
 from tests.webnode.people import sign_in, town
+from tests.webnode.texts import withdrawn
 
 HOME = f"https://a.example/r/{BENCH}"
 AT_A = "/fallstudien/beispielstadt-mitfahrbank"
@@ -75,11 +76,8 @@ def test_a_town_at_b_responds_to_a_record_of_a_and_a_sees_it_until_it_is_taken_b
     assert record.data["version"] == net.a.services.catalogue.head(BENCH).digest
     assert here(net) == ""
     exchange(net, (net.a, net.b))
-    assert "1 Kommune nutzt das auch (davon 1 laut Beispielverbund (b.example))" in here(net)
-    assert (
-        "Laut Beispielverbund (b.example) Beispieldorf (Hessen): nutzen wir auch Seit dem Frühjahr. 24. November 2026"
-        in here(net)
-    )
+    assert "1 Kommune nutzt das auch (davon 1 laut b (b.example))" in here(net)
+    assert "Laut b (b.example) Beispieldorf (Hessen): nutzen wir auch Seit dem Frühjahr. 24. November 2026" in here(net)
     taking = next(one for one in read(client, FORM).forms if "zuruecknehmen" in (one.get("action") or ""))
     assert send(client, taking.get("action")).headers["Location"] == f"{AT_B}#rueckmeldungen"
     assert "Beispieldorf" not in said(read(net.b.client, AT_B))
@@ -92,7 +90,7 @@ def test_a_lesson_of_another_site_is_responded_to(net: Filled) -> None:
     assert "bei 1 war es anders" in text_of(page.get_element_by_id("lehre-standort"))
     exchange(net, (net.a, net.b))
     lesson = read(net.a.client, AT_A).get_element_by_id("lehre-standort")
-    assert "bei 1 war es anders (davon 1 laut Beispielverbund (b.example))" in text_of(lesson)
+    assert "bei 1 war es anders (davon 1 laut b (b.example))" in text_of(lesson)
     client, _person = member(net.b, town("Beispieldorf", 1))
     assert client.get(f"{FORM}?lehre=gibt-es-nicht").status_code == 404
 
@@ -154,12 +152,12 @@ def test_a_flood_of_invented_towns_is_told_apart_and_kept_small(net: Filled) -> 
         flood |= response(HOME, f"Scheindorf {number}", ars=f"06998{number:03d}", note="Kauft <b>unser</b> Produkt!")
     net.b.write(flood)
     net.a.follow(net.b)
-    net.a.services.harvest.limit(net.b.issuer, daily_new=5000)
+    net.a.services.harvest.nodes.change(net.b.issuer, daily_new=5000)
     exchange(net, (net.a, net.b))
     page = read(net.a.client, AT_A)
     words = said(page)
-    assert f"{count + 1} Kommunen nutzen das auch (davon {count} laut Beispielverbund (b.example))" in words
-    assert words.index("Ein echter Ort.") < words.index("Laut Beispielverbund (b.example)")
+    assert f"{count + 1} Kommunen nutzen das auch (davon {count} laut b (b.example))" in words
+    assert words.index("Ein echter Ort.") < words.index("Laut b (b.example)")
     shown = page.xpath("//section[@aria-labelledby='rueckmeldungen']//li[contains(., 'Scheindorf')]")
     assert len(shown) == SHOWN + FOLDED
     assert len([one for one in shown if not one.xpath("ancestor::details")]) == SHOWN
@@ -216,3 +214,62 @@ def test_authors_are_told_once_when_responses_come_from_elsewhere(net: Filled) -
     exchange(net, (net.a, net.b))
     later = [one for one in services.review.notices.of(author.id) if one.kind is NoticeKind.RESPONDED_ELSEWHERE]
     assert len(later) == 2
+
+
+def reuse_notices(node: NetNode, person: Person) -> list[tuple[NoticeKind, str]]:
+    """Return what the worker of a node has told somebody of records that their municipality reuses."""
+    for _round in range(2):
+        node.services.follow()
+        node.services.review.responses.tell_arrivals()
+    found = node.services.review.notices.of(person.id)
+    return [(one.kind, one.params["href"]) for one in found if one.kind.value.startswith("reused_")]
+
+
+def test_who_reuses_is_told_once_of_a_new_version_and_of_the_withdrawal(net: Filled) -> None:
+    path = "case-studies/beispielkreis-starkregen/index.md"
+    home, at_a = f"https://a.example/r/{WARNING}", "/fallstudien/beispielkreis-starkregen"
+    respond(net.b, town("Beispieldorf", 1), f"/r/a.example/{WARNING}/rueckmeldung")
+    respond(net.a, town("Anderdorf", 2), f"/rueckmeldung{at_a}")
+    there, person = member(net.b, town("Beispieldorf", 1))
+    here, neighbour = member(net.a, town("Anderdorf", 2))
+    exchange(net, (net.a, net.b))
+    assert "2 Kommunen nutzen das auch (davon" in said(read(net.a.client, at_a))
+    assert reuse_notices(net.b, person) == reuse_notices(net.a, neighbour) == []
+    read_digest = net.a.services.catalogue.head(WARNING).digest
+    net.edit({path: net.text(path).replace("Hundert Sensoren", "Zweihundert Sensoren").encode()})
+    changed = [(NoticeKind.REUSED_CHANGED, f"{home}/vergleich?seit={read_digest}")]
+    assert reuse_notices(net.b, person) == reuse_notices(net.a, neighbour) == changed
+    assert "Geändert: Ergebnisse in Zahlen und Fakten, Kurzfassung." in text_of(read(here, "/nachrichten"))
+    assert "Es gibt eine neuere Fassung als Ihre." in text_of(read(there, "/nachrichten"))
+    assert "2 davon auf älterer Fassung" in said(read(net.a.client, at_a))
+    assert "Zweihundert" in text_of(read(net.a.client, f"/r/{WARNING}/vergleich?seit={read_digest}"))
+    curator = net.a.client.application.test_client()
+    sign_in(curator, (RoleKind.CURATOR,), name="Beispiel Kuratorin")
+    send(curator, f"{at_a}/stimmt-noch")
+    net.travel()
+    assert reuse_notices(net.b, person) == reuse_notices(net.a, neighbour) == changed
+    respond(net.b, town("Drittdorf", 3), f"/r/a.example/{WARNING}/rueckmeldung")
+    _client, third = member(net.b, town("Drittdorf", 3))
+    net.net.clock.now += timedelta(days=1)
+    send(curator, f"{at_a}/stimmt-noch")
+    net.travel()
+    # The same words with another date are nothing new.
+    assert reuse_notices(net.b, third) == []
+    assert reuse_notices(net.b, person)[1:] == []
+    net.edit({path: withdrawn("case-study", WARNING)})
+    gone = [(NoticeKind.REUSED_WITHDRAWN, home)]
+    assert reuse_notices(net.b, person)[:1] == reuse_notices(net.a, neighbour)[:1] == gone
+    there, _person = member(net.b, town("Beispieldorf", 1))
+    assert "Der Eintrag wurde zurückgezogen" in text_of(read(there, "/nachrichten"))
+
+
+def test_who_reuses_is_told_once_a_day_however_many_versions_come(net: Filled) -> None:
+    path = "case-studies/beispielkreis-starkregen/index.md"
+    respond(net.b, town("Beispieldorf", 1), f"/r/a.example/{WARNING}/rueckmeldung")
+    _client, person = member(net.b, town("Beispieldorf", 1))
+    assert reuse_notices(net.b, person) == []
+    text = net.text(path)
+    for number, (day, notices) in enumerate([(0, 1), (0, 1), (1, 2)]):
+        net.net.clock.now += timedelta(days=day)
+        net.edit({path: text.replace("Hundert Sensoren", f"Etwa {number + 2}00 Sensoren").encode()})
+        assert len(reuse_notices(net.b, person)) == notices

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import pytest
 from lxml import etree, html
@@ -13,20 +13,19 @@ from tests.functional.web.network.conftest import read, text_of
 from tests.functional.web.network.test_responses import AT_A, AT_B, HOME, exchange, respond, said
 from tests.netnodes.answering import response
 from tests.netnodes.filled import BENCH, BENCH_FILE, OWN, SOLUTION, Filled, fill
-from tests.netnodes.net import NetNode, concept, path, record_id
+from tests.netnodes.net import KEYS, NetNode, concept, path, record_id
 from tests.webnode.node import CONTENT, publish
 from tests.webnode.people import town
 
 KEY = "069990000001"
 
 
-def stranger(net: Filled, name: str, changes: dict[str, bytes | None]) -> NetNode:
-    """Return a node that B knows through the hub alone, after what it published has arrived."""
+def stranger(net: Filled, name: str, changes: dict[str, bytes | None], keys: Sequence[str] = KEYS) -> NetNode:
+    """Return a node that B knows by the word of an association alone, after what it published has arrived."""
     node = net.net.node(name)
     node.write(changes)
-    net.h.follow(node)
-    net.h.harvest(node)
-    net.travel()
+    net.b.follow(node, by=net.h, keys=keys)
+    net.b.harvest(node)
     net.b.services.follow()
     assert name + ".example" in {entry.origin for entry in net.b.services.catalogue.heads()}
     return node
@@ -51,6 +50,13 @@ def test_among_strangers_the_one_known_for_longer_counts(net: Filled) -> None:
     words = said(read(net.b.client, AT_B)).partition("Laut")[0]
     assert "1 bestätigt" in words
     assert "war es anders" not in words
+
+
+def test_a_word_in_a_town_s_name_counts_only_from_the_node_whose_line_names_its_key(net: Filled) -> None:
+    for name, keys, counts in (("ohne", KEYS[1:], False), ("mit", KEYS[:1], True)):
+        stranger(net, name, response(HOME, "Beispieldorf", ars=KEY, relation="confirms"), keys)
+        assert ("1 bestätigt" in said(read(net.b.client, AT_B))) is counts
+        assert f"Laut {name}" in said(read(net.b.client, AT_B))
 
 
 def test_that_a_municipality_confirmed_it_is_the_other_site_s_word(net: Filled) -> None:

@@ -1,13 +1,23 @@
 from __future__ import annotations
 
-import pytest
+import re
+from collections import Counter
+from collections.abc import Callable
+from html import escape
 
-from app.documents.reading import ImportedSection, LeftOut
+import docx
+import pytest
+import weasyprint
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from odfdo import Document, Paragraph, Table
+
+from app.documents.reading import ImportedDocument, ImportedSection, LeftOut
 from app.documents.reading.reader import read_document
 from app.records.markdown import render_markdown
 from tests.unit.documents.cleaning.office_files import repacked
 from tests.unit.documents.reading import documents
-from tests.unit.documents.reading.documents import part, word_with
+from tests.unit.documents.reading.documents import part, saved, word_with
 
 BOX = "<w:txbxContent><w:p><w:r><w:t>Kasten</w:t></w:r></w:p></w:txbxContent>"
 ITEM = "<w:pPr><w:numPr/></w:pPr>"
@@ -89,3 +99,97 @@ def test_an_outside_relation_is_never_fetched() -> None:
     )
     changed = relations.replace("</Relationships>", outside).encode()
     assert read_document(repacked(documents.word(), {"word/_rels/document.xml.rels": changed})).sections
+
+
+FIGURE = re.compile(r"[\d⁰¹²³⁴⁵⁶⁷⁸⁹]+(?:[.,]\d+)*")
+UNITS = ("Minuten", "Prozent", "€", "%", "Fahrten", "", "Einwohner", "km²")
+
+figures = st.one_of(
+    st.integers(0, 9_999_999).map(str),
+    st.integers(1, 999_999).map(lambda n: f"{n:,}".replace(",", ".")),
+    st.decimals(0, 999, places=2, allow_nan=False).map(lambda n: str(n).replace(".", ",")),
+)
+cells = st.builds(lambda number, unit: f"{number} {unit}".strip(), figures, st.sampled_from(UNITS))
+tables = st.integers(2, 5).flatmap(
+    lambda width: st.lists(st.lists(cells, min_size=width, max_size=width), min_size=2, max_size=6)
+)
+sentences = st.lists(st.one_of(cells, st.sampled_from(["nach", "rund", "waren es", "statt"])), min_size=2, max_size=20)
+
+
+def said(document: ImportedDocument) -> Counter[str]:
+    return Counter(FIGURE.findall(" ".join(f"{section.title} {section.text}" for section in document.sections)))
+
+
+def html_of(rows: list[list[str]], words: list[str]) -> str:
+    body = "".join(f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in row)}</tr>" for row in rows)
+    text = f"<p>Davor stand {escape(' '.join(words))} und mehr.</p>"
+    style = "td { padding: 2pt 8pt } body { font: 11pt sans-serif; text-align: justify }"
+    return f"<style>{style}</style>{text}<table>{body}</table>"
+
+
+def printed(rows: list[list[str]], words: list[str]) -> bytes:
+    return bytes(weasyprint.HTML(string=html_of(rows, words)).write_pdf())
+
+
+def in_word(rows: list[list[str]], words: list[str]) -> bytes:
+    document = docx.Document()
+    paragraph = document.add_paragraph("Davor stand ")
+    for number, word in enumerate(words):
+        paragraph.add_run(f"{word} ").bold = bool(number % 2)
+    made = document.add_table(len(rows), len(rows[0]))
+    for down, row in enumerate(rows):
+        for across, cell in enumerate(row):
+            made.cell(down, across).text = cell
+    return saved(document)
+
+
+def in_open_document(rows: list[list[str]], words: list[str]) -> bytes:
+    document = Document("text")
+    document.body.clear()
+    document.body.append(Paragraph(f"Davor stand {' '.join(words)}"))
+    table = Table("Zahlen")
+    table.set_values(rows)
+    document.body.append(table)
+    return saved(document)
+
+
+@pytest.mark.parametrize("make", [printed, in_word, in_open_document])
+@settings(max_examples=8)
+@given(rows=tables, words=sentences)
+def test_a_document_keeps_its_figures(
+    make: Callable[[list[list[str]], list[str]], bytes], rows: list[list[str]], words: list[str]
+) -> None:
+    expected = Counter(FIGURE.findall(" ".join([*words, *(cell for row in rows for cell in row)])))
+    assert said(read_document(make(rows, words))) == expected
+
+
+def test_a_table_of_a_pdf_asks_to_be_checked() -> None:
+    rows = [["Jahr", "Wartezeit", "Anteil"], ["52", "11 Minuten", "8"], ["2023", "12 Minuten", "63 Prozent"]]
+    text = read_document(printed(rows, ["nichts"])).sections[0].text
+    assert "| 52 | 11 Minuten | 8 |" in text
+    assert "Bitte prüfen Sie diese Tabelle" in text.split("| Jahr")[0]
+
+
+def test_columns_are_read_one_after_the_other_and_raised_and_leading_figures_stay() -> None:
+    text = "Der Bus fuhr im Jahr viele Fahrten und die Leute im Ort waren sehr zufrieden damit. " * 12
+    style = "div { columns: 2; column-gap: 1cm; font: 11pt sans-serif } @page { size: A4 }"
+    raised = "<p>52<sup>1</sup> Fahrten<p>10<sup>6</sup> Euro<p>in 10<sup>12</sup> und 4<sup>-3</sup>"
+    page = f"<style>{style}</style><div>{text}</div><p>Text davor, der lang genug ist.</p>{raised}"
+    page += "<p>12. Mai 2021 begann es.</p><p>3. Bus</p><p>4. Rad</p>"
+    found = read_document(bytes(weasyprint.HTML(string=page).write_pdf())).sections[0].text
+    assert found.count("sehr zufrieden damit") == 12
+    for shown in ("52¹ Fahrten", "10⁶ Euro", "12\\. Mai 2021", "3\\. Bus", "in 10¹² und 4⁻³"):
+        assert shown in found
+
+
+RAISED = b'<w:rPr><w:vertAlign w:val="superscript"/></w:rPr>'
+WORD_START = b"<w:p><w:r><w:t>Es waren 52</w:t></w:r><w:r>%b<w:t>3</w:t></w:r></w:p>" % RAISED
+NESTED = b"<w:tbl><w:tr><w:tc>%b<w:p><w:r><w:t>7</w:t></w:r></w:p></w:tc><w:tc><w:p/></w:tc></w:tr></w:tbl>"
+
+
+def test_a_raised_figure_of_a_word_document_stays_apart_and_nested_tables_are_told_once() -> None:
+    assert "52³" in read_document(word_with(WORD_START)).sections[0].text
+    body = b""
+    for _ in range(12):
+        body = NESTED % body
+    assert said(read_document(word_with(body + b"<w:p/>"))) == Counter({"7": 12})

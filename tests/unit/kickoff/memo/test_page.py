@@ -1,15 +1,29 @@
 from __future__ import annotations
 
+import re
 from dataclasses import replace
-from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given, settings
 
 from app.documents.blocks import Facts, Grid, Heading, Items, Page, Paragraph, Signature, Text
-from app.kickoff.memo.memo import Decision, Figures, Filter, ReuseMemo, SearchDone, Way
-from app.kickoff.memo.pinning import held_copy
-from app.kickoff.memo.wording import Formats
+from app.kickoff.memo.check import Contradiction
+from app.kickoff.memo.memo import (
+    Asked,
+    Decision,
+    Duty,
+    DutyState,
+    Figures,
+    Filter,
+    GoalState,
+    ReuseMemo,
+    SearchDone,
+    SearchedState,
+    Way,
+)
+from app.kickoff.memo.wording import TEXTS, Words
+from app.kickoff.offers import Openness
+from app.reuse.obtaining.answer import Verdict
 from tests.unit.kickoff.memo.examples import FORMAT, NOW, empty_memo, exports, full_memo, record
 from tests.unit.kickoff.memo.strategies import memos
 
@@ -163,24 +177,6 @@ def test_what_contradicts_itself_is_named_on_the_first_page() -> None:
     assert "Das passt nicht zusammen" not in all_texts(page(calm))
 
 
-def test_the_hits_shown_stand_below_their_search_and_lead_to_what_was_seen() -> None:
-    blocks = page(full_memo()).blocks
-    listed = next(block for block in blocks if isinstance(block, Items) and block.items[0][0].href).items
-    done = full_memo().searches[0]
-    assert [(text[0].text, text[0].href) for text in listed] == [(hit.title, hit.address) for hit in done.hits]
-    assert [text[0].lang for text in listed] == ["", "en"]
-
-
-def test_the_parts_are_those_of_the_page() -> None:
-    found = EXPORTS.parts(full_memo(), "de")
-    assert list(found)[:3] == ["head", "conclusion", "overview"]
-    assert set(found["references"]) <= set(page(full_memo()).blocks)
-    rows = next(block for block in found["record.1"] if isinstance(block, Facts)).rows
-    record = full_memo().finds[1].record
-    assert [text[0].href for _, text in rows[-2:]] == [record.address, held_copy(record, full_memo().issuer)]
-    assert all(block in page(full_memo()).blocks for block in (*found["head"], *found["search"], *found["duties"]))
-
-
 def test_codes_become_words_in_the_language_of_the_document() -> None:
     german, english = (all_texts(page(full_memo(), lang)) for lang in ("de", "en"))
     for line in ("Land: Hessen", "Art: Landkreis", "Einwohnerzahl: 90.000", "Personal: 0,5 Vollzeitstellen"):
@@ -221,19 +217,26 @@ def test_any_valid_memo_makes_a_page_in_which_no_word_is_lost(memo: ReuseMemo) -
         assert all(part in text for part in memo.conclusion.split("\n"))
 
 
-@pytest.mark.parametrize(
-    ("lang", "day", "moment", "number", "month"),
-    [
-        ("de", "24.\u00a0November\u00a02026", "10:12\u00a0Uhr", "1.234,5", "September\u00a02024"),
-        ("en", "24\u00a0November\u00a02026", "10:12", "1,234.5", "September\u00a02024"),
-    ],
-)
-def test_numbers_and_dates_are_written_as_in_the_language_of_the_page(
-    lang: str, day: str, moment: str, number: str, month: str
-) -> None:
-    formats = Formats(lang, ZoneInfo("Europe/Berlin"))
-    assert formats.moment(NOW) == f"{day}, {moment}"
-    assert formats.number(1234.5) == number
-    assert formats.partial("2024-09") == month
-    assert formats.partial("2024") == "2024"
-    assert formats.partial("2024-99") == "2024-99"
+LANGUAGES = ("de", "en")
+
+
+def test_no_text_is_left_in_german() -> None:
+    alike = {code for code in TEXTS if Words("de")(code) == Words("en")(code)}
+    assert alike == {"phase", "source", "source.dated", "asked.opencode", "asked.fit_store"}
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_every_value_has_words(lang: str) -> None:
+    words = Words(lang)
+    codes = [f"decision.{code}" for code in Decision] + [f"duty.{code}" for code in (*Duty, *DutyState)]
+    codes += [f"goal.{code}" for code in GoalState] + [f"node.{code}" for code in SearchedState]
+    codes += [f"asked.{code}" for code in Asked] + [f"conflict.{code}" for code in Contradiction]
+    codes += [f"way.{code}" for code in (*Verdict, "join", "award", "operate", "code_published")]
+    codes += [f"way.or.{code}" for code in ("join", "award", "operate", "code_published")]
+    codes += [f"openness.{code}" for code in Openness]
+    assert all(words(code) for code in codes)
+
+
+def test_words_of_the_machinery_do_not_reach_readers() -> None:
+    forbidden = re.compile(r"\b(commit|branch|merge|anchor|digest|payload|slug|node)\b", re.IGNORECASE)
+    assert [text for lang in LANGUAGES for code in TEXTS if forbidden.search(text := Words(lang)(code))] == []

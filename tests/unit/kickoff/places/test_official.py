@@ -51,16 +51,6 @@ def test_everything_the_file_tells_about_a_municipality_is_kept(places: dict[str
     assert places["Ulm"].within is None
 
 
-def test_the_date_of_a_population_figure_is_not_guessed(tmp_path: Path) -> None:
-    entries = read_official(written(tmp_path / "gv100ad.txt"), {})
-    assert {entry.population_as_of for entry in entries} == {None}
-
-
-def test_a_byte_order_mark_and_blank_lines_do_not_matter(tmp_path: Path) -> None:
-    plain = read_official(written(tmp_path / "a.txt"), {})
-    assert read_official(written(tmp_path / "b.txt", "", *EXAMPLE, "", encoding="utf-8-sig"), {}) == plain
-
-
 @pytest.mark.parametrize(
     ("lines", "reason", "number"),
     [

@@ -21,21 +21,6 @@ def first(query: str) -> PlaceEntry:
     return DIRECTORY.find(query, 1)[0]
 
 
-def test_the_district_of_fulda_has_key_region_and_dated_inhabitants() -> None:
-    expected = PlaceEntry(
-        name="Landkreis Fulda",
-        state="HE",
-        kind="district",
-        population=222_584,
-        population_as_of="2018-12-31",
-        as_of="2018-12-31",
-        ars="06631",
-        nuts="DE732",
-        source="destatis",
-    )
-    assert first("Landkreis Fulda") == DIRECTORY.get("06631") == expected
-
-
 @pytest.mark.parametrize(
     ("query", "name", "kind"),
     [

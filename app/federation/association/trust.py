@@ -1,0 +1,232 @@
+"""What follows from the lists of members: which nodes are known by them, and who may speak for which municipality.
+
+The lists are those of the associations that the operator trusts, and this node's own.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from typing import Any
+
+import structlog
+from jsonschema_rs import Draft202012Validator
+
+from app.federation.association.members import LinkInvalid, Members
+from app.federation.harvest.models import Freshness, Node, NodeState
+from app.federation.harvest.nodes import DAILY_NEW, NameTaken, NodeNotKnown
+from app.federation.harvest.run import RunParts, first_root, list_folder
+from app.federation.issuer import Issuer, IssuerInvalid
+from app.federation.listing.own import MEMBERS
+from app.federation.listing.reading import LISTS, Source
+from app.federation.strict_json import StatementRefused, loads
+from app.fetching import FetchFailed, Limits, Wanted
+from app.shared.errors import Conflict
+from app.shared.wording import N_
+
+JOIN = "/netz/beitritt"
+DAILY_NAMES = 200
+"""Nodes that become known by one association in a day."""
+_LINK = re.compile(rf"(\S+){JOIN}#root=([0-9a-f]{{64}})&secret=([A-Za-z0-9_-]{{20,100}})", re.ASCII)
+_ANSWER = Limits(wire=4096, inflated=4096, seconds=45)
+_log = structlog.get_logger(__name__)
+
+
+class OwnAddress(Conflict):
+    """This node cannot read its own list."""
+
+    address: str
+
+    message = N_("%(address)s is this site itself.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """What lists say of one node; `by` is the first association that names it, `keys` None of a mere successor."""
+
+    by: Issuer
+    root: str
+    keys: frozenset[str] | None = None
+    daily_new: int = DAILY_NEW
+    hub: bool = False
+    trusted: bool = False
+
+
+@dataclass(slots=True)
+class Said:
+    """What all lists say together. `refused` are associations whose list cannot be read: what they said before stays.
+
+    `disputed` are official keys that several nodes claim; none of these counts.
+    """
+
+    lines: dict[Issuer, Line] = field(default_factory=dict)
+    refused: list[Issuer] = field(default_factory=list)
+    disputed: dict[str, frozenset[Issuer]] = field(default_factory=dict)
+
+
+class Associations:
+    """Joins associations, lets members in, and keeps the nodes known by their word at what their lists name."""
+
+    def __init__(
+        self,
+        own: Issuer,
+        members: Members,
+        parts: RunParts,
+        schema: Draft202012Validator,
+        forget: Callable[[Issuer], object],
+        bind: Callable[[Issuer, str | None], object],
+    ) -> None:
+        """`forget` removes a node with its copies; `bind` notes for which municipalities one may speak."""
+        self._own = own
+        self.members = members
+        self._parts = parts
+        self._schema = schema
+        self._forget = forget
+        self._bind = bind
+
+    def link(self, secret: str, root: str) -> str:
+        """Return the join link; what follows # is not sent by browsers, so no log has it."""
+        return f"{self._own.address}{JOIN}#root={root}&secret={secret}"
+
+    def ask(self, link: str, own_root: str) -> tuple[Issuer, str]:
+        """Ask to be let in by the association that made `link`; return it with its first root.
+
+        Raises LinkInvalid, OwnAddress and FetchFailed.
+        """
+        found = _LINK.fullmatch(link.strip())
+        if found is None:
+            raise LinkInvalid
+        with suppress(IssuerInvalid):
+            association = Issuer.parse(found[1])
+            if association == self._own:
+                raise OwnAddress(association.address)
+            if first_root(self._parts.fetcher, Source(association, LISTS)).sha256 != found[2]:
+                raise LinkInvalid
+            said = {"issuer": self._own.address, "root": own_root, "secret": found[3]}
+            url, body = f"{association.address}{JOIN}", json.dumps(said).encode()
+            try:
+                self._parts.fetcher.fetch(Wanted(peer=association, url=url, limits=_ANSWER, body=body))
+            except FetchFailed as error:
+                if error.is_absence:
+                    raise LinkInvalid from error
+                raise
+            return association, found[2]
+        raise LinkInvalid
+
+    def receive(self, sent: bytes) -> None:
+        """Take in what a node sends that asks to be let in; raises LinkInvalid, and FetchFailed if it is not there."""
+        try:
+            said = loads(sent)
+            issuer, root, secret = (str(said[key]) for key in ("issuer", "root", "secret"))  # type: ignore[call-overload,index]  # not seen yet
+            asker = Issuer.parse(issuer)
+        except (StatementRefused, IssuerInvalid, KeyError, TypeError) as error:
+            raise LinkInvalid from error
+        # Nobody without a secret makes this node ask another one.
+        self.members.take(secret, asker, root, only_look=True)
+        if first_root(self._parts.fetcher, Source(asker, LISTS)).sha256 != root:
+            raise LinkInvalid
+        self.members.take(secret, asker, root)
+
+    def said(self) -> Said:
+        """Return what the lists say at this moment."""
+        said, speakers = Said(), defaultdict[str, set[Issuer]](set)
+        for by, document in self._lists(said.refused):
+            for one in document["members"]:
+                issuer = Issuer(one["issuer"])
+                keys = frozenset(one["keys"])
+                if "until" not in one and issuer != self._own and _same_net(issuer, by):
+                    line = Line(
+                        by=by, root=one["root"], keys=keys, daily_new=min(one["daily_new"], DAILY_NEW), hub=one["hub"]
+                    )
+                    first = said.lines.setdefault(issuer, line)
+                    said.lines[issuer] = replace(first, keys=(first.keys or frozenset()) | keys)
+                if "until" not in one:
+                    for key in keys:
+                        speakers[key].add(issuer)
+            heir = document.get("successor")
+            if heir and (issuer := Issuer(heir["issuer"])) != self._own and _same_net(issuer, by):
+                line = said.lines.get(issuer) or Line(by=by, root=heir["root"])
+                said.lines[issuer] = replace(line, trusted=True)
+        said.disputed = {key: frozenset(those) for key, those in speakers.items() if len(those) > 1}
+        return said
+
+    def settle(self) -> None:
+        """Bring the nodes that are known by the word of associations to what the lists name; raises RepositoryBusy.
+
+        What the operator entered stays as it is; a line says of it only for whom it speaks.
+        """
+        said = self.said()
+        known = {node.issuer: node for node in self._parts.nodes.all()}
+        day = self._parts.clock() - timedelta(days=1)
+        new = Counter(node.association for node in known.values() if node.added_at > day)
+        for issuer, node in known.items():
+            if issuer not in said.lines and node.association not in said.refused:
+                self._leave(node, unbind=not said.refused)
+        for issuer, line in said.lines.items():
+            held = known.get(issuer)
+            new[line.by] += held is None
+            if held is None and new[line.by] > DAILY_NAMES:
+                continue
+            keys = None if line.keys is None else " ".join(sorted(line.keys - said.disputed.keys()))
+            # Another process may be faster.
+            with suppress(NodeNotKnown, NameTaken):
+                if held is None or (held.association and _other(held, line)):
+                    self._parts.nodes.add(
+                        issuer,
+                        line.root,
+                        association=line.by,
+                        mirror=line.hub,
+                        trusted=line.trusted,
+                        daily_new=line.daily_new,
+                    )
+                # What a list that cannot be read says of keys is not known, so nobody gains or loses one.
+                if not said.refused and (held.official_keys if held else None) != keys:
+                    self._bind(issuer, keys)
+
+    def _leave(self, node: Node, *, unbind: bool) -> None:
+        """Forget what no list names any more, unless the operator entered it."""
+        with suppress(NodeNotKnown):
+            if node.association:
+                self._forget(node.issuer)
+            elif unbind and node.official_keys is not None:
+                self._bind(node.issuer, None)
+
+    def _lists(self, refused: list[Issuer]) -> Iterator[tuple[Issuer, Mapping[str, Any]]]:
+        """Yield the lists, this node's own first and then those of associations that were trusted earlier."""
+        if own := self.members.document():
+            yield self._own, json.loads(own)
+        nodes = [one for one in self._parts.nodes.all() if one.trusted and one.state is not NodeState.BLOCKED]
+        trusted = {one.issuer: one for one in nodes if one.association is None}
+        for _ in nodes:
+            # A successor counts only as long as whoever named it does, whatever it says of itself.
+            trusted |= {one.issuer: one for one in nodes if one.association in trusted or one.association == self._own}
+        for node in sorted(trusted.values(), key=lambda one: (one.added_at, one.issuer)):
+            found = None
+            with suppress(OSError, StatementRefused):
+                found = loads((list_folder(self._parts.folder, node) / MEMBERS).read_bytes())
+            is_gone = node.freshness_at(self._parts.clock()) is Freshness.GONE
+            if not isinstance(found, dict) or not self._schema.is_valid(found):
+                # Before its first list it has said nothing.
+                if node.list_version and not is_gone:
+                    _log.warning("members.refused", node=node.issuer.address)
+                    refused.append(node.issuer)
+            elif is_gone:
+                # It says nothing any more, but that another one goes on.
+                yield node.issuer, {**found, "members": []}
+            else:
+                yield node.issuer, found
+
+
+def _same_net(issuer: Issuer, by: Issuer) -> bool:
+    """Tell whether an association may name an address: plain http is for trials on one machine."""
+    return issuer.address.startswith("https:") or by.address.startswith("http:")
+
+
+def _other(held: Node, line: Line) -> bool:
+    now = (held.association, held.root, held.daily_new, held.mirror, held.trusted)
+    return now != (line.by, line.root, line.daily_new, line.hub, line.trusted)

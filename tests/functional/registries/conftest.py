@@ -1,0 +1,5 @@
+from __future__ import annotations
+
+from tests.functional.federation.conftest import federation, made, services
+
+__all__ = ["federation", "made", "services"]
