@@ -73,6 +73,10 @@ def test_a_copy_is_used_and_then_asked_about(front: Front) -> None:
     assert (first.cache, front.get(CONCEPT_PAGE).cache) == ("MISS", "HIT")
     time.sleep(AGE)
     again = front.get(CONCEPT_PAGE)
+    if again.cache == "EXPIRED":
+        # The worker's first round may have given the node another state since.
+        time.sleep(AGE)
+        again = front.get(CONCEPT_PAGE)
     assert again.cache == "REVALIDATED"
     assert again.text == first.text
     assert again.headers["Content-Security-Policy"] == first.headers["Content-Security-Policy"]
