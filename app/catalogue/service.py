@@ -141,6 +141,11 @@ class CatalogueService:
         ref = RecordRef.parse(name)
         return self.visible().at(ref.kind, ref.slug, ref.origin)
 
+    def names_own(self, name: str) -> bool:
+        """Tell whether a global name is that of a record of this node, whether or not it is there."""
+        known = self._read_name(name)
+        return known is not None and known[0] == OWN
+
     def get(self, record_id: str, ver: int, origin: str = OWN) -> CatalogueEntry:
         """Return one good version of a record; raises RecordNotFound, and RecordWithdrawn for any version.
 

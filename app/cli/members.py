@@ -58,7 +58,7 @@ def invite(options: Options, name: str, official_key: tuple[str, ...], daily_new
       erfahrungsnetz members invite Beispielstadt --official-key 06999001
     """
     with writing(options) as services:
-        secret = services.harvest.associations.members.invite(name, official_key, daily_new=daily_new, hub=hub)
+        secret = services.federation.members.invite(name, official_key, daily_new=daily_new, hub=hub)
         root = services.federation.listing.listed.root(1).sha256
         click.echo(services.harvest.associations.link(secret, root))
 

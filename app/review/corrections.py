@@ -69,12 +69,16 @@ class Correction:
     @property
     def author(self) -> str:
         """Return the id under which proposals of its node are stored."""
-        return f"{_PARTNER}{sha256(self.record.origin.encode()).hexdigest()[:32]}"
+        return _author(self.record.origin)
 
     @property
     def key(self) -> str:
         """Return the submission key of the proposal that it becomes."""
         return sending_key(self.author, self.name)
+
+
+def _author(origin: str) -> str:
+    return f"{_PARTNER}{sha256(origin.encode()).hexdigest()[:32]}"
 
 
 def is_partner(person_id: str) -> bool:
@@ -131,7 +135,7 @@ class CorrectionService:
         self._catalogue = context.catalogue
         self._intake = intake
         self._publisher = publisher
-        self._known: tuple[int, Mapping[CatalogueEntry, Correction]] = (-1, {})
+        self._known: tuple[int, Mapping[CatalogueEntry, Correction | None]] = (-1, {})
 
     def take_in(self) -> int:
         """Put the corrections of own records that other nodes list into review, each once; return how many.
@@ -143,8 +147,9 @@ class CorrectionService:
             rows = db.scalars(select(Proposal).where(col(Proposal.via) == Via.PEER)).all()
         visible = {one.key for one in waiting}
         open_rows = (row for row in rows if row.state in OPEN_STATES and not row.editor)
-        if lost := [row.id for row in open_rows if row.submission not in visible]:
-            self._end(lost)
+        lost = {row.submission: row.id for row in open_rows if row.submission not in visible}
+        if lost and (gone := lost.keys() - self._hidden()):
+            self._end([lost[key] for key in gone])
         known, queued = {row.submission for row in rows}, Counter(r.author for r in rows if r.state in OPEN_STATES)
         for one in waiting:
             try:
@@ -272,18 +277,32 @@ class CorrectionService:
         return {**files, INDEX_FILE: write_back(files[INDEX_FILE], {_ANSWERS: rows}).encode()}
 
     def _all(self) -> Iterable[Correction]:
-        """Return the visible corrections of all nodes; after a change only new ones are read."""
+        """Return the visible corrections by and for this node; after a change only new ones are read."""
         seq, before = self._catalogue.last_seq(), self._known[1]
         if self._known[0] != seq:
-            read = {}
+            read: dict[CatalogueEntry, Correction | None] = {}
             for entry in self._catalogue.heads(KIND):
+                if entry in before:
+                    read[entry] = before[entry]
+                    continue
                 try:
-                    read[entry] = before.get(entry) or self.of(self._catalogue.record(entry))
+                    found = self.of(self._catalogue.record(entry))
+                    # What other nodes say to each other is not kept.
+                    ours = not entry.origin or self._catalogue.names_own(found.data["target"])
+                    read[entry] = found if ours else None
                 except DomainError as error:
                     # One that cannot be read must not hide the others.
                     _log.warning("corrections.unreadable", record=entry.id, error=type(error).__name__)
             self._known = (seq, read)
-        return self._known[1].values()
+        return [one for one in self._known[1].values() if one]
+
+    def _hidden(self) -> set[str]:
+        """Return the submission keys of corrections that are here but out of sight, perhaps only for a while."""
+        hidden = (one for one in self._catalogue.newest() if one.kind == KIND and one.state is State.HIDDEN)
+        # What was erased has no digest any more.
+        rows = (one for one in hidden if one.digest)
+        names = ((one.origin, self._context.global_name(one.origin, one.id)) for one in rows)
+        return {sending_key(_author(origin), name) for origin, name in names}
 
 
 def _replaced(text: RecordText, field: str, words: str) -> RecordText | None:

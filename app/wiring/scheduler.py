@@ -121,11 +121,11 @@ def maintain(services: Services) -> None:
     services.federation.listing.ensure()
     services.federation.listing.renew(services.harvest.seen())
     services.harvest.files.maintain()
-    # A crash between the steps of an exclusion would leave its copies.
-    services.harvest.associations.settle()
     check_database(services.sessions, services.results)
     # A web worker killed alone is replaced without a start of the node, which would otherwise do this.
     services.review.reconciliation.run()
+    # A crash between the steps of an exclusion would leave its copies.
+    services.harvest.associations.settle()
 
 
 def tell_of_silence(services: Services) -> None:

@@ -11,7 +11,7 @@ from enum import StrEnum
 from hashlib import sha256
 from typing import ClassVar
 
-from sqlalchemy import Boolean, Column, Integer, String, delete, select
+from sqlalchemy import Boolean, Column, Integer, Select, String, delete, select
 from sqlmodel import Field, UTCDateTime, col
 
 from app.database import Sessions, Table
@@ -94,9 +94,9 @@ class KeysInvalid(Invalid):
 
 
 class MembersFull(Conflict):
-    """The list has as many lines as others read."""
+    """The list has as many lines, or a line as many official keys, as others read."""
 
-    message = N_("A list has 1,000 lines at most.")
+    message = N_("A list has 1,000 lines at most, and each line 100 official keys.")
 
 
 class Members:
@@ -132,16 +132,16 @@ class Members:
             db.add(row)
         return secret
 
-    def take(self, secret: str, issuer: Issuer, root: str, *, only_look: bool = False) -> None:
+    def check(self, secret: str, issuer: Issuer, root: str) -> None:
+        """Raise LinkInvalid unless somebody may come with a secret; guesses lock nothing."""
+        with self._sessions.reading() as db:
+            _fitting(db.scalars(self._open_links()), secret, issuer, root)
+
+    def take(self, secret: str, issuer: Issuer, root: str) -> None:
         """Note who came with a secret; that one may come again, nobody else. Raises LinkInvalid."""
         with self._sessions.begin() as db:
-            hashed = _hashed(secret)
-            rows = db.scalars(select(Member).where(col(Member.since) >= self._oldest()).with_for_update())
-            # All are compared, whichever fits, so that the time tells nothing.
-            row = next(iter([one for one in rows if hmac.compare_digest(one.secret, hashed)]), None)
-            if row is None or not (row.state is MemberState.INVITED or (row.issuer, row.root) == (issuer, root)):
-                raise LinkInvalid
-            if row.state is MemberState.INVITED and not only_look:
+            row = _fitting(db.scalars(self._open_links().with_for_update()), secret, issuer, root)
+            if row.state is MemberState.INVITED:
                 row.issuer, row.root, row.state, row.since = issuer, root, MemberState.ASKED, self._clock()
 
     def admit(self, number: int) -> None:
@@ -186,8 +186,20 @@ class Members:
         said = {"members": lines} | ({"successor": successor[0]} if successor else {})
         return json.dumps(said, ensure_ascii=False).encode()
 
+    def _open_links(self) -> Select[Member]:
+        return select(Member).where(col(Member.since) >= self._oldest())
+
     def _oldest(self) -> datetime:
         return self._clock() - timedelta(days=LINK_DAYS)
+
+
+def _fitting(rows: Iterable[Member], secret: str, issuer: Issuer, root: str) -> Member:
+    hashed = _hashed(secret)
+    # All are compared, whichever fits, so that the time tells nothing.
+    row = next(iter([one for one in rows if hmac.compare_digest(one.secret, hashed)]), None)
+    if row is None or not (row.state is MemberState.INVITED or (row.issuer, row.root) == (issuer, root)):
+        raise LinkInvalid
+    return row
 
 
 def _named(row: Member) -> dict[str, object]:
@@ -204,8 +216,10 @@ def _line(row: Member) -> dict[str, object]:
 def _checked(keys: Iterable[str]) -> list[str]:
     found = ["".join(key.split()) for key in keys]
     wrong = next((key for key in found if not is_official(key)), "")
-    if wrong or len(found) > _MOST_KEYS:
-        raise KeysInvalid(wrong[:40] or str(len(found)))
+    if wrong:
+        raise KeysInvalid(wrong[:40])
+    if len(found) > _MOST_KEYS:
+        raise MembersFull
     return found
 
 

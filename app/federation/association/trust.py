@@ -34,6 +34,8 @@ DAILY_NAMES = 200
 """Nodes that become known by one association in a day."""
 _LINK = re.compile(rf"(\S+){JOIN}#root=([0-9a-f]{{64}})&secret=([A-Za-z0-9_-]{{20,100}})", re.ASCII)
 _ANSWER = Limits(wire=4096, inflated=4096, seconds=45)
+_PATIENCE = 5
+"""Seconds for the root of a node that asks: whoever has a link must not hold threads of this site for long."""
 _log = structlog.get_logger(__name__)
 
 
@@ -127,14 +129,14 @@ class Associations:
         except (StatementRefused, IssuerInvalid, KeyError, TypeError) as error:
             raise LinkInvalid from error
         # Nobody without a secret makes this node ask another one.
-        self.members.take(secret, asker, root, only_look=True)
-        if first_root(self._parts.fetcher, Source(asker, LISTS)).sha256 != root:
+        self.members.check(secret, asker, root)
+        if first_root(self._parts.fetcher, Source(asker, LISTS), _PATIENCE).sha256 != root:
             raise LinkInvalid
         self.members.take(secret, asker, root)
 
     def said(self) -> Said:
         """Return what the lists say at this moment."""
-        said, speakers = Said(), defaultdict[str, set[Issuer]](set)
+        said, speakers = Said(), defaultdict[str, set[tuple[Issuer, str]]](set)
         for by, document in self._lists(said.refused):
             for one in document["members"]:
                 issuer = Issuer(one["issuer"])
@@ -144,15 +146,17 @@ class Associations:
                         by=by, root=one["root"], keys=keys, daily_new=min(one["daily_new"], DAILY_NEW), hub=one["hub"]
                     )
                     first = said.lines.setdefault(issuer, line)
-                    said.lines[issuer] = replace(first, keys=(first.keys or frozenset()) | keys)
+                    if first.root == line.root:
+                        said.lines[issuer] = replace(first, keys=(first.keys or frozenset()) | keys)
                 if "until" not in one:
                     for key in keys:
-                        speakers[key].add(issuer)
+                        speakers[key].add((issuer, one["root"]))
             heir = document.get("successor")
             if heir and (issuer := Issuer(heir["issuer"])) != self._own and _same_net(issuer, by):
                 line = said.lines.get(issuer) or Line(by=by, root=heir["root"])
                 said.lines[issuer] = replace(line, trusted=True)
-        said.disputed = {key: frozenset(those) for key, those in speakers.items() if len(those) > 1}
+        several = {key: those for key, those in speakers.items() if len(those) > 1}
+        said.disputed = {key: frozenset(issuer for issuer, _root in those) for key, those in several.items()}
         return said
 
     def settle(self) -> None:
@@ -197,15 +201,17 @@ class Associations:
                 self._bind(node.issuer, None)
 
     def _lists(self, refused: list[Issuer]) -> Iterator[tuple[Issuer, Mapping[str, Any]]]:
-        """Yield the lists, this node's own first and then those of associations that were trusted earlier."""
-        if own := self.members.document():
-            yield self._own, json.loads(own)
+        """Yield the lists: this node's own, those of associations that the operator trusts, and their successors'."""
         nodes = [one for one in self._parts.nodes.all() if one.trusted and one.state is not NodeState.BLOCKED]
-        trusted = {one.issuer: one for one in nodes if one.association is None}
-        for _ in nodes:
-            # A successor counts only as long as whoever named it does, whatever it says of itself.
-            trusted |= {one.issuer: one for one in nodes if one.association in trusted or one.association == self._own}
-        for node in sorted(trusted.values(), key=lambda one: (one.added_at, one.issuer)):
+        nodes.sort(key=lambda one: (one.added_at, one.issuer))
+        successors = {one.issuer.address: one for one in nodes if one.association}
+        waiting = [one for one in nodes if not one.association]
+        if own := self.members.document():
+            document = json.loads(own)
+            yield self._own, document
+            waiting += _heirs(document, successors)
+        # The list grows meanwhile: a successor counts only through whoever named it, whatever it says of itself.
+        for node in waiting:
             found = None
             with suppress(OSError, StatementRefused):
                 found = loads((list_folder(self._parts.folder, node) / MEMBERS).read_bytes())
@@ -218,8 +224,16 @@ class Associations:
             elif is_gone:
                 # It says nothing any more, but that another one goes on.
                 yield node.issuer, {**found, "members": []}
+                waiting += _heirs(found, successors)
             else:
                 yield node.issuer, found
+                waiting += _heirs(found, successors)
+
+
+def _heirs(document: Mapping[str, Any], successors: dict[str, Node]) -> list[Node]:
+    """Take the node that a list names as its successor out of those that wait, at most once."""
+    heir = successors.pop(document.get("successor", {}).get("issuer", ""), None)
+    return [heir] if heir else []
 
 
 def _same_net(issuer: Issuer, by: Issuer) -> bool:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from hashlib import sha256
+import secrets
 
 from flask import Blueprint, Response, abort, request, send_from_directory
 
 from app.catalogue import RecordNotFound
 from app.federation.association.members import LinkInvalid
 from app.federation.association.trust import JOIN
+from app.fetching import FetchFailed
 from app.registries.xml import without_time
 from app.web.shell.access import services
 from app.web.shell.answers import JSON, XML, send
@@ -57,8 +58,8 @@ def _open(answer: Response) -> Response:
 def ask_to_join() -> Response:
     """Take in the question of a node that has a join link; its secret stands for the session that is not there."""
     sent = request.get_data() if (request.content_length or 0) <= ASKED_BYTES else b""
-    # All that come from one address with wrong secrets count, whatever else they send.
-    with guarded("join", sha256(sent).hexdigest(), LinkInvalid):
+    # Each failure from one address counts, the same one again too: this node fetches for whoever has a link.
+    with guarded("join", secrets.token_hex(), LinkInvalid, FetchFailed):
         services().harvest.associations.receive(sent)
     return _open(Response("{}", content_type=JSON))
 

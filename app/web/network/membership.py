@@ -41,14 +41,16 @@ def page() -> str:
 @requires(Action.ADMINISTER)
 def invite() -> str | Response:
     """Make a join link and show it once."""
-    name, harvest = request.form.get("name", "").strip(), services().harvest
+    name = request.form.get("name", "").strip()
     if not 0 < len(name) <= 200:
         return _refused(_("Please say for whom it is, in 200 characters at most."), "name")
     try:
-        secret = harvest.associations.members.invite(name, request.form.get("schluessel", "").replace(",", " ").split())
+        secret = services().federation.members.invite(
+            name, request.form.get("schluessel", "").replace(",", " ").split()
+        )
     except (KeysInvalid, MembersFull) as error:
         return _refused(error_words(error), "schluessel")
-    return _page(link=harvest.associations.link(secret, _own_root()))
+    return _page(link=services().harvest.associations.link(secret, _own_root()))
 
 
 @blueprint.post(f"{PAGE}/beitreten")

@@ -103,8 +103,8 @@ def client_address() -> str:
 
 
 @contextmanager
-def guarded(kind: str, guess: str, wrong: type[Exception]) -> Iterator[None]:
-    """Guard the trying of a secret link or key of some `kind`, which raises `wrong` if it does not exist.
+def guarded(kind: str, guess: str, *wrong: type[Exception]) -> Iterator[None]:
+    """Guard the trying of a secret link or key of some `kind`, which raises one of `wrong` if it does not exist.
 
     Raises TooManyRequests instead of trying it, with the seconds to wait, when too many were wrong from this address.
     The same wrong guess counts once, so that a program with an expired key does not lock out its town hall.

@@ -142,18 +142,23 @@ def test_trust_passes_to_a_successor_and_outlives_the_association(a: NetNode, b:
 def test_leaving_an_association_forgets_its_successor_too_whatever_that_one_says_of_itself(
     a: NetNode, b: NetNode, c: NetNode, net: Net
 ) -> None:
-    d = net.node("d")
+    d, h = net.node("d"), net.node("h")
+    let_in(h, b)
+    let_in(h, d)
+    net.clock.forward(minutes=1)
     let_in(c, b)
     let_in(d, a)
     root = d.services.federation.listing.listed.root(1).sha256
     for one in (c, d):
         one.services.federation.members.hand_over(d.issuer, root)
         one.services.tell_members()
-    b.harvest(c)
-    b.harvest(d)
-    assert known(b) == {a.origin, c.origin, d.origin}
+    for one in (h, c, d):
+        b.harvest(one)
+    assert known(b) == {a.origin, c.origin, d.origin, h.origin}
     b.services.harvest.remove(c.issuer)
-    assert known(b) == set()
+    # Another association still names it as a member, which makes nobody an association.
+    assert known(b) == {d.origin, h.origin}
+    assert not b.services.harvest.nodes.get(d.issuer).trusted
 
 
 @pytest.mark.parametrize("lost", ["lists", "file"])

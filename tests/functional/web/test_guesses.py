@@ -70,6 +70,19 @@ def test_secrets_of_join_links_are_not_guessed_for_long(client: FlaskClient, her
     assert client.post("/netz/beitritt", data=b"x" * 10_000).status_code == 404
 
 
+def test_whoever_has_a_join_link_makes_the_site_ask_others_only_so_often(
+    client: FlaskClient, services: Services, here: str
+) -> None:
+    secret = services.federation.members.invite("Beispielstadt")
+    sent = {"issuer": "https://nobody.invalid", "root": "0" * 64, "secret": secret}
+    answers = [
+        client.post("/netz/beitritt", json=sent, environ_overrides={"REMOTE_ADDR": here}).status_code
+        for _ in range(MAX_GUESSES + 1)
+    ]
+    assert answers[-1] == 429
+    assert 429 not in answers[:-1]
+
+
 def test_the_right_link_is_opened_from_elsewhere_and_pages_are_read_here(client: FlaskClient, here: str) -> None:
     kept = press(client, page_of(client.get(DRAFT)), "speichern", anlass="Beschluss").headers["Location"]
     for number in range(MAX_GUESSES):

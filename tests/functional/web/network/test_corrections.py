@@ -236,8 +236,12 @@ def test_a_correction_that_is_gone_from_its_list_leaves_no_words_here(net: Fille
     net.b.write(correction(1, f"https://a.example/r/{WARNING}", reason="Frau Beispiel hat es gesagt."))
     exchange(net)
     (proposal,) = waiting(net.a, Via.PEER)
-    net.a.services.harvest.moderation.remove(net.b.issuer)
-    net.a.services.review.corrections.take_in()
+    moderation, corrections = net.a.services.harvest.moderation, net.a.services.review.corrections
+    moderation.block(net.b.issuer, actor="operator", reason="Für eine Woche.")
+    corrections.take_in()
+    assert len(waiting(net.a, Via.PEER)) == 1, "out of sight for a while is not gone"
+    moderation.remove(net.b.issuer)
+    corrections.take_in()
     assert waiting(net.a, Via.PEER) == []
     with net.a.services.sessions.reading() as db:
         row, said = db.get(Proposal, proposal.id), db.get(Revision, (proposal.id, 1))
