@@ -21,8 +21,10 @@ from tools.figures import Figure, figures, spelled
 ROOT = Path(__file__).resolve().parents[1]
 DOSSIERS = ROOT.parent / "shared" / "dossiers"
 ALLOWED = Path(__file__).with_name("figures_allowed.yaml")
-FACT_LISTS = ("starting_point", "goals", "approach", "results", "lessons", "reuse", "open_questions")
-HEAD_FIELDS = ("municipality", "period", "funding", "partners", "title", "confidence")
+FACT_LISTS = (
+    "starting_point", "goals", "approach", "results", "lessons", "reuse", "open_questions", "costs", "status_today",
+)  # fmt: skip
+HEAD_FIELDS = ("municipality", "period", "funding", "partners", "title", "confidence", "obtain", "contact")
 OTHER_NAMES = {"hamburg-masterportal-loesung": "hamburg-masterportal-udp"}
 UNIT_OF_FIELD = {"amount": "Euro", "amount_to": "Euro", "share": "Prozent", "population": "Einwohner"}
 SourceName = tuple[str, str]
@@ -62,13 +64,20 @@ def _as_tuple(value: Any) -> tuple[Any, ...]:
     return tuple(value) if isinstance(value, list) else (value,)
 
 
+def _text_of(fact: Mapping[str, Any]) -> str:
+    if "fact" in fact:
+        return f"{fact['fact']} {fact.get('as_of', '')}"
+    return f"{fact.get('amount_eur', fact.get('amount_chf'))} Euro: {fact['what']}"
+
+
 def dossier_claims(dossier: Mapping[str, Any], lists: tuple[str, ...] = FACT_LISTS) -> Iterator[Claim]:
     """Every figure of a dossier's facts, spelled-out ones included."""
     names = {number: _name(source) for number, source in dossier["sources"].items()}
     every = frozenset(names.values())
     for key in lists:
-        for fact in dossier.get(key) or ():
-            text = fact["fact"] if isinstance(fact, dict) else str(fact)
+        found = dossier.get(key) or ()
+        for fact in found if isinstance(found, list) else [found] if found else ():
+            text = _text_of(fact) if isinstance(fact, dict) else str(fact)
             sources = frozenset(names[n] for n in _as_tuple(fact["source"])) if isinstance(fact, dict) else every
             for figure in (*figures(text), *spelled(text)):
                 yield Claim(figure, sources, text)
