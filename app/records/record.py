@@ -172,15 +172,27 @@ class Medium:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TranslatedLesson:
+    """A lesson in another language; `id` is that of the lesson in the record."""
+
+    id: str
+    statement: str
+    recommendation: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Translation:
     """A translation into another or into plain language; `text` is Markdown, or None if it was not loaded.
 
-    One without a `file` consists of title and summary.
+    One without a `file` consists of title and summary, perhaps with outcome, status today and lessons.
     """
 
     lang: str
     title: str
     summary: str
+    outcome: str = ""
+    status_today: str = ""
+    lessons: tuple[TranslatedLesson, ...] = ()
     file: str | None = None
     text: str | None = None
 

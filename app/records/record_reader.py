@@ -27,6 +27,7 @@ from app.records.record import (
     Relation,
     Source,
     StoredFile,
+    TranslatedLesson,
     Translation,
     Withdrawn,
 )
@@ -190,7 +191,8 @@ def _lesson(entry: _Fields) -> Lesson:
 def _translation(draft: RecordFile, entry: _Fields, load: FileLoader | None) -> Translation:
     name = entry.get("file")
     text = translation_text(draft.path, name, load(name)) if load and name else None
-    translation: Translation = _value(Translation, {**entry, "text": text})
+    lessons = [_value(TranslatedLesson, lesson) for lesson in entry.get("lessons", ())]
+    translation: Translation = _value(Translation, {**entry, "text": text, "lessons": lessons})
     return translation
 
 

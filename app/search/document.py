@@ -203,7 +203,8 @@ def to_document(
     """
     sections = {section.id: plain(section.markdown) for section in record.sections}
     problem = sections.pop(PROBLEM, "")
-    translations = (text for one in record.translations for text in (one.title, one.summary, one.text or ""))
+    translations = [text for one in record.translations for text in (one.title, one.summary, one.text or "")]
+    translations += [lesson.statement for one in record.translations for lesson in one.lessons]
     front = (text for key, value in record.data.items() if key not in _ELSEWHERE for text in _prose(value))
     labels = value_labels(record, schemas, LANGUAGES)
     return IndexDocument(

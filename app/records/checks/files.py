@@ -14,6 +14,7 @@ from app.records.markdown_guard import hostile
 from app.records.paths import INDEX_FILE, alike
 from app.records.problem import InvalidRecord, Problem
 from app.records.record_reader import translation_text
+from app.records.structure import objects
 
 _PICTURE = re.compile(r"!\[([^\]\n]*)\]\(([^)\s]+)")
 _NO_DESCRIPTION = re.compile(r"(?:bild|foto|grafik|abbildung|image|picture|photo)?\s*\d*|\S+\.\w{2,5}", re.IGNORECASE)
@@ -38,8 +39,13 @@ def media(subject: SoundRecord) -> Iterator[Problem]:
 
 
 def translations(subject: SoundRecord) -> Iterator[Problem]:
-    """Report translations of the text that are empty or cannot be read."""
+    """Report translations of the text that are empty or cannot be read, and of lessons that the record lacks."""
+    lessons = {lesson["id"] for _path, lesson in subject.objects("lessons")}
     for path, entry in subject.objects("translations"):
+        for place, lesson in objects(entry, "lessons"):
+            if lesson["id"] not in lessons:
+                where = f"{path}.{place}.id"
+                yield subject.error("link_leads_nowhere", where, target=f"#lehre-{lesson['id']}")
         name = str(entry.get("file", ""))
         if name not in subject.files:
             continue

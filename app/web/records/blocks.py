@@ -25,7 +25,7 @@ STEPS = ("about", "done", "outcome", "learned", "reuse")
 ELSEWHERE = frozenset(
     {
         "title", "summary", "keywords", "attribution", "relations", "sources", "media",
-        "translations", "open_questions", "lessons", "reuse_routes", "outcome_note", "templates",
+        "translations", "open_questions", "lessons", "reuse_routes", "outcome_note", "status_today", "templates",
         "answered_by", "questions", "entries", "text", "reason",
     }
 )  # fmt: skip

@@ -49,6 +49,14 @@ def test_five_lines_stand_under_the_title(read: Read) -> None:
     assert evidence == "Wie belegt: Zahlen vorher und nachher; Zahlen zum Teil nach Angaben der Beteiligten"
 
 
+def test_how_things_stand_today_follows_the_five_lines(read: Read) -> None:
+    (today,) = read(STOPPED_PAGE).xpath("//header/dl[contains(@class, 'five-lines')]/following-sibling::*[1]")
+    words = " ".join(today.text_content().replace("\N{NO-BREAK SPACE}", " ").split())
+    assert words == "Heute: zwei Bänke stehen noch und gehören dem Heimatverein, Stand März 20262"
+    assert today.xpath("./sup/a/@href") == ["#quelle-zeitung"]
+    assert read(f"/en{STOPPED_PAGE}").xpath("//p[@class='status-today']/span/@lang") == ["de"]
+
+
 def test_a_message_names_question_record_and_version(read: Read) -> None:
     (fold,) = read(f"{SOLUTION_PAGE}?q=Was kostet das?").xpath("//details[summary='Nachricht vorbereiten']")
     hint = "Eine Mailadresse ist nicht bekannt. Kopieren Sie den Text, etwa in ein Kontaktformular."

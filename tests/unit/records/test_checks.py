@@ -202,6 +202,8 @@ def test_sections_that_make_no_claims_need_sources_for_figures_only() -> None:
 
 MEDIUM = {"file": "karte.png", "alt": "Karte des Gebiets", "license": "CC0-1.0"}
 TRANSLATION = {"lang": "de-simple", "file": "einfach.md", "title": "Rufbus", "summary": "Ein Bus, den man ruft."}
+SAID = {"statement": "A small area shows soon.", "recommendation": "Begin with one village."}
+ENGLISH = {"lang": "en", "title": "Bus on demand", "summary": "It runs.", "outcome": "It has run since 2020."}
 
 
 @pytest.mark.parametrize(
@@ -220,6 +222,11 @@ TRANSLATION = {"lang": "de-simple", "file": "einfach.md", "title": "Rufbus", "su
             {"einfach.md": b"[" * 500},
             {"translations": [TRANSLATION]},
             ("error", "hostile_markdown", "translations.0.file"),
+        ),
+        (
+            {},
+            {"translations": [{**ENGLISH, "lessons": [{"id": "klein-anfangen", **SAID}, {"id": "gross", **SAID}]}]},
+            ("error", "link_leads_nowhere", "translations.0.lessons.1.id"),
         ),
     ],
 )

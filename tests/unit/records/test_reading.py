@@ -104,11 +104,13 @@ TRANSLATION = {"lang": "de-simple", "file": "einfach.md", "title": "Rufbus", "su
 
 
 def test_translations_bring_their_text_where_a_loader_is_given() -> None:
-    english = {"lang": "en", "title": "A bus on demand", "summary": "It runs."}
+    lesson = {"id": "klein-anfangen", "statement": "Begin small.", "recommendation": "One village first."}
+    english = {"lang": "en", "title": "A bus on demand", "summary": "It runs.", "lessons": [lesson]}
     text = examples.text(translations=[TRANSLATION, english])
     assert READER.read(PATH, text).translations[0].text is None
     loaded = READER.read(PATH, text, load={"einfach.md": b"Ein Bus.\r\n"}.__getitem__)
     assert [(found.file, found.text) for found in loaded.translations] == [("einfach.md", "Ein Bus.\n"), (None, None)]
+    assert loaded.translations[1].lessons[0].statement == "Begin small."
 
 
 @pytest.mark.parametrize(
