@@ -52,7 +52,7 @@ def test_an_attack_is_an_event_and_counts_as_no_phase_of_a_project() -> None:
             record = reader.read(f"case-studies/{slug}", (CONTENT / "case-studies" / slug / "index.md").read_text())
             found = facet_values(record, schemas)
             assert (found["ergebnis"], "phase" in found) == (("event",), False), slug
-    assert seen == 2
+    assert seen == 4
 
 
 def test_a_grant_has_the_key_of_the_programme_that_its_words_name() -> None:

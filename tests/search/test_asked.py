@@ -52,7 +52,7 @@ def test_no_shipped_record_contains_a_word_of_the_queries_without_hits() -> None
         ("Bürger mitreden lassen beim Bebauungsplan", "solution/hamburg-dipas-loesung"),
         ("how much does a village app cost", "solution/bad-belzig-smart-village-app-loesung"),
         ("KI in der Verwaltung", "case-study/hamburg-llmoin"),
-        ("ki in der verwaltung", "case-study/haimhausen-ki-chatbot"),
+        ("ki in der verwaltung", "collection/themenpaket-ki-im-rathaus"),
         ("Landarztmangel", "case-study/spiegelberg-ohne-arzt-praxis"),
         ("gescheitert", "case-study/nottuln-dorffunk-ende"),
         ("Wie kriegen wir ältere Leute dazu, die App zu nutzen?", "case-study/hoexter-lippe-smart-country-side"),
