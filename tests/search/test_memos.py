@@ -46,7 +46,7 @@ def ways(node: Services, slug: str, question: str) -> list[str]:
 
 def offered(node: Services) -> Iterator[tuple[Question, str]]:
     """Yield the solutions to which cases among the first hits are ways, with the question."""
-    for question in ASKED[::2]:
+    for question in ASKED:
         for hit in node.kickoff.search(SearchQuery(text=question.text), SITUATION).hits:
             if hit.kind == CASE_STUDY:
                 yield from ((question, one.ref) for one in hit.fit.offers if one.ref.startswith(SOLUTION))  # type: ignore[attr-defined]  # the search does not know what a fit is

@@ -84,8 +84,9 @@ def test_what_is_told_by_a_verb_is_compared_as_the_thing_that_is_meant(ways: Way
 
 def test_nothing_is_denied_of_what_can_be_answered(ways: Ways) -> None:
     denied = {name: [one.denied for one in found.values()] for name, found in ways.items()}
-    # As many as before parts of words ended to count; these ask in words that stand in no record in any form.
-    assert denied == {"words": [17, 0, 8, 0, 1], "meaning": [0] * 5, "both": [6, 0, 3, 0, 1]}
+    # At most as many as before parts of words ended to count; these ask in words that stand in no record in any form.
+    most = {"words": [17, 0, 8, 0, 1], "meaning": [0] * 5, "both": [6, 0, 3, 0, 1]}
+    assert all(a <= b for name, found in denied.items() for a, b in zip(found, most[name], strict=True)), denied
 
 
 def test_parts_of_a_word_are_not_the_matter(services: Services) -> None:

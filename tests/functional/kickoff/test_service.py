@@ -87,7 +87,8 @@ def test_says_how_many_hits_were_checked_against_a_limit(seeded: Services) -> No
 
 def test_pages_within_a_limit_go_on_until_all_hits_were_looked_at(seeded: Services) -> None:
     kickoff, limits = with_window(seeded, 20), Situation(open_source_only=True, slider=0)
-    pages = [kickoff.search(SearchQuery(size=10, page=number), limits) for number in range(1, 17)]
+    last = -(-len(in_order(seeded)) // 10)
+    pages = [kickoff.search(SearchQuery(size=10, page=number), limits) for number in range(1, last + 1)]
     whole = with_window(seeded, 100).search(SearchQuery(size=100), limits)
     shown = [ref for page in pages for ref in refs(page.hits)]
     assert whole.unexamined == pages[-1].unexamined == 0

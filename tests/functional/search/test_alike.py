@@ -31,7 +31,7 @@ BY_MEANING = {
 """Titles whose words stand elsewhere in the record."""
 NEW = (
     "Taubenvergrämung am Rathaus",
-    "Digitale Friedhofsverwaltung mit Grabkataster",
+    "Digitales Fundbüro mit Versteigerung",
     "Riesenrutsche für das Hallenbad",
     "Drohnen zur Deichkontrolle",
 )
