@@ -19,7 +19,7 @@ PAGES = (
     f"/vergleich?gemerkt={STOPPED}&gemerkt={SOLUTION}&abgelehnt={RUNNING}&{PLACE}", "/vergleich",
     "/produktreife?erfuellt=sales_role", "/eingestellt", "/ueberblick", "/foerderprogramme",
     "/foerderprogramme/modellprojekte-smart-cities", "/begriffe", "/begriffe/terms", "/begriffe/terms/call-taxi",
-    "/themen", "/laender", "/ueber", "/einfache-sprache", "/mitmachen", "/suche/hilfe", "/impressum", "/datenschutz",
+    "/stoebern", "/ueber", "/einfache-sprache", "/mitmachen", "/suche/hilfe", "/impressum", "/datenschutz",
     "/barrierefreiheit", "/nirgends", f"/einbetten/{STOPPED}", f"/einbetten/{STOPPED}/anleitung",
 )  # fmt: skip
 

@@ -101,8 +101,8 @@ def test_from_the_start_page_to_a_finished_memo(visitor: Visitor, way: dict[str,
     expect(page.locator("#lage > summary")).to_have_text(
         "Ihre Lage: Odenwaldkreis, Landkreis, Hessen, 96.798 Einw. · 12 Monate · nur Open Source · ändern"
     )
-    asker.follow(f"Vormerken: {TAKEN}")
-    expect(page.get_by_role("navigation", name="Ihre Auswahl")).to_contain_text("1 vorgemerkt")
+    asker.follow(f"Merken: {TAKEN}")
+    expect(page.get_by_role("navigation", name="Hauptmenü")).to_contain_text("Ihre Auswahl (1)")
     asker.follow("Nachnutzungsvermerk erstellen")
     asker.decide("wird nachgenutzt")
     asker.write("Begründung", "Gleiches Land, gleiche Aufgabe.")
@@ -170,7 +170,7 @@ def test_axe_finds_nothing(visitor: Visitor, axe_source: str) -> None:
 def decided(visit: Visit) -> str:
     """Put one hit aside and mark another as not suitable, and return the address of the page then."""
     page = visit.open(f"/suche?{ASKED}")
-    page.get_by_role("link", name=re.compile(f"Vormerken ?: {TAKEN}")).click()
+    page.get_by_role("link", name=re.compile(f"Merken ?: {TAKEN}")).click()
     page.get_by_role("link", name=re.compile(f"Nicht geeignet ?: {REJECTED}")).click()
     return page.url.removeprefix(visit.site)
 
@@ -373,7 +373,7 @@ def test_a_mayor_comes_to_the_comparison_of_four_village_apps_in_few_clicks(visi
     if page.get_by_label("Zeit in Monaten").is_visible():
         clicks.button("Treffer zeigen")
     for name in ("Smart Village App", "Nottuln", "Kreise Höxter und Lippe", "DorfFunk und StadtLand"):
-        clicks.link(f"Vormerken : {name}")
+        clicks.link(f"Merken : {name}")
     clicks.link("Vergleichen")
     table = page.locator(".compare").first
     expect(table).to_contain_text("Eingestellt")

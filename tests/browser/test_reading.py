@@ -53,9 +53,8 @@ def test_compare_versions_with_the_keyboard_only(visitor: Visitor, way: dict[str
 @pytest.mark.parametrize("scripts", [True, False])
 def test_on_a_phone_the_menu_leads_everywhere(visitor: Visitor, scripts: bool) -> None:
     page = visitor(width=390, has_touch=True, java_script_enabled=scripts).open("/impressum")
-    follow(page, "Menü")
-    follow(page, "Handlungsfelder")
-    expect(page.get_by_role("heading", level=1)).to_have_text("Handlungsfelder")
+    follow(page, "Stöbern")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Stöbern")
     follow(page, "Mobilität")
     expect(page.get_by_role("heading", level=1)).to_have_text("Mobilität")
 
@@ -97,13 +96,14 @@ def test_paper_shows_the_whole_record_and_its_permanent_address(visitor: Visitor
     assert len(sheets) <= 4
 
 
-def test_the_menu_stays_on_one_line_on_a_wide_screen(visitor: Visitor) -> None:
-    visit = visitor(java_script_enabled=False)
-    for path in ("/", "/en/"):
+@pytest.mark.parametrize("width", [1280, 390])
+def test_the_menu_stays_on_one_line(visitor: Visitor, width: int) -> None:
+    visit = visitor(java_script_enabled=False, width=width)
+    for path in (f"/?gemerkt={STOPPED}", f"/en/?gemerkt={STOPPED}"):
         page = visit.open(path)
         # The letters of the fallback are wider.
         page.evaluate("document.fonts.ready.then(() => null)")
-        lines = page.evaluate("new Set([...document.querySelectorAll('.menu-open li')].map(e => e.offsetTop)).size")
+        lines = page.evaluate("new Set([...document.querySelectorAll('.menu li')].map(e => e.offsetTop)).size")
         assert lines == 1, path
 
 

@@ -66,7 +66,7 @@ def queue() -> str:
         states=(("", _("all that wait")), *((state.value, state_words(state)) for state in _ORDER)),
         topics=(("", _("all fields of action")), *topics()),
         regions=(("", _("all states")), *choices("state")),
-        chosen=request.args,
+        filtered_by=request.args,
     )
 
 

@@ -1,4 +1,4 @@
-"""The reader's selection: a line on every page, a page of its own, a URL to share, and links that keep it.
+"""The reader's selection: its number in the menu, a page of its own, a URL to share, and links that keep it.
 
 Templates pass each URL of a page for readers through the filter `onward`, and put `selection_fields()` into GET forms.
 If the current URL has no selection, both add nothing. Pages with a selection are never cached (`shell/page_cache.py`
@@ -41,8 +41,6 @@ from app.web.shell.shown import Link
 from app.web.shell.wording import _
 
 blueprint = Blueprint("chosen", __name__)
-_WRITING = frozenset({"memo", "goal_check", "chosen"})
-"""Pages that show the selection themselves, or with unsaved input."""
 _NO_PAGE = re.compile(r"(/en)?/(api|anmelden|abmelden|static|content\.git)(/.*)?|.*\.[A-Za-z0-9]{2,5}$")
 """Addresses that are no pages to stay on: files, interfaces, signing in (which returns to the previous page)."""
 _SEARCHES = re.compile(r"(/en)?/(suche|projektstart)$")
@@ -55,11 +53,6 @@ class Chosen:
     def selection(self) -> Selection:
         """Return the selected records by name."""
         return Selection.read(request.args)
-
-    @property
-    def is_shown(self) -> bool:
-        """Return whether this page shows the line."""
-        return not self.selection.is_empty and request.blueprint not in _WRITING
 
     @cached_property
     def parameters(self) -> Parameters:

@@ -113,7 +113,7 @@ def file_of(address: str, *, html: bool) -> str:
 PAGES = frozenset(
     (
         *("start.home", "records.kind_list", "records.record", "records.variant", "foreign.record", "map.whole"),
-        *("topics.topics", "topics.topic", "places.states", "places.state"),
+        *("start.browse", "topics.topic", "places.state"),
         *("terms.overview", "terms.scheme", "terms.term", "ended.page", "programmes.overview", "programmes.programme"),
         *("survey.overview", "gaps.board", "network.overview", "products.overview", "offline.search"),
         *("pages.about", "pages.accessibility", "pages.imprint", "pages.privacy", "pages.plain_language"),

@@ -58,7 +58,7 @@ _DROPPED = (
     " | //form[@role='search']/details | //form[@role='search']//input[@type='hidden']"
 )
 _CSS_URL = re.compile(r"url\(\s*[\"']?(?!data:|#)(?P<url>[^)\"']+)[\"']?\s*\)")
-STARTS = ("/", SEARCH, WHOLE_MAP, "/ueberblick", "/themen", "/laender")
+STARTS = ("/", SEARCH, WHOLE_MAP, "/ueberblick", "/stoebern", "/begriffe")
 HTML, STYLE = "text/html", "text/css"
 _PATIENCE = 60.0
 """Seconds to wait for a page that is computed from many records."""

@@ -8,6 +8,7 @@ from flask import Blueprint, Response, render_template, url_for
 
 from app.privacy.retention import PERIODS
 from app.review.confirmations import HOURS
+from app.review.questions import KIND as QUESTION
 from app.search.document import HERE, ORIGIN, WORDINGS
 from app.search.query import SearchResult, Sort
 from app.shared.errors import Unavailable
@@ -16,6 +17,7 @@ from app.web.records.page import VARIANTS
 from app.web.search.question import find, request_page
 from app.web.shell.access import services
 from app.web.shell.paging import pager
+from app.web.shell.routing import known_address
 from app.web.shell.searched import entries_of
 from app.web.shell.site import mail_link, report_barrier
 from app.web.shell.wording import _
@@ -69,6 +71,7 @@ def contribute() -> str:
         operator=operator,
         mail=mail_link(operator.operator_email, subject, questions),
         asked=entries_asked(),
+        questions=known_address("records.kind_list", QUESTION),
     )
 
 

@@ -21,6 +21,7 @@ from app.web.shell.current import current_person
 from app.web.shell.language import current_language
 from app.web.shell.paging import PAGE_SIZE, pager
 from app.web.shell.shown import Link
+from app.web.shell.site import KIND_ORDER
 from app.web.shell.wording import _
 from app.web.survey.ended import stopped_of
 
@@ -84,6 +85,28 @@ def _questions() -> tuple[Link, ...]:
     return tuple(Link(label=label, href=href) for label, href in questions)
 
 
+@start_blueprint.get("/stoebern")
+def browse() -> str:
+    """Show the ways to the records for whoever has no question yet."""
+    found, node = find(size=1), services()
+    kinds = sorted((kind for kind in node.schemas.kinds if kind.listed), key=lambda kind: KIND_ORDER.get(kind.name, 9))
+    counts = next((facet.values for facet in found.facets if facet.key == "art"), ())
+    return render_template(
+        "pages/browse.html",
+        kinds=[
+            Link(
+                label=kind.plural_label(current_language()),
+                href=url_for("records.kind_list", kind=kind),
+                count=sum(value.count for value in counts if value.value == kind.name),
+            )
+            for kind in kinds
+        ],
+        topics=facet_links(found, "thema"),
+        states=facet_links(found, "land"),
+        small_places=small_places(),
+    )
+
+
 topics_blueprint = Blueprint("topics", __name__)
 places_blueprint = Blueprint("places", __name__)
 
@@ -91,15 +114,10 @@ VOCABULARY = "topics"
 
 
 @topics_blueprint.get("/themen")
-def topics() -> str:
-    """List the fields of action that have records."""
-    return render_template("pages/topics.html", topics=facet_links(find(size=1), "thema"))
-
-
 @topics_blueprint.get("/handlungsfelder")
-def called_so() -> Response:
-    """Lead whoever types what the menu calls the page."""
-    return redirect(url_for("topics.topics"), 301)
+def topics() -> Response:
+    """Lead from where the fields of action were listed before, and whoever types their name."""
+    return redirect(f"{url_for('start.browse')}#handlungsfelder", 301)
 
 
 @topics_blueprint.get("/themen/<slug:topic_id>")
@@ -115,16 +133,16 @@ def topic(topic_id: str) -> str:
         lambda page: url_for("topics.topic", topic_id=topic_id, seite=page),
         title=title,
         heading=_("Field of action: %(topic)s", topic=title),
-        above=(_("Fields of action"), url_for("topics.topics")),
+        above=(_("Browse"), url_for("start.browse")),
         lead=_("Also: %(words)s", words=", ".join(also)) if also else "",
         ended=stopped_of(topic_id),
     )
 
 
 @places_blueprint.get("/laender")
-def states() -> str:
-    """List the states that have records."""
-    return render_template("pages/states.html", states=facet_links(find(size=1), "land"))
+def states() -> Response:
+    """Lead from where the states were listed before."""
+    return redirect(f"{url_for('start.browse')}#laender", 301)
 
 
 @places_blueprint.get("/laender/<code>")
@@ -140,7 +158,7 @@ def state(code: str) -> str:
         lambda page: url_for("places.state", code=code, seite=page),
         title=title,
         heading=_("Federal state: %(state)s", state=title),
-        above=(_("States"), url_for("places.states")),
+        above=(_("Browse"), url_for("start.browse")),
     )
 
 

@@ -38,7 +38,20 @@ ANCHOR = "lehre-"
 """Start of the fragment that leads to a lesson: /fallstudien/ulm#lehre-<id>."""
 _SLASHES = re.compile("/{2,}")
 _FOR_READERS = frozenset(
-    {"records", "topics", "places", "pages", "search", "kickoff", "products", "compare", "network", "map", "terms"}
+    {
+        "records",
+        "topics",
+        "places",
+        "pages",
+        "search",
+        "kickoff",
+        "products",
+        "compare",
+        "network",
+        "map",
+        "start",
+        "terms",
+    }
 )
 
 

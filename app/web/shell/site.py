@@ -10,7 +10,6 @@ from flask import Flask, current_app, request, url_for
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.identity import Action, may
-from app.reuse.front_matter import COLLECTION
 from app.shared.config import Settings
 from app.web.shell.access import services
 from app.web.shell.current import current_person, sign_in_address
@@ -26,17 +25,21 @@ _SECRET = {"k", "einladung", "weiter"}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccountMenu:
-    """Account links in the header: `sign_in` is empty if signing in is impossible, `name` if nobody is signed in."""
+    """Account links in the header: `sign_in` is empty if signing in is impossible, `name` if nobody is signed in.
+
+    `operates` says whether hints for the operator are meant for this reader.
+    """
 
     sign_in: str = ""
     name: str = ""
     links: tuple[Link, ...] = ()
     sign_out: str = ""
     unread: int = 0
+    operates: bool = False
 
 
 KIND_ORDER = {"case-study": 0, "solution": 1, "concept": 2, "organisation": 3}
-"""Order of the kinds in the menu: practical experience comes first."""
+"""Order of the kinds in lists: practical experience comes first."""
 
 
 class Site:
@@ -69,6 +72,7 @@ class Site:
             ),
             sign_out=url_for("sign_in.sign_out"),
             unread=unread,
+            operates=may(person, Action.ADMINISTER),
         )
 
     @property
@@ -93,20 +97,12 @@ class Site:
 
     @cached_property
     def menu(self) -> tuple[Link, ...]:
-        """The main menu."""
-        kinds = [
-            (kind.plural_label(current_language()), known_address("records.kind_list", kind.name))
-            for kind in sorted(services().schemas.kinds, key=lambda kind: KIND_ORDER.get(kind.name, 9))
-            if kind.listed and kind.name != COLLECTION
-        ]
-        entries = [
-            (_("Start a project"), known_address("kickoff.steps")),
+        """The main menu but for the reader's selection."""
+        entries = (
             (_("Search"), known_address("search.results")),
-            *kinds,
-            (_("Stopped"), known_address("ended.page")),
-            (_("Fields of action"), known_address("topics.topics")),
-            (_("States"), known_address("places.states")),
-        ]
+            (_("Browse"), known_address("start.browse")),
+            (_("Take part"), known_address("pages.contribute")),
+        )
         path = request.root_path + request.path
         return tuple(
             Link(label=label, href=href, current=path == href or path.startswith(f"{href}/")) for label, href in entries
@@ -115,18 +111,9 @@ class Site:
     @property
     def footer(self) -> tuple[Link, ...]:
         """The links at the bottom of each page."""
-        collections = services().schemas.kind(COLLECTION)
         entries = [
             (_("About this site"), known_address("pages.about")),
             (_("Plain German"), known_address("pages.plain_language")),
-            (_("Share an experience"), known_address("pages.contribute")),
-            (_("Map"), known_address("map.whole")),
-            (_("Overview"), known_address("survey.overview")),
-            (_("Funding programmes"), known_address("programmes.overview")),
-            (collections.plural_label(current_language()), known_address("records.kind_list", COLLECTION)),
-            (_("Network"), known_address("network.overview")),
-            (_("Help on searching"), known_address("pages.search_help")),
-            (_("Vocabulary"), known_address("terms.overview")),
             (_("Imprint"), known_address("pages.imprint")),
             (_("Privacy"), known_address("pages.privacy")),
             (_("Accessibility"), known_address("pages.accessibility")),
@@ -138,8 +125,10 @@ class Site:
 
     @property
     def hints(self) -> tuple[str, ...]:
-        """What the operator still has to configure."""
-        hints = []
+        """What the operator still has to configure; nobody else is told."""
+        hints: list[str] = []
+        if not self.account.operates:
+            return ()
         if not current_app.jinja_env.globals["has_kern"]:
             hints.append(
                 _(

@@ -61,7 +61,7 @@ def page() -> str:
         total=found.total,
         told=ends.get(Ending.TOLD, 0),
         follow=follow_list(**{PHASE: ENDED, **({TOPIC: topic} if topic else {})}),
-        chosen=facet_value(TOPIC, topic) if topic else "",
+        narrowed_to=facet_value(TOPIC, topic) if topic else "",
         topics=tuple(by_topic(by_topics, total, "ended.page", topic)),
         reasons=tuple(_reasons(numbers(found, REASON), ends.get(Ending.TOLD, 0), topic)),
         groups=[

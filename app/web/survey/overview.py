@@ -41,7 +41,7 @@ def overview() -> str:
         follow=follow_site(),
         day=formats.day(last.date()) if last else "",
         counts=tuple(_counts()),
-        chosen=facet_value(OUTCOME, outcome) if outcome else "",
+        narrowed_to=facet_value(OUTCOME, outcome) if outcome else "",
         by_outcome=outcome_heat(),
         by_state=state_heat(outcome),
         outcomes=(

@@ -62,4 +62,7 @@ def test_records_with_their_last_change_fields_states_and_each_term_are_listed(
 def test_people_who_guess_the_word_on_the_page_are_led_to_the_fields_of_action(client: FlaskClient) -> None:
     for path in ("/handlungsfelder", "/en/handlungsfelder"):
         answer = client.get(path)
-        assert (answer.status_code, answer.headers["Location"]) == (301, path.replace("handlungsfelder", "themen"))
+        assert (answer.status_code, answer.headers["Location"]) == (
+            301,
+            path.replace("/handlung", "/stoebern#handlung"),
+        )

@@ -54,17 +54,27 @@ def read(client: FlaskClient) -> Read:
 
 
 @pytest.fixture(scope="session")
-def read_bare(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Read]:
-    """The same for a node whose operator has entered nothing yet."""
+def bare_services(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
+    """A node whose operator has entered nothing yet."""
     services = make_node(tmp_path_factory.mktemp("bare"))
-    bare = create_app(services, testing=True).test_client()
+    yield services
+    services.close()
+
+
+@pytest.fixture
+def bare(bare_services: Services) -> FlaskClient:
+    return _site(bare_services).test_client()
+
+
+@pytest.fixture
+def read_bare(bare: FlaskClient) -> Read:
+    """Fetch a page of that node and check what holds for every page."""
 
     def fetch(path: str) -> html.HtmlElement:
         answer = bare.get(path)
         return check_page(answer.get_data(as_text=True), dict(answer.headers), "de")
 
-    yield fetch
-    services.close()
+    return fetch
 
 
 OPERATOR = {

@@ -64,7 +64,7 @@ def test_region_and_country_stand_in_place_of_the_state(client: FlaskClient) -> 
 def test_it_is_found_by_region_and_country_and_in_no_german_state(client: FlaskClient) -> None:
     for query in ("Südtirol", "Italien", "italy"):
         assert PAGE in words(client, f"/suche?q={query}")
-    assert PAGE not in words(client, "/laender")
+    assert PAGE not in words(client, "/stoebern")
 
 
 def test_no_page_stumbles_over_it(client: FlaskClient) -> None:

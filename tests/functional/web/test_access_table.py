@@ -58,9 +58,9 @@ PUBLIC = {
     "sign_in.choose", "sign_in.finish", "sign_in.sign_out", "sign_in.signed_out", "sign_in.start",
     "sitemap.whole",
     "software.description", "software.file", "software.listed", "software.one",
-    "start.home",
+    "start.browse", "start.home",
     "terms.overview", "terms.scheme", "terms.scheme_graph", "terms.term", "terms.term_graph",
-    "topics.called_so", "topics.topic", "topics.topics",
+    "topics.topic", "topics.topics",
 }  # fmt: skip
 _ENDPOINTS_OF = {
     Action.SIGNED_IN: (

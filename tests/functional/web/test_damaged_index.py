@@ -54,7 +54,7 @@ def services(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRe
 
 
 def test_pages_of_the_search_say_what_is_wrong_and_what_helps(client: FlaskClient) -> None:
-    for path in ("/suche?q=Rufbus", "/suche?q=Rufbus", "/suche", "/fallstudien", "/themen", "/produktreife"):
+    for path in ("/suche?q=Rufbus", "/suche?q=Rufbus", "/suche", "/fallstudien", "/stoebern", "/produktreife"):
         answer = client.get(path, follow_redirects=True)
         page = check_page(answer.get_data(as_text=True), dict(answer.headers), "de")
         said = page.find(".//main").text_content()

@@ -30,29 +30,32 @@ def link(document: html.HtmlElement, name: str, where: str = "//article[@class='
     return found
 
 
-def bar(document: html.HtmlElement) -> html.HtmlElement:
-    (found,) = document.xpath("//nav[contains(@class, 'chosen-bar')]")
+def entry(document: html.HtmlElement) -> html.HtmlElement:
+    """The entry of the menu for the selection."""
+    (found,) = document.xpath("//header//nav//a[contains(., 'Ihre Auswahl')]")
     return found
 
 
 def test_a_decision_is_shown_and_can_be_taken_back_or_turned_round(read: Read) -> None:
-    taken = read(link(read(ASKED), "Vormerken"))
-    assert "✓ Vorgemerkt" in words(taken.xpath("//article[@class='hit']")[0])
+    taken = read(link(read(ASKED), "Merken"))
+    assert "✓ Gemerkt" in words(taken.xpath("//article[@class='hit']")[0])
     assert query(link(taken, "zurücknehmen")) == SAID
     assert query(link(taken, "doch nicht geeignet")) == [*SAID, ("abgelehnt", STOPPED)]
     rejected = read(link(taken, "doch nicht geeignet"))
     assert "✗ Nicht geeignet" in words(rejected.xpath("//article[@class='hit']")[0])
-    assert query(link(rejected, "doch vormerken")) == [*SAID, ("gemerkt", STOPPED)]
+    assert query(link(rejected, "doch merken")) == [*SAID, ("gemerkt", STOPPED)]
 
 
-def test_the_bar_counts_and_leads_on_with_everything(read: Read) -> None:
-    document = bar(read(f"{ASKED}&gemerkt={STOPPED}&abgelehnt={RUNNING}"))
-    assert words(document).startswith("Ihre Auswahl: 1 vorgemerkt, 1 nicht geeignet")
-    ways = {words(a): a.get("href") for a in document.iter("a")}
-    assert list(ways) == ["Ansehen und teilen", "Vergleichen", "Nachnutzungsvermerk erstellen"]
-    assert urlsplit(ways["Nachnutzungsvermerk erstellen"]).path == "/vermerk"
-    for address in ways.values():
-        assert query(address) == [*SAID, ("gemerkt", STOPPED), ("abgelehnt", RUNNING)]
+def test_the_menu_counts_and_leads_on_with_everything(read: Read) -> None:
+    found = entry(read(f"{ASKED}&gemerkt={STOPPED}&abgelehnt={RUNNING}"))
+    assert words(found) == "Ihre Auswahl (1)"
+    chosen = [*SAID, ("gemerkt", STOPPED), ("abgelehnt", RUNNING)]
+    assert (urlsplit(found.get("href")).path, query(found.get("href"))) == ("/auswahl", chosen)
+    assert words(entry(read("/"))) == "Ihre Auswahl"
+    links = read(found.get("href")).xpath("//main//div[contains(@class, 'actions')]//a")
+    ways = {words(a): a.get("href") for a in links}
+    for name, path in (("Vergleichen", "/vergleich"), ("Nachnutzungsvermerk erstellen", "/vermerk")):
+        assert (urlsplit(ways[name]).path, query(ways[name])) == (path, chosen)
 
 
 def test_the_page_of_the_selection_lists_the_records_and_takes_them_back(read: Read) -> None:
@@ -65,15 +68,15 @@ def test_the_page_of_the_selection_lists_the_records_and_takes_them_back(read: R
     undo = lists[0].xpath(".//a[starts-with(., 'zurücknehmen')]/@href")[0]
     assert query(undo) == [("q", "Xyzzyplugh"), ("abgelehnt", RUNNING)]
     assert urlsplit(undo).path == "/auswahl"
-    assert "Noch ist nichts vorgemerkt." in words(read("/auswahl").find(".//main"))
+    assert "Noch ist nichts gemerkt." in words(read("/auswahl").find(".//main"))
     withdrawn = read(f"/auswahl?gemerkt={STOPPED}&gemerkt={WITHDRAWN}")
     assert len(withdrawn.xpath("//main//ul[contains(@class, 'chosen')]/li")) == 1
-    assert "Vergleichen" not in words(bar(read(f"{ASKED}&gemerkt={STOPPED}"))), "one record alone"
+    assert "Vergleichen" not in words(read(f"/auswahl?gemerkt={STOPPED}").find(".//main")), "one record alone"
 
 
 def test_one_address_shows_others_the_same_selection(read: Read) -> None:
     document = read(f"{ASKED}&seite=1&gemerkt={STOPPED}")
-    page = read(document.xpath("//nav[contains(@class, 'chosen-bar')]//a/@href")[0])
+    page = read(entry(document).get("href"))
     (shared,) = page.xpath("//input[@readonly]/@value")
     assert shared.startswith("https://erfahrungen.example/auswahl?")
     assert query(shared) == [*SAID, ("gemerkt", STOPPED)]
@@ -87,13 +90,13 @@ def test_one_address_shows_others_the_same_selection(read: Read) -> None:
     "path", ["/", "/fallstudien", "/themen/mobility", "/laender/HE", "/produktreife", STOPPED_PAGE]
 )
 def test_every_record_and_card_can_be_put_aside_where_it_stands(read: Read, path: str) -> None:
-    found = read(path).xpath("//main//a[starts-with(., 'Vormerken')]/@href")
+    found = read(path).xpath("//main//a[starts-with(., 'Merken')]/@href")
     assert found
     for address in found:
         ((name, record),) = query(address)
         assert (urlsplit(address).path, name) == (path, "gemerkt")
         again = read(address)
-        assert "1 vorgemerkt" in words(bar(again))
+        assert words(entry(again)) == "Ihre Auswahl (1)"
         assert not again.xpath(f"//main//a[contains(@href, 'gemerkt={record}&gemerkt={record}')]")
 
 

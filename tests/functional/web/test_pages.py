@@ -9,9 +9,11 @@ import pytest
 from flask.testing import FlaskClient
 from lxml import html
 
+from app.identity import RoleKind
 from app.wiring import Services
 from tests.functional.web.conftest import OPERATOR, Read
 from tests.webnode.node import STOPPED_PAGE
+from tests.webnode.people import sign_in
 from tests.webnode.reading import noted
 
 
@@ -67,12 +69,14 @@ def test_imprint_names_everything_the_operator_entered(read: Read) -> None:
     assert "Noch nicht eingetragen" not in text
 
 
-def test_what_is_missing_is_visible(read_bare: Read) -> None:
-    document = read_bare("/impressum")
+def test_what_is_missing_is_visible_and_hints_are_shown_to_operators_alone(read_bare: Read, bare: FlaskClient) -> None:
+    document, hint = read_bare("/impressum"), "In den Einstellungen fehlen Name, Anschrift oder E-Mail-Adresse."
     assert main(document).count("Noch nicht eingetragen") == 5
-    assert (
-        "In den Einstellungen fehlen Name, Anschrift oder E-Mail-Adresse." in document.find(".//footer").text_content()
-    )
+    assert "eingetragen" not in document.find(".//footer").text_content()
+    assert hint not in document.find(".//footer").text_content()
+    for kind, shown in ((RoleKind.AUTHOR, False), (RoleKind.OPERATOR, True)):
+        sign_in(bare, [kind], name="Beispiel")
+        assert (hint in read_bare("/impressum").find(".//footer").text_content()) is shown
 
 
 def test_imprint_privacy_and_the_report_of_a_barrier_are_one_click_away_everywhere(read: Read) -> None:
@@ -93,8 +97,13 @@ def test_accessibility_statement_follows_the_settings(read: Read) -> None:
 
 
 def test_what_is_not_possible_yet_is_said_and_not_promised(read: Read, read_bare: Read) -> None:
-    assert "Die Adresse des Betreibers ist noch nicht eingetragen" in main(read_bare("/mitmachen"))
-    assert "Er öffnet eine Mail" not in main(read_bare("/mitmachen"))
+    bare = read_bare("/mitmachen")
+    assert "An diese Seite lässt sich noch nichts senden." in main(bare)
+    assert [h.text for h in bare.xpath("//main//h2")] == ["Was ein guter Eintrag erzählt"]
+    # The operator has a mailbox, and nobody can sign in or ask.
+    assert [h.text for h in read("/mitmachen").xpath("//main//h2")][:-1] == [
+        *("Erfahrung teilen", "Einen Fehler korrigieren"),
+    ]
     mail = unquote(read("/mitmachen").xpath("//main//a[starts-with(@href, 'mailto:')]/@href")[0])
     assert mail.count("?") >= 5, "the five questions"
     plain = read_bare(PAGE)

@@ -23,7 +23,17 @@ from tests.webnode.node import CONCEPT_PAGE, RUNNING, SOLUTION_PAGE, STOPPED, ST
 
 CONCEPT = "concepts/beispiel-pruefliste/index.md"
 PAGES = (
-    *("/", "/en/", "/themen", "/karte", "/ueberblick", "/suche?q=Bus", "/api/v1/records", "/sitemap.xml", "/feed.atom"),
+    *(
+        "/",
+        "/en/",
+        "/stoebern",
+        "/karte",
+        "/ueberblick",
+        "/suche?q=Bus",
+        "/api/v1/records",
+        "/sitemap.xml",
+        "/feed.atom",
+    ),
     *(STOPPED_PAGE, f"/en{STOPPED_PAGE}", CONCEPT_PAGE, SOLUTION_PAGE, "/vermerk", "/catalog.ttl"),
     *(f"/r/{STOPPED}/v/2", f"/r/{STOPPED}.json", "/oai?verb=ListRecords&metadataPrefix=oai_dc"),
     *(f"/api/v1/records/{RUNNING}", "/readyz", "/healthz"),
@@ -191,5 +201,5 @@ def test_what_is_published_shows_and_is_found_with_its_vocabulary(
     writer.follow()
     assert "Zwiebelturmgasse" in client.get(CONCEPT_PAGE).get_data(as_text=True)
     assert CONCEPT_PAGE in client.get("/suche?q=Zwiebelturmgasse").get_data(as_text=True)
-    assert "Verkehr" in client.get("/themen").get_data(as_text=True)
+    assert "Verkehr" in client.get("/stoebern").get_data(as_text=True)
     assert reader.search.agree() == ()

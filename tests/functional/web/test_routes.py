@@ -35,8 +35,8 @@ ADDRESSES = [
     f"/r/{STOPPED}/vergleich?von=2&bis=3", f"/vermerk?q=Mitfahrbank&gemerkt={STOPPED}", "/vermerk/laden",
     f"/zielpruefung?abgelehnt={STOPPED}", "/eingestellt", "/eingestellt?thema=mobility", "/ueberblick",
     "/ueberblick?ergebnis=stopped", "/foerderprogramme", "/foerderprogramme/modellprojekte-smart-cities",
-    "/foerderprogramme/leader", f"/einbetten/{STOPPED}/anleitung", "/themen", "/themen/mobility",
-    "/themen/health-care", "/laender", "/laender/HE", "/laender/SN", "/begriffe", "/begriffe/topics",
+    "/foerderprogramme/leader", f"/einbetten/{STOPPED}/anleitung", "/stoebern", "/themen/mobility",
+    "/themen/health-care", "/laender/HE", "/laender/SN", "/begriffe", "/begriffe/topics",
     "/begriffe/terms", "/begriffe/topics/mobility", "/begriffe/terms/on-demand-transport", "/netz", "/ueber",
     "/einfache-sprache", "/mitmachen", "/suche/hilfe", "/impressum", "/datenschutz", "/barrierefreiheit",
 ]  # fmt: skip
@@ -54,7 +54,8 @@ OTHERS = {
     "permanent.citation": (f"/r/{STOPPED}/v/1/zitat.bib", 200, "application/x-bibtex; charset=utf-8"),
     "permanent.record": (f"/r/{STOPPED}", 303, "text/html; charset=utf-8"),
     "permanent.file": (f"/r/{STOPPED}/v/1/dateien/bank.png", 200, "image/png"),
-    "topics.called_so": ("/handlungsfelder", 301, "text/html; charset=utf-8"),
+    "topics.topics": ("/handlungsfelder", 301, "text/html; charset=utf-8"),
+    "places.states": ("/laender", 301, "text/html; charset=utf-8"),
     "terms.scheme_graph": ("/begriffe/terms.ttl", 200, "text/turtle; charset=utf-8"),
     "terms.term_graph": ("/begriffe/terms/call-taxi.jsonld", 200, "application/ld+json"),
     "opensearch.description": ("/opensearch.xml", 200, "application/opensearchdescription+xml"),
@@ -88,6 +89,26 @@ def pages(app: Flask) -> dict[str, html.HtmlElement]:
 def test_every_page_has_navigation_and_footer(pages: dict[str, html.HtmlElement]) -> None:
     parts = ("//nav[@aria-label]", "//footer")
     assert [path for path, page in pages.items() if not all(page.xpath(part) for part in parts)] == []
+
+
+def test_every_page_has_a_menu_of_four_and_one_search_field(pages: dict[str, html.HtmlElement]) -> None:
+    for path, page in pages.items():
+        menu = [" ".join(a.text_content().split()) for a in page.xpath("//header//nav//a")]
+        german = ["Suchen", "Stöbern", "Mitmachen", "Ihre Auswahl"]
+        assert [name.partition(" (")[0] for name in menu] == (
+            ["Search", "Browse", "Take part", "Your selection"] if path.startswith("/en") else german
+        ), path
+        assert len(page.xpath("//form[@role='search']")) == 1, path
+
+
+@pytest.mark.parametrize(("path", "part"), [("/themen", "handlungsfelder"), ("/laender", "laender")])
+def test_what_stood_in_the_menu_before_leads_to_the_page_for_browsing(
+    client: FlaskClient, read: Read, path: str, part: str
+) -> None:
+    answer = client.get(path)
+    assert (answer.status_code, answer.location) == (301, f"/stoebern#{part}")
+    assert client.get(f"/en{path}").location == f"/en/stoebern#{part}"
+    assert read("/stoebern").xpath(f"//section[h2[@id='{part}']]//ul[@class='counts']//a")
 
 
 @pytest.mark.parametrize("path", MISSING)
@@ -144,7 +165,7 @@ def test_withdrawn_record_says_why(read: Read) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["/fallstudien", "/loesungen", "/konzepte", "/organisationen", "/themen", "/en/laender/HE"]
+    "path", ["/fallstudien", "/loesungen", "/konzepte", "/organisationen", "/stoebern", "/en/laender/HE"]
 )
 def test_an_address_with_a_slash_at_its_end_leads_to_its_page(client: FlaskClient, path: str) -> None:
     answer = client.get(f"{path}/?seite=2")

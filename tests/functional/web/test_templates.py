@@ -7,11 +7,13 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
+from app.identity import RoleKind
 from app.shared.config import Settings
 from app.web.factory import create_app, read_templates
 from app.wiring import Services
 from tests.webnode.checks import check_page
 from tests.webnode.node import STOPPED_PAGE
+from tests.webnode.people import sign_in
 
 
 def test_no_page_waits_for_a_template_that_was_read_before(services: Services, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -46,7 +48,9 @@ def plain(services: Services, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
 
 
 def test_site_runs_with_its_own_style_sheet_and_says_so(plain: Flask) -> None:
-    answer = plain.test_client().get(STOPPED_PAGE)
+    client = plain.test_client()
+    sign_in(client, [RoleKind.OPERATOR], name="Beispiel")
+    answer = client.get(STOPPED_PAGE)
     document = check_page(answer.get_data(as_text=True), dict(answer.headers), "de")
     sheets = [address.rpartition("/")[2] for address in document.xpath("//link[@rel='stylesheet']/@href")]
     assert sheets == ["plain.css", "site.css", "drawings.css"]

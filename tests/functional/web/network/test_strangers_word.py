@@ -130,7 +130,7 @@ SHOWING = (
     "/vermerk?q=Mitfahrbank",
 )
 OTHERS = (
-    *("/", "/konzepte", "/sammlungen", "/organisationen", "/themen", "/foerderprogramme", "/laender", "/ueberblick"),
+    *("/", "/konzepte", "/sammlungen", "/organisationen", "/stoebern", "/foerderprogramme", "/ueberblick"),
     *("/netz", "/mitmachen", "/auswahl", f"/einbetten/{OWN}/anleitung", f"/r/{OWN}/verlauf"),
 )
 

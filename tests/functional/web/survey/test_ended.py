@@ -50,7 +50,7 @@ def test_a_field_of_action_narrows_the_page_and_the_links_of_its_reasons(read: R
     assert not read(f"{PAGE}?thema=safety").xpath("//article")
     assert read(f"{PAGE}?thema=nirgends").xpath("//article"), "an unknown one is left out"
     assert read("/themen/mobility").xpath(f"//a[@href='{PAGE}?thema=mobility']")
-    assert PAGE in read("/").xpath("//nav//a/@href")
+    assert PAGE in read("/stoebern").xpath("//main//a/@href")
 
 
 def test_english_names_records_by_their_own_words(read: Read) -> None:
