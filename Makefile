@@ -8,7 +8,7 @@ BIN := .venv/bin
 SETUP := $(PYTHON) -B -m tools.setup
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev run demo test test-postgresql fuzz judge check bench bench-search soak failover places screenshot translations lock clean
+.PHONY: help setup setup-dev run demo dist test test-postgresql fuzz judge check bench bench-search soak failover places screenshot translations lock clean
 .NOTPARALLEL:
 # Hundreds of processes that tests start import the site; each would translate all of it anew.
 unexport PYTHONDONTWRITEBYTECODE
@@ -24,10 +24,13 @@ setup-dev: ## the same, with what tests and checks need
 	@$(SETUP) --dev
 
 run: setup ## start the site on http://127.0.0.1:8000 with an example sign-in (PORT=8001 for another port)
-	@exec $(BIN)/python -m tools.trial --port $(PORT)
+	@exec $(BIN)/erfahrungsnetz try --port $(PORT)
 
 demo: setup ## three nodes on this machine that exchange their records, with a tour (ports 8001 to 8003)
 	@exec $(BIN)/python -m tools.demo $(ARGS)
+
+dist: setup-dev ## build the wheel and the source archive into build/dist
+	@$(BIN)/python -m tools.dist
 
 test: ## run all tests, those in the browser included
 	@$(SETUP) --dev --chromium

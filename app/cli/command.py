@@ -60,12 +60,15 @@ COMMANDS = {
     "restore": ("app.cli.node", "Restore a node from the backup in DIR into an empty data folder."),
     "run": ("app.cli.run", "Serve the site, after bringing the node up to date."),
     "sync": ("app.cli.node", "Publish what changed in the content folder since the last time."),
+    "try": ("app.cli.trial", "Publish the records that come with the program, and serve them, to try it out."),
     "worker": (
         "app.cli.worker",
         "Fetch from peers when they are due, and do the other background work; stop with Ctrl-C.",
     ),
 }
 """For each command: the module that defines a function of the same name, and the first sentence of its help."""
+_FUNCTIONS = {"try": "try_out"}
+"""What is a word of Python has a function of another name."""
 
 
 class Root(click.Group):
@@ -82,7 +85,7 @@ class Root(click.Group):
         # Imported objects are never freed, and collecting garbage among them takes a fifth of the time.
         gc.disable()
         try:
-            found: click.Command = getattr(import_module(COMMANDS[cmd_name][0]), cmd_name)
+            found: click.Command = getattr(import_module(COMMANDS[cmd_name][0]), _FUNCTIONS.get(cmd_name, cmd_name))
         finally:
             gc.enable()
         return found

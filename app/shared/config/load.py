@@ -12,7 +12,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from app.shared.config.settings import PROJECT_ROOT, Settings
+from app.shared.config.settings import Settings, default_data
 from app.shared.errors import Invalid
 
 
@@ -77,7 +77,7 @@ def misspelt(environment: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
 
 
 def _env_file(overrides: Mapping[str, Any]) -> Path:
-    data = overrides.get("data") or os.environ.get("NODE_DATA") or PROJECT_ROOT / "instance"
+    data = overrides.get("data") or os.environ.get("NODE_DATA") or default_data()
     return Path(data).expanduser() / ENV_FILE
 
 

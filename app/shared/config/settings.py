@@ -47,8 +47,15 @@ class OperatorSettings(BaseSettings):
     accessibility_enforcement: str = Field("", description="Enforcement body of the state, with its address")
 
 
-PROJECT_ROOT = Path(__file__).resolve().parents[3]
-"""The checkout, with schemas/, static/ and the seed content/."""
+_PACKAGE = Path(__file__).resolve().parents[2]
+_BUNDLED = _PACKAGE / "bundled"
+PROJECT_ROOT = _BUNDLED if _BUNDLED.is_dir() else _PACKAGE.parent
+"""Holds schemas/, static/ and the seed content/: the checkout, or a folder of the installed wheel."""
+
+
+def default_data() -> Path:
+    """Return `instance/` in the checkout; an installed wheel, which may be read-only, takes the current folder."""
+    return (Path.cwd() if PROJECT_ROOT == _BUNDLED else PROJECT_ROOT) / "instance"
 
 
 def _listening_at(given: Mapping[str, Any]) -> str:
@@ -87,7 +94,7 @@ class Settings(OperatorSettings, MailSettings, MirrorSettings, MeaningSettings, 
 
     model_config = SettingsConfigDict(env_prefix="NODE_", env_ignore_empty=True, env_file_encoding="utf-8", frozen=True)
 
-    data: Path = Field(PROJECT_ROOT / "instance", description="Folder with everything the node owns; back this up")
+    data: Path = Field(default_factory=default_data, description="Folder with everything the node owns; back this up")
     content: Path = Field(PROJECT_ROOT / "content", description="Folder of records; once set, it is followed")
     host: str = Field("127.0.0.1", description="Address to listen on; 0.0.0.0 for all")
     port: int = Field(8000, ge=1, le=65535, description="Port to listen on")

@@ -14,11 +14,11 @@ from pathlib import Path
 import pytest
 import requests
 
+from app.cli.trial import _obstacle
 from app.shared.config import load_settings
 from tests.oidc.browser import Browser
 from tests.prepared import with_lexicon
 from tests.webnode.node import CONTENT, ROOT
-from tools.trial import _obstacle
 
 PERSONS = {
     "beispiel-beitragen": "Alex Beispiel",
@@ -42,7 +42,7 @@ def trial(folder: Path, port: int) -> Iterator[subprocess.Popen[str]]:
     given = {"NODE_DATA": str(folder), "NODE_CONTENT": str(CONTENT), "NODE_WORKERS": "1", "NODE_MEANING": "off"}
     environment = {"PATH": os.environ["PATH"], **given}
     process = subprocess.Popen(
-        [sys.executable, "-m", "tools.trial", "--port", str(port)],
+        [str(Path(sys.executable).with_name("erfahrungsnetz")), "try", "--port", str(port)],
         cwd=ROOT, env=environment, stderr=subprocess.PIPE, text=True,
     )  # fmt: skip
     try:

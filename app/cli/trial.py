@@ -1,8 +1,7 @@
-"""`make run`: the node, and beside it a real OpenID provider with three example persons, on this machine alone."""
+"""The command try: the node, and beside it a real OpenID provider with three example persons, on this machine alone."""
 
 from __future__ import annotations
 
-import argparse
 import json
 import os
 import shutil
@@ -11,60 +10,56 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
-from app.shared.config import Settings, SettingsInvalid, load_settings
+import click
+
+from app.cli.options import EPILOG, Options
+from app.shared.config import PROJECT_ROOT, Settings
 from app.shared.config.settings import is_private
 
-ROOT = Path(__file__).resolve().parent.parent
-PROGRAM = ROOT / "tools" / "example_provider" / "provider.mjs"
-LIBRARY = ROOT / "node_modules" / "oidc-provider"
+PROVIDER = PROJECT_ROOT / "tools" / "example_provider" / "provider.mjs"
+"""Stands in a checkout only: a wheel brings nothing that runs under Node.js."""
+LIBRARY = PROJECT_ROOT / "node_modules" / "oidc-provider"
 DISTANCE = 1000
 """The provider listens on the node's port plus this: always the same, so that its persons stay who they are."""
 
 
-def main() -> int:
-    """Run both until the node ends; return the node's exit code."""
-    parser = argparse.ArgumentParser(prog="python -m tools.trial", description=__doc__)
-    parser.add_argument("--port", type=int, required=True)
-    port = parser.parse_args().port
-    settings = _settings(port)
+@click.command("try", epilog=EPILOG)
+@click.option("--port", type=click.IntRange(1, 65535 - DISTANCE), help="Port to listen on; overrides NODE_PORT.")
+@click.pass_obj
+def try_out(options: Options, port: int | None) -> None:
+    """Publish the records that come with the program, and serve them, to try it out. Stop with Ctrl-C.
+
+    In a checkout with Node.js, three example persons can sign in through a provider on this machine.
+
+    \b
+    Examples:
+      erfahrungsnetz try
+      erfahrungsnetz --data /tmp/node try --port 8001
+    """
+    settings = options.settings(port=port)
     with _provider(settings) as address:
         chosen = {"NODE_EXAMPLE_PROVIDER": address} if address else {}
-        chosen |= _followed(settings)
-        program = Path(sys.executable).with_name("erfahrungsnetz")
-        return _run([str(program), "run", "--port", str(port)], {**os.environ, **chosen})
-
-
-def _followed(settings: Settings | None) -> dict[str, str]:
-    """Whoever tries the program out sees the records that come with it, and what changes in them."""
-    if settings is None or settings.follows:
-        return {}
-    _say(f"The trial publishes the records in {settings.content} as this node's own and follows their changes.")
-    return {"NODE_CONTENT": str(settings.content)}
-
-
-def _settings(port: int) -> Settings | None:
-    try:
-        return load_settings(port=port)
-    except SettingsInvalid:
-        # The command itself says what is wrong with them.
-        return None
+        if not settings.follows:
+            _say(f"The records in {settings.content} are published as this node's own, and their changes followed.")
+            chosen["NODE_CONTENT"] = str(settings.content)
+        command = [sys.argv[0], "--data", str(settings.data), "run", "--port", str(settings.port)]
+        sys.exit(_run([sys.executable, *command], {**os.environ, **chosen}))
 
 
 @contextmanager
-def _provider(settings: Settings | None) -> Iterator[str]:
+def _provider(settings: Settings) -> Iterator[str]:
     """Start the provider and give its address, "" where there is none."""
     reason = _obstacle(settings)
-    if settings is None or reason:
+    if reason:
         _say(reason)
         yield ""
         return
     port = settings.port + DISTANCE
     options = json.dumps({"port": port, "node": settings.issuer})
     process = subprocess.Popen(
-        [shutil.which("node") or "node", str(PROGRAM), options],
-        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, cwd=ROOT,
+        [shutil.which("node") or "node", str(PROVIDER), options],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, cwd=PROJECT_ROOT,
     )  # fmt: skip
     try:
         started = process.stdout is not None and process.stdout.readline().strip() == "ready"
@@ -79,14 +74,14 @@ def _provider(settings: Settings | None) -> Iterator[str]:
         process.communicate()
 
 
-def _obstacle(settings: Settings | None) -> str:
+def _obstacle(settings: Settings) -> str:
     """Return why there is no example sign-in, "" when there can be one."""
-    if settings is None:
-        return ""
     if settings.providers_path.exists():
         return f"Sign-in: through the providers in {settings.providers_path}."
     if not is_private(settings.model_dump()):
         return "No example sign-in: others can reach this node, and its persons have no password."
+    if not PROVIDER.is_file():
+        return "The example sign-in comes with a checkout only: the site runs, signing in does not."
     if shutil.which("node") is None or not LIBRARY.is_dir():
         return (
             "Node.js is not there: the site runs, signing in does not.\n"
@@ -117,9 +112,4 @@ def _run(command: list[str], environment: dict[str, str]) -> int:
 
 
 def _say(text: str) -> None:
-    if text:
-        print(text, file=sys.stderr, flush=True)
-
-
-if __name__ == "__main__":
-    sys.exit(main())
+    click.echo(text, err=True)
