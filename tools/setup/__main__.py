@@ -47,7 +47,7 @@ def _set_up(*, dev: bool, chromium: bool) -> None:
     install_meaning(environment)
     if dev:
         install_judges(environment)
-    BrowserFiles(ROOT).install(dev=dev)
+    BrowserFiles(ROOT, environment.python).install(dev=dev)
     PlaceList(ROOT, environment.python).make()
     if chromium:
         ensure_chromium()

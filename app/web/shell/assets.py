@@ -10,6 +10,7 @@ from importlib.metadata import version
 from importlib.util import cache_from_source
 from pathlib import Path
 from typing import TYPE_CHECKING
+from wsgiref.headers import Headers
 
 from flask import Flask
 from jinja2 import FileSystemBytecodeCache
@@ -54,14 +55,29 @@ class Assets:
 
     def serve(self, application: WSGIApplication) -> WSGIApplication:
         """Serve requests for the files, and pass all others to `application`."""
-        return WhiteNoise(  # type: ignore[no-any-return]  # WhiteNoise ships no types
+        files = WhiteNoise(
             application,
-            root=str(self.folder),
-            prefix=self.prefix,
             allow_all_origins=False,
-            add_headers_function=protect_static,
+            add_headers_function=self._headers,
             immutable_file_test=lambda _path, _url: True,
         )
+        known = {str(path): path.stat() for path in self.folder.rglob("*") if path.is_file() and not _is_stale(path)}
+        for path in known:
+            address = self.prefix + Path(path).relative_to(self.folder).as_posix()
+            files.add_file_to_dictionary(address, path, stat_cache=known)
+        return files  # type: ignore[no-any-return]  # WhiteNoise ships no types
+
+    def _headers(self, headers: Headers, path: str, address: str) -> None:
+        protect_static(headers, path, address)
+        # Weak, because the same file is sent in several encodings.
+        headers["ETag"] = f'W/"{self.fingerprint}"'
+
+
+def _is_stale(path: Path) -> bool:
+    """Return whether a file is the compressed form of an earlier text; set-up gives both the same time."""
+    source = path.with_suffix("")
+    compressed = path.suffix in {".br", ".gz"} and source.is_file()
+    return compressed and source.stat().st_mtime_ns != path.stat().st_mtime_ns
 
 
 def register(app: Flask, assets: Assets) -> None:

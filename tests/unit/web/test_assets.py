@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 import sys
 from errno import ENOSPC
 from pathlib import Path
@@ -7,8 +8,9 @@ from typing import Any
 
 import pytest
 from jinja2 import Environment, FileSystemLoader
+from werkzeug.test import Client
 
-from app.web.shell.assets import CompiledTemplates, fingerprint
+from app.web.shell.assets import Assets, CompiledTemplates, fingerprint
 from tests import translated
 
 
@@ -23,6 +25,27 @@ def test_fingerprint_changes_with_names_and_content(tmp_path: Path) -> None:
     (tmp_path / "__pycache__").mkdir()
     (tmp_path / "__pycache__" / "a.pyc").write_bytes(b"x")
     assert fingerprint(tmp_path) == third, "compiled Python does not count"
+
+
+@pytest.mark.parametrize("encoding", ["br", "gzip"])
+def test_files_are_sent_compressed_until_they_change(tmp_path: Path, encoding: str) -> None:
+    sheet, packed = tmp_path / "a.css", tmp_path / f"a.css.{encoding.removesuffix('ip')[:2]}"
+    sheet.write_text("x" * 99)
+    packed.write_bytes(b"packed")
+    os.utime(packed, ns=(sheet.stat().st_mtime_ns,) * 2)
+
+    def sent(accepted: str) -> tuple[bytes, str | None, str | None, str | None]:
+        assets = Assets.read(tmp_path)
+        with Client(assets.serve(lambda _environ, _start: [])).get(
+            f"{assets.prefix}a.css", headers={"Accept-Encoding": accepted}
+        ) as answer:
+            heads = answer.headers
+            return answer.data, heads.get("Content-Encoding"), heads.get("Vary"), heads["ETag"][:3]
+
+    assert sent(f"{encoding}, deflate") == (b"packed", encoding, "Accept-Encoding", 'W/"')
+    assert sent("identity") == (b"x" * 99, None, "Accept-Encoding", 'W/"')
+    os.utime(packed, ns=(1, 1))
+    assert sent(encoding)[:2] == (b"x" * 99, None), "the compressed form is of an earlier text"
 
 
 @pytest.fixture(autouse=True)
