@@ -250,7 +250,9 @@ class Catalogue:
         return it
 
     def _place(self, it: Thing, place: Municipality, lang: str) -> None:
-        key, level = _LEVELS.get(len(place.ars or ""), ("", ""))
+        # A key of another country has a length of these too, and names another place here.
+        own = "" if place.lies_in.is_abroad else place.ars or ""
+        key, level = _LEVELS.get(len(own), ("", ""))
         named = thing(f"{_GEO}/{key}/{place.ars}") if key else None
         where = self.graph.a(named or self.graph.nameless(), "dct:Location")
         self.graph.add(where, "skos:prefLabel", word(place.name, lang))

@@ -131,6 +131,10 @@ def test_a_case_says_its_place_theme_licence_and_address(catalogue: Graph, node:
     association = URIRef(f"{HOME}/r/{node.catalogue.head_by_slug('case-study', 'suederbrarup-smart-city').id}")
     keys = {str(one).partition("politicalGeocoding/")[2] for one in catalogue.objects(association, DCTERMS.spatial)}
     assert keys == {"municipalAssociationKey/010595974", "districtKey/01059"}
+    austrian = node.catalogue.head_by_slug("case-study", "at-gemeinden-online-antraege")
+    assert any(town.ars for town in node.catalogue.record(austrian).municipalities)
+    abroad = URIRef(f"{HOME}/r/{austrian.id}")
+    assert not any(geo in str(one) for one in catalogue.objects(abroad, DCTERMS.spatial))
 
 
 def test_a_dataset_that_a_record_names_is_one_with_its_publisher_licence_and_formats(
