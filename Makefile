@@ -3,12 +3,12 @@ PORT ?= 8000
 MINUTES ?= 1
 EXAMPLES ?= 200
 # Two more than there are processors: while most tests run, half of the time is waiting for servers, disks and clocks.
-WORKERS ?= $(shell $(PYTHON) -c 'import os; print((os.cpu_count() or 1) + 2)')
+WORKERS ?= $(shell expr $$(nproc) + 2)
 BIN := .venv/bin
 SETUP := $(PYTHON) -B -m tools.setup
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev run demo dist test test-postgresql fuzz judge check bench bench-search soak failover places screenshot translations lock clean
+.PHONY: help python setup setup-dev run demo dist test test-postgresql fuzz judge check bench bench-search soak failover places screenshot translations lock clean
 .NOTPARALLEL:
 # Hundreds of processes that tests start import the site; each would translate all of it anew.
 unexport PYTHONDONTWRITEBYTECODE
@@ -17,10 +17,19 @@ MAKEFLAGS += --no-print-directory
 help: ## list these targets
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-setup: ## install what the site needs into .venv and static/vendor (nothing else on the system changes)
+# A bare Debian has no Python. Root gets it; everybody else reads what to type.
+PACKAGES := python3 python3-venv ca-certificates
+python:
+	@command -v $(PYTHON) >/dev/null || { \
+	  if [ "$$(id -u)" = 0 ] && [ -z "$$NO_APT" ] && command -v apt-get >/dev/null; then \
+	    echo "Installing with apt-get: $(PACKAGES) (NO_APT=1 keeps set-up from it) …" >&2; \
+	    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $(PACKAGES) >/dev/null; \
+	  else echo "Python is missing: apt-get install -y --no-install-recommends $(PACKAGES)" >&2; exit 1; fi; }
+
+setup: python ## install what the site needs into .venv and static/vendor (nothing else on the system changes)
 	@$(SETUP)
 
-setup-dev: ## the same, with what tests and checks need
+setup-dev: python ## the same, with what tests and checks need
 	@$(SETUP) --dev
 
 run: setup ## start the site on http://127.0.0.1:8000 with an example sign-in (PORT=8001 for another port)
@@ -32,7 +41,7 @@ demo: setup ## three nodes on this machine that exchange their records, with a t
 dist: setup-dev ## build the wheel and the source archive into build/dist
 	@$(BIN)/python -m tools.dist
 
-test: ## run all tests, those in the browser included
+test: python ## run all tests, those in the browser included
 	@$(SETUP) --dev --chromium
 	@$(BIN)/pytest --numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder $(ARGS)
 
@@ -43,7 +52,7 @@ ON_POSTGRESQL := tests/functional/database tests/functional/catalogue tests/func
 	tests/functional/kickoff/test_memo_store.py \
 	$(addprefix tests/functional/federation/harvest/test_,exchange.py moderating.py)
 
-test-postgresql: ## run the tests of the store on a PostgreSQL server of their own (Debian: postgresql)
+test-postgresql: python ## run the tests of the store on a PostgreSQL server of their own (Debian: postgresql)
 	@$(SETUP) --dev
 	@NODE_TEST_DATABASE=postgresql $(BIN)/pytest --numprocesses $(WORKERS) --dist loadfile $(ON_POSTGRESQL) $(ARGS)
 
@@ -78,7 +87,7 @@ soak: setup-dev ## a node under readers and editors, killed 50 times while it pu
 failover: setup-dev ## three machines on two database servers behind HAProxy, each killed in turn (Debian: patroni, etcd, haproxy)
 	@$(BIN)/python -m bench.failover $(ARGS)
 
-screenshot: ## make the picture in the README anew
+screenshot: python ## make the picture in the README anew
 	@$(SETUP) --dev --chromium
 	@$(BIN)/python -m tools.screenshot docs/screenshot.png
 

@@ -12,10 +12,11 @@ from tools.setup.chromium import ensure_chromium
 from tools.setup.environment import Environment
 from tools.setup.judges import install_judges
 from tools.setup.meaning import install_meaning
-from tools.setup.pdf_libraries import ensure_pdf_libraries, suggest_pdf_libraries
+from tools.setup.pdf_libraries import require_pdf_libraries, suggest_pdf_libraries
 from tools.setup.place_list import PlaceList
-from tools.setup.prerequisites import MissingPrerequisite, check_packages, check_python
+from tools.setup.prerequisites import MissingPrerequisite, check_python
 from tools.setup.say import say
+from tools.setup.system_packages import ensure_packages
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
@@ -41,7 +42,7 @@ def main() -> int:
 
 def _set_up(*, dev: bool, chromium: bool) -> None:
     check_python()
-    check_packages()
+    ensure_packages()
     environment = Environment(ROOT, dev=dev)
     environment.install()
     install_meaning(environment)
@@ -51,7 +52,7 @@ def _set_up(*, dev: bool, chromium: bool) -> None:
     PlaceList(ROOT, environment.python).make()
     if chromium:
         ensure_chromium()
-        ensure_pdf_libraries()
+        require_pdf_libraries()
     else:
         suggest_pdf_libraries()
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ctypes
 
-from tools.setup.debian import install, may_install
 from tools.setup.prerequisites import MissingPrerequisite, install_hint
 from tools.setup.say import say
 
@@ -28,15 +27,10 @@ def suggest_pdf_libraries() -> None:
         say(f"Without these the site cannot write PDF; everything else works.\n{install_hint(missing)}")
 
 
-def ensure_pdf_libraries() -> None:
-    """Make sure that they are there; raises MissingPrerequisite when this user cannot install them."""
-    missing = missing_libraries()
-    if not missing:
-        return
-    if not may_install():
+def require_pdf_libraries() -> None:
+    """Raise MissingPrerequisite unless they are there: the tests print documents."""
+    if missing := missing_libraries():
         raise MissingPrerequisite(f"The tests print documents.\n{install_hint(missing)}")
-    say("Installing the libraries that print documents …")
-    install(missing)
 
 
 def _loads(library: str) -> bool:

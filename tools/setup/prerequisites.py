@@ -27,13 +27,6 @@ def check_python(version: tuple[int, int] = sys.version_info[:2]) -> None:
     )
 
 
-def check_packages() -> None:
-    """Raise MissingPrerequisite with one install line for everything the site cannot do without."""
-    missing = missing_packages()
-    if missing:
-        raise MissingPrerequisite(install_hint(missing))
-
-
 def missing_packages() -> list[str]:
     """Return the Debian packages that are needed and not there."""
     missing = []

@@ -3,12 +3,13 @@ from __future__ import annotations
 import importlib.util
 import os
 import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
 
 from app.documents.writing import pdf
-from tools.setup import chromium, pdf_libraries, prerequisites
+from tools.setup import chromium, pdf_libraries, prerequisites, system_packages
 from tools.setup.prerequisites import MissingPrerequisite
 from tools.setup.stamp import Stamp
 
@@ -39,9 +40,26 @@ def test_everything_missing_is_named_in_one_install_line(monkeypatch: pytest.Mon
     monkeypatch.setattr(importlib.util, "find_spec", lambda _module: None)
     monkeypatch.setattr(os, "geteuid", lambda: 1000)
     with pytest.raises(MissingPrerequisite) as missing:
-        prerequisites.check_packages()
+        system_packages.ensure_packages()
     line = "sudo apt-get install -y --no-install-recommends python3-venv git openssh-client"
     assert str(missing.value).endswith(line)
+
+
+def test_root_gets_what_is_missing_after_it_is_named_unless_told_not_to(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    started: list[list[str]] = []
+    monkeypatch.setattr(os, "geteuid", lambda: 0)
+    monkeypatch.setattr(Path, "exists", lambda _path: True)
+    monkeypatch.setattr(shutil, "which", lambda program: None if program == "npm" else f"/usr/bin/{program}")
+    monkeypatch.setattr(subprocess, "run", lambda command, **_: started.append(command))
+    monkeypatch.setenv("NO_APT", "1")
+    system_packages.ensure_packages()
+    assert started == []
+    monkeypatch.delenv("NO_APT")
+    system_packages.ensure_packages()
+    assert started[-1][-2:] == ["nodejs", "npm"]
+    assert "Installing with apt-get: nodejs npm (NO_APT=1" in capsys.readouterr().err
 
 
 def test_browser_tests_without_chromium_fail_with_the_install_line(
