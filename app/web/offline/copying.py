@@ -50,7 +50,7 @@ POLICY = "; ".join(
     )
 )
 """As strict as that of the site, and without fetching, which browsers refuse to pages from a folder."""
-SCRIPTS = ("/js/unfold.js", "/js/offline.js")
+SCRIPTS = ("/js/offline.js",)
 _LINKED = frozenset({"stylesheet", "icon", "canonical"})
 _DROPPED = (
     "//form[not(@role='search')] | //*[contains(concat(' ', @class, ' '), ' choosing ')] | //a[@class='site-sign-in']"

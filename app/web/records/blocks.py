@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, cast
 
@@ -31,8 +31,13 @@ ELSEWHERE = frozenset(
 )  # fmt: skip
 """Fields with their own place on the page."""
 
-TOLD = ("outcome", "period", "costs", "funding", "price", "contact", "evidence_level")
-"""Fields of the panel that the lines under the title or the costs show already."""
+TOLD = (
+    *("outcome", "period", "costs", "funding", "price", "evidence_level"),
+    *("license", "last_confirmed"),
+)
+"""Fields of the panel that the page shows elsewhere: under the title, with the costs, at the end."""
+AT_ONCE = ("municipalities", "phase")
+"""Fields of the panel that are not folded."""
 
 ROLES = ("product_owner", "legal_role", "sales_role", "maintainer", "operator")
 """Who is responsible for a solution; the reuse panel shows them."""
@@ -40,17 +45,22 @@ ROLES = ("product_owner", "legal_role", "sales_role", "maintainer", "operator")
 Render = Callable[[Section], Markup]
 
 
-def panel(writer: FieldWriter) -> tuple[Fact, ...]:
-    """Return the facts: every field of the record that the schema puts in the panel and the page lacks elsewhere."""
+def panel(writer: FieldWriter) -> tuple[tuple[Fact, ...], tuple[Fact, ...]]:
+    """Return the facts, each field that the schema puts in the panel and the page lacks elsewhere: shown and folded."""
     elsewhere, data = {*TOLD, *(ROLES if writer.kind.name == "solution" else ())}, writer.record.data
+    if is_unconfirmed(writer.record):
+        elsewhere.add("compiled_by")
     if data.get("outcome") == EVENT:
         # An event in a town was not in a phase of a project.
         elsewhere.add("phase")
-    return tuple(
-        Fact(label=spec.label(writer.lang), lines=_sourced(writer, spec))
-        for spec in writer.kind.fields
-        if spec.panel and spec.key in data and spec.key not in elsewhere
-    )
+    specs = [spec for spec in writer.kind.fields if spec.panel and spec.key in data and spec.key not in elsewhere]
+    told = [(spec.key in AT_ONCE, Fact(label=spec.label(writer.lang), lines=_sourced(writer, spec))) for spec in specs]
+    return tuple(fact for shown, fact in told if shown), tuple(fact for shown, fact in told if not shown)
+
+
+def is_unconfirmed(record: Record) -> bool:
+    """Return whether editors wrote the text and those concerned have not confirmed it."""
+    return record.compiled_by == "editors" and record.confirmed is None
 
 
 def _sourced(writer: FieldWriter, spec: FieldSpec) -> tuple[Line, ...]:
@@ -80,23 +90,48 @@ def sections(writer: FieldWriter, render: Render) -> list[tuple[str, str, Markup
     ]
 
 
-def fields(writer: FieldWriter) -> tuple[list[tuple[str, str, Results]], list[tuple[str, str, tuple[Line, ...], bool]]]:
-    """Return results with their figures, and the other fields with their lines and whether these are ordered.
+Fields = list[tuple[str, str, tuple[Line, ...]]]
+"""Fields of a record: id, heading and lines."""
+STEPS_FIELD = "steps"
 
-    Each has an id and a heading, in the order of the form.
-    """
-    measured, others = [], []
+
+def results_of(writer: FieldWriter) -> list[tuple[str, str, Results]]:
+    """Return the fields with figures: id, heading and results."""
+    return [
+        (block_id, title, results(writer, cast("Sequence[Mapping[str, Any]]", writer.record.data[spec.key])))
+        for block_id, title, spec in _specs(writer)
+        if _is_measured(spec)
+    ]
+
+
+def fields(writer: FieldWriter) -> tuple[Fields, Fields]:
+    """Return the other fields in the order of the form: what a record is about and its steps, then the rest."""
+    first: Fields = []
+    rest: Fields = []
+    for block_id, title, spec in _specs(writer):
+        if not _is_measured(spec):
+            told = first if spec.step == STEPS[0] or spec.key == STEPS_FIELD else rest
+            told.append((block_id, title, _told(writer, spec)))
+    return first, rest
+
+
+def _specs(writer: FieldWriter) -> Iterator[tuple[str, str, FieldSpec]]:
     for spec in sorted(writer.kind.fields, key=lambda spec: STEPS.index(spec.step) if spec.step in STEPS else 0):
         elsewhere = spec.step not in STEPS or spec.panel or spec.key in ELSEWHERE or spec.key.endswith(OF_FIELD)
-        value = writer.record.data.get(spec.key)
-        if elsewhere or not value:
-            continue
-        block_id, title = f"feld-{spec.key.replace('_', '-')}", spec.label(writer.lang)
-        if spec.part("statement") is not None and spec.part("value") is not None:
-            measured.append((block_id, title, results(writer, cast("Sequence[Mapping[str, Any]]", value))))
-        else:
-            others.append((block_id, title, writer.lines(spec, value), spec.key == "steps"))
-    return measured, others
+        if not elsewhere and writer.record.data.get(spec.key):
+            yield f"feld-{spec.key.replace('_', '-')}", spec.label(writer.lang), spec
+
+
+def _is_measured(spec: FieldSpec) -> bool:
+    return spec.part("statement") is not None and spec.part("value") is not None
+
+
+def _told(writer: FieldWriter, spec: FieldSpec) -> tuple[Line, ...]:
+    value = writer.record.data[spec.key]
+    if spec.key != STEPS_FIELD or spec.items is None:
+        return writer.lines(spec, value)
+    steps = cast("Sequence[Mapping[str, Any]]", value)
+    return tuple(writer.summary(spec.items, step, main="title") for step in steps)
 
 
 TONES = {"available": "success", "pilot": "info", "planned": "info", "withdrawn": "warning"}

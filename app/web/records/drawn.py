@@ -9,7 +9,7 @@ from flask import current_app, render_template
 
 from app.documents.blocks import Block, Facts, Heading, Items, Page, Paragraph, Span, Text, TextRole
 from app.documents.writing.exports import ExportKind
-from app.records.five_lines import ShortLine
+from app.records.five_lines import ASKED, ShortLine
 from app.reuse.front_matter import collected
 from app.shared.confinement import Crashed, Exhausted
 from app.shared.kept import Recent
@@ -103,7 +103,7 @@ def _blocks(page: RecordPage) -> Iterator[Block]:
     yield from _lessons(page)
     yield from _figures(page)
     yield from _reuse(page) if text.has_reuse else ()
-    yield from () if text.is_folded else _fields(page)
+    yield from () if record.kind in ASKED else _fields(page)
     title = SiteLinks().title
     entries = [
         (Span(text=f"{title(one.name)}: ", lang=lang), Span(text=one.note, lang=lang)) for one in collected(record)
@@ -150,7 +150,7 @@ def _reuse(page: RecordPage) -> Iterator[Block]:
 def _fields(page: RecordPage) -> Iterator[Block]:
     """Yield the remaining fields of a concept or an organisation, as far as there is room."""
     room = FIELDS
-    for _id, title, lines, _ordered in page.text.fields:
+    for _id, title, lines in (*page.text.first, *page.text.fields):
         shown = lines[:room]
         yield from _list(title, [(Span(text=_joined((line,)), lang=line.lang),) for line in shown])
         room -= len(shown)

@@ -35,7 +35,8 @@ class Bar:
 class Row:
     """What was measured or paid, its figures, limitations and sources.
 
-    `lang` is the language of the label, `href` a further link, and `is_dated`: one of the notes is the date.
+    `lang` is the language of the label, `href` a further link, and `is_dated`: one of the notes is the date. `sentence`
+    says the same in the record's own words.
     """
 
     label: str
@@ -45,24 +46,24 @@ class Row:
     lang: str = ""
     is_dated: bool = False
     href: str = ""
+    sentence: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Results:
-    """The results of a record: `rows` have figures, `facts` have none, `words` describe a row in a sentence."""
+    """The results of a record: `rows` have figures, `facts` have none; `is_own`: only those involved say all of it."""
 
     rows: tuple[Row, ...]
     facts: tuple[Line, ...]
-    words: tuple[Line, ...]
+    is_own: bool
 
 
 def results(writer: FieldWriter, entries: Sequence[Mapping[str, Any]]) -> Results:
     """Return the entries of a field such as `results` or `facts`."""
-    counted = [entry for entry in entries if _values(entry)]
     return Results(
-        rows=tuple(_row(writer, entry) for entry in counted),
+        rows=tuple(_row(writer, entry) for entry in entries if _values(entry)),
         facts=tuple(_statement(writer, entry) for entry in entries if not _values(entry)),
-        words=tuple(_statement(writer, entry) for entry in counted if "indicator" in entry),
+        is_own=len(entries) > 1 and all(map(self_reported, entries)),
     )
 
 
@@ -101,6 +102,7 @@ def _row(writer: FieldWriter, entry: Mapping[str, Any]) -> Row:
         sources=writer.sources_of(entry),
         lang=writer.record.lang,
         is_dated=bool(dated),
+        sentence=str(entry.get("statement", "")),
     )
 
 

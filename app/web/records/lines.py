@@ -72,7 +72,6 @@ class Outcome:
     sentence: str
     tone: str
     sources: tuple[SourceMark, ...]
-    evidence: str
 
 
 def outcome(writer: FieldWriter) -> Outcome | None:
@@ -88,7 +87,6 @@ def outcome(writer: FieldWriter) -> Outcome | None:
         sentence=line.note,
         tone=TONES.get(code, "info"),
         sources=writer.sources_of(note),
-        evidence=evidence(writer),
     )
 
 

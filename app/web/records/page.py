@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from app.catalogue import CatalogueEntry
 from app.documents.blocks import SlidesKind
-from app.records.record import Lesson, Record
+from app.records.record import Record
 from app.reuse.obtaining.answer import Answer
 from app.search.document import parts_of
 from app.search.query import SearchHit
@@ -29,7 +29,7 @@ from app.web.shell.access import services
 from app.web.shell.links import node_name, node_title
 from app.web.shell.routing import Addresses, full_address, page_address, permanent_address
 from app.web.shell.searched import note_damage
-from app.web.shell.shown import Link, in_english
+from app.web.shell.shown import Link
 from app.web.shell.site import mail_link, mail_to
 from app.web.shell.wording import _, label
 
@@ -41,8 +41,8 @@ SHEETS = ("pdf", "docx")
 """Endings of the files with a record on two sheets."""
 WITH_SLIDES = frozenset({"case-study", "solution", "concept"})
 """Kinds with slides, because councils decide about them."""
-VARIANTS = {"de-simple": "einfach", "de-x-leicht": "leicht", "en": "englisch"}
-"""Languages of other versions of a text, with their place below the record's address."""
+VARIANTS = {"de-simple": "einfach", "de-x-leicht": "leicht"}
+"""Other German versions of a text, with their place below the record's address."""
 
 
 class RecordPage:
@@ -73,18 +73,16 @@ def render_record(entry: CatalogueEntry, newest: CatalogueEntry) -> str:
         shown=shown,
         page=shown.text,
         record=record,
-        english=in_english(record),
         # The address that search engines should list.
         canonical=shown.record_address if entry.origin else full_address(shown.href),
         description=_description(record, entry) if is_newest and not entry.origin else None,
-        contents=_contents(shown, is_obtainable=offer is not None),
         citation=citation.sentence(record, entry),
         citation_files=citation.files(entry),
-        take_along=(*_variants(shown), *_files(record), _by_mail(shown)) if is_newest else (),
+        variants=tuple(_variants(shown)),
+        take_along=(*_files(record), _by_mail(shown)) if is_newest else (),
         talks=_talks(record),
         message=_message(record, entry),
         correct_href=_correct_href(shown),
-        confirm_href=lambda lesson: _confirm_href(shown, lesson),
         also_at=(*_elsewhere(entry), *(_twins(record) if is_newest else ())),
         choice=_choice(shown) if is_newest else None,
         offer=offer,
@@ -104,25 +102,10 @@ def cite_as(answer: _Answer, entry: CatalogueEntry, ver: int | None = None) -> _
     return answer
 
 
-def _contents(shown: RecordPage, *, is_obtainable: bool) -> tuple[tuple[str, str], ...]:
-    """Return the headings that readers can jump to."""
-    page, record = shown.text, shown.record
-    entries = [("lehren", _("Lessons"))] if record.lessons else []
-    entries += [(place, title) for place, title, _found in page.results]
-    entries += [("kosten", _("Costs and funding"))] if page.costs else []
-    entries += [(place, title) for place, title, _html in page.sections if place != "cost" or not page.costs]
-    entries += [("nachnutzen", _("Reuse"))] if page.has_reuse else []
-    entries += [(FRAGMENT, _("Obtainable for us?"))] if is_obtainable else []
-    entries += [("bilder", _("Pictures"))] if page.pictures else []
-    entries += [("dateien", _("Files"))] if page.downloads else []
-    entries += [("offen", _("Open questions"))] if record.open_questions else []
-    return (*entries, ("quellen", _("Sources")), ("fakten", _("Facts")))
-
-
 def _variants(shown: RecordPage) -> Iterator[Link]:
     """Yield links to the record in other languages; those of other nodes' records are among the files."""
-    labels = {"de-simple": _("In plain German"), "de-x-leicht": _("In easy-to-read German"), "en": _("In English")}
-    for item in () if shown.record.origin else shown.record.translations:
+    labels = {"de-simple": _("In plain German"), "de-x-leicht": _("In easy-to-read German")}
+    for item in () if shown.record.origin or not shown.is_newest else shown.record.translations:
         if item.lang in VARIANTS:
             yield Link(label=labels[item.lang], href=f"{shown.href}/{VARIANTS[item.lang]}", lang=item.lang)
 
@@ -160,14 +143,8 @@ def _talks(record: Record) -> str:
     return _("We talk about it: %(ways)s", ways=words) if words else ""
 
 
-def _message(record: Record, entry: CatalogueEntry) -> Link | None:
-    """Return a prepared mail to people who know the subject; None if nobody is known to ask.
-
-    Its address is "" if no mail address is known and the text can only be copied.
-    """
-    found = services().five_lines(record).contact
-    if not found.is_known:
-        return None
+def _message(record: Record, entry: CatalogueEntry) -> str:
+    """Return the address of a prepared mail to people who know the subject; "" if their mailbox is not known."""
     text = _(
         "Good day,\n\nwe have read “%(title)s” (version %(version)s):\n%(address)s\n\nOur question:\n%(question)s\n",
         title=record.title,
@@ -175,7 +152,7 @@ def _message(record: Record, entry: CatalogueEntry) -> Link | None:
         address=permanent_address(entry.id, entry.ver, entry.origin),
         question=request.args.get("q", "")[:MAX_QUESTION],
     )
-    return Link(label=text, href=mail_link(found.mailbox, _("Question: %(title)s", title=record.title), text))
+    return mail_link(services().five_lines(record).contact.mailbox, _("Question: %(title)s", title=record.title), text)
 
 
 def _correct_href(shown: RecordPage) -> str:
@@ -189,19 +166,6 @@ def _correct_href(shown: RecordPage) -> str:
         address=shown.version_address,
     )
     return mail_link(services().settings.operator_email, _("Correction: %(title)s", title=title), body)
-
-
-def _confirm_href(shown: RecordPage, lesson: Lesson) -> str:
-    """Return the link by which others confirm a lesson."""
-    if shown.entry.origin:
-        return ""
-    body = _(
-        "Lesson: %(lesson)s\nEntry: %(title)s\n%(address)s\n\nOur municipality:\n\nWhat we experienced:\n",
-        lesson=lesson.statement,
-        title=shown.record.title,
-        address=shown.version_address,
-    )
-    return mail_link(services().settings.operator_email, _("We can confirm a lesson"), body)
 
 
 def _for_reader(record: Record, answers: Sequence[tuple[Record, Answer]]) -> list[tuple[str, str, str, str]]:

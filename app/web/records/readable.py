@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, abort, render_template, url_for
+from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as BaseResponse
 
 from app.documents.blocks import SlidesKind
 from app.documents.writing.exports import ExportKind
@@ -18,7 +19,7 @@ from app.web.records.slides import drawn_slides
 from app.web.records.text import render_text
 from app.web.shell.access import services
 from app.web.shell.answers import FileType, open_data, protected, saved, send_file
-from app.web.shell.language import current_language, html_language
+from app.web.shell.language import current_language, html_language, mount_point
 from app.web.shell.page_cache import wanted
 from app.web.shell.routing import record_address
 
@@ -98,20 +99,29 @@ def slides(kind: KindSchema, slug: str, ending: str) -> Response:
 
 @blueprint.get(f"/<kind:kind>/<slug:slug>/<any({', '.join(VARIANTS.values())}):variant>")
 def variant(kind: KindSchema, slug: str, variant: str) -> str:
-    """Show a record in plain language or in English."""
+    """Show a record in plain language."""
     entry = services().catalogue.head_by_slug(kind.name, slug)
     found = services().catalogue.record(entry)
     text = next((item for item in found.translations if VARIANTS.get(item.lang) == variant), None)
     if text is None:
         abort(404)
-    files, spoken = file_places(found, entry, is_newest=True), html_language(text.lang)
+    files = file_places(found, entry, is_newest=True)
     return render_template(
         "records/variant.html",
         record=found,
         text=text,
         kind=kind,
         href=record_address(kind.name, slug),
-        html=render_text(found, text.text or "", files, "text-", top_level=2, lang=spoken),
+        html=render_text(found, text.text or "", files, "text-", top_level=2, lang=html_language(text.lang)),
+    )
+
+
+@blueprint.get("/<kind:kind>/<slug:slug>/englisch")
+def english(kind: KindSchema, slug: str) -> BaseResponse:
+    """Lead to the record's own page in English, which has its translation."""
+    services().catalogue.head_by_slug(kind.name, slug)
+    return redirect(
+        f"{mount_point()}/en{url_for('records.record', kind=kind, slug=slug).removeprefix(request.root_path)}", 301
     )
 
 

@@ -9,14 +9,14 @@ from flask import request
 from markupsafe import Markup
 
 from app.catalogue.foreign import TOLD_CONFIRMED
-from app.kickoff.lessons import most_telling
-from app.records.five_lines import ASKED
+from app.kickoff.lessons import by_consequence, most_telling
+from app.records.five_lines import ASKED, LineCode, ShortLine
 from app.records.markdown import Context, render_markdown
 from app.records.record import Lesson, Record
 from app.reuse.front_matter import COLLECTION
 from app.review.corrections import KIND as CORRECTION
 from app.web.kickoff.chosen import onward
-from app.web.records.blocks import fields, panel, roles, routes, sections
+from app.web.records.blocks import fields, is_unconfirmed, panel, results_of, roles, routes, sections
 from app.web.records.connected import Groups, named
 from app.web.records.figures import cost_table
 from app.web.records.files import FilePlaces, downloads, pictures
@@ -27,16 +27,18 @@ from app.web.shell import formats
 from app.web.shell.access import services
 from app.web.shell.language import current_language
 from app.web.shell.links import SiteLinks, node_name
+from app.web.shell.shown import in_english
 from app.web.shell.wording import _
 
 
 class RecordInWords:
     """The texts of a record's page.
 
-    `place` is kind and place, `lines` are outcome, cost, duration, size and contact, `lessons` each have a flag for
-    those that matter most to this reader, and `notice` warns that those concerned have not confirmed the text. Long
-    texts are collapsed (`is_folded`) if lines, lessons and figures say what matters. `relations` are the records it
-    names, by name of the relation.
+    `place` is kind and place, `lines` are outcome, cost, duration, size and contact, `lessons` come by consequence with
+    a flag for those that matter most to this reader, and `notice` says who wrote the text if those concerned have not
+    confirmed it. Long texts are collapsed (`is_folded`) if lines, lessons and figures say what matters. `relations` are
+    the records it names, by name of the relation. `english` is its translation for readers in English, `translated` has
+    the lessons of it by their ids. `first` are fields that are not folded, `fields` the others.
     """
 
     def __init__(self, record: Record, files: FilePlaces) -> None:
@@ -44,20 +46,30 @@ class RecordInWords:
         self.record = record
         self.writer = writer = writer_for(record)
         self.has_reuse = record.kind == "solution"
-        self.is_folded = record.kind in ASKED
+        self.is_folded = record.kind in ASKED or bool(record.lessons)
         self.place = place(writer)
         self.outcome = outcome(writer)
-        self.lines = record_lines(record)
+        self.english = in_english(record)
+        self.translated = {one.id: one for one in self.english.lessons} if self.english else {}
+        self.lines = tuple(map(self._in_english, record_lines(record)))
         self.lessons = _lessons(record)
         self.roles = roles(writer) if self.has_reuse else ()
         self.routes = routes(writer)
         self.costs = cost_table(writer)
-        self.results, self.fields = fields(writer)
-        self.facts = panel(writer)
+        self.results = results_of(writer)
+        first, rest = fields(writer)
+        # A case or a solution is told by lines, lessons and figures.
+        self.first, self.fields = ([], [*first, *rest]) if record.kind in ASKED else (first, rest)
+        self.facts, self.more_facts = panel(writer)
         self.pictures = pictures(record, files)
         self.downloads = downloads(writer, files)
         self.notice = _notice(record)
         self._files = files
+
+    def _in_english(self, line: ShortLine) -> ShortLine:
+        if line.code is not LineCode.OUTCOME or not self.english or not self.english.outcome:
+            return line
+        return replace(line, note=self.english.outcome)
 
     # Computed on demand: generated files do not need texts, which are slow to render.
     @cached_property
@@ -65,6 +77,12 @@ class RecordInWords:
         """Return the texts as id, heading and HTML."""
         record, files = self.record, self._files
         return sections(self.writer, lambda one: render_text(record, one.markdown, files, f"{one.id}-"))
+
+    @cached_property
+    def whole_in_english(self) -> Markup:
+        """Return the text of the English translation as HTML; "" if it consists of title, summary and lessons."""
+        text = self.english.text if self.english else None
+        return render_text(self.record, text, self._files, "english-", lang="en") if text else Markup("")
 
     @cached_property
     def time_line(self) -> TimeLine | None:
@@ -80,7 +98,8 @@ class RecordInWords:
 def _lessons(record: Record) -> tuple[tuple[Lesson, bool], ...]:
     phases = [str(choice.value) for choice in services().schemas.choices("phase")]
     telling = most_telling(record.lessons, request.args.get("stand", ""), phases)
-    return tuple((lesson, lesson in telling) for lesson in record.lessons)
+    others = [lesson for lesson in by_consequence(record.lessons) if lesson not in telling]
+    return (*((lesson, True) for lesson in telling), *((lesson, False) for lesson in others))
 
 
 def _notice(record: Record) -> str:
@@ -94,7 +113,7 @@ def _notice(record: Record) -> str:
             return _("According to %(site)s confirmed by those it is about on %(date)s.", site=site, date=date)
         if record.compiled_by != "editors":
             return _("According to %(site)s written by those it is about.", site=site)
-    elif record.compiled_by != "editors" or record.confirmed is not None:
+    elif not is_unconfirmed(record):
         return ""
     if record.kind == COLLECTION:
         return _("Put together by editors.")

@@ -32,6 +32,11 @@ translations:
   - lang: en
     title: Warning of heavy rain
     summary: Sensors warn of heavy rain. They have run since 2021.
+    outcome: The sensors stay.
+    lessons:
+      - id: feuerwehr-zuerst
+        statement: Ask the fire brigade first.
+        recommendation: Ask them before you buy.
 """
 
 
@@ -79,22 +84,33 @@ def test_the_api_names_no_state_for_it(client: FlaskClient, services: Services) 
     assert answer["record"]["municipalities"][0]["country"] == "IT"
 
 
-def test_english_of_title_and_summary_alone_has_its_page(client: FlaskClient) -> None:
-    page = words(client, f"{PAGE}/englisch")
-    assert "They have run since 2021." in page
-    assert 'class="prose"' not in page
+def test_a_record_has_one_page_in_english_and_the_other_leads_to_it(client: FlaskClient) -> None:
+    answer = client.get(f"{PAGE}/englisch")
+    assert (answer.status_code, answer.location) == (301, f"/en{PAGE}")
+    assert client.get(f"/en{PAGE}/englisch").location == f"/en{PAGE}"
+    assert client.get("/fallstudien/gibt-es-nicht/englisch").status_code == 404
 
 
 def test_english_pages_show_title_and_summary_in_english(client: FlaskClient) -> None:
     page = words(client, f"/en{PAGE}")
-    assert "In short: Sensors warn of heavy rain." in page
-    head = html.fromstring(page).xpath("//h1")[0]
+    document = html.fromstring(page)
+    head, lead = document.xpath("//h1")[0], document.xpath("//p[@class='lead']")[0]
     assert (head.text_content(), head.get("lang")) == ("Warning of heavy rain", None)
+    assert (lead.text_content(), lead.get("lang")) == ("Sensors warn of heavy rain. They have run since 2021.", None)
+    outcome = document.xpath("//div[@class='line-outcome']/dd")[0].text_content()
+    assert "The sensors stay." in outcome
+    assert "What is in English here was translated." in page
+    assert document.xpath("//main//a[@hreflang='de']/@href") == [PAGE]
 
 
-def test_questions_stand_folded_behind_the_text_and_are_suggested(client: FlaskClient) -> None:
-    page = words(client, PAGE)
-    folded = page[page.index('id="fragen-titel"') : page.index('id="quellen"')]
-    assert "Fragen, auf die dieser Eintrag antwortet" in folded
-    assert QUESTION in folded
+def test_lessons_stand_in_english_with_their_german_one_click_away(client: FlaskClient) -> None:
+    lesson = html.fromstring(words(client, f"/en{PAGE}")).xpath("//article[@id='lehre-feuerwehr-zuerst']")[0]
+    assert (lesson.findtext("h3"), lesson.find("h3").get("lang")) == ("Ask the fire brigade first.", None)
+    (original,) = lesson.xpath("./details[summary='Translated; the German original']/div[@lang='de']")
+    assert "Feuerwehr" in original.text_content()
+    assert not html.fromstring(words(client, PAGE)).xpath("//details[contains(., 'fire brigade')]")
+
+
+def test_questions_are_suggested_and_are_no_part_of_the_page(client: FlaskClient) -> None:
+    assert QUESTION not in words(client, PAGE)
     assert QUESTION in client.get("/suche/vorschlaege?q=wie warnen").get_json()["suggestions"]

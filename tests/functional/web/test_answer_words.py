@@ -132,5 +132,5 @@ def test_a_badge_promises_no_more_than_the_sources_of_the_route() -> None:
 def test_code_without_licence_or_place_is_not_called_open_without_a_word() -> None:
     claimed, proven = ({"openness": "open_source"}, FREE)
     for fields, notes in ((claimed, ("Lizenz oder Fundort des Codes nicht belegt",)), (proven, ())):
-        facts = {fact.label: fact.lines for fact in panel(writer_for(solution(route(), **fields)))}
+        facts = {fact.label: fact.lines for fact in panel(writer_for(solution(route(), **fields)))[1]}
         assert (facts["Offenheit"][0].text, facts["Offenheit"][0].notes) == ("Open Source", notes)

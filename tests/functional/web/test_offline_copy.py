@@ -116,7 +116,7 @@ def test_nothing_needs_a_server(pages: Pages) -> None:
         assert not document.xpath(
             "//form[not(@role='search')] | //*[@data-suggest] | //a[contains(@href, 'anmelden')]"
         ), file
-        assert {Path(source).name for source in document.xpath("//script/@src")} <= {"unfold.js", "offline.js"}
+        assert {Path(source).name for source in document.xpath("//script/@src")} <= {"offline.js"}
         assert not document.xpath("//*[@style] | //style | //iframe")
         for form in document.xpath("//form"):
             assert (form.get("method"), unquote(form.get("action")).rpartition("/")[2]) == ("get", "suchen.html")

@@ -126,11 +126,11 @@ SOLUTION_FOLDER = "solutions/beispielportal-loesung"
 
 def test_who_used_a_solution_and_stopped_stands_apart_with_when_and_why(read: Read) -> None:
     document = read(SOLUTION_PAGE)
-    section = document.xpath("//section[@aria-labelledby='beendet']")[0]
+    section = document.xpath("//section[@aria-labelledby='beendet-titel']")[0]
     assert words(section).startswith("Wer sie eingesetzt und beendet hat Beispielstadt: Mitfahrbank")
     assert words(section).endswith("Eingestellt 2023, Gründe: zu wenig Nachfrage, Personal")
     assert section.xpath(".//a/@href") == [STOPPED_PAGE]
-    assert not document.xpath("//section[@aria-labelledby='genutzt']")
+    assert not document.xpath("//section[@aria-labelledby='genutzt-titel']")
     assert not read(STOPPED_PAGE).xpath("//*[@id='genutzt' or @id='beendet']"), "a case is used by nobody"
 
 
@@ -142,7 +142,7 @@ def test_who_goes_on_with_a_solution_and_a_place_that_stopped_in_its_case_are_na
 
     def named(part: str) -> html.HtmlElement:
         services.follow()
-        return html.fromstring(client.get(SOLUTION_PAGE).data).xpath(f"//section[@aria-labelledby='{part}']")[0]
+        return html.fromstring(client.get(SOLUTION_PAGE).data).xpath(f"//section[@aria-labelledby='{part}-titel']")[0]
 
     uses = "\nrelations:\n  - {rel: uses_solution, target: solution/beispielportal-loesung}\nsources:"
     publish(services, {f"{RUNNING_FOLDER}/index.md": case.replace("\nsources:", uses, 1).encode()})

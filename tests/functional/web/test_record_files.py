@@ -62,10 +62,7 @@ def test_the_document_can_be_edited_and_is_there_in_english(client: FlaskClient)
 
 
 def test_the_page_offers_all_forms_and_a_mail(read: Read) -> None:
-    links = {
-        link.text_content(): link.get("href")
-        for link in read(STOPPED_PAGE).xpath("//p[contains(@class, 'take-along')]/a")
-    }
+    links = {link.text_content(): link.get("href") for link in read(STOPPED_PAGE).xpath("//details[@id='teilen']//a")}
     assert links["PDF"] == f"{STOPPED_PAGE}.pdf"
     assert links["DOCX"] == f"{STOPPED_PAGE}.docx"
     assert links["Markdown"] == f"{STOPPED_PAGE}.md"

@@ -100,7 +100,7 @@ def test_what_a_bar_is_a_part_of(app: Flask, shipped: list[Record], entry: dict[
 def test_the_panel_of_an_event_names_no_phase_of_a_project(app: Flask, shipped: list[Record]) -> None:
     with app.test_request_context("/"):
         labels = {
-            record.slug: [fact.label for fact in panel(writer_for(record))]
+            record.slug: [fact.label for fact in panel(writer_for(record))[0]]
             for record in shipped
             if record.kind == "case-study"
         }

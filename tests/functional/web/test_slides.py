@@ -59,7 +59,7 @@ def test_the_presentation_is_there_in_english(client: FlaskClient) -> None:
 def test_an_organisation_is_nothing_to_decide_about(client: FlaskClient, read: Read) -> None:
     assert client.get("/organisationen/beispielverbund/folien.pdf").status_code == 404
     assert "folien" not in " ".join(read("/organisationen/beispielverbund").xpath("//a/@href"))
-    assert f"{STOPPED_PAGE}/folien.odp" in read(STOPPED_PAGE).xpath("//p[contains(@class, 'take-along')]/a/@href")
+    assert f"{STOPPED_PAGE}/folien.odp" in read(STOPPED_PAGE).xpath("//details[@id='teilen']//a/@href")
 
 
 @pytest.mark.parametrize("kind", ["pdf", "odp"])

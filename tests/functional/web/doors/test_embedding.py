@@ -54,7 +54,7 @@ def test_a_frame_whose_record_went_says_so(client: FlaskClient, path: str, statu
 
 
 def test_the_page_gives_what_is_to_be_copied(client: FlaskClient, read: Read) -> None:
-    assert f"{CARD}/anleitung" in read(STOPPED_PAGE).xpath("//p[contains(@class, 'take-along')]/a/@href")
+    assert f"{CARD}/anleitung" in read(STOPPED_PAGE).xpath("//details[@id='teilen']//a/@href")
     document = read(f"{CARD}/anleitung")
     card, badge, code = (html.fragment_fromstring(text.text_content()) for text in document.xpath("//textarea"))
     assert card.get("src") == SITE + CARD

@@ -21,7 +21,7 @@ SOLUTION_NAME = f"https://a.example/r/{SOLUTION}"
 SOLUTION_HERE = f"/r/a.example/{SOLUTION}"
 BENCH_NAME = f"https://a.example/r/{BENCH}"
 NOTE = "Standorte und Schilder von dort"
-USED = "//section[@aria-labelledby='beendet']"
+USED = "//section[@aria-labelledby='beendet-titel']"
 
 
 def nearby(net: Filled, old: str, new: str) -> None:
