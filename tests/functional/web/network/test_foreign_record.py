@@ -30,7 +30,7 @@ def test_every_way_out_of_the_page_is_marked_for_search_engines(still: Filled) -
     page = read(still.b.client, PAGE)
     # The sources of this site's own list of places are its own affair.
     ways = page.xpath("//main//a[starts-with(@href, 'http')][not(ancestor::*[@id='beziehbar'])]")
-    assert len(ways) > 5
+    assert len(ways) > 4
     unmarked = [way.get("href") for way in ways if "nofollow" not in way.get("rel", "")]
     assert unmarked == ["https://creativecommons.org/licenses/by/4.0/deed.de"] * len(unmarked)
 
