@@ -25,11 +25,12 @@ from app.kickoff.places.map import HEIGHT, WIDTH, in_frame, outlines, projected
 from app.records.five_lines.lines import leads
 from app.records.record import Municipality
 from app.search.document import parts_of
-from app.shared.confinement import Background
+from app.shared.confinement import Background, StillReading
 from app.shared.kept import Recent
 from app.web.kickoff.situation import read_kickoff
 from app.web.search.page import MAX_ON_MAP, map_page
 from app.web.search.question import MAP, read_question
+from app.web.shell import page_cache
 from app.web.shell.access import services
 from app.web.shell.language import current_language
 from app.web.shell.routing import page_address
@@ -95,8 +96,8 @@ class Pin:
         return tuple(spot for spot in self.spots if spot.x is not None)
 
 
-def pins(entries: Sequence[CatalogueEntry]) -> list[Pin]:
-    """Return the readable records in order; raises StillReading if reading them takes long."""
+def pins(entries: Sequence[CatalogueEntry], *, wait: bool = True) -> list[Pin]:
+    """Return the readable records in order; raises StillReading if reading them takes long, at once without `wait`."""
     kept, reading = _kept()
     # The operator can replace the list of places at any time.
     around = current_language(), request.root_path, hash(services().places.attributions())
@@ -111,6 +112,8 @@ def pins(entries: Sequence[CatalogueEntry]) -> list[Pin]:
 
     if len(missing) <= MAX_AT_ONCE:
         return every()
+    if not wait:
+        raise StillReading(1)
     return reading.call(tuple(keyed), copy_current_request_context(every))
 
 
@@ -323,10 +326,10 @@ class MapView:
 
     width, height, reach = WIDTH, HEIGHT, NEAR / 2
 
-    def __init__(self, uids: Sequence[str]) -> None:
+    def __init__(self, uids: Sequence[str], *, wait: bool = True) -> None:
         visible = services().catalogue.visible()
         found = (visible.get(record_id, origin) for origin, record_id in map(parts_of, uids[:MAX_ON_MAP]))
-        self.pins = pins([entry for entry in found if entry])
+        self.pins = pins([entry for entry in found if entry], wait=wait)
         self.left_out = max(0, len(uids) - MAX_ON_MAP)
         # None if set-up could not create them.
         self.outlines = outlines(services().settings.outlines_path)
@@ -341,6 +344,16 @@ class MapView:
         places = len({spot for mark in self.marks for spot, _pin in mark.placed})
         records = ngettext("%(num)s record", "%(num)s records", len(shown))
         self.words = ngettext("%(records)s at one place", "%(records)s at %(num)s places", places, records=records)
+
+
+@blueprint.app_template_global()
+def map_picture(uids: Sequence[str]) -> MapView | None:
+    """Return the map for a page that does without while records are being read; such a page is not kept."""
+    try:
+        return MapView(uids, wait=False)
+    except StillReading:
+        page_cache.keep_private()
+        return None
 
 
 def outcome_words(code: str) -> str:

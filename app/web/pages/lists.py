@@ -5,21 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable
 from urllib.parse import urlencode
 
-from flask import Blueprint, abort, redirect, render_template, url_for
+from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from app.identity import Action, may
-from app.search.query import SearchHit, SearchResult, Sort
+from app.search.query import SearchHit, SearchQuery, SearchResult, Sort
 from app.shared.errors import Unavailable
 from app.web.following.offering import follow_list, follow_site
-from app.web.kickoff.bar import small_places, without_tender
+from app.web.kickoff.bar import Bar, small_places, without_tender
+from app.web.kickoff.situation import read_kickoff
 from app.web.search.facets import facet_value
 from app.web.search.hits import readable
+from app.web.search.page import MAX_ON_MAP
 from app.web.search.question import find, request_page
 from app.web.shell.access import services
-from app.web.shell.current import current_person
 from app.web.shell.language import current_language
 from app.web.shell.paging import PAGE_SIZE, pager
+from app.web.shell.searched import answered
 from app.web.shell.shown import Link
 from app.web.shell.site import KIND_ORDER
 from app.web.shell.wording import _
@@ -27,7 +28,7 @@ from app.web.survey.ended import stopped_of
 
 start_blueprint = Blueprint("start", __name__)
 
-MAX_NEWEST = 6
+MAX_NEWEST = 3
 PAGES: dict[str, Callable[[str], str]] = {
     "thema": lambda value: url_for("topics.topic", topic_id=value),
     "land": lambda value: url_for("places.state", code=value),
@@ -38,23 +39,23 @@ PAGES: dict[str, Callable[[str], str]] = {
 
 @start_blueprint.get("/")
 def home() -> str:
-    """Say what this is, ask what the reader is planning, show what is new."""
+    """Say what this is, ask what the reader is planning, where and within which limits, and show what is new."""
     try:
-        latest = find(size=MAX_NEWEST)
+        query = SearchQuery(sort=Sort.NEWEST, size=MAX_NEWEST, named=MAX_ON_MAP, lang=current_language())
+        latest = answered(lambda: services().search.search(query))
         newest = _with_one_that_stopped(latest.hits)
     except Unavailable:
         # The ways from here lead on without lists; the page says that they are missing.
         latest, newest = SearchResult(total=0, hits=(), facets=()), ()
     return render_template(
         "pages/start.html",
-        share=url_for("contribute.start" if may(current_person(), Action.PROPOSE) else "pages.contribute"),
+        bar=Bar(read_kickoff(request.args), None, is_open=False),
         follow=follow_site(),
         total=latest.total,
-        small_places=small_places(),
+        uids=latest.uids,
         questions=_questions(),
         newest=readable(newest),
         topics=facet_links(latest, "thema"),
-        states=facet_links(latest, "land"),
     )
 
 

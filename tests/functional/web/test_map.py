@@ -52,6 +52,13 @@ def test_every_record_with_a_place_is_a_sign_that_leads_to_it_and_stands_in_the_
     assert set(found) <= listed
 
 
+def test_the_start_page_has_the_map_for_a_picture_whose_marks_lead_nowhere(read: Read) -> None:
+    (picture,) = read("/").xpath("//a[@href='/karte']/svg[@role='img']")
+    assert picture.get("aria-label").startswith("Karte: ")
+    assert len(picture.xpath("./g[@transform]")) == len(signs(read("/karte")))
+    assert not picture.xpath(".//a")
+
+
 def test_the_map_keeps_the_filters_and_the_list_of_hits_does_too(read: Read) -> None:
     page = read("/suche?land=HE&ansicht=karte&ergebnis=stopped")
     assert list(signs(page)) == [STOPPED_PAGE]

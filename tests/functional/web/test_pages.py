@@ -12,7 +12,7 @@ from lxml import html
 from app.identity import RoleKind
 from app.wiring import Services
 from tests.functional.web.conftest import OPERATOR, Read
-from tests.webnode.node import STOPPED_PAGE
+from tests.webnode.node import STOPPED, STOPPED_PAGE
 from tests.webnode.people import sign_in
 from tests.webnode.reading import noted
 
@@ -33,7 +33,7 @@ def test_the_obtaining_question_on_the_start_page_lists_solutions_with_a_route(r
 
 
 def test_the_link_for_small_places_shows_those_alone(read: Read) -> None:
-    document = read(read("/").xpath("//a[contains(., 'Aus Orten unter 5.000')]/@href")[0])
+    document = read(read("/stoebern").xpath("//a[contains(., 'Aus Orten unter 5.000')]/@href")[0])
     assert " ".join(document.xpath("//ul[@class='filters']")[0].text_content().split()).endswith(
         "unter 5.000 Einwohner ×"
     )
@@ -44,15 +44,21 @@ def hits(document: html.HtmlElement) -> int:
     return int(document.xpath("string(//h2[@id='treffer'])").split()[0])
 
 
-def test_both_doors_are_open(read: Read) -> None:
-    links = read("/").xpath("//section[h2[@id='wege']]//a/@href")
-    small = "/suche?ort_groesse=lt5k&groesse=lt5k"
-    others = ["/eingestellt", "/foerderprogramme", "/ueberblick", "/einfache-sprache"]
-    assert links == ["/projektstart", "/mitmachen", small, *others]
+def test_the_start_page_asks_where_and_within_which_limits_too(read: Read) -> None:
+    document = read(f"/?gemerkt={STOPPED}&ort=Ulm&monate=12")
+    (form,) = document.xpath("//form[@role='search']")
+    fields = {field.name: field.get("value") for field in form.iter("input", "select") if field.name}
+    assert form.get("action") == "/suche"
+    assert (fields["q"], fields["ort"], fields["monate"], fields["gemerkt"]) == ("", "Ulm", "12", STOPPED)
+    assert {"budget", "nur_offen", "nur_beziehbar"} <= fields.keys()
+
+
+def test_the_start_page_is_short(read: Read) -> None:
     document = read("/")
+    assert len(document.xpath("//a")) <= 45
     topic = document.xpath("//section[h2[@id='themen']]//li[a='Mobilität']")[0]
     assert topic.xpath("span[@class='count']/text()") == ["2"]
-    assert "/laender/HE" in document.xpath("//section[h2[@id='laender']]//a/@href")
+    assert "/laender/HE" in read("/stoebern").xpath("//section[h2[@id='laender']]//a/@href")
     cards = [" ".join(card.text_content().split()) for card in document.xpath("//section[h2[@id='neu']]//article")]
     assert any("Eingestellt 2023:" in card for card in cards), "a stopped case is among the newest"
 
