@@ -81,8 +81,7 @@ def _search(services: Services, text: str) -> None:
 
 
 def _page(services: Services, text: str, situation: Situation) -> None:
-    found = services.kickoff.search(SearchQuery(text=text), situation)
-    services.kickoff.lessons(found.hits, situation)
+    services.kickoff.search(SearchQuery(text=text), situation)
 
 
 def _milliseconds(work: Callable[[], None]) -> float:

@@ -1,40 +1,10 @@
-"""Lessons of several records for the coming project phase."""
+"""Which lessons of a record tell a reader most."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
-from app.records.record import Lesson, Record
-
-PER_AREA = 3
-"""Lessons shown per area; readers do not read more."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FoundLesson:
-    """A lesson of a record; `coming`: it concerns the coming phase."""
-
-    record: Record
-    lesson: Lesson
-    coming: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LessonArea:
-    """The lessons of one area (a value of the field `lessons.topic`); `more` were left out."""
-
-    topic: str
-    lessons: tuple[FoundLesson, ...]
-    more: int = 0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PhaseLessons:
-    """Lessons by area; `phase` is the coming phase, empty if the asker gave none."""
-
-    phase: str
-    areas: tuple[LessonArea, ...]
+from app.records.record import Lesson
 
 
 def coming_phase(phase: str, phases: Sequence[str]) -> str:
@@ -42,31 +12,6 @@ def coming_phase(phase: str, phases: Sequence[str]) -> str:
     if phase not in phases:
         return ""
     return phases[min(phases.index(phase) + 1, len(phases) - 1)]
-
-
-def by_area(records: Iterable[Record], phase: str, phases: Sequence[str], per_area: int = PER_AREA) -> PhaseLessons:
-    """Group the lessons by area.
-
-    Areas with most lessons for the phase after `phase` come first; within an area these come first, then the others by
-    the distance of their phase, ties in the order of the records.
-    """
-    coming = coming_phase(phase, phases)
-    found = [
-        FoundLesson(record=record, lesson=lesson, coming=lesson.phase == coming)
-        for record in records
-        for lesson in record.lessons
-    ]
-    areas: dict[str, list[FoundLesson]] = {}
-    for one in sorted(found, key=lambda one: _distance(one.lesson.phase, coming, phases)):
-        areas.setdefault(one.lesson.topic, []).append(one)
-    ordered = sorted(areas.items(), key=lambda area: -sum(one.coming for one in area[1]))
-    return PhaseLessons(
-        phase=coming,
-        areas=tuple(
-            LessonArea(topic=topic, lessons=tuple(lessons[:per_area]), more=max(0, len(lessons) - per_area))
-            for topic, lessons in ordered
-        ),
-    )
 
 
 MAX_LESSONS = 3

@@ -8,8 +8,7 @@ from dataclasses import dataclass, replace
 
 from app.catalogue import CatalogueService
 from app.kickoff.goals import GoalLessons
-from app.kickoff.lessons import PhaseLessons, by_area
-from app.kickoff.offers import CASE_STUDY, SOLUTION, Offer, Offers, Openness, openness_together, read_ahead, record_of
+from app.kickoff.offers import CASE_STUDY, SOLUTION, Offer, Offers, Openness, openness_together, read_ahead
 from app.kickoff.ranking import compared, fit_of, rank
 from app.kickoff.situation import Situation
 from app.reuse.facets import WAY, WITHOUT_TENDER
@@ -25,16 +24,11 @@ FIRST_WINDOWS, MAX_WINDOWS = 2, 10
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KnownOpen:
-    """How many of `among` hits are known to be open source, as `solutions` or because they used one.
-
-    `fitting` are those that contain every word of the query. `claimed` are further ones that only a source calls open.
-    """
+    """How many of `among` hits are known to be open source or use what is; `fitting` of them have every word asked."""
 
     number: int
     among: int
-    solutions: int = 0
     fitting: int = 0
-    claimed: int = 0
 
 
 def known_open(hits: Sequence[SearchHit], openness: Sequence[Openness | None]) -> KnownOpen:
@@ -43,9 +37,7 @@ def known_open(hits: Sequence[SearchHit], openness: Sequence[Openness | None]) -
     return KnownOpen(
         number=len(found),
         among=len(hits),
-        solutions=sum(hit.kind == SOLUTION for hit in found),
         fitting=sum(not lacks_words(hit) for hit in found),
-        claimed=openness.count(Openness.CLAIMED),
     )
 
 
@@ -115,12 +107,6 @@ class KickoffService:
             found = self._search.search(replace(asked, page=1, size=self._whole_pages(asked.size)))
             hits = _page(rank(found.hits, situation), asked)
         return replace(found, hits=self._with_offers(hits, situation, query))
-
-    def lessons(self, hits: Sequence[SearchHit], situation: Situation) -> PhaseLessons:
-        """Return the lessons of these hits' records, those for the coming phase first."""
-        visible = self._catalogue.visible()
-        records = (record_of(self._catalogue, visible.get(hit.id, hit.origin)) for hit in hits)
-        return by_area((record for record in records if record), situation.phase, self._phases)
 
     def _limited(self, query: SearchQuery, situation: Situation, *, proven: bool) -> SearchResult:
         found = self._search.search(replace(query, page=1, size=self._window))

@@ -315,18 +315,23 @@ def test_heads_stay_in_view_and_are_links_above_stacked_cells_on_a_phone(visitor
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
 
 
-def test_a_hit_tells_less_on_a_phone_and_everything_on_a_wide_screen(visitor: Visitor) -> None:
-    visit = visitor(width=390, java_script_enabled=False)
-    page = visit.open("/suche?q=Starkregen")
-    hit = page.locator(".hit").first
-    lessons, limits = hit.locator(".hit-lessons li"), hit.locator(".line-limit")
-    expect(lessons.nth(0)).to_be_visible()
-    expect(lessons.nth(1)).to_be_hidden()
-    tall = page.evaluate("[...document.querySelectorAll('.hit')].map(hit => hit.getBoundingClientRect().height)")
-    assert sum(tall) / len(tall) <= 600
-    page.set_viewport_size({"width": 1280, "height": SCREEN})
-    expect(lessons.nth(1)).to_be_visible()
-    expect(limits.first).to_be_visible()
+HITS = "[...document.querySelectorAll('.results > .hits .hit')].map(hit => hit.getBoundingClientRect())"
+
+
+@pytest.mark.parametrize("path", ["/suche?q=Starkregen", "/suche?q=Rufbus", "/en/suche?q=Dorf-App", "/suche"])
+def test_hits_are_low_and_four_stand_on_the_first_screen(visitor: Visitor, path: str) -> None:
+    page = visitor(java_script_enabled=False).open(path)
+    page.set_viewport_size({"width": 1280, "height": 800})
+    hits = page.evaluate(f"{HITS}.map(box => [box.height, box.bottom])")
+    assert all(height <= 160 for height, _bottom in hits)
+    assert sum(bottom <= 800 for _height, bottom in hits) >= 4
+    assert page.locator("a:visible").count() <= 70
+    page.set_viewport_size({"width": 390, "height": 844})
+    tall = page.evaluate(f"{HITS}.map(box => box.height)")
+    assert sum(tall) / len(tall) <= 270
+    assert page.locator(".facet:visible").count() == 0, "folded where there is no room beside the hits"
+    page.get_by_label("Filter zeigen" if "/en" not in path else "Show the filters").check()
+    assert 0 < page.locator(".facet:visible").count() <= 6, "five and the order"
 
 
 @dataclass

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import cache
 
 from app.records.schema import FieldSpec, SchemaSet
@@ -22,6 +23,9 @@ TOPIC = "thema"
 NAMED = frozenset({BUILDS_ON, ANSWERS, REFERS_TO})
 """Facets whose values are names of other records."""
 
+MAX_FACETS = 5
+ASKED_FOR = ("ergebnis", "art", "groesse", "land", ORIGIN, TOPIC)
+"""Facets that readers narrow by most, first."""
 DERIVED = {"art": "kind", "land": "state", "groesse": "size_class", "gemeindetyp": "place_kind"}
 """Facets computed from several fields, and the shared type with the labels of their values."""
 
@@ -82,15 +86,26 @@ def _wording(key: str) -> Callable[[str], str]:
     return lambda value: words.get(value, value)
 
 
-def facet_choices(found: Sequence[Facet], filters: Filters, address: Address) -> list[tuple[Facet, tuple[Link, ...]]]:
-    """Return the facets with the URL of each value; choosing a selected value removes it.
+def facet_choices(
+    found: Sequence[Facet], filters: Filters, address: Address, total: int
+) -> list[tuple[Facet, tuple[Link, ...]]]:
+    """Return at most `MAX_FACETS` facets with the URL of each value; choosing a selected value removes it.
 
-    Facets whose values are record names are left out: there are too many titles to choose from.
+    Those in force come first. Left out are values that all `total` hits have, facets without any other, and those whose
+    values are record names: there are too many titles to choose from.
     """
-    order = {key: place for place, key in enumerate(services().search.facet_keys())}
-    shown = [facet for facet in found if facet.key not in NAMED or filters.get(facet.key)]
-    shown.sort(key=lambda facet: order.get(facet.key, len(order)))
-    return [(facet, _links(facet, filters, address)) for facet in shown]
+    order = {key: place for place, key in enumerate(dict.fromkeys((*ASKED_FOR, *services().search.facet_keys())))}
+    shown = [splitting for facet in found if (splitting := _splitting(facet, total)).values]
+    shown.sort(key=lambda facet: (not filters.get(facet.key), order.get(facet.key, len(order))))
+    return [(facet, _links(facet, filters, address)) for facet in shown[:MAX_FACETS]]
+
+
+def _splitting(facet: Facet, total: int) -> Facet:
+    """Return a facet with the values that narrow the hits."""
+    if any(value.selected for value in facet.values):
+        return facet
+    values = () if facet.key in NAMED else facet.values
+    return replace(facet, values=tuple(value for value in values if value.count < total))
 
 
 def _links(facet: Facet, filters: Filters, address: Address) -> tuple[Link, ...]:

@@ -11,7 +11,7 @@ from flask import Blueprint, Response, jsonify, redirect, render_template, reque
 from werkzeug.wrappers import Response as BaseResponse
 
 from app.kickoff.ranking import LikenessCode, fit_of
-from app.kickoff.service import MAX_WINDOWS, WINDOW, KnownOpen, known_open_of
+from app.kickoff.service import MAX_WINDOWS, WINDOW, known_open_of
 from app.kickoff.situation import Situation, to_parameters
 from app.search.query import Facet, SearchHit, SearchResult, Sort
 from app.web.following.offering import as_followed, follow_search
@@ -33,7 +33,6 @@ from app.web.search.facets import (
     chosen_filters,
     facet_choices,
     facet_label,
-    facet_value,
     including,
     without,
 )
@@ -57,9 +56,6 @@ MAX_ON_MAP = 2000
 MAX_SUGGESTIONS = 8
 MIN_PREFIX = 2
 """Letters of a query from which suggestions are made."""
-FEW_HITS = 3
-"""Up to this number of hits, their whole fields of action are offered as well."""
-MAX_FIELDS = 4
 
 Params = Mapping[str, str]
 LIKENESS: Mapping[str, Callable[[Params], str]] = {
@@ -86,8 +82,6 @@ def results() -> str | BaseResponse:
     result = services().kickoff.search(question.query(), asker.situation, proven=question.proven)
     facets, filters = _narrowing(result, question, asker)
     missing = ", ".join(_("“%(name)s”", name=word) for word in result.missing)
-    # Lessons of the hits are useful only if something is known about the asker.
-    learned = None if asker.situation.is_empty else services().kickoff.lessons(result.hits, asker.situation)
     return render_template(
         "search/page.html",
         question=question,
@@ -96,7 +90,6 @@ def results() -> str | BaseResponse:
         bar=Bar(asker, wanted_places(asker, request.args), is_open=False),
         said=suggestion(question.text, asker, request.args, question.page_address),
         ways=ways(asker.selection, question.parameters),
-        further=further(result, question),
         result=result,
         hits=_hits(result.hits, asker.situation, question),
         carried=[] if asker.is_empty else question.parameters,
@@ -104,7 +97,6 @@ def results() -> str | BaseResponse:
         left_out=tuple(left_out(result, asker.situation)),
         proven=proven_open(result, question),
         without_limits=without_limits(question, asker),
-        learned=learned if learned and learned.areas else None,
         facets=facets,
         filters=filters,
         size=SIZE,
@@ -140,11 +132,7 @@ def _hits(
     hits: tuple[SearchHit, ...], situation: Situation, question: SearchQuestion
 ) -> list[tuple[SearchHit, Card, tuple[str, ...], tuple[str, ...]]]:
     """Return the readable hits, each with its card, the reasons for its rank and what it means for this asker."""
-    places = {hit.uid: place for place, hit in enumerate(hits, (question.page - 1) * SIZE + 1)}
-    return [
-        (hit, card, tuple(likeness(hit, places[hit.uid])), _against(hit, situation, question.text))
-        for hit, card in readable(hits)
-    ]
+    return [(hit, card, tuple(likeness(hit)), _against(hit, situation, question.text)) for hit, card in readable(hits)]
 
 
 def _against(hit: SearchHit, situation: Situation, question: str) -> tuple[str, ...]:
@@ -154,15 +142,10 @@ def _against(hit: SearchHit, situation: Situation, question: str) -> tuple[str, 
     return tuple(against(record, situation, question)) if record else ()
 
 
-def likeness(hit: SearchHit, place: int) -> Iterator[str]:
-    """Yield how a hit resembles the asker's place.
-
-    `place` is its current rank from 1: a different rank by words alone is reported too.
-    """
-    fit = fit_of(hit)
-    yield from (LIKENESS[reason.code](reason.params) for reason in fit.likeness.reasons if reason.code in LIKENESS)
-    if fit.likeness.reasons and fit.position != place:
-        yield _("number %(number)s without what you said of your place", number=fit.position)
+def likeness(hit: SearchHit) -> Iterator[str]:
+    """Yield how a hit resembles the asker's place."""
+    told = fit_of(hit).likeness.reasons
+    yield from (LIKENESS[reason.code](reason.params) for reason in told if reason.code in LIKENESS)
 
 
 @blueprint.app_template_filter()
@@ -176,19 +159,6 @@ def _choosing(hit: SearchHit, question: SearchQuestion, selection: Selection) ->
     others = [pair for pair in question.parameters if pair not in chosen]
     address = f"{question.page_address}#{hit_anchor(hit)}"
     return choosing(selection_id(hit.id, hit.origin), selection, address, others)
-
-
-def further(result: SearchResult, question: SearchQuestion) -> tuple[Link, ...]:
-    """Return the fields of action of a few hits, each as a search without words; nothing for more or no hits."""
-    if not question.text or not 0 < result.total <= FEW_HITS:
-        return ()
-    topics = dict.fromkeys(topic for hit in result.hits for topic in hit.facets.get(TOPIC, ()))
-    whole = replace(question, text="", page=1, sort="", filters={})
-    whole = replace(whole, sort=whole.usual_sort)
-    return tuple(
-        Link(label=facet_value(TOPIC, topic), href=whole.address(filters={TOPIC: (topic,)}))
-        for topic in list(topics)[:MAX_FIELDS]
-    )
 
 
 def _orders(question: SearchQuestion) -> tuple[Link, ...]:
@@ -239,7 +209,7 @@ def _narrowing(
         for value in values:
             filters = filters if value in filters.get(key, ()) else including(filters, key, value)
     address = partial(_filtered, question, asker)
-    return facet_choices(result.facets, filters, address), chosen_filters(filters, address)
+    return facet_choices(result.facets, filters, address, result.total), chosen_filters(filters, address)
 
 
 def _filtered(question: SearchQuestion, kickoff: Kickoff, filters: Filters) -> str:
@@ -275,11 +245,10 @@ def left_out(result: SearchResult, situation: Situation) -> Iterator[str]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProvenOpen:
-    """How many hits are open source, the links to show those only or all, and how they are counted."""
+    """How many hits are open source, and the link to show those only or all."""
 
     text: str = ""
     link: Link | None = None
-    notes: tuple[str, ...] = ()
 
 
 def proven_open(result: SearchResult, question: SearchQuestion) -> ProvenOpen | None:
@@ -287,13 +256,12 @@ def proven_open(result: SearchResult, question: SearchQuestion) -> ProvenOpen | 
     known = known_open_of(result)
     if known is None or not known.among:
         return None
-    notes = tuple(_notes(result, known))
     if question.proven:
         every = ngettext("Show the one hit", "Show all %(num)s hits", known.among)
         link = Link(label=every, href=question.address(proven=False))
-        return ProvenOpen(text=_("Only hits that are proven to be open source are shown."), link=link, notes=notes)
+        return ProvenOpen(text=_("Only hits that are proven to be open source are shown."), link=link)
     if not known.number:
-        return ProvenOpen(text=_("No hit is proven to be open source."), notes=notes)
+        return ProvenOpen(text=_("No hit is proven to be open source."))
     if known.among == 1:
         words = _("The one hit is proven to be open source.")
     elif question.text and not known.fitting:
@@ -310,30 +278,7 @@ def proven_open(result: SearchResult, question: SearchQuestion) -> ProvenOpen | 
             known.number,
             total=known.among,
         )
-    return ProvenOpen(link=Link(label=words, href=question.address(proven=True)), notes=notes)
-
-
-def _notes(result: SearchResult, known: KnownOpen) -> Iterator[str]:
-    """Yield why the number of hits is unchanged, and why the filter by openness counts fewer."""
-    if not result.left_out:
-        yield _("“Open source only” left nothing out: it takes away only solutions known not to be open.")
-    if known.claimed:
-        yield ngettext(
-            "One more hit is called open source without proof of licence or code; the filter by openness counts it if"
-            " it is a solution.",
-            "%(num)s more hits are called open source without proof of licence or code; the filter by openness counts"
-            " the solutions among them.",
-            known.claimed,
-        )
-    others = known.number - known.solutions
-    if others:
-        yield ngettext(
-            "One of the open hits is a record that uses an open solution; the filter by openness counts solutions"
-            " alone.",
-            "%(num)s of the open hits are records that use an open solution; the filter by openness counts solutions"
-            " alone.",
-            others,
-        )
+    return ProvenOpen(link=Link(label=words, href=question.address(proven=True)))
 
 
 def _reason(number: int, situation: Situation) -> str:

@@ -102,8 +102,6 @@ def test_origin_is_a_filter_where_it_splits_the_hits(still: Filled) -> None:
 def test_kickoff_puts_foreign_records_aside_and_compares_them(still: Filled) -> None:
     page = read(still.b.client, f"/suche?{KICKOFF}")
     assert page.xpath("//a[starts-with(@href, '/vergleich?') and contains(@href, 'gemerkt=a.example')]")
-    lessons = page.xpath(f"//a[starts-with(@href, '{PAGE}?') and contains(@href, '#lehre-')]")
-    assert lessons
     table = read(still.b.client, f"/vergleich?id={NAME}&id=a.example/{WARNING}&id={OWN}")
     assert table.xpath(f"//th//a[starts-with(@href, '{PAGE}')]")
     assert still.b.client.get(f"/vergleich.csv?id={NAME}&id={OWN}").status_code == 200
