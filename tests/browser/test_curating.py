@@ -208,6 +208,7 @@ def check_published(page: Page, app: Flask, site: str, title: str) -> None:
     expect(page.get_by_role("heading", name=title, level=1)).to_be_visible()
     expect(page.get_by_role("heading", name=str(LESSON["lessons.0.statement"]))).to_be_visible()
     address = page.url
+    page.get_by_text("Fassungen, Lizenz, Herkunft").click()
     page.get_by_role("link", name="Alle Fassungen und Änderungen").click()
     expect(page.get_by_text("Fassung 1 (aktuell)")).to_be_visible()
     client = app.test_client()

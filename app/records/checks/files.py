@@ -45,7 +45,7 @@ def translations(subject: SoundRecord) -> Iterator[Problem]:
         for place, lesson in objects(entry, "lessons"):
             if lesson["id"] not in lessons:
                 where = f"{path}.{place}.id"
-                yield subject.error("link_leads_nowhere", where, target=f"#lehre-{lesson['id']}")
+                yield subject.warning("link_leads_nowhere", where, target=f"#lehre-{lesson['id']}")
         name = str(entry.get("file", ""))
         if name not in subject.files:
             continue

@@ -21,7 +21,6 @@ from app.web.records.connected import Groups, named
 from app.web.records.figures import cost_table
 from app.web.records.files import FilePlaces, downloads, pictures
 from app.web.records.lines import outcome, place, record_lines
-from app.web.records.timeline import TimeLine, time_line
 from app.web.records.writer import writer_for
 from app.web.shell import formats
 from app.web.shell.access import services
@@ -83,11 +82,6 @@ class RecordInWords:
         """Return the text of the English translation as HTML; "" if it consists of title, summary and lessons."""
         text = self.english.text if self.english else None
         return render_text(self.record, text, self._files, "english-", lang="en") if text else Markup("")
-
-    @cached_property
-    def time_line(self) -> TimeLine | None:
-        """Return the time line of a case."""
-        return time_line(self.writer)
 
     @cached_property
     def relations(self) -> Groups:

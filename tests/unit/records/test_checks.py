@@ -226,7 +226,7 @@ ENGLISH = {"lang": "en", "title": "Bus on demand", "summary": "It runs.", "outco
         (
             {},
             {"translations": [{**ENGLISH, "lessons": [{"id": "klein-anfangen", **SAID}, {"id": "gross", **SAID}]}]},
-            ("error", "link_leads_nowhere", "translations.0.lessons.1.id"),
+            ("warning", "link_leads_nowhere", "translations.0.lessons.1.id"),
         ),
     ],
 )

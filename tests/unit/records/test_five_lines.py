@@ -268,8 +268,8 @@ def test_what_is_in_use_or_planned_is_not_ended(phase: str, lang: str, period: d
     ("towns", "words"),
     [
         ([{**TOWN, "population": 18_000, "population_as_of": "2023"}], "18.000 Einw. (Stand 2023)"),
-        ([{**TOWN, "name": "Nirgendwo"}], "12.345 Einw. (Einwohnerzahl aus der Ortsliste, 2018)"),
-        ([{**TOWN, "name": "Musterdorf"}], "900 Einw. (Einwohnerzahl aus der Ortsliste, ohne Jahr)"),
+        ([{**TOWN, "name": "Nirgendwo"}], "12.345 Einw. (laut Ortsliste, 2018)"),
+        ([{**TOWN, "name": "Musterdorf"}], "900 Einw. (laut Ortsliste, ohne Jahr)"),
     ],
 )
 def test_size_is_that_of_the_leading_municipality(towns: list[dict[str, Any]], words: str) -> None:
