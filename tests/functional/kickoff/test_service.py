@@ -78,18 +78,18 @@ def test_pages_go_on_beyond_the_hits_that_are_ranked_anew(seeded: Services, size
 
 
 def test_says_how_many_hits_were_checked_against_a_limit(seeded: Services) -> None:
-    found = with_window(seeded, 20).search(SearchQuery(size=10), Situation(open_source_only=True))
+    found = with_window(seeded, 40).search(SearchQuery(size=10), Situation(open_source_only=True))
     all_of_them = len(in_order(seeded))
-    assert found.examined == 40
-    assert found.unexamined == all_of_them - 40
+    assert found.examined == 80
+    assert found.unexamined == all_of_them - 80
     assert found.total == all_of_them - found.left_out
 
 
 def test_pages_within_a_limit_go_on_until_all_hits_were_looked_at(seeded: Services) -> None:
-    kickoff, limits = with_window(seeded, 20), Situation(open_source_only=True, slider=0)
+    kickoff, limits = with_window(seeded, 40), Situation(open_source_only=True, slider=0)
     last = -(-len(in_order(seeded)) // 10)
     pages = [kickoff.search(SearchQuery(size=10, page=number), limits) for number in range(1, last + 1)]
-    whole = with_window(seeded, 100).search(SearchQuery(size=100), limits)
+    whole = with_window(seeded, 100).search(SearchQuery(size=100, page=3), limits)
     shown = [ref for page in pages for ref in refs(page.hits)]
     assert whole.unexamined == pages[-1].unexamined == 0
     assert len(shown) == len(set(shown)) == whole.total == pages[-1].total
