@@ -11,7 +11,6 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
 from typing import Any
 
 import structlog
@@ -166,17 +165,22 @@ class Associations:
         """
         said = self.said()
         known = {node.issuer: node for node in self._parts.nodes.all()}
-        day = self._parts.clock() - timedelta(days=1)
-        new = Counter(node.association for node in known.values() if node.added_at > day)
+        new = self._new_today()
+        # What a list that cannot be read says is not known, so what its members hold stays as it is.
+        still = {
+            issuer: set((node.official_keys or "").split())
+            for issuer, node in known.items()
+            if node.association in said.refused or (said.refused and not node.association and issuer not in said.lines)
+        }
         for issuer, node in known.items():
-            if issuer not in said.lines and node.association not in said.refused:
-                self._leave(node, unbind=not said.refused)
+            if issuer not in said.lines and issuer not in still:
+                self._leave(node)
         for issuer, line in said.lines.items():
             held = known.get(issuer)
-            new[line.by] += held is None
-            if held is None and new[line.by] > DAILY_NAMES:
+            if issuer in still or (held is None and new[line.by.address] >= DAILY_NAMES):
                 continue
-            keys = None if line.keys is None else " ".join(sorted(line.keys - said.disputed.keys()))
+            taken = said.disputed.keys() | set[str]().union(*still.values())
+            keys = None if line.keys is None else " ".join(sorted(line.keys - taken))
             # Another process may be faster.
             with suppress(NodeNotKnown, NameTaken):
                 if held is None or (held.association and _other(held, line)):
@@ -188,16 +192,29 @@ class Associations:
                         trusted=line.trusted,
                         daily_new=line.daily_new,
                     )
-                # What a list that cannot be read says of keys is not known, so nobody gains or loses one.
-                if not said.refused and (held.official_keys if held else None) != keys:
+                    new[line.by.address] += held is None
+                if (held.official_keys if held else None) != keys:
                     self._bind(issuer, keys)
+        self._new_today(new)
 
-    def _leave(self, node: Node, *, unbind: bool) -> None:
+    def _new_today(self, new: Counter[str] | None = None) -> Counter[str]:
+        """Return how many nodes each association has made known today, also those that are gone; note it if given."""
+        file, day = self._parts.folder / "_new.json", self._parts.clock().date().isoformat()
+        if new is None:
+            with suppress(OSError, ValueError):
+                return Counter(json.loads(file.read_bytes()).get(day))
+            return Counter()
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.with_suffix(".part").write_text(json.dumps({day: new}), encoding="utf-8")
+        file.with_suffix(".part").replace(file)
+        return new
+
+    def _leave(self, node: Node) -> None:
         """Forget what no list names any more, unless the operator entered it."""
         with suppress(NodeNotKnown):
             if node.association:
                 self._forget(node.issuer)
-            elif unbind and node.official_keys is not None:
+            elif node.official_keys is not None:
                 self._bind(node.issuer, None)
 
     def _lists(self, refused: list[Issuer]) -> Iterator[tuple[Issuer, Mapping[str, Any]]]:

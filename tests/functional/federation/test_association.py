@@ -221,6 +221,25 @@ def test_a_list_may_not_name_http_addresses_nor_more_than_some_new_ones_a_day(ne
     assert len(known(a)) == DAILY_NAMES + 5
 
 
+def test_names_that_vanish_again_make_no_room_for_new_ones_on_the_same_day(net: Net, a: NetNode, c: NetNode) -> None:
+    a.follow(c)
+    a.services.harvest.nodes.change(c.issuer, trusted=True)
+    for number in range(DAILY_NAMES):
+        _insert(c, f"https://n{number}.example")
+    c.services.tell_members()
+    a.harvest(c)
+    for number in range(DAILY_NAMES):
+        c.services.federation.members.end(Issuer(f"https://n{number}.example"), EndReason.LEFT)
+    _insert(c, "https://next.example")
+    c.services.tell_members()
+    a.harvest(c)
+    a.services.harvest.associations.settle()
+    assert known(a) == {c.origin}
+    net.clock.forward(days=1)
+    a.services.harvest.associations.settle()
+    assert known(a) == {c.origin, "next.example"}
+
+
 def _insert(association: NetNode, address: str) -> None:
     members = association.services.federation.members
     secret = members.invite(address)
@@ -238,6 +257,23 @@ def test_a_list_that_breaks_its_schema_changes_nothing_and_is_told(
     b.harvest(c)
     assert known(b) == {a.origin, c.origin}
     assert b.services.harvest.associations.said().refused == [c.issuer]
+
+
+def test_a_list_that_breaks_its_schema_stops_no_changes_for_members_of_another_one(
+    a: NetNode, b: NetNode, c: NetNode, net: Net, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    d, e = net.node("d"), net.node("e")
+    let_in(c, a)
+    let_in(c, b)
+    let_in(d, e, KEY)
+    let_in(d, b)
+    monkeypatch.setattr(d.services.federation.members, "document", lambda: b'{"members": [{}]}')
+    d.services.federation.listing.tell()
+    b.harvest(d)
+    let_in(c, a, KEY, OTHER_KEY)
+    b.harvest(c)
+    keys = {one.origin: one.official_keys for one in b.services.harvest.nodes.all()}
+    assert (keys[a.origin], keys[e.origin]) == (OTHER_KEY, KEY)
 
 
 def test_while_the_association_is_down_members_read_each_other_and_after_three_months_its_word_ends(
