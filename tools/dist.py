@@ -11,8 +11,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 TARGET = ROOT / "build" / "dist"
-MADE = ("static/vendor", "build/places")
-"""What set-up fetched or made, which git does not know."""
+MADE = ("static", "build/places")
+"""Where set-up fetched or made what git does not know."""
 
 
 def main() -> int:
@@ -43,9 +43,9 @@ def _export(source: Path) -> None:
     source.mkdir()
     archive = subprocess.run(["git", "archive", "HEAD"], check=True, cwd=ROOT, stdout=subprocess.PIPE).stdout
     subprocess.run(["tar", "-x"], check=True, cwd=source, input=archive)
-    for folder in MADE:
-        if (ROOT / folder).is_dir():
-            shutil.copytree(ROOT / folder, source / folder)
+    for name in _git("ls-files", "--others", "--ignored", "--exclude-standard", "--", *MADE).splitlines():
+        (source / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(ROOT / name, source / name)
 
 
 def _git(*arguments: str) -> str:

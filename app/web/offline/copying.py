@@ -55,7 +55,8 @@ _LINKED = frozenset({"stylesheet", "icon", "canonical"})
 _DROPPED = (
     "//form[not(@role='search')] | //*[contains(concat(' ', @class, ' '), ' choosing ')] | //a[@class='site-sign-in']"
     " | //*[contains(concat(' ', @class, ' '), ' operator-hint ')] | //details[contains(@class, 'account')]"
-    " | //form[@role='search']/details | //form[@role='search']//input[@type='hidden']"
+    " | //form[@role='search']/details | //form[@role='search']/div[.//input[@name='ort']]"
+    " | //form[@role='search']//input[@type='hidden']"
 )
 _CSS_URL = re.compile(r"url\(\s*[\"']?(?!data:|#)(?P<url>[^)\"']+)[\"']?\s*\)")
 STARTS = ("/", SEARCH, WHOLE_MAP, "/ueberblick", "/stoebern", "/begriffe")

@@ -63,7 +63,7 @@ def test_region_and_country_stand_in_place_of_the_state(client: FlaskClient) -> 
     assert "knapp 3.400 Einwohner" in page
     assert "Beispieltal (Südtirol, Italien)" in page
     assert "Beispieltal, Südtirol, Italy" in words(client, f"/en{PAGE}")
-    assert "Gemeinde, knapp 3.400 Einw. <" in words(client, "/suche?q=Südtirol")
+    assert "Gemeinde, knapp 3.400 Einw." in words(client, "/suche?q=Südtirol")
 
 
 def test_it_is_found_by_region_and_country_and_in_no_german_state(client: FlaskClient) -> None:

@@ -31,6 +31,7 @@ PUBLIC = {
     "embedding.version_code",
     "federation.mirrored", "federation.oai", "federation.own_list", "federation.payload", "federation.schema",
     "federation.shared_file",
+    "records.english",
     "foreign.citation", "foreign.file", "foreign.record", "foreign.version",
     "feeds.atom", "feeds.record", "feeds.search",
     "subscribing.offer", "subscribing.subscribe",

@@ -87,7 +87,7 @@ def test_every_find_is_listed_judged_and_cited_with_its_version() -> None:
         assert find.reason in text
     assert "Fassung 2 vom 2.\u00a0März\u00a02026" in text
     assert "Beispielkreis: Bericht über zwei Jahre, September\u00a02024\nhttps://www.beispielkreis.example/" in text
-    assert "Geprüft: 3. Wird nachgenutzt: 1. Nicht geeignet: 1. Vorgemerkt: 1." in text
+    assert "Geprüft: 3. Wird nachgenutzt: 1. Nicht geeignet: 1. Gemerkt: 1." in text
 
 
 def test_what_is_adopted_stands_with_everything_and_the_others_with_one_line() -> None:
