@@ -11,12 +11,12 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 TARGET = ROOT / "build" / "dist"
-MADE = ("static", "build/places")
-"""Where set-up fetched or made what git does not know."""
 
 
 def main() -> int:
     """Write both files into TARGET."""
+    # The wheel keeps the modes of its files, so they may not depend on whoever builds it.
+    os.umask(0o022)
     shutil.rmtree(TARGET, ignore_errors=True)
     TARGET.mkdir(parents=True)
     version = build_wheel(TARGET).name.split("-")[1]
@@ -43,9 +43,14 @@ def _export(source: Path) -> None:
     source.mkdir()
     archive = subprocess.run(["git", "archive", "HEAD"], check=True, cwd=ROOT, stdout=subprocess.PIPE).stdout
     subprocess.run(["tar", "-x"], check=True, cwd=source, input=archive)
-    for name in _git("ls-files", "--others", "--ignored", "--exclude-standard", "--", *MADE).splitlines():
+    for name in made():
         (source / name).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy(ROOT / name, source / name)
+        shutil.copyfile(ROOT / name, source / name)
+
+
+def made() -> list[str]:
+    """Return the files that set-up fetched or made, which git does not know, from the top of the checkout."""
+    return _git("ls-files", "--others", "--ignored", "--exclude-standard", "--", "static", "build/places").splitlines()
 
 
 def _git(*arguments: str) -> str:

@@ -19,6 +19,7 @@ import tinycss2
 from fontTools.subset import Options, Subsetter, parse_unicodes
 from fontTools.ttLib import TTFont
 
+from tools.setup.browser_files import FACES
 from tools.setup.stamp import Stamp
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -29,7 +30,6 @@ LETTERS = "0-FF,131,152-153,160-161,178,17D-17E,2C6,2DA,2DC,2002-206F,20AC,2122,
 FEATURES = ["kern", "liga", "tnum", "ccmp", "locl", "mark"]
 CHANGED = "/* KERN UX, EUPL-1.2, without rules that no page uses; the whole sheet lies beside, kern.css. */\n"
 COMPRESSED = (".css", ".js", ".svg")
-_WEIGHTS = {"Regular": "400", "Medium": "500", "SemiBold": "600", "Bold": "700", "Italic": "400"}
 _CLASS = re.compile(r"\.(kern-[\w-]+)")
 _NAMED = re.compile(r"kern-[\w-]+--(?=\{\{)|kern-[\w-]*\w")
 _NAMES = {1: CUT, 3: CUT, 4: CUT, 6: CUT.replace(" ", ""), 16: CUT}
@@ -109,7 +109,7 @@ def cut_font(source: Path, target: Path) -> None:
 def font_faces(folder: Path) -> str:
     """Cut all fonts in `folder` and return the rules that load them, each only where a page needs it."""
     rules = []
-    for name, weight in _WEIGHTS.items():
+    for name, weight in FACES.items():
         file, style = f"FiraSans-{name}.woff2", "italic" if name == "Italic" else "normal"
         if not (folder / f"NetzSans-{name}.woff2").is_file():
             cut_font(folder / file, folder / f"NetzSans-{name}.woff2")

@@ -18,6 +18,6 @@ def ensure_packages() -> None:
         try:
             install(missing)
         except subprocess.CalledProcessError:
-            say("That did not work; what can be done without goes on without.")
+            say("That did not work; set-up goes on with what is there. NO_APT=1 keeps it from trying again.")
     if needed := missing_packages():
         raise MissingPrerequisite(install_hint(needed))

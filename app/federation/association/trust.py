@@ -11,6 +11,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Any
 
 import structlog
@@ -165,7 +166,8 @@ class Associations:
         """
         said = self.said()
         known = {node.issuer: node for node in self._parts.nodes.all()}
-        new = self._new_today()
+        before = self._new_today()
+        new = before.copy()
         # What a list that cannot be read says is not known, so what its members hold stays as it is.
         still = {
             issuer: set((node.official_keys or "").split())
@@ -195,19 +197,28 @@ class Associations:
                     new[line.by.address] += held is None
                 if (held.official_keys if held else None) != keys:
                     self._bind(issuer, keys)
-        self._new_today(new)
+        if new != before:
+            self._note_new(new)
 
-    def _new_today(self, new: Counter[str] | None = None) -> Counter[str]:
-        """Return how many nodes each association has made known today, also those that are gone; note it if given."""
-        file, day = self._parts.folder / "_new.json", self._parts.clock().date().isoformat()
-        if new is None:
-            with suppress(OSError, ValueError):
-                return Counter(json.loads(file.read_bytes()).get(day))
-            return Counter()
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.with_suffix(".part").write_text(json.dumps({day: new}), encoding="utf-8")
-        file.with_suffix(".part").replace(file)
-        return new
+    def _new_today(self) -> Counter[str]:
+        """Return how many nodes each association has made known on this day (UTC), also those that are gone again."""
+        with suppress(OSError, ValueError):
+            return Counter(json.loads(self._new_file.read_bytes()).get(self._day))
+        return Counter()
+
+    def _note_new(self, new: Counter[str]) -> None:
+        part = self._new_file.with_suffix(".part")
+        part.parent.mkdir(parents=True, exist_ok=True)
+        part.write_text(json.dumps({self._day: new}), encoding="utf-8")
+        part.replace(self._new_file)
+
+    @property
+    def _new_file(self) -> Path:
+        return self._parts.folder / "_new.json"
+
+    @property
+    def _day(self) -> str:
+        return self._parts.clock().date().isoformat()
 
     def _leave(self, node: Node) -> None:
         """Forget what no list names any more, unless the operator entered it."""
