@@ -13,7 +13,7 @@ from sqlmodel import Session, col
 
 from app.catalogue import CatalogueService
 from app.database import Sessions
-from app.identity import Action, Person, Subject
+from app.identity import Action, NamedPlace, Person, Subject
 from app.records.proposals import ProposalRefs
 from app.records.record import Record
 from app.records.repository import REVIEW_LOCK, ContentRepository
@@ -39,6 +39,10 @@ AfterStep = Callable[[str], None]
 """Called with the name of each step once it is done; tests end the process there."""
 
 
+PlaceOfKey = Callable[[str], NamedPlace | None]
+"""Returns the place with an official key, in its shortest form; None if it is not known."""
+
+
 def nothing(step: str) -> None:
     """Do nothing."""
     del step
@@ -49,7 +53,8 @@ class ReviewContext:
     """The node's stores that review uses, and review's own stores on top of them; created once per process.
 
     `global_name` returns the name by which every node knows a record. `strangers` returns the nodes that nobody here
-    chose, with the time since when each is known, `bound` those that may speak for some official keys only.
+    chose, with the time since when each is known, `bound` those that may speak for some official keys only, and `place`
+    the place with such a key.
     """
 
     repository: ContentRepository
@@ -64,6 +69,7 @@ class ReviewContext:
     has_namesakes: HasNamesakes = lambda _name, _state: False
     strangers: Callable[[], Mapping[str, datetime]] = dict
     bound: Callable[[], Mapping[str, frozenset[str]]] = dict
+    place: PlaceOfKey = lambda _key: None
     after_step: AfterStep = nothing
     hourly: InitVar[Hourly | None] = None
     examiner: Examiner = field(init=False)

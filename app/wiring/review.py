@@ -8,7 +8,9 @@ from functools import partial
 from app.catalogue import CatalogueService
 from app.federation.harvest.origins import bound, strangers
 from app.following.people import Everybody
+from app.identity import NamedPlace
 from app.identity.service import IdentityService
+from app.kickoff.places.index import PlaceLookup
 from app.records.schema import SchemaError, SchemaSet
 from app.records.sharing.forge import Forge
 from app.review.by_git.mirror import MirrorService
@@ -17,7 +19,6 @@ from app.review.confirmations import Confirmations
 from app.review.context import Hourly, ReviewContext
 from app.review.models import ABOUT_RECORDS, Notice, NoticeKind
 from app.review.notices.mail import MailSender, SmtpMail, SmtpServer
-from app.review.permissions import HasNamesakes
 from app.review.publisher import FollowUp
 from app.review.responses.response import GlobalName
 from app.review.service import ReviewService, open_review
@@ -34,7 +35,7 @@ def wire_review(
     catalogue: CatalogueService,
     identity: IdentityService,
     global_name: GlobalName,
-    has_namesakes: HasNamesakes,
+    places: PlaceLookup,
     follow_ups: Sequence[tuple[str, FollowUp]],
     search: SearchService,
 ) -> ReviewService:
@@ -53,9 +54,10 @@ def wire_review(
         people=people,
         clock=base.clock,
         global_name=global_name,
-        has_namesakes=has_namesakes,
+        has_namesakes=places.has_namesakes,
         strangers=partial(strangers, base.sessions),
         bound=partial(bound, base.sessions),
+        place=partial(_place, places),
         after_step=base.after_step,
         hourly=Hourly(proposals=base.settings.proposals_per_hour, comments=base.settings.comments_per_hour),
     )
@@ -69,6 +71,11 @@ def wire_review(
         letters=wire_letters(base, catalogue, search.facet_keys),
     )
     return open_review(context, base.confirmations, mail, search.search, follow_ups)
+
+
+def _place(places: PlaceLookup, key: str) -> NamedPlace | None:
+    found = places.get(key)
+    return NamedPlace(name=found.name, state=found.state) if found else None
 
 
 def open_mail(settings: Settings, clock: Clock) -> SmtpMail | None:

@@ -170,8 +170,8 @@ class Services(Foundation):
     @cached_property
     def review(self) -> ReviewService:
         steps = [(store.name, partial(store.follow, silent)) for store in self.projections.stores if store.follow]
-        names, namesakes = self.federation.held.sub_of, self.places.has_namesakes
-        return wire_review(self, self.catalogue, self.identity, names, namesakes, steps, self.search)
+        names = self.federation.held.sub_of
+        return wire_review(self, self.catalogue, self.identity, names, self.places, steps, self.search)
 
     @cached_property
     def following(self) -> Following:

@@ -22,7 +22,7 @@ from app.catalogue import CatalogueEntry, RecordNotFound, RecordWithdrawn, State
 from app.identity import NamedPlace
 from app.records.checks.wording import describe_field
 from app.records.record import Record
-from app.review.context import ReviewContext
+from app.review.context import PlaceOfKey, ReviewContext
 from app.review.models import Notice, NoticeKind, Position, Purpose
 from app.review.notices.audience import authors_of
 from app.review.responses.response import Response, ResponseCount, ResponseKind, global_target
@@ -43,15 +43,20 @@ Bound = Mapping[str, frozenset[str]]
 
 
 def counted(
-    found: Iterable[Response], strangers: Strangers = MappingProxyType({}), bound: Bound = MappingProxyType({})
+    found: Iterable[Response],
+    strangers: Strangers = MappingProxyType({}),
+    bound: Bound = MappingProxyType({}),
+    place: PlaceOfKey = lambda _key: None,
 ) -> tuple[Response, ...]:
     """Return the responses to one record, newest first, with `counts` set for each.
 
-    One counts only if its node may speak for that municipality. Of several responses of one municipality the newest
-    counts; but a stranger's never replaces one from this node, a peer, or a node known for longer.
+    One counts only if its node may speak for that municipality, which then bears the name that `place` has for its key.
+    Of several responses of one municipality the newest counts; but a stranger's never replaces one from this node, a
+    peer, or a node known for longer.
     """
-    ordered = sorted(found, key=lambda one: (one.at, not one.origin, one.origin, one.record_id), reverse=True)
-    heard = [one for one in ordered if one.origin not in bound or shortest(one.place.ars or "") in bound[one.origin]]
+    named = [replace(one, place=_bound_place(one.place, place)) if _speaks(one, bound) else one for one in found]
+    ordered = sorted(named, key=lambda one: (one.at, not one.origin, one.origin, one.record_id), reverse=True)
+    heard = [one for one in ordered if one.origin not in bound or _speaks(one, bound)]
     keys = {_named(one.place): shortest(one.place.ars) for one in heard if one.place.ars}
     first: dict[tuple[str | None, str | _Name], Response] = {}
     # Sorting is stable: among nodes known equally long, the newest response stays first.
@@ -79,6 +84,16 @@ def count(lesson: str | None, responses: Iterable[Response], older: Collection[s
     )
 
 
+def _speaks(one: Response, bound: Bound) -> bool:
+    return shortest(one.place.ars or "") in bound.get(one.origin, ())
+
+
+def _bound_place(claimed: NamedPlace, place: PlaceOfKey) -> NamedPlace:
+    """Return the place of a key that binds a node, which cannot show another name; an unknown one is its key."""
+    key = shortest(claimed.ars or "")
+    return replace(place(key) or replace(claimed, name=key), ars=claimed.ars)
+
+
 def _identity(place: NamedPlace, keys: Mapping[_Name, str]) -> str | _Name:
     """Return a municipality's identity: its key, or the key of the only place of this name here that has one."""
     return shortest(place.ars) if place.ars else keys.get(_named(place), _named(place))
@@ -103,6 +118,7 @@ class ResponseIndex:
         self._name = context.global_name
         self._strangers = context.strangers
         self._bound = context.bound
+        self._place = context.place
         self._known: tuple[int, Mapping[str, tuple[Response, ...]], _Read] = (-1, {}, {})
 
     def of(self, record_id: str, origin: str = "") -> tuple[Response, ...]:
@@ -135,7 +151,8 @@ class ResponseIndex:
                 by_target[found[0]].append(found[1])
         strangers, bound = self._strangers(), self._bound()
         # Two threads may both build it; either result is right for this change number.
-        self._known = (seq, {target: counted(found, strangers, bound) for target, found in by_target.items()}, read)
+        said = {target: counted(found, strangers, bound, self._place) for target, found in by_target.items()}
+        self._known = (seq, said, read)
 
     def _read(self, entry: CatalogueEntry) -> tuple[str, Response] | None:
         try:

@@ -59,6 +59,16 @@ def test_a_word_in_a_town_s_name_counts_only_from_the_node_whose_line_names_its_
         assert f"Laut {name}" in said(read(net.b.client, AT_B))
 
 
+def test_a_word_under_a_bound_key_bears_the_name_of_that_place_whatever_its_node_calls_it(net: Filled) -> None:
+    lie = response(HOME, "Berlin", ars="064370000000") | response(HOME, "Hamburg", ars=KEY, relation="confirms")
+    stranger(net, "kreis", lie, ("06437", *KEYS[:1]))
+    words = said(read(net.b.client, AT_B))
+    assert "Odenwaldkreis (Hessen): " in words
+    assert "06999001 (Hessen): " in words, "a key that no list of places has stands for itself"
+    assert "Berlin" not in words
+    assert "Hamburg" not in words
+
+
 def test_that_a_municipality_confirmed_it_is_the_other_site_s_word(net: Filled) -> None:
     marked = net.text().replace("last_confirmed: 2026-11-01", "confirmed: 2026-11-01\nlast_confirmed: 2026-11-01")
     net.edit({BENCH_FILE: marked.encode()})
