@@ -110,7 +110,7 @@ def said(document: html.HtmlElement) -> dict[str, str]:
     return {
         hit.xpath(".//h3")[0].text_content().partition(":")[0]: " ".join(told.text_content().split())
         for hit in document.xpath("//article[@class='hit']")
-        for told in hit.xpath("p[@class='hit-against']")
+        for told in hit.xpath("p/span[@class='hit-against']")
     }
 
 

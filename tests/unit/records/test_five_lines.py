@@ -332,8 +332,11 @@ def test_a_solution_begins_with_its_maturity_and_is_not_asked_how_long_it_takes(
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
-        ({}, "Gemeinsam getragenes Produkt. Betrieb und Pflege nicht belegt"),
-        ({"operator": [{"org": {"name": "X"}, "sources": ["q"]}]}, "Gemeinsam getragenes Produkt. Pflege nicht belegt"),
+        ({}, "Gemeinsam getragenes Produkt. Wer es betreibt und pflegt, ist nicht bekannt"),
+        (
+            {"operator": [{"org": {"name": "X"}, "sources": ["q"]}]},
+            "Gemeinsam getragenes Produkt. Wer es pflegt, ist nicht bekannt",
+        ),
         (
             {"maintainer": {"type": "community", "until": "unknown", "sources": ["q"]}},
             "Gemeinsam getragenes Produkt. Betrieb nicht belegt",
