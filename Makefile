@@ -8,7 +8,7 @@ BIN := .venv/bin
 SETUP := $(PYTHON) -B -m tools.setup
 
 .DEFAULT_GOAL := help
-.PHONY: help python setup setup-dev run demo dist test test-postgresql fuzz judge check bench bench-search soak failover places screenshot translations lock clean
+.PHONY: help python setup setup-dev run demo dist image test test-postgresql fuzz judge check bench bench-search soak failover places screenshot translations lock clean
 .NOTPARALLEL:
 # Hundreds of processes that tests start import the site; each would translate all of it anew.
 unexport PYTHONDONTWRITEBYTECODE
@@ -40,6 +40,10 @@ demo: setup ## three nodes on this machine that exchange their records, with a t
 
 dist: setup-dev ## build the wheel and the source archive into build/dist
 	@$(BIN)/python -m tools.dist
+
+image: dist ## build the container image erfahrungsnetz (needs buildah; BASE=another-debian, MEANING=no without the model)
+	@buildah bud --format docker --tag erfahrungsnetz $(and $(BASE),--build-arg BASE=$(BASE)) $(and $(MEANING),--build-arg MEANING=$(MEANING)) \
+	  --build-arg VERSION=$$($(BIN)/erfahrungsnetz --version | awk '{print $$NF}') --build-arg REVISION=$$(git rev-parse HEAD) $(ARGS) .
 
 test: python ## run all tests, those in the browser included
 	@$(SETUP) --dev --chromium
