@@ -117,6 +117,7 @@ def maintain(services: Services) -> None:
     services.public_copy.empty_inbox()
     tell_of_silence(services)
     services.harvest.moderation.age()
+    services.harvest.let_wait_no_longer()
     # Where its place could not be reached at the start, the list begins now.
     services.federation.listing.ensure()
     services.federation.listing.renew(services.harvest.seen())

@@ -41,6 +41,9 @@ BATCH_SIZE = 100
 """Records in memory and stored at once."""
 TOLERANCE = timedelta(minutes=5)
 """By how much two nodes' clocks may differ."""
+DAILY_CORRECTIONS = 50
+"""So many corrections of one node reach this one's records in a day; further ones come in on later days."""
+_CORRECTION, _DAY = "correction", timedelta(days=1)
 _ENDING = ".json"
 _REPEATED = 20
 """Versions with the same words that are remembered."""
@@ -116,7 +119,7 @@ class Intake:
 
     def room(self, node: Node) -> int:
         """Return how many records of a node may come in for the first time today."""
-        since = self._clock() - timedelta(days=1)
+        since = self._clock() - _DAY
         held = select(func.count()).where(col(ForeignRecord.origin) == node.origin)
         with self._sessions.reading() as db:
             new = db.scalar(held.where(col(ForeignRecord.first_at) >= since)) or 0
@@ -198,14 +201,26 @@ class Intake:
         named = select(col(ForeignRecord.slug), col(ForeignRecord.record_id)).where(here)
         owners = dict(map(tuple, db.execute(named.where(col(ForeignRecord.slug).in_(slugs)))))
         decisions = last_decisions(db, [f"{node.origin}/{one}" for one in ids if one not in held])
+        lately = (here, col(ForeignRecord.kind) == _CORRECTION, col(ForeignRecord.received_at) > now - _DAY)
+        corrections = db.scalar(select(func.count()).where(*lately)) or 0
         for one in arrived:
             statement, row = one.statement, held.get(one.statement.record_id)
             frozen = row is None or (row.kind, row.slug) == (statement.kind, statement.slug)
+            corrects = statement.kind == _CORRECTION and not one.withdraws
+            error = None
             if not frozen or owners.setdefault(statement.slug, statement.record_id) != statement.record_id:
                 # Names are frozen: addresses, links and memos rest on them.
                 error = NotTaken(AsideReason.NAME, statement.slug)
+            elif (
+                corrects
+                and corrections >= DAILY_CORRECTIONS
+                and self._catalogue.names_own(str(statement.record.get("target")))
+            ):
+                error = NotTaken(AsideReason.CORRECTIONS, str(DAILY_CORRECTIONS))
+            if error:
                 aside.append(self._aside(node, f"{RECORDS}{statement.record_id}{_ENDING}", one.target, error))
                 continue
+            corrections += corrects
             outcome = Outcome.NEW if row is None else Outcome.UPDATED
             tally.outcomes[Outcome.WITHDRAWN if one.withdraws else outcome] += 1
             told = self._repeats(db, row, one)

@@ -34,6 +34,7 @@ class AsideReason(StrEnum):
     LICENCE = "licence"
     NAME = "name"
     FUTURE = "future"
+    CORRECTIONS = "corrections"
 
 
 class End(StrEnum):

@@ -12,7 +12,7 @@ from shutil import rmtree
 
 import structlog
 from jsonschema_rs import Draft202012Validator
-from sqlalchemy import delete, func, select
+from sqlalchemy import ColumnElement, delete, func, select
 from sqlmodel import col
 from tuf.api.metadata import Root
 
@@ -26,7 +26,7 @@ from app.federation.harvest.models import ForeignRecord, Node, NodeState, Quaran
 from app.federation.harvest.moderation import Moderation
 from app.federation.harvest.nodes import NodeNotKnown
 from app.federation.harvest.origins import bind, decide_on_organisations, node_names
-from app.federation.harvest.report import End, RunReport
+from app.federation.harvest.report import AsideReason, End, RunReport
 from app.federation.harvest.run import SLICE_SECONDS, Run, RunParts, first_root, list_folder, mirrored_timestamp
 from app.federation.harvest.witness import SEEN, last_seen
 from app.federation.issuer import Issuer
@@ -112,14 +112,21 @@ class HarvestService:
         with self._sessions.reading() as db:
             return {origin: number for origin, number in db.execute(counted)}  # noqa: C416 - rows are no pairs
 
-    def try_again(self, origin: str) -> None:
-        """Look anew at everything that was set aside of a node, with its next run; raises NodeNotKnown."""
+    def try_again(self, origin: str, reason: str = "") -> None:
+        """Look anew at what was set aside of a node (for a reason), with its next run; raises NodeNotKnown."""
         node = self.nodes.at(origin)
         if node is None:
             raise NodeNotKnown(origin)
         with self._sessions.begin() as db:
-            db.execute(delete(Quarantined).where(col(Quarantined.origin) == origin))
+            db.execute(delete(Quarantined).where(col(Quarantined.origin) == origin, *_set_aside_for(reason)))
         self.nodes.change(node.issuer, taken={}, next_at=node.added_at)
+
+    def let_wait_no_longer(self) -> None:
+        """Look anew at the corrections that a node sent above its limit; called once a day."""
+        with self._sessions.reading() as db:
+            waiting = set(db.scalars(select(col(Quarantined.origin)).where(*_set_aside_for(AsideReason.CORRECTIONS))))
+        for origin in waiting:
+            self.try_again(origin, AsideReason.CORRECTIONS)
 
     def look(self, issuer: Issuer) -> RootFile:
         """Ask a node for its first root; nothing is believed yet. Raises FetchFailed and OwnAddress."""
@@ -286,3 +293,7 @@ class HarvestService:
             if node := self.nodes.at(origin):
                 self.nodes.change(node.issuer, taken={}, next_at=node.added_at)
         yield from found
+
+
+def _set_aside_for(reason: str) -> tuple[ColumnElement[bool], ...]:
+    return (col(Quarantined.reason) == reason,) if reason else ()

@@ -19,6 +19,9 @@ _QUARANTINE: Mapping[str, Callable[[], str]] = {
     "schema": lambda: _("Its fields break the rules for its kind."),
     "licence": lambda: _("Its licence does not allow that others show it, or is not known here."),
     "name": lambda: _("Another record of the same site has the same short name."),
+    "corrections": lambda: _(
+        "The site has sent too many corrections of records here in one day. This one is read on a later day."
+    ),
     "equivocation": lambda: _(
         "The site has signed two different lists under one number, so its copies stand still. Ask its operator."
     ),

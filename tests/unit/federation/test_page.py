@@ -66,6 +66,7 @@ def test_the_limits_on_the_page_are_those_of_the_program() -> None:
         f"Files of a record that are fetched | {MOST_FILES} |",
         f"{', '.join(kib[:-1])} and {kib[-1]} KiB; {limits.max_root_rotations} roots in a row",
         f"New records of one node in a day | {nodes.DAILY_NEW:,};",
+        f"the reader's records by one node in a day | {intake.DAILY_CORRECTIONS} |",
         f"Time for one node in a run | {run.SLICE_SECONDS:.0f} s,",
         f"{reading.SECONDS:.0f} s for one document |",
         f"count for more than {reading._LONGEST.days} days",

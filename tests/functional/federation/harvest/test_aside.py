@@ -8,8 +8,11 @@ from typing import Any
 
 import pytest
 
+from app.federation.harvest import intake
 from app.federation.harvest.report import End, Outcome
 from app.federation.statement import Statement
+from app.wiring.scheduler import maintain
+from tests.netnodes.answering import correction, correction_id
 from tests.netnodes.forging import changed, list_bytes, list_statement, published
 from tests.netnodes.net import Net, NetNode, record_id
 
@@ -102,6 +105,27 @@ def test_what_was_set_aside_and_left_the_list_is_forgotten(a: NetNode, b: NetNod
     b.harvest(a)
     assert aside(b) == []
     assert set(b.shown(a.origin)) == {ONE}
+
+
+def test_a_node_sends_so_many_corrections_of_records_here_in_a_day_and_the_others_come_later(
+    net: Net, a: NetNode, b: NetNode, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(intake, "DAILY_CORRECTIONS", 2)
+    b.publish(TWO)
+    here, elsewhere = b.issuer.sub(TWO), f"https://other.example/r/{TWO}"
+    a.write({path: text for number in range(4) for path, text in correction(number, here).items()})
+    report = b.harvest(a)
+    assert (report.tally.outcomes[Outcome.NEW], report.tally.reasons) == (3, {"corrections": 2})
+    edited = next(number for number in range(4) if correction_id(number) in b.shown(a.origin))
+    a.write(correction(edited, here, text="Anders.") | correction(5, elsewhere))
+    net.clock.forward(hours=23)
+    late = b.harvest(a)
+    assert +late.tally.outcomes == {Outcome.NEW: 1, Outcome.SET_ASIDE: 1, Outcome.ERASED: 1}, "an edit is one more"
+    for brought in ({Outcome.NEW: 2, Outcome.SET_ASIDE: 1}, {Outcome.NEW: 1}):
+        net.clock.forward(hours=25)
+        maintain(b.services)
+        assert +b.harvest(a).tally.outcomes == brought
+    assert aside(b) == []
 
 
 def test_the_operator_lets_everything_be_tried_again(net: Net, a: NetNode, b: NetNode) -> None:
