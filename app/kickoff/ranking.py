@@ -84,13 +84,11 @@ def _are_neighbours(one: str, other: str) -> bool:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fit:
-    """How a hit fits an asker. `position` is its rank in the search alone, from 1.
+    """How a hit fits an asker. `offers` are the solutions to reuse.
 
-    `offers` are the solutions to reuse. `openness` is None for a hit without software, such as a concept, and if the
-    asker does not ask for it.
+    `openness` is None for a hit without software, such as a concept, and if the asker does not ask for it.
     """
 
-    position: int
     likeness: Likeness
     offers: tuple[Offer, ...] = ()
     openness: Openness | None = None
@@ -103,12 +101,9 @@ def fit_of(hit: SearchHit) -> Fit:
     return hit.fit
 
 
-def compared(hits: Sequence[SearchHit], situation: Situation, first: int = 1) -> tuple[SearchHit, ...]:
-    """Return the hits in their order, each compared with the situation; `first` is the position of the first."""
-    return tuple(
-        replace(hit, fit=Fit(position=position, likeness=likeness(situation, hit)))
-        for position, hit in enumerate(hits, first)
-    )
+def compared(hits: Sequence[SearchHit], situation: Situation) -> tuple[SearchHit, ...]:
+    """Return the hits in their order, each compared with the situation."""
+    return tuple(replace(hit, fit=Fit(likeness=likeness(situation, hit))) for hit in hits)
 
 
 def rank(hits: Sequence[SearchHit], situation: Situation) -> tuple[SearchHit, ...]:

@@ -102,7 +102,7 @@ class KickoffService:
             return self._limited(asked, situation, proven=proven and situation.open_source_only)
         if not self._reorders(asked, situation):
             found = self._search.search(asked)
-            hits = compared(found.hits, situation, first=(max(1, asked.page) - 1) * asked.size + 1)
+            hits = compared(found.hits, situation)
         else:
             found = self._search.search(replace(asked, page=1, size=self._whole_pages(asked.size)))
             hits = _page(rank(found.hits, situation), asked)
@@ -113,13 +113,13 @@ class KickoffService:
         reached = min(found.total, MAX_WINDOWS * self._window)
         # The number of known open ones requires examining all hits.
         wanted = reached if proven else max(max(1, query.page) * query.size, query.named)
-        kept, examined = self._within(query, situation, found.hits, 0), len(found.hits)
+        kept, examined = self._within(query, situation, found.hits, first=True), len(found.hits)
         while examined < reached and (examined < FIRST_WINDOWS * self._window or len(kept) < wanted):
             page = examined // self._window + 1
             hits = self._search.search(replace(query, page=page, size=self._window)).hits
             if not hits:
                 break
-            kept += self._within(query, situation, hits, examined)
+            kept += self._within(query, situation, hits)
             examined += len(hits)
         if _asks_without_purchase(query) and query.sort == Sort.RELEVANCE:
             kept.sort(key=lambda hit: -self.offers.hope_without_purchase(hit, situation))
@@ -139,11 +139,10 @@ class KickoffService:
         )
 
     def _within(
-        self, query: SearchQuery, situation: Situation, hits: Sequence[SearchHit], before: int
+        self, query: SearchQuery, situation: Situation, hits: Sequence[SearchHit], *, first: bool = False
     ) -> list[SearchHit]:
-        """Return the hits of a window that no limit excludes; `before` hits precede them."""
-        anew = query.sort == Sort.RELEVANCE and not before
-        ordered = rank(hits, situation) if anew else compared(hits, situation, first=before + 1)
+        """Return the hits of a window that no limit excludes; only those of the first are ranked anew."""
+        ordered = (rank if first and query.sort == Sort.RELEVANCE else compared)(hits, situation)
         kept = [hit for hit in ordered if not self.offers.excluded(hit, situation)]
         if query.sort == Sort.RELEVANCE:
             kept.sort(key=lambda hit: (hit.far, lacks_words(hit)))

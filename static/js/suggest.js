@@ -106,7 +106,7 @@ class Suggestions {
   take(text) {
     this.input.value = text;
     this.close();
-    if (!("suggestStays" in this.form.dataset)) this.form.requestSubmit();
+    this.form.requestSubmit();
   }
 }
 

@@ -117,23 +117,6 @@ def test_the_first_hit_is_seen_without_scrolling(visitor: Visitor, place: str) -
         assert title["y"] + title["height"] <= height
 
 
-def test_the_steps_come_one_at_a_time_and_each_can_be_skipped(visitor: Visitor) -> None:
-    page = visitor().open("/projektstart")
-    steps = page.locator("[data-step]")
-    for number in range(2):
-        expect(page.locator("[data-step]:visible")).to_have_count(1)
-        expect(steps.nth(number)).to_be_visible()
-        page.get_by_role("button", name="Weiter").click()
-    expect(steps.nth(2)).to_be_visible()
-    page.get_by_role("button", name="Zurück").click()
-    page.get_by_label("Name des Ortes").fill("Odenwaldkreis")
-    page.get_by_label("Name des Ortes").press("Enter")
-    expect(page.get_by_label("Zeit in Monaten")).to_be_focused()
-    page.get_by_label("Zeit in Monaten").press("Enter")
-    page.wait_for_url(re.compile("/suche"))
-    expect(page.locator("#lage > summary")).to_contain_text("Odenwaldkreis, Landkreis, Hessen")
-
-
 def assert_memo(document: bytes, printed: bytes) -> None:
     text = zipfile.ZipFile(io.BytesIO(document)).read("content.xml").decode()
     pages = PdfReader(io.BytesIO(printed))
@@ -145,7 +128,7 @@ def assert_memo(document: bytes, printed: bytes) -> None:
 
 ASKED = "q=Starkregen+Warnung&ort_land=HE&ort_art=district&einwohner=90000&monate=12&nur_offen=1&stand=idea"
 PAGES = [
-    "/projektstart", "/projektstart?ort=Neustadt&monate=viele&naehe=7&ort_land=XX", "/projektstart?ort=Nirgendwohausen",
+    "/?ort=Neustadt&monate=viele", "/suche?ort=Neustadt&monate=viele&naehe=7&ort_land=XX", "/suche?ort=Nirgendwohausen",
     "/suche?q=Starkregen&ort=Neustadt", f"/suche?{ASKED}&nur_beziehbar=1&ort=Landkreis+Fulda&mitglied=ekom21",
 ]  # fmt: skip
 
@@ -156,7 +139,6 @@ def test_axe_finds_nothing(visitor: Visitor, axe_source: str) -> None:
     found: dict[str, Any] = {}
     for path in [*PAGES, chosen, chosen.replace("/suche", "/auswahl").partition("#")[0]]:
         page = visit.open(path)
-        page.evaluate("for (const step of document.querySelectorAll('[data-step]')) step.hidden = false")
         found |= looked_at(page, axe_source)
     assert found == {}
 
@@ -170,7 +152,8 @@ def decided(visit: Visit) -> str:
 
 
 def test_a_place_is_offered_while_somebody_types_and_fills_what_is_known(visitor: Visitor) -> None:
-    page = visitor().open("/projektstart#wo")
+    page = visitor().open("/suche")
+    page.locator("#lage > summary").click()
     field = page.get_by_label("Name des Ortes")
     page.get_by_text("Mein Ort fehlt").click()
     page.locator("#ort_groesse").select_option(index=1)
@@ -186,7 +169,8 @@ def test_a_place_is_offered_while_somebody_types_and_fills_what_is_known(visitor
 
 
 def test_a_misspelt_place_is_offered_by_likeness_with_what_was_typed(visitor: Visitor) -> None:
-    page = visitor().open("/projektstart#wo")
+    page = visitor().open("/suche")
+    page.locator("#lage > summary").click()
     field = page.get_by_label("Name des Ortes")
     field.press_sequentially("Landkreis Fudla")
     offered = page.locator("#ort-liste option").first
@@ -203,7 +187,8 @@ def test_a_misspelt_place_is_offered_by_likeness_with_what_was_typed(visitor: Vi
 
 
 def test_nothing_that_is_chosen_is_cut_on_a_phone(visitor: Visitor) -> None:
-    page = visitor(width=390).open("/projektstart#wo")
+    page = visitor(width=390).open("/suche")
+    page.locator("#lage > summary").click()
     page.get_by_text("Mein Ort fehlt").click()
     for name, label in (("ort_land", "Mecklenburg-Vorpommern"), ("ort_groesse", "unter 5.000 Einwohner")):
         page.locator(f"#{name}").select_option(label=label)

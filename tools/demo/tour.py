@@ -39,8 +39,8 @@ What to look at:
      The same record at its home, with all its versions.
   4. {third.part.address}/netz
      Who takes part, and when each has last confirmed what it publishes.
-  5. {second.part.address}/projektstart
-     Put hits of several origins aside and write the memo: it names the version, its home and the copy here.
+  5. {second.part.address}/
+     Ask, put hits of several origins aside and write the memo: it names the version, its home and the copy here.
   6. {asked}
      Whether a district can obtain a solution of {first.part.name}: its provider and the one who offers it are members
      of the same cooperative, as {third.part.name} says. Each link names its node; what no source says stays open.

@@ -1,4 +1,4 @@
-"""The bar with the asker's situation, and the three steps to start a project: what, where, which limits."""
+"""The bar with the asker's situation: where, and within which limits."""
 
 from __future__ import annotations
 
@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from urllib.parse import urlencode
 
-from flask import Blueprint, Response, current_app, jsonify, redirect, render_template, request, url_for
+from flask import Blueprint, Response, current_app, jsonify, request, url_for
 from markupsafe import Markup
 from werkzeug.datastructures import MultiDict
-from werkzeug.wrappers import Response as BaseResponse
 
 from app.kickoff.places.table import PART, UNKNOWN, Attribution, PlaceEntry
 from app.kickoff.sentence import said
@@ -20,7 +19,7 @@ from app.reuse.facets import WAY, WITHOUT_TENDER
 from app.search.document import SIZE_CLASS
 from app.shared.kept import Recent
 from app.shared.wording import N_
-from app.web.kickoff.selection import Selection, kickoff_address, kickoff_parameters
+from app.web.kickoff.selection import kickoff_address, kickoff_parameters
 from app.web.kickoff.situation import (
     ALL,
     FIELDS,
@@ -33,9 +32,7 @@ from app.web.kickoff.situation import (
     memberships_offered,
     place_in_words,
     problem_in_words,
-    read_kickoff,
     situation_in_words,
-    tidied,
 )
 from app.web.shell import formats
 from app.web.shell.access import services
@@ -255,10 +252,10 @@ def without_tender() -> str:
     return kickoff_address(url_for("search.results"), dict.fromkeys(asked))
 
 
-def suggestion(text: str, kickoff: Kickoff, args: MultiDict[str, str], page: str) -> Link | None:
+def suggestion(text: str, kickoff: Kickoff, args: MultiDict[str, str]) -> Link | None:
     """Return the place and limits found in a question that the asker has not given otherwise; None without any.
 
-    Accepting it leads to `page`, with the rest of the sentence as the question.
+    Accepting it leads to the hits, with the rest of the sentence as the question.
     """
     found = said(text, services().places, services().search.is_word)
     place = None if kickoff.situation.place or kickoff.written("ort") else found.place
@@ -273,43 +270,13 @@ def suggestion(text: str, kickoff: Kickoff, args: MultiDict[str, str], page: str
     others = [pair for pair in kickoff_parameters(args) if pair[0] not in dropped]
     question = [("q", found.rest)] if found.rest else []
     taken = [*question, *others, *(filled(place) if place else []), *to_parameters(limits)]
-    return Link(label=", ".join(words), href=kickoff_address(page, taken))
+    return Link(label=", ".join(words), href=kickoff_address(url_for("search.results"), taken))
 
 
 blueprint = Blueprint("kickoff", __name__)
 blueprint.add_app_template_filter(place_details)
 
-LONGEST_QUESTION = 200
 SHORTEST = 2
-WHERE = "wo"
-"""Anchor of the form field for the place."""
-
-
-@blueprint.get("/projektstart")
-def steps() -> str | BaseResponse:
-    """Ask in three short steps, each of which can be skipped."""
-    address = tidied(request.args)
-    if address:
-        return redirect(address)
-    asker, here = read_kickoff(request.args), f"{url_for('kickoff.steps')}#{WHERE}"
-    text, kept = request.args.get("q", "")[:LONGEST_QUESTION], [pair for pair in kickoff_parameters() if pair[0] != "q"]
-    return render_template(
-        "kickoff/steps.html",
-        text=text,
-        suggestion=suggestion(text, asker, request.args, here),
-        bar=Bar(asker, wanted_places(asker, request.args, here), is_open=True),
-        # What others plan, each as the same page with the first question answered.
-        examples=[
-            Link(label=words, href=kickoff_address(url_for("kickoff.steps"), [("q", words), *kept]))
-            for words in (
-                _("Warning of heavy rain"),
-                _("On-demand bus in the countryside"),
-                _("Data platform for the district"),
-            )
-        ],
-        look_up=here,
-        hidden=Selection.read(request.args).parameters(),
-    )
 
 
 @blueprint.get("/projektstart/orte")

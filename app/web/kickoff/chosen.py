@@ -43,7 +43,7 @@ from app.web.shell.wording import _
 blueprint = Blueprint("chosen", __name__)
 _NO_PAGE = re.compile(r"(/en)?/(api|anmelden|abmelden|static|content\.git)(/.*)?|.*\.[A-Za-z0-9]{2,5}$")
 """Addresses that are no pages to stay on: files, interfaces, signing in (which returns to the previous page)."""
-_SEARCHES = re.compile(r"(/en)?/(suche|projektstart)$")
+_SEARCHES = re.compile(r"(/en)?/suche$")
 
 
 class Chosen:

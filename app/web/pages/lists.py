@@ -8,15 +8,16 @@ from urllib.parse import urlencode
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from app.kickoff.situation import to_parameters
 from app.search.query import SearchHit, SearchQuery, SearchResult, Sort
 from app.shared.errors import Unavailable
 from app.web.following.offering import follow_list, follow_site
 from app.web.kickoff.bar import Bar, small_places, without_tender
-from app.web.kickoff.situation import read_kickoff
+from app.web.kickoff.situation import KEY, VALUES, read_kickoff
 from app.web.search.facets import facet_value
 from app.web.search.hits import readable
 from app.web.search.page import MAX_ON_MAP
-from app.web.search.question import find, request_page
+from app.web.search.question import TEXT_LENGTH, find, request_page
 from app.web.shell.access import services
 from app.web.shell.language import current_language
 from app.web.shell.paging import PAGE_SIZE, pager
@@ -47,9 +48,13 @@ def home() -> str:
     except Unavailable:
         # The ways from here lead on without lists; the page says that they are missing.
         latest, newest = SearchResult(total=0, hits=(), facets=()), ()
+    asker = read_kickoff(request.args)
+    place = [pair for pair in to_parameters(asker.situation) if pair[0] in {KEY, *VALUES}]
     return render_template(
         "pages/start.html",
-        bar=Bar(read_kickoff(request.args), None, is_open=False),
+        bar=Bar(asker, None, is_open=False),
+        text=request.args.get("q", "")[:TEXT_LENGTH],
+        hidden=[*place, *asker.selection.parameters()],
         follow=follow_site(),
         total=latest.total,
         uids=latest.uids,
@@ -57,6 +62,13 @@ def home() -> str:
         newest=readable(newest),
         topics=facet_links(latest, "thema"),
     )
+
+
+@start_blueprint.get("/projektstart")
+def kickoff() -> Response:
+    """Lead from where a project started before, with what was said."""
+    said = request.query_string.decode("ascii", "replace")
+    return redirect(url_for("start.home") + (f"?{said}" if said else ""), 301)
 
 
 def _with_one_that_stopped(newest: tuple[SearchHit, ...]) -> tuple[SearchHit, ...]:

@@ -88,7 +88,7 @@ def results() -> str | BaseResponse:
         follow=follow_search(as_followed(question, asker.situation)),
         kickoff=asker,
         bar=Bar(asker, wanted_places(asker, request.args), is_open=False),
-        said=suggestion(question.text, asker, request.args, question.page_address),
+        said=suggestion(question.text, asker, request.args),
         ways=ways(asker.selection, question.parameters),
         result=result,
         hits=_hits(result.hits, asker.situation, question),

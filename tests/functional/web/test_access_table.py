@@ -54,7 +54,7 @@ PUBLIC = {
     "products.overview",
     "records.card", "records.file", "records.kind_list", "records.links", "records.markdown", "records.record",
     "records.sheets", "records.slides", "records.variant",
-    "chosen.page", "kickoff.places", "kickoff.steps", "questions.ask", "questions.send",
+    "chosen.page", "kickoff.places", "start.kickoff", "questions.ask", "questions.send",
     "search.results", "search.suggestions",
     "sign_in.choose", "sign_in.finish", "sign_in.sign_out", "sign_in.signed_out", "sign_in.start",
     "sitemap.whole",

@@ -100,7 +100,7 @@ def test_every_record_and_card_can_be_put_aside_where_it_stands(read: Read, path
         assert not again.xpath(f"//main//a[contains(@href, 'gemerkt={record}&gemerkt={record}')]")
 
 
-PATHS = ("/", "/projektstart", "/fallstudien", "/laender/HE", "/ueber", "/vergleich", "/auswahl", "/netz")
+PATHS = ("/", "/fallstudien", "/laender/HE", "/ueber", "/vergleich", "/auswahl", "/netz")
 
 
 @pytest.mark.parametrize("path", [*PATHS, STOPPED_PAGE])
@@ -136,7 +136,7 @@ CARRIED = f"monate=12&gemerkt={STOPPED}"
         ("/", f"/?q=Regen+%26+Flut&{CARRIED}"),
         ("/fallstudien?seite=2#treffer-1", f"/fallstudien?seite=2&q=Regen+%26+Flut&{CARRIED}#treffer-1"),
         ("/suche", f"/suche?{CARRIED}"),
-        ("/en/projektstart?q=Bank", f"/en/projektstart?q=Bank&{CARRIED}"),
+        ("/en/karte?q=Bank", f"/en/karte?q=Bank&{CARRIED}"),
         ("/suche?thema=mobility", f"/suche?thema=mobility&{CARRIED}"),
         ("/suche?ort_groesse=lt5k", f"/suche?ort_groesse=lt5k&gemerkt={STOPPED}"),
         ("/vergleich?q=x&gemerkt=anderes", "/vergleich?q=x&gemerkt=anderes&monate=12"),

@@ -1,4 +1,4 @@
-"""The asker's situation: its bar on the search page, and the three steps in which a project starts."""
+"""The asker's situation: its bar on the search page, and the same questions on the start page."""
 
 from __future__ import annotations
 
@@ -171,8 +171,8 @@ def test_a_missing_place_stops_nobody(read: Read) -> None:
 def test_what_a_form_leaves_empty_does_not_stay_in_the_address(client: FlaskClient) -> None:
     answer = client.get("/suche?q=Bank&ort=&ort_land=HE&monate=&naehe=5&land=BY")
     assert (answer.status_code, answer.headers["Location"]) == (302, "/suche?q=Bank&ort_land=HE&land=BY")
-    answer = client.get("/en/projektstart?ort=&einwohner=")
-    assert (answer.status_code, answer.headers["Location"]) == (302, "/en/projektstart")
+    answer = client.get("/en/suche?ort=&einwohner=")
+    assert (answer.status_code, answer.headers["Location"]) == (302, "/en/suche")
 
 
 @given(st.dictionaries(st.sampled_from(["ort", "einwohner", "monate", "budget", "stellen", "naehe", "ars", "feld",
@@ -190,36 +190,24 @@ def test_the_bar_that_is_kept_for_whoever_says_nothing_is_for_their_language_alo
     assert shown == [german, english, german, english]
 
 
-def steps(document: html.HtmlElement) -> list[html.HtmlElement]:
-    return list(document.xpath("//form[@data-steps]/fieldset"))
-
-
-def test_three_steps_say_in_words_which_one_it_is_and_show_no_records(read: Read) -> None:
-    document = read("/projektstart")
-    assert [words(step.find("legend")) for step in steps(document)] == [
-        "Schritt 1 von 3 Was haben Sie vor?",
-        "Schritt 2 von 3 Wo?",
-        "Schritt 3 von 3 In welchen Grenzen?",
-    ]
-    assert not document.xpath("//article")
-    assert not document.xpath("//*[@required]")
-    assert document.xpath("//main//a[@href='/vermerk/laden']")
-
-
-def test_examples_fill_the_first_field_and_keep_the_rest(read: Read) -> None:
-    links = steps(read("/projektstart?monate=12"))[0].xpath(".//a/@href")
-    assert len(links) == 3
-    document = read(links[0])
-    assert document.xpath("//input[@id='q']/@value") == ["Warnung vor Starkregen"]
-    assert document.xpath("//input[@id='monate']/@value") == ["12"]
+@pytest.mark.parametrize("root", ["", "/en"])
+def test_where_a_project_started_before_leads_to_the_start_page_with_what_was_said(
+    client: FlaskClient, read: Read, root: str
+) -> None:
+    said = f"q=Warnung+vor+Starkregen&ort=Odenwaldkreis&ort_land=HE&monate=12&gemerkt={STOPPED}"
+    answer = client.get(f"{root}/projektstart?{said}")
+    assert (answer.status_code, answer.headers["Location"]) == (301, f"{root}/?{said}")
+    assert client.get(f"{root}/projektstart").headers["Location"] == f"{root}/"
+    (form,) = read(answer.headers["Location"]).xpath("//main//form[@role='search']")
+    given = {field.get("name"): field.get("value") for field in form.xpath(".//input[@type!='checkbox']")}
+    assert given == dict(query(f"?{said}")) | {"budget": "", "stellen": "", "naehe": "5"}
 
 
 SENTENCE = "q=Wir+sind+der+Odenwaldkreis+und+haben+12+Monate,+nur+Open+Source,+Mitfahrbank"
 
 
-@pytest.mark.parametrize("page", ["/projektstart", "/suche"])
-def test_what_a_question_says_of_place_and_limits_is_offered_and_taken_by_a_press(read: Read, page: str) -> None:
-    document = read(f"{page}?{SENTENCE}&gemerkt={STOPPED}")
+def test_what_a_question_says_of_place_and_limits_is_offered_and_taken_by_a_press(read: Read) -> None:
+    document = read(f"/suche?{SENTENCE}&gemerkt={STOPPED}")
     assert document.xpath("//input[@id='monate']/@value") == [""]
     (said,) = document.xpath("//main//p[contains(., 'In Ihrer Frage steht')]")
     assert words(said) == (
@@ -236,11 +224,10 @@ def test_what_a_question_says_of_place_and_limits_is_offered_and_taken_by_a_pres
 
 
 def test_a_place_that_is_missing_and_what_cannot_be_read_are_told(read: Read) -> None:
-    document = read("/projektstart?ort=Nirgendwohausen&monate=viele")
-    where = steps(document)[1]
-    assert "Das Ortsverzeichnis kennt keinen Ort namens „Nirgendwohausen“." in words(where)
-    assert where.xpath(".//details/@open"), "the fields that are enough"
-    assert document.xpath("//main/section//a[@href='#monate']")
+    document = read("/suche?ort=Nirgendwohausen&monate=viele")
+    assert "Das Ortsverzeichnis kennt keinen Ort namens „Nirgendwohausen“." in words(document)
+    assert bar(document).xpath(".//details/@open"), "the fields that are enough"
+    assert bar(document).xpath(".//section//a[@href='#monate']")
     assert document.xpath("//input[@id='monate']/@aria-invalid") == ["true"]
 
 

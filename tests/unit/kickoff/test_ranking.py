@@ -35,8 +35,9 @@ def hit(number: int = 0, score: float = 1.0, **facets: tuple[str, ...]) -> Searc
     )
 
 
-def positions(ranked: Sequence[SearchHit]) -> list[int]:
-    return [fit_of(one).position for one in ranked]
+def order(ranked: Sequence[SearchHit]) -> list[int]:
+    """Return the place that each hit had before, as `hit` and `hits` number them."""
+    return [int(one.id) for one in ranked]
 
 
 def some(values: tuple[str, ...]) -> st.SearchStrategy[tuple[str, ...]]:
@@ -81,18 +82,18 @@ def test_likeness_orders_equals_only_with_true_reasons_and_whatever_the_outcome(
     for said in (replace(situation, slider=0), Situation(slider=situation.slider)):
         assert [replace(one, fit=None) for one in rank(found, said)] == found
     ranked = rank(found, situation)
-    assert sorted(positions(ranked)) == list(range(1, len(found) + 1)), "nothing is lost and nothing added"
-    assert all(found[fit_of(one).position - 1] == replace(one, fit=None) for one in ranked)
+    assert sorted(order(ranked)) == list(range(len(found))), "nothing is lost and nothing added"
+    assert all(found[number] == replace(one, fit=None) for number, one in zip(order(ranked), ranked, strict=True))
     scores = [one.score for one in ranked]
     assert scores == sorted(scores, reverse=True)
     for earlier, later in combinations(ranked, 2):
         if fit_of(earlier).likeness.points == fit_of(later).likeness.points:
-            assert fit_of(earlier).position < fit_of(later).position, "hits of equal likeness never swap"
+            assert int(earlier.id) < int(later.id), "hits of equal likeness never swap"
     for one in ranked:
         for reason in fit_of(one).likeness.reasons:
             _assert_true(LikenessCode(reason.code), dict(reason.params), one, situation)
     failed = [replace(one, facets={**one.facets, "ergebnis": (outcome,), "phase": ("ended",)}) for one in found]
-    assert positions(rank(failed, situation)) == positions(ranked)
+    assert order(rank(failed, situation)) == order(ranked)
 
 
 def _assert_true(code: LikenessCode, params: dict[str, str], found: SearchHit, situation: Situation) -> None:
