@@ -8,7 +8,7 @@ BIN := .venv/bin
 SETUP := $(PYTHON) -B -m tools.setup
 
 .DEFAULT_GOAL := help
-.PHONY: help python setup setup-dev run demo dist image test test-postgresql fuzz judge check bench bench-search soak failover places screenshot translations lock clean
+.PHONY: help python setup setup-dev install run demo dist image test test-postgresql fuzz judge check bench bench-search soak failover places screenshot translations lock clean
 .NOTPARALLEL:
 # Hundreds of processes that tests start import the site; each would translate all of it anew.
 unexport PYTHONDONTWRITEBYTECODE
@@ -31,6 +31,22 @@ setup: python ## install what the site needs into .venv and static/vendor (nothi
 
 setup-dev: python ## the same, with what tests and checks need
 	@$(SETUP) --dev
+
+# What is on the machine already stays, but for units and command, which belong to the release.
+OWN := install -o erfahrungsnetz -g erfahrungsnetz
+install: ## as root: user, data folder, units, command and nginx for a site (make install SITE=erfahrungen.example)
+	@test -n "$(SITE)" || { echo "Name the site: make install SITE=erfahrungen.example" >&2; exit 2; }
+	@id -u erfahrungsnetz >/dev/null 2>&1 || useradd --system --home-dir /var/lib/erfahrungsnetz --shell /usr/sbin/nologin erfahrungsnetz
+	@$(OWN) -d -m 0750 /var/lib/erfahrungsnetz /var/cache/erfahrungsnetz
+	@install -m 0755 deploy/server/erfahrungsnetz /usr/local/bin/
+	@install -m 0644 -D -t /etc/systemd/system deploy/server/*.service
+	@test -e /var/lib/erfahrungsnetz/node.env || \
+	  sed 's/erfahrungen\.example/$(SITE)/' deploy/server/node.env > /var/lib/erfahrungsnetz/node.env
+	@test -e /etc/nginx/conf.d/erfahrungsnetz.conf || ! test -d /etc/nginx/conf.d || \
+	  sed 's/erfahrungen\.example/$(SITE)/' deploy/server/nginx.conf > /etc/nginx/conf.d/erfahrungsnetz.conf
+	@chown erfahrungsnetz: /var/lib/erfahrungsnetz/node.env && chmod 0640 /var/lib/erfahrungsnetz/node.env
+	@test -e /var/lib/erfahrungsnetz/providers.toml || $(OWN) -m 0640 /dev/null /var/lib/erfahrungsnetz/providers.toml
+	@echo "Installed for https://$(SITE). Next: /var/lib/erfahrungsnetz/node.env and providers.toml (docs/operations.md)"
 
 run: setup ## start the site on http://127.0.0.1:8000 with an example sign-in (PORT=8001 for another port)
 	@exec $(BIN)/erfahrungsnetz try --port $(PORT)

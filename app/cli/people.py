@@ -94,7 +94,7 @@ def check_providers(options: Options) -> None:
         issuer = services.settings.issuer
         troubles = [(one, check_provider(one, f"{issuer}/anmelden/{one.key}/antwort")) for one in found]
     if not troubles:
-        click.echo("There are no providers. Enter them in providers.toml; see docs/operations.md.")
+        click.echo("There are no providers. Enter them in providers.toml; see docs/reference/sign-in.md.")
     for provider, trouble in troubles:
         click.echo(f"{provider.key} ({provider.issuer}): {trouble or 'answers and knows this node'}")
     if any(trouble for _, trouble in troubles):

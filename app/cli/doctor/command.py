@@ -213,7 +213,7 @@ def examine_settings(settings: Settings) -> Iterator[Finding]:
         yield _setting("local_issuer", "NODE_ISSUER", message, "Set the public address before publishing for others.")
     elif public.scheme == "http":
         message = f"is {settings.issuer}: sign-ins can be read on their way, and no other node fetches over plain http"
-        remedy = "Put nginx with TLS in front (docs/operations.md), and set https://…"
+        remedy = "Put nginx with TLS in front (docs/reference/proxies.md), and set https://…"
         yield _setting("plain_issuer", "NODE_ISSUER", message, remedy)
     elif not settings.trusted_proxies:
         message = "is 0, but the node itself speaks no TLS, so a proxy answers at its https address: "

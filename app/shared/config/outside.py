@@ -72,9 +72,9 @@ class MirrorSettings(BaseSettings):
     """Settings for the mirror on a forge. Without an address there is none."""
 
     mirror_url: str = Field(
-        "", description="Repository on a forge that mirrors what is published, such as https://forge.example/a/b.git"
+        "", description="Repository on a forge that mirrors what is published, see docs/reference/forge.md"
     )
-    mirror_credentials_file: Path | None = Field(None, description="File with user:token for the mirror")
+    mirror_credentials_file: Path | None = Field(None, description="File with user:token for it; needs https")
 
     @field_validator("mirror_url", mode="after")
     @classmethod
@@ -100,12 +100,16 @@ class MeaningSettings(BaseSettings):
         " off goes by words alone",
     )
     meaning_url: str = Field(
-        "", description="Server of your own that speaks /v1/embeddings, such as http://10.0.0.5:8080/v1/embeddings"
+        "", description="Server of your own, such as http://10.0.0.5:8080/v1/embeddings, see docs/reference/meaning.md"
     )
     meaning_model: str = Field("", max_length=80, description="Name of the model on that server")
     meaning_dimensions: int = Field(0, ge=0, le=8192, description="Numbers in each of that model's vectors")
-    meaning_query_prefix: str = Field("", max_length=500, description="What that model wants before a question")
-    meaning_passage_prefix: str = Field("", max_length=500, description="What that model wants before a passage")
+    meaning_query_prefix: str = Field(
+        "", max_length=500, description="What that model wants before a question, such as query:"
+    )
+    meaning_passage_prefix: str = Field(
+        "", max_length=500, description="What that model wants before a passage, such as passage:"
+    )
     meaning_key_file: Path | None = Field(None, description="File with the key that the server wants to see")
 
     @field_validator("meaning_url", mode="after")
@@ -150,7 +154,7 @@ class MachineSettings(BaseSettings):
     """Settings for several machines that share one node; a single machine does everything."""
 
     role: Literal["writer", "reader"] = Field(
-        "writer", description="What this machine does: writer everything, reader shows what the writer has published"
+        "writer", description="writer does everything, reader shows what the writer has published, see docs/growing.md"
     )
     machine: str = Field(
         default_factory=gethostname, min_length=1, max_length=100, description="Name of this machine; no two share one"
@@ -160,7 +164,7 @@ class MachineSettings(BaseSettings):
     )
     files: str = Field(
         "",
-        description="Folder that all machines reach, for pictures and files of records; empty where one machine serves",
+        description="Folder that all machines reach, for pictures and files, see docs/growing.md; empty on one machine",
     )
 
     @field_validator("files", mode="before")

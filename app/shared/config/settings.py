@@ -26,7 +26,7 @@ AccessibilityStatus = Literal["unassessed", "partial", "full"]
 
 
 class OperatorSettings(BaseSettings):
-    """Details of the operator. Any may be empty; the pages then show visibly that it is missing."""
+    """Details of the operator; imprint, privacy page and accessibility statement show visibly what is missing."""
 
     operator_name: str = Field("", description="Body that runs the node, for the imprint (§ 5 DDG)")
     operator_address: str = Field("", description="Postal address; lines separated by a comma")
@@ -95,23 +95,25 @@ class Settings(OperatorSettings, MailSettings, MirrorSettings, MeaningSettings, 
     model_config = SettingsConfigDict(env_prefix="NODE_", env_ignore_empty=True, env_file_encoding="utf-8", frozen=True)
 
     data: Path = Field(default_factory=default_data, description="Folder with everything the node owns; back this up")
-    content: Path = Field(PROJECT_ROOT / "content", description="Folder of records; once set, it is followed")
+    content: Path = Field(
+        PROJECT_ROOT / "content", description="Folder of records; once set, each start publishes what changed in it"
+    )
     host: str = Field("127.0.0.1", description="Address to listen on; 0.0.0.0 for all")
     port: int = Field(8000, ge=1, le=65535, description="Port to listen on")
     issuer: str = Field(
         default_factory=_listening_at,
-        description="Public address of the node, such as https://erfahrungen.example",
+        description="Public address, such as https://erfahrungen.example; it is part of the address of each record",
     )
-    moved_from: str = Field("", description="Earlier address of a node that has moved; links to it lead to its records")
+    moved_from: str = Field("", description="Earlier address of a node that has moved, see docs/reference/keys.md")
     name: str = Field("Erfahrungsnetz", min_length=1, description="Name of the site in its header and titles")
     timezone: str = Field("Europe/Berlin", description="Time zone in which pages show times")
     database_url: str = Field(
         default_factory=_file_in,
-        description="Address of the database, such as postgresql://user:secret@host/name",
+        description="Address of the database, such as postgresql://user:secret@host/name, see docs/growing.md",
     )
     search: Literal["whoosh", "tantivy"] = Field(
         "whoosh",
-        description="Search engine; tantivy is for many records and needs: .venv/bin/pip install -e '.[tantivy]'",
+        description="Search engine; tantivy is for many records and needs a package, see docs/growing.md",
     )
     places: Literal["auto", "shipped"] = Field(
         "auto",
@@ -122,20 +124,22 @@ class Settings(OperatorSettings, MailSettings, MirrorSettings, MeaningSettings, 
         1024,
         ge=0,
         le=1024 * 1024,
-        description="MiB of pictures and files kept of the records of each other node; 0 keeps none",
+        description="MiB of pictures and files kept of the records of each other node; 0 fetches none",
     )
-    proposals_per_hour: int = Field(60, ge=1, le=10000, description="Texts that one person may send for review")
-    comments_per_hour: int = Field(120, ge=1, le=10000, description="Remarks that one person may make")
+    proposals_per_hour: int = Field(
+        60, ge=1, le=10000, description="Texts that one person may send for review in an hour"
+    )
+    comments_per_hour: int = Field(120, ge=1, le=10000, description="Remarks that one person may make in an hour")
     memo_days: int = Field(90, ge=1, le=3650, description="Days for which a saved reuse memo is kept")
     providers: Path | None = Field(
         None, description="File with the OpenID providers for sign-in; empty means providers.toml in the data folder"
     )
     federation_ca: Path | None = Field(
         None,
-        description="File with certificates of authorities that vouch for other nodes, besides those of the system",
+        description="File with certificates (PEM) of authorities that vouch for other nodes, besides the system's",
     )
     session_hours: int = Field(12, ge=1, le=720, description="Hours for which somebody stays signed in")
-    workers: int = Field(2, ge=1, le=64, description="Processes that answer requests")
+    workers: int = Field(2, ge=1, le=64, description="Processes that answer requests; about one a core")
     threads: int = Field(4, ge=1, le=64, description="Threads in each of these processes")
     trusted_proxies: int = Field(
         0, ge=0, le=4, description="Reverse proxies in front whose X-Forwarded-For, -Proto and -Host count"

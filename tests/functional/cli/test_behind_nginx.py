@@ -57,7 +57,7 @@ def front(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Front]:
     folder = tmp_path_factory.mktemp("nginx")
     services = make_node(folder)
     settings = {"NODE_WORKERS": "1", "NODE_MEANING": "off", "NODE_ISSUER": services.settings.issuer, "NODE_CONTENT": ""}
-    with serving(folder / "node", settings) as site, behind_nginx(folder, "growing.md", site.url) as url:
+    with serving(folder / "node", settings) as site, behind_nginx(folder, "docs/growing.md", site.url) as url:
         yield Front(url, services)
     services.close()
 

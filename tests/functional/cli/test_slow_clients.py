@@ -66,7 +66,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     settings = {"NODE_CONTENT": str(CONTENT), "NODE_WORKERS": "1", "NODE_THREADS": "4", "NODE_TRUSTED_PROXIES": "1"}
     with (
         serving(with_lexicon(folder / "node"), settings, seconds=180) as node,
-        behind_nginx(folder, "operations.md", node.url, patience=PATIENCE) as url,
+        behind_nginx(folder, "deploy/server/nginx.conf", node.url, patience=PATIENCE) as url,
     ):
         urllib.request.urlopen(f"{url}/content.git/info/refs?service=git-upload-pack", timeout=60).read()
         yield Site(url, int(node.url.rpartition(":")[2]))

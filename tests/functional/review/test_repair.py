@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import logging
+import re
 import shlex
 from collections.abc import Mapping
 from copy import copy
@@ -96,11 +97,10 @@ def test_a_later_version_after_a_refusal_is_a_proposal_again(conflicting: Review
 def documented(command: str, places: Mapping[str, Path]) -> None:
     """Do what the line of the handbook with this command of the node says, at these places."""
     handbook = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
-    user = f"sudo -u {PROGRAM} "
-    [line] = [one for one in handbook.splitlines() if one.startswith(user) and f"/{PROGRAM} {command} " in one]
-    *_, setting, _program, name, place = shlex.split(line)
-    data = places[setting.removeprefix("NODE_DATA=")]
-    done = CliRunner().invoke(main, [name, str(places[place])], env={"NODE_DATA": str(data)})
+    [line] = {one for one in handbook.splitlines() if one.startswith(f"{PROGRAM} {command} ")}
+    _program, name, place = shlex.split(line)
+    [data] = re.findall("NODE_DATA=(\\S+)", (ROOT / "deploy" / "server" / PROGRAM).read_text(encoding="utf-8"))
+    done = CliRunner().invoke(main, [name, str(places[place])], env={"NODE_DATA": str(places[data])})
     assert done.exit_code == 0, done.output
 
 

@@ -10,9 +10,10 @@ import pytest
 from sqlalchemy.engine import make_url
 
 from app.identity.providers.provider import EXAMPLE_KEY
-from app.shared.config import PROJECT_ROOT, Settings, SettingsInvalid, load_settings
+from app.shared.config import Settings, SettingsInvalid, load_settings
 from app.shared.config.load import SECRET_FILES, misspelt, read_secret_key
 from app.wiring import Services
+from tools import settings_table
 
 
 @pytest.fixture(autouse=True)
@@ -125,10 +126,10 @@ def test_a_variable_close_to_a_setting_is_taken_for_a_misspelling_but_not_those_
 
 
 def test_every_setting_says_what_it_is_for_and_stands_on_the_page_of_settings() -> None:
-    manual = (PROJECT_ROOT / "docs" / "reference" / "settings.md").read_text(encoding="utf-8")
-    undescribed = [name for name, field in Settings.model_fields.items() if not field.description]
-    undocumented = [name for name in Settings.model_fields if f"`NODE_{name.upper()}`" not in manual]
-    assert (undescribed, undocumented) == ([], [])
+    assert not [name for name, field in Settings.model_fields.items() if not field.description]
+    written = settings_table.PAGE.read_text(encoding="utf-8")
+    assert settings_table.page() == written, "run: python -m tools.settings_table"
+    assert [name for name in Settings.model_fields if written.count(f"| `NODE_{name.upper()}` |") != 1] == []
     # Doctor looks at secret files, and a backup takes them along.
     assert set(SECRET_FILES) == {name for name in Settings.model_fields if name.endswith("_file")}
 

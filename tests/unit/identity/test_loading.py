@@ -25,7 +25,7 @@ def loaded(folder: Path, text: str, **environment: str) -> Providers:
 
 
 def test_example_in_the_manual_is_valid(tmp_path: Path) -> None:
-    manual = (PROJECT_ROOT / "docs" / "operations.md").read_text("utf-8")
+    manual = (PROJECT_ROOT / "docs" / "reference" / "sign-in.md").read_text("utf-8")
     found = re.search(r"```toml\n(\[\[provider\]\].*?)```", manual, re.DOTALL)
     assert found
     (tmp_path / "stadt.secret").write_text("hush\n", encoding="utf-8")
