@@ -1,6 +1,6 @@
 """The catalogue: every version of every record known to this node, in one log with ascending change numbers."""
 
-from app.catalogue.entry import CatalogueEntry, RecordNotFound, RecordWithdrawn, State
+from app.catalogue.entry import CatalogueEntry, RecordNotFound, RecordWithdrawn, Repeated, State
 from app.catalogue.foreign import ForeignFileNotHeld, ForeignRecords
 from app.catalogue.service import CatalogueService
 
@@ -11,5 +11,6 @@ __all__ = [
     "ForeignRecords",
     "RecordNotFound",
     "RecordWithdrawn",
+    "Repeated",
     "State",
 ]

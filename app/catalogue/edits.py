@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from heapq import heappop, heappush
 
 from app.catalogue.entry import CatalogueEntry, State
@@ -31,7 +32,12 @@ class Edits:
         self._kept: Recent[CatalogueEntry, CatalogueEntry] = Recent(_CACHE_SIZE)
 
     def last(self, entry: CatalogueEntry) -> CatalogueEntry:
-        """Return the latest version up to `entry` that is more than a confirmation."""
+        """Return the latest version up to `entry` that is more than a confirmation.
+
+        That of another node's record is not here any more: the newest one stands for it, with its number and time.
+        """
+        if told := entry.repeats:
+            return replace(entry, seq=told.seq, at=told.at)
         if entry.ver == 1:
             return entry
         if kept := self._kept.find(entry):

@@ -30,7 +30,8 @@ class CatalogueEntry:
     `seq` ascends over the whole catalogue. `origin` is "" for this node's own records. `ver` counts from 1 for each
     record; `at` (UTC) is the time of publication. `digest` is `sha256:…`, or empty if broken. `id` is empty for a
     broken version of a record that was never readable. `problems` is a JSON list of objects with file, line, field,
-    code and params, for broken versions only. `told` is the written form of `Told`, None if not stored.
+    code and params, for broken versions only. `told` is the written form of `Told`, None if not stored; that of
+    `Repeated` for another node's.
     """
 
     seq: int
@@ -49,6 +50,11 @@ class CatalogueEntry:
     def ref(self) -> str:
         """How this node names the record, as `Record.ref` does."""
         return RecordRef(kind=self.kind, slug=self.slug, origin=self.origin).text
+
+    @property
+    def repeats(self) -> Repeated | None:
+        """Return which earlier versions another node's only confirms; None if it is an edit."""
+        return Repeated.read(self.told) if self.origin else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +78,31 @@ class Told:
     def text(self) -> str:
         """Return the written form, empty if there is nothing to say."""
         return " ".join((self.prev, *self.topics))
+
+
+@dataclass(frozen=True, slots=True)
+class Repeated:
+    """The last edit of another node's record, whose words its newest version, the only one here, says again.
+
+    `seq` and `at` are those of the edit, `digests` its own and those of the latest versions that only confirmed it.
+    """
+
+    seq: int
+    at: datetime
+    digests: tuple[str, ...]
+
+    @classmethod
+    def read(cls, text: str | None) -> Repeated | None:
+        """Read the written form that `text` returns; None for none, and for rows from before it began with a number."""
+        if not text or not text[0].isdigit():
+            return None
+        seq, at, *digests = text.split(" ")
+        return cls(int(seq), datetime.fromisoformat(at), tuple(digests))
+
+    @property
+    def text(self) -> str:
+        """Return the written form."""
+        return " ".join((str(self.seq), self.at.isoformat(), *self.digests))
 
 
 class RecordNotFound(NotFound):

@@ -21,7 +21,7 @@ class VersionRow(Table, table=True):
 
     `seq` is the change number, never used twice. `origin` is the host that the record comes from, empty for this node's
     own. `record_id` is None while no version of the record could be read. `told` is the written form of `Told` for an
-    own version, None until it is stored; for another node's it names earlier ones with the same words by digest.
+    own version, None until it is stored; for another node's that of `Repeated`, None for an edit.
     """
 
     __tablename__: ClassVar[str] = "catalogue_version"

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from dataclasses import replace as replaced
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -16,7 +17,7 @@ from sqlalchemy import delete, func, select
 from sqlmodel import Session, col
 from tuf.api.metadata import TargetFile
 
-from app.catalogue import CatalogueService, State
+from app.catalogue import CatalogueService, Repeated, State
 from app.catalogue.foreign import erase, replace
 from app.catalogue.models import VersionRow
 from app.database import Sessions, in_parts
@@ -251,7 +252,7 @@ class Intake:
         return aside
 
     def _repeats(self, db: Session, row: ForeignRecord | None, one: Arrived) -> str | None:
-        """Return the first and the latest versions whose words this one only confirms; None if it says others."""
+        """Return the edit whose words this version only confirms, as `Repeated`; None if it says others."""
         if row is None or row.withdrawn or one.withdraws:
             return None
         try:
@@ -261,8 +262,12 @@ class Intake:
         if not (isinstance(old, Record) and isinstance(new, Record) and only_confirmed(old, new)):
             return None
         same = (col(VersionRow.origin) == row.origin, col(VersionRow.record_id) == row.record_id)
-        first, *later = [*(db.scalar(select(col(VersionRow.told)).where(*same)) or "").split(), row.digest]
-        return " ".join([first, *later[-_REPEATED:]])
+        seq, at, told = db.execute(
+            select(col(VersionRow.seq), col(VersionRow.at), col(VersionRow.told)).where(*same)
+        ).one()
+        edit = Repeated.read(told) or Repeated(seq, at, ())
+        first, *later = (*edit.digests, row.digest)
+        return replaced(edit, digests=(first, *later[-_REPEATED:])).text
 
     def _aside(self, node: Node, path: str, target: TargetFile | str, error: Exception) -> Quarantined:
         hashed = target if isinstance(target, str) else target.hashes.get("sha256", "")

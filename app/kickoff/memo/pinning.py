@@ -200,6 +200,8 @@ def _change(record: PinnedRecord, versions: tuple[CatalogueEntry, ...], edit: Ca
     read = next((entry for entry in versions if entry.ver == record.ver), None)
     if read is not None and read.digest != record.digest:
         return Change.ALTERED
+    if edit.repeats and record.digest in edit.repeats.digests:
+        return None
     if edit.ver > record.ver:
         return Change.NEWER
     # The copy of a foreign record can be older than the version that was read at its node.

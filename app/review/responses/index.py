@@ -263,7 +263,7 @@ class Arrivals:
     def _tell_reuser(self, db: Session, said: Response, versions: Sequence[CatalogueEntry]) -> int:
         newest = versions[-1]
         # Of another node's record earlier versions are not here, but it is known which of them this one confirms.
-        same = (newest.told or "").split() if newest.origin else ()
+        same = newest.repeats.digests if newest.repeats else ()
         name, kind = self._context.global_name(newest.origin, newest.id), NoticeKind.REUSED_WITHDRAWN
         if newest.state is State.WITHDRAWN:
             params = {"title": self._catalogue.withdrawal(newest).title or newest.slug, "href": name}

@@ -10,6 +10,7 @@ from sqlalchemy import insert, text
 from sqlalchemy.exc import IntegrityError
 from structlog.testing import capture_logs
 
+from app.catalogue import Repeated
 from app.catalogue.models import OWN
 from app.documents.writing.exports import ExportKind
 from app.kickoff.memo.memo import Decision, Find, MemoNotFound, ReuseMemo
@@ -142,6 +143,12 @@ def test_records_of_a_partner_are_looked_up_under_its_name(own: Services) -> Non
     (change,) = own.memos.changes_since(replace(memo, finds=(Find(record=pin),)))
     assert (change.change, change.ver) == (Change.NEWER, 3)
     assert own.catalogue.versions(STOPPED, OWN) == ()
+    same = Repeated(1, own.clock(), (pin.digest,)).text
+    with own.sessions.begin() as db:
+        db.execute(text("UPDATE catalogue_version SET told = :same WHERE ver = 3"), {"same": same})
+    assert own.memos.changes_since(replace(memo, finds=(Find(record=pin),))) == (), (
+        "it only confirms the one that was read"
+    )
 
 
 def test_neither_words_of_the_asker_nor_the_link_reach_the_log(services: Services) -> None:

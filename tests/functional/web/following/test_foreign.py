@@ -11,7 +11,7 @@ from sqlmodel import select
 from app.following.models import Rhythm, What
 from app.following.notifier import NewsCode, parts_of
 from app.review.models import Confirmation, Notice, NoticeKind
-from tests.netnodes.net import Net, NetNode, record_id
+from tests.netnodes.net import Net, NetNode, concept, path, record_id
 from tests.webnode.mail import ADDRESS
 
 ONE, TWO = record_id(1), record_id(2)
@@ -68,4 +68,26 @@ def test_what_was_hidden_and_is_shown_again_is_not_told_again_but_what_it_says_a
     assert told(b) == [(ONE, 2, NewsCode.CHANGED)]
     moderation.block(a.issuer, **WHY)
     moderation.unblock(a.issuer, **WHY)
+    assert told(b) == []
+
+
+def test_a_version_that_only_answers_or_confirms_is_no_news_but_the_edit_before_it_is(net: Net) -> None:
+    a, b = net.node("a"), net.node("b", **MAIL)
+    b.follow(a)
+    a.publish(ONE)
+    b.harvest(a)
+    subscribed(b)
+    answers = [f"{{id: https://c.example/r/{TWO}, answer: accepted, date: 2026-11-2{day}}}" for day in (4, 5)]
+    for day, answer in enumerate(answers):
+        answered = concept(ONE, "Ein Beispiel").replace(b"\nlang:", f"\ncorrections: [{answer}]\nlang:".encode(), 1)
+        a.write({path(ONE): answered})
+        b.harvest(a)
+        assert b.shown(a.origin)[ONE][0] == day + 2
+        assert told(b) == []
+    for review_by in (b"2099-03-01", b"2099-04-01"):
+        a.write({path(ONE): concept(ONE, "Neue Fassung").replace(b"2099-03-01", review_by)})
+        b.harvest(a)
+    assert told(b) == [(ONE, 5, NewsCode.CHANGED)]
+    b.services.harvest.moderation.hide(a.origin, ONE, **WHY)
+    b.services.harvest.moderation.unhide(a.origin, ONE, **WHY)
     assert told(b) == []
