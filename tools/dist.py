@@ -34,9 +34,14 @@ def build_wheel(target: Path) -> Path:
         _export(source)
         subprocess.run(
             [sys.executable, "-m", "pip", "wheel", "-qq", "--no-deps", "--no-build-isolation", "-w", str(target), "."],
-            check=True, cwd=source, env={**os.environ, "SOURCE_DATE_EPOCH": _git("log", "-1", "--format=%ct")},
+            check=True, cwd=source, env={**os.environ, "SOURCE_DATE_EPOCH": commit_time()},
         )  # fmt: skip
     return next(target.glob("*.whl"))
+
+
+def commit_time() -> str:
+    """Return the second of the commit that is checked out; `SOURCE_DATE_EPOCH` wins."""
+    return os.environ.get("SOURCE_DATE_EPOCH") or _git("log", "-1", "--format=%ct")
 
 
 def _export(source: Path) -> None:
