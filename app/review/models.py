@@ -354,6 +354,7 @@ class NoticeKind(StrEnum):
     CONFIRM_ADDRESS = "confirm_address"
     ACCOUNT_UNUSED = "account_unused"
     SITE_SILENT = "site_silent"
+    SITE_TWO_LISTS = "site_two_lists"
     DIGEST = "digest"
     CORRECTION_ACCEPTED = "correction_accepted"
     CORRECTION_PARTLY = "correction_partly"

@@ -9,7 +9,7 @@ from datetime import time as day_time
 from hashlib import sha256
 
 from app.database.jobs import Beat, Job, JobRunner, check_database
-from app.federation.harvest.models import Freshness, NodeState
+from app.federation.harvest.models import EQUIVOCATION, Freshness, Node, NodeState
 from app.federation.harvest.origins import readable
 from app.identity import RoleKind
 from app.review.models import NoticeKind
@@ -87,6 +87,7 @@ class Scheduler:
         if services.own_files:
             do("files", services.own_files.follow)
         do("corrections", review.corrections.take_in)
+        do("alarms", lambda: tell_of_two_lists(services))
         do("responses", review.responses.tell_arrivals)
         do("messages", review.mail.deliver)
         do("index", services.search.tidy)
@@ -136,11 +137,22 @@ def tell_of_silence(services: Services) -> None:
         for node, fresh in services.harvest.nodes.aged()
         if node.confirmed_at and node.state is NodeState.ACTIVE and fresh is Freshness.UNCONFIRMED
     ]
-    operators = services.identity.people.with_role(RoleKind.OPERATOR) if silent else ()
-    href = f"{services.settings.issuer}/betrieb#partner"
     for node, since in silent:
-        params = {"title": readable(node.name) or node.origin, "day": since.date().isoformat(), "href": href}
-        once = f"silent:{sha256(node.origin.encode()).hexdigest()[:16]}:{params['day']}"
-        with services.sessions.begin() as db:
-            for person in operators:
-                services.review.notices.add(db, person.id, NoticeKind.SITE_SILENT, params, once=once)
+        _tell_operators(services, node, NoticeKind.SITE_SILENT, since.date().isoformat())
+
+
+def tell_of_two_lists(services: Services) -> None:
+    """Tell the operators of sites that have signed two lists under one number, once for each number."""
+    for node in services.harvest.nodes.all():
+        if node.error == EQUIVOCATION:
+            _tell_operators(services, node, NoticeKind.SITE_TWO_LISTS, str(node.list_version))
+
+
+def _tell_operators(services: Services, node: Node, kind: NoticeKind, about: str) -> None:
+    """Tell all operators of a site, once `about` the same day or number."""
+    href = f"{services.settings.issuer}/betrieb#partner"
+    params = {"title": readable(node.name) or node.origin, "day": about, "href": href}
+    once = f"{kind.value}:{sha256(node.origin.encode()).hexdigest()[:16]}:{about}"
+    with services.sessions.begin() as db:
+        for person in services.identity.people.with_role(RoleKind.OPERATOR):
+            services.review.notices.add(db, person.id, kind, params, once=once)

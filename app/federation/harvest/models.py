@@ -21,6 +21,9 @@ HIDDEN_AFTER = timedelta(days=30)
 FORGOTTEN_AFTER = timedelta(days=90)
 """Counted from the last confirmation."""
 
+EQUIVOCATION = "equivocation"
+"""The error of a node that has signed two lists under one number."""
+
 
 class IssuerText(TypeDecorator[Issuer]):
     """A node by its address. None is kept as ""."""

@@ -17,7 +17,7 @@ from app.catalogue.ledger import Progress
 from app.federation.harvest.file_run import FileRun
 from app.federation.harvest.held_files import HeldFiles
 from app.federation.harvest.intake import Intake, LeaseLost
-from app.federation.harvest.models import Node, NodeState
+from app.federation.harvest.models import EQUIVOCATION, Node, NodeState
 from app.federation.harvest.nodes import Lease, Nodes
 from app.federation.harvest.report import End, RunReport, Tally
 from app.federation.harvest.witness import SEEN, SEEN_LIMIT, differs, remember
@@ -135,7 +135,7 @@ class Run:
         taken = node.taken if node.taken.get(_ROOT_NUMBER) == state.root_version else {}
         if taken and state.version == node.list_version and state.sha256 != node.list_sha256:
             # Two lists under one number: whoever signed both lies to somebody.
-            return self._report(End.FAILED, "equivocation", notices=("equivocation",))
+            return self._report(End.FAILED, EQUIVOCATION, notices=(EQUIVOCATION,))
         if not (self.folder / MEMBERS).exists():
             # The folder was lost: what stood beside records is read anew.
             taken = {}
@@ -232,7 +232,7 @@ class Run:
                 found = seen.snapshot_meta
                 if differs(folder, {"version": found.version, "sha256": (found.hashes or {}).get("sha256", "")}):
                     _log.warning("list.equivocation", node=node.issuer.address, witness=self._node.issuer.address)
-                    self._parts.nodes.change(node.issuer, state=NodeState.PAUSED, error="equivocation", failures=1)
+                    self._parts.nodes.change(node.issuer, state=NodeState.PAUSED, error=EQUIVOCATION, failures=1)
 
     def _seconds(self) -> float:
         return min(_ROOT.seconds, max(self._seconds_left(), 0.1))

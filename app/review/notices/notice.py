@@ -128,6 +128,13 @@ _TEXTS = {
             "hidden, after three months deleted. Ask its operator."
         ),
     ),
+    NoticeKind.SITE_TWO_LISTS: (
+        N_("A site of the network shows two lists: %(title)s"),
+        N_(
+            "%(title)s has signed two different lists under one number, so that others may see something else of it "
+            "than this site. Its copies stay here as they are. Ask its operator whether the key was copied."
+        ),
+    ),
     NoticeKind.RESPONDED_ELSEWHERE: (
         N_("Response from the network: %(title)s"),
         N_("According to %(origin)s a municipality has responded to “%(title)s”. It stands on the page of the record."),

@@ -9,6 +9,7 @@ from flask.testing import FlaskClient
 from app.federation.harvest.models import NodeState
 from app.federation.issuer import Issuer
 from app.identity import RoleKind
+from app.wiring.scheduler import Scheduler
 from tests.functional.web.network.conftest import read, text_of
 from tests.netnodes.filled import BENCH, Filled
 from tests.netnodes.forging import changed, list_statement, published
@@ -102,6 +103,22 @@ def test_of_a_hundred_sites_those_in_trouble_stand_first_and_each_state_can_be_s
     assert rows("?zustand=x") == []
     counts = [text_of(one) for one in read(client, DESK).xpath("//ul[@class='views']/li")]
     assert counts == ["Alle 101", "Mit Störungen 2", "Angehalten 1", "Gesperrt 1", "In Ordnung 97"]
+
+
+def test_operators_are_told_once_of_a_site_that_has_signed_two_lists_under_one_number(net: Filled) -> None:
+    operator = net.b.client.application.test_client()
+    sign_in(operator, (RoleKind.OPERATOR,), name="Beispiel Betrieb")
+    net.b.follow(net.a)
+    rounds = Scheduler(net.b.services, lambda _stop: False)
+    rounds.once()
+    assert "zwei Listen" not in text_of(read(operator, "/nachrichten"))
+    net.b.services.harvest.nodes.change(net.a.issuer, list_sha256="0" * 64)
+    for _ in range(2):
+        net.travel()
+        rounds.once()
+    told = text_of(read(operator, "/nachrichten"))
+    assert told.count("Beispielnetz A hat zwei verschiedene Listen unter einer Nummer unterschrieben") == 1
+    assert "Listen" not in text_of(read(moderator(net), "/nachrichten")), "curators cannot do anything about it"
 
 
 def test_a_partner_is_paused_and_resumed(net: Filled) -> None:
