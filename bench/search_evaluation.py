@@ -1,11 +1,11 @@
-"""Measure the search with graded kickoff questions, of five files in tests/search.
+"""Measure the search with graded kickoff questions, of six files in tests/search.
 
     python -m bench.search_evaluation           figures of all sets, and what was answered badly of `tune`
     python -m bench.search_evaluation tune      of one half only
 
 Every line says which file and half it is about. Nobody tuned on the half `test` of `queries.yaml`, nor on
-`kickoff.yaml`: the two together are `untouched`, which the aims are about. `fields.yaml` asks in later fields,
-`leads.yaml` as those who lead a project do; its half `test` is counted apart.
+`kickoff.yaml`: the two together are `untouched`, which the aims are about. `fields.yaml` and
+`subjects.yaml` ask in later fields, `leads.yaml` as those who lead a project do; their half `test` is counted apart.
 
 success@k: share of questions with a record graded 2 or 3 among the first k hits. nDCG@10: gain
 2^grade - 1, discounted by log2(rank + 1), over the best possible order (Järvelin and Kekäläinen 2002).
@@ -34,8 +34,9 @@ KICKOFF = _SETS / "kickoff.yaml"
 FIELDS = _SETS / "fields.yaml"
 TYPED = _SETS / "typed.yaml"
 LEADS = _SETS / "leads.yaml"
-FILES = (QUERIES, KICKOFF, FIELDS, TYPED, LEADS)
-LATER = (FIELDS.name, LEADS.name)
+SUBJECTS = _SETS / "subjects.yaml"
+FILES = (QUERIES, KICKOFF, FIELDS, TYPED, LEADS, SUBJECTS)
+LATER = (FIELDS.name, LEADS.name, SUBJECTS.name)
 SUCCESS, NDCG = 0.93, 0.85
 """The aims for success@3 and nDCG@10."""
 Ranking = Callable[[str], Shown]
