@@ -35,9 +35,9 @@ class RecordInWords:
 
     `place` is kind and place, `lines` are outcome, cost, duration, size and contact, `lessons` come by consequence with
     a flag for those that matter most to this reader, and `notice` says who wrote the text if those concerned have not
-    confirmed it. Long texts are collapsed (`is_folded`) if lines, lessons and figures say what matters. `relations` are
-    the records it names, by name of the relation. `english` is its translation for readers in English, `translated` has
-    the lessons of it by their ids. `first` are fields that are not folded, `fields` the others.
+    confirmed it. Long texts are collapsed (`is_folded`) if lines, lessons and figures say what matters. `relations`
+    come by their names. `english` is its translation, `translated` has the lessons of it by their ids; `first` are
+    fields that are not folded, `fields` the others.
     """
 
     def __init__(self, record: Record, files: FilePlaces) -> None:
@@ -63,6 +63,7 @@ class RecordInWords:
         self.pictures = pictures(record, files)
         self.downloads = downloads(writer, files)
         self.notice = _notice(record)
+        self.is_unconfirmed = is_unconfirmed(record) and record.kind != COLLECTION and TOLD_CONFIRMED not in record.data
         self._files = files
 
     def _in_english(self, line: ShortLine) -> ShortLine:
