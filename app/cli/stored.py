@@ -12,6 +12,7 @@ import click
 from app.cli.options import EPILOG, ExitCode, Options, ProgressLine, matching, ready, writing
 from app.federation.listing.reading import LISTS
 from app.identity.errors import PersonNotFound
+from app.privacy.erased import Kind, read_erased
 from app.privacy.erasure import ErasureReason, Stored
 from app.privacy.export import PersonExport
 from app.records.erasure import mentioned_in
@@ -42,7 +43,7 @@ _WAITS = {
 }
 _BACKUPS = (
     "Backups made until now still hold all of it. Let them expire, or make a new one and remove them; after a restore "
-    "from one of them call this again."
+    "from one of them call erfahrungsnetz erase again with erased.log, the list of erasures that no backup holds."
 )
 _ELSEWHERE = (
     "Other nodes take the withdrawal with their next look and show the text no more. Whoever cloned the repository has "
@@ -154,6 +155,45 @@ def erase_record(options: Options, record: str, reason: str, yes: bool) -> None:
     _say_waiting(waiting)
 
 
+@erase.command("again", epilog=EPILOG)
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option("--yes", is_flag=True, help="Do not ask for confirmation.")
+@click.pass_obj
+def erase_again(options: Options, file: Path, yes: bool) -> None:
+    """After a restore, erase again what FILE lists and the backup has brought back.
+
+    FILE is erased.log from the data folder before the restore, or a copy of it. It holds ids, days and reasons only.
+    Lists what is here again, and asks for confirmation. Run doctor first: before, a restored node publishes nothing,
+    and so withdraws no record.
+
+    \b
+    Example:
+      erfahrungsnetz erase again /var/lib/erfahrungsnetz.before/erased.log
+    """
+    with ready(options) as services:
+        services.lease.hold()
+        erasure, records = services.privacy.erasure, RecordErasure(services)
+        listed = read_erased(file)
+        back = [one for one in listed if (records if one.kind is Kind.RECORD else erasure).is_back(one)]
+        for one in back:
+            click.echo(f"{one.at}  {one.kind} {', '.join(one.ids)} ({one.reason})")
+        if not back:
+            erasure.erased.take_over(listed)
+            click.echo(f"Nothing of what {file} names is here: {len(listed)} erasures.")
+            return
+        if not yes:
+            click.confirm("Remove this for good?", abort=True)
+        for one in back:
+            if one.kind is Kind.RECORD:
+                records.erase(records.find(one.ids[0]), one.reason, ProgressLine)
+            else:
+                erasure.forget_again(one)
+        waiting = erasure.finish()
+        erasure.erased.take_over(listed)
+        click.echo(f"Erased again: {len(back)}. {_BACKUPS}")
+    _say_waiting(waiting)
+
+
 def _say_waiting(waiting: Collection[str]) -> None:
     for part in waiting:
         click.echo(f"  not yet clean: {_WAITS[part]}", err=True)
@@ -185,7 +225,7 @@ def _say_rest(done: Iterable[Stored], mentioned: Iterable[str]) -> None:
     """Say what stays because it is published or because others wrote in it."""
     published = sorted({record for stored in done for record in stored.published})
     shared = sorted({share.proposal.id for stored in done for share in stored.shared})
-    click.echo("Erased.")
+    click.echo("Erased. The logs keep ids and days, and a keyed hash of account and address stays for a year.")
     for record in published:
         click.echo(f"  stays published, and in its history under a pseudonym of nobody: {record}")
     for proposal in shared:

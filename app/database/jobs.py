@@ -26,7 +26,8 @@ DATABASE = "database"
 MAIL = "mail"
 DUTY = "duty:"
 SIGN_IN = "sign_in:"
-"""Prefixes of the names of results: for jobs and for identity providers."""
+CLAIM = "claim:"
+"""Prefixes of the names of results: for jobs, for identity providers, and for claims that these send."""
 _OFTEN = timedelta(minutes=1)
 """The same result is not stored again within this time, because strangers can begin a sign-in as often as they like."""
 _log = structlog.get_logger(__name__)

@@ -18,18 +18,19 @@ from sqlalchemy.exc import DatabaseError
 from sqlmodel import Session, col
 
 from app.database import Sessions
-from app.following.models import Subscription
+from app.following.models import Subscriber, Subscription
 from app.following.service import FollowerStore
 from app.identity import audit_log
 from app.identity.errors import PersonNotFound
-from app.identity.models import AccessToken, AccountEvent, SignInSession
+from app.identity.models import AccessToken, AccountEvent, PersonRow, SignInSession
 from app.identity.service import IdentityService
+from app.privacy.erased import Erased, ErasedList, Kind
 from app.records.proposals import ProposalRefs
 from app.review.audit_log import AuditLog
 from app.review.confirmations import Confirmations, guest_id
 from app.review.context import AfterStep, nothing
 from app.review.emptying import empty, empty_remarks, end
-from app.review.models import Approval, Draft, Notice, Proposal, Purpose, Remark, Revision
+from app.review.models import Approval, Confirmation, Draft, Notice, Proposal, Purpose, Remark, Revision
 from app.review.proposals.store import ProposalStore
 from app.review.workflow import ProposalState
 from app.shared.clock import Clock
@@ -172,6 +173,7 @@ class Erasure:
     followers: FollowerStore
     audit: AuditLog
     files: tuple[tuple[str, Callable[[], object]], ...]
+    erased: ErasedList
     clock: Clock
     after_step: AfterStep = nothing
 
@@ -237,18 +239,41 @@ class Erasure:
                     unused_since=unused_since,
                     along=lambda db: self._forget_rows(db, person_id, asked, follows),
                 )
+        self.erased.add(self.clock(), Kind.PERSON, (person_id,), reason.value)
         self.after_step("rows")
         return before
 
     def forget_address(self, address: str) -> tuple[int, int]:
         """Erase an address without an account; return the number of subscriptions, and of unconfirmed entries."""
-        with self.sessions.begin() as db:
+        with self.sessions.reading() as db:
             asked, follows = self.ids_of_address(db, address)
+        return self._forget_entries(asked, follows)
+
+    def _forget_entries(self, asked: Sequence[str], follows: Sequence[str]) -> tuple[int, int]:
+        with self.sessions.begin() as db:
             theirs = select(func.count()).select_from(Subscription).where(col(Subscription.subscriber_id).in_(follows))
             number = db.scalar(theirs) or 0
             self.followers.forget(db, follows)
             self.confirmations.forget(db, asked)
+        if asked or follows:
+            self.erased.add(self.clock(), Kind.ADDRESS, (*asked, *follows), ErasureReason.REQUEST.value)
         return number, len(asked)
+
+    def is_back(self, one: Erased) -> bool:
+        """Return whether a person or an address that was erased is here again, as after a restore."""
+        with self.sessions.reading() as db:
+            if one.kind is Kind.PERSON:
+                row = db.get(PersonRow, one.ids[0])
+                return row is not None and row.deleted_at is None
+            asked = db.scalar(select(func.count()).where(col(Confirmation.id).in_(one.ids))) or 0
+            return bool(asked or db.scalar(select(func.count()).where(col(Subscriber.id).in_(one.ids))))
+
+    def forget_again(self, one: Erased) -> None:
+        """Delete the rows about a person or an address once more; raises what `forget` raises."""
+        if one.kind is Kind.PERSON:
+            self.forget(one.ids[0], ErasureReason(one.reason))
+        else:
+            self._forget_entries(one.ids, one.ids)
 
     def is_pending(self) -> bool:
         """Return whether files may still contain data of an erased person."""

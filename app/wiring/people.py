@@ -23,6 +23,7 @@ from app.kickoff.memo.service import MemoService
 from app.kickoff.memo.wording import MemoLabels
 from app.kickoff.service import KickoffService
 from app.kickoff.situation import SituationChoices
+from app.privacy.erased import ErasedList
 from app.privacy.erasure import Erasure
 from app.privacy.export import PersonExporter
 from app.privacy.retention import Retention
@@ -150,6 +151,7 @@ def wire_personal(
             *((("files", base.own_files.clear),) if base.own_files else ()),
             ("list", forget_listed),
         ),
+        erased=ErasedList(base.settings.data),
         clock=base.clock,
         after_step=base.after_step,
     )

@@ -6,9 +6,11 @@ from contextlib import suppress
 
 from app.catalogue import CatalogueEntry, RecordWithdrawn, State
 from app.identity import Person, Role, RoleKind
+from app.privacy.erased import Erased, Kind
 from app.records.erasure import HistoryRewriter
 from app.records.record import RecordRef
 from app.review.errors import RecordGone
+from app.shared.errors import NotFound
 from app.wiring.node import Node, Steps
 from app.wiring.services import Services
 
@@ -46,6 +48,7 @@ class RecordErasure:
                 # Its texts have to go even if it was withdrawn before for another reason.
                 records.withdraw_record(entry.kind, entry.slug, _NODE, reason=reason)
         records.forget_all(entry.kind, entry.slug)
+        services.privacy.erasure.erased.add(services.clock(), Kind.RECORD, (entry.id,), reason)
         services.memos.forget_record(entry.id)
         self._rewrite(entry, steps)
         services.projections.follow(steps)
@@ -53,6 +56,13 @@ class RecordErasure:
         services.index_place.clear_others()
         services.public_copy.refresh()
         return services.privacy.erasure.finish()
+
+    def is_back(self, one: Erased) -> bool:
+        """Return whether a record that was erased is here again, as after a restore."""
+        try:
+            return not self._is_withdrawn(self.find(one.ids[0]), one.reason)
+        except NotFound:
+            return False
 
     def _is_withdrawn(self, entry: CatalogueEntry, reason: str) -> bool:
         return entry.state is State.WITHDRAWN and self._services.catalogue.withdrawal(entry).reason == reason

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from urllib.parse import parse_qs, quote, urlsplit
 
 import pytest
 from lxml import html
+from sqlalchemy import delete
+from sqlmodel import col
+from structlog.testing import capture_logs
 
+from app.database.jobs import CLAIM, LastResult
 from app.identity import Role, RoleKind, Scope
+from app.identity.providers.provider import Providers
+from app.web.identity import oidc_client
 from tests.oidc.browser import AUTHOR, CURATOR, OPERATOR, Browser, problem_of
 from tests.oidc.cookie import secret_in
 from tests.oidc.site import Site
@@ -41,6 +49,23 @@ def test_claims_are_also_taken_from_the_userinfo_endpoint(site: Site, reader: Br
     reader.sign_in(AUTHOR, "verband")
     assert reader.name == "Alex Beispiel"
     assert "/me" in site.association.asked()
+
+
+def test_claim_that_has_never_come_is_noted_until_it_comes(site: Site, new_browser: Callable[[], Browser]) -> None:
+    name = f"{CLAIM}stadt:roles"
+    with site.services.sessions.begin() as db:
+        db.execute(delete(LastResult).where(col(LastResult.name) == name))
+    without = [replace(one, scope="openid profile email") for one in site.services.identity.providers]
+    oidc_client.register(site.app, Providers(tuple(without)), site.clock)
+    with capture_logs() as log:
+        assert new_browser().sign_in(AUTHOR).status_code == 200
+    told = site.services.results.all()[name]
+    assert (told.reason, told.done_at) == ("missing", None)
+    [line] = [one for one in log if one["event"] == "sign_in.claim_missing"]
+    assert (line["provider"], line["claim"], line["scope"]) == ("stadt", "roles", "openid profile email")
+    oidc_client.register(site.app, site.services.identity.providers, site.clock)
+    new_browser().sign_in(AUTHOR)
+    assert site.services.results.all()[name].done_at
 
 
 def test_request_to_the_provider_is_bound_to_this_browser(reader: Browser, site: Site) -> None:

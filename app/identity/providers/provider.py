@@ -52,6 +52,12 @@ class ClaimMapping:
     default_roles: tuple[Role, ...] = ()
     trust_email: bool = False
 
+    @property
+    def wanted(self) -> Mapping[str, str]:
+        """Return the claims from which employer and roles come, by what comes from them."""
+        both = {"organisation": self.organisation, "roles": self.roles}
+        return {what: claim for what, claim in both.items() if claim}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Provider:

@@ -16,7 +16,7 @@ from joserfc.jwk import KeySet, KeySetSerialization
 from joserfc.jws import JWSRegistry
 from werkzeug.wrappers import Response as BaseResponse
 
-from app.database.jobs import SIGN_IN
+from app.database.jobs import CLAIM, SIGN_IN
 from app.identity.errors import InvitationInvalid, LogoutReplayed, SessionNotFound
 from app.identity.providers import Provider, profile
 from app.identity.providers.provider import ProviderUnknown
@@ -135,6 +135,12 @@ def finish(provider: str) -> BaseResponse:
     session.clear()
     session[cookies.SESSION_ID] = opened.secret
     services().results.note(f"{SIGN_IN}{provider}")
+    for what, claim in client.provider.claims.wanted.items():
+        # Some providers leave out the claim of somebody who is in no group; only one that never comes is a mistake.
+        came = claim in claims
+        services().results.note(f"{CLAIM}{provider}:{what}", "" if came else "missing")
+        if not came:
+            log.warning("sign_in.claim_missing", provider=provider, claim=claim, scope=client.provider.scope)
     log.info("sign_in.done", provider=provider, person=opened.person.id)
     return redirect(safe_destination(destination), 303)
 

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from flask import Blueprint, render_template
 
-from app.database.jobs import DATABASE, MAIL, SIGN_IN
+from app.database.jobs import CLAIM, DATABASE, MAIL, SIGN_IN
 from app.identity import Action, may
 from app.records.repository import PublishingStopped
 from app.web.identity.oidc_provider import SignInReason
@@ -126,7 +126,17 @@ def _of_results(node: Services) -> Iterator[Ailment]:
     elif check and node.clock() - check.tried_at > MAX_CHECK_AGE:
         text = _("The database was last checked on %(at)s.", at=moment(check.tried_at))
         yield Ailment(text=text, remedy=_("Is the site or erfahrungsnetz worker running?"))
-    for key in (one.key for one in node.identity.providers):
+    for key, claims in ((one.key, one.claims.wanted) for one in node.identity.providers):
+        for what, claim in claims.items():
+            told = known.get(f"{CLAIM}{key}:{what}")
+            if told and not told.done_at:
+                text = _(
+                    "%(provider)s has never sent “%(claim)s”, which tells roles or employer.",
+                    provider=provider_label(key),
+                    claim=claim,
+                )
+                remedy = _("Look at scope and claims in providers.toml: docs/reference/sign-in.md")
+                yield Ailment(text=text, remedy=remedy)
         last = known.get(f"{SIGN_IN}{key}")
         if last and last.reason:
             text = _(

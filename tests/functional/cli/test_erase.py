@@ -10,7 +10,8 @@ from app.cli import main
 from app.following.models import Rhythm, What
 from app.identity import RoleKind
 from app.identity.errors import PersonNotFound
-from tests.functional.privacy.somebody import ADDRESS, TRACES, Somebody, found_in, join, somebody_in
+from app.wiring import Services
+from tests.functional.privacy.somebody import ADDRESS, NAME, TRACES, Somebody, found_in, join, somebody_in
 
 Call = Callable[..., Result]
 
@@ -22,10 +23,12 @@ def somebody(tmp_path: Path) -> Somebody:
 
 @pytest.fixture
 def call(somebody: Somebody) -> Call:
-    data = str(somebody.services.settings.data)
+    own = somebody.services.settings.data
 
-    def invoke(*arguments: str, typed: str = "") -> Result:
-        runner = CliRunner(env={"NODE_DATA": data, "NODE_LOG_LEVEL": "error", "NODE_ISSUER": "https://hier.example"})
+    def invoke(*arguments: str, typed: str = "", data: Path = own) -> Result:
+        runner = CliRunner(
+            env={"NODE_DATA": str(data), "NODE_LOG_LEVEL": "error", "NODE_ISSUER": "https://hier.example"}
+        )
         return runner.invoke(main, arguments, input=typed, catch_exceptions=False)
 
     return invoke
@@ -85,6 +88,39 @@ def test_a_record_is_erased_after_a_question(call: Call, somebody: Somebody) -> 
     assert "Whoever cloned the repository has it still" in done.output
     assert found_in(somebody.services, "Im Sommer ist es") == set()
     assert call("erase", "record", name, "--reason", "personal-data", "--yes").exit_code == 0
+
+
+@pytest.mark.sqlite
+def test_what_was_erased_since_the_backup_is_erased_again_after_a_restore(
+    call: Call, somebody: Somebody, tmp_path: Path
+) -> None:
+    record, other = f"question/{somebody.published.slug}", "niemand@stadt.example"
+    somebody.services.following.subscriptions.subscribe(What.SEARCH, "q=Schuldner", Rhythm.DAILY, other, "de")
+    backup, there = tmp_path / "backup", tmp_path / "there"
+    assert call("backup", str(backup)).exit_code == 0
+    for what in (("record", record, "--reason", "legal"), ("address", other), ("person", ADDRESS, "--reason", "left")):
+        assert call("erase", *what, "--yes").exit_code == 0
+    listed = somebody.services.settings.data / "erased.log"
+    assert not [word for word in (ADDRESS, other, NAME, record) if word in listed.read_text("utf-8")]
+    assert call("backup", str(tmp_path / "later")).exit_code == 0
+    assert not [*(tmp_path / "later").rglob("erased.log")]
+
+    assert call("restore", str(backup), data=there).exit_code == 0
+    again = ("erase", "again", str(listed))
+    assert call(*again, "--yes", data=there).exit_code != 0, "a restored node publishes nothing before doctor"
+    (there / "restored").unlink()
+    asked = call(*again, typed="n\n", data=there)
+    assert asked.output.count(" person ") == asked.output.count(" address ") == asked.output.count(" record ") == 1
+    done = call(*again, "--yes", data=there)
+    assert done.exit_code == 0, done.output
+    assert "Erased again: 3" in done.output
+    back = Services(somebody.services.settings.model_copy(update={"data": there}))
+    assert found_in(back, *TRACES, "Im Sommer ist es", "q=Schuldner") == set()
+    back.close()
+    assert "Nothing of what" in call(*again, "--yes", data=there).output
+    assert {*listed.read_text("utf-8").splitlines()} <= {*(there / "erased.log").read_text("utf-8").splitlines()}
+    (tmp_path / "other.log").write_text("hello\n", encoding="utf-8")
+    assert "is no list" in call("erase", "again", str(tmp_path / "other.log"), data=there).output
 
 
 def test_whom_it_cannot_tell_apart_it_asks_for_by_id(call: Call, somebody: Somebody) -> None:

@@ -13,7 +13,7 @@ from flask.testing import FlaskClient
 from lxml import html
 from sqlalchemy import text
 
-from app.database.jobs import DATABASE, MAIL, SIGN_IN, JobRow
+from app.database.jobs import CLAIM, DATABASE, MAIL, SIGN_IN, JobRow
 from app.federation.harvest.models import Node, NodeState, Quarantined
 from app.federation.issuer import Issuer
 from app.identity import RoleKind
@@ -33,6 +33,7 @@ issuer = "https://anmeldung.example/realms/stadt"
 client_id = "erfahrungsnetz"
 label = "Stadt Beispielstadt"
 employers = [{ name = "Stadt Beispielstadt" }]
+claims = { roles = "groups" }
 """
 Shown = Callable[..., html.HtmlElement]
 
@@ -109,6 +110,13 @@ def test_what_is_wrong_stands_first_with_its_remedy(
     assert any("does not accept user and password" in one for one in said)
     assert any(one.startswith("Overdue: Pack the repository") for one in said)
     assert any("Stadt Beispielstadt failed: it does not answer" in one for one in said)
+    never = "Stadt Beispielstadt has never sent “groups”"
+    assert not any(never in one for one in said)
+    services.results.note(f"{CLAIM}stadt:roles", "missing")
+    assert any(never in one for one in alarms(show("/en/betrieb")))
+    services.results.note(f"{CLAIM}stadt:roles")
+    services.results.note(f"{CLAIM}stadt:roles", "missing")
+    assert not any(never in one for one in alarms(show("/en/betrieb"))), "somebody was in a group once"
 
 
 def test_partners_and_files_that_fail_are_named_and_so_is_a_part_that_does_not_answer(
