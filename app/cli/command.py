@@ -49,6 +49,7 @@ COMMANDS = {
     "mail": ("app.cli.people", "Manage the e-mails that this node sends."),
     "members": ("app.cli.members", "Say who is a member, if this node is an association."),
     "mirror": ("app.cli.worker", "Import branches of the forge as proposals, and push what is published to it."),
+    "move-database": ("app.cli.node", "Copy all rows of this node into the empty database at URL."),
     "peers": ("app.cli.peers", "Say whose lists this node reads."),
     "places": (
         "app.cli.files",
@@ -67,7 +68,7 @@ COMMANDS = {
     ),
 }
 """For each command: the module that defines a function of the same name, and the first sentence of its help."""
-_FUNCTIONS = {"try": "try_out"}
+_FUNCTIONS = {"try": "try_out", "move-database": "move_database"}
 """What is a word of Python has a function of another name."""
 
 

@@ -1,4 +1,4 @@
-"""Commands for the data of a node: init, sync, reindex, reconcile, backup, restore."""
+"""Commands for the data of a node: init, sync, reindex, reconcile, backup, restore, move-database."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from pathlib import Path
 import click
 
 from app.cli.options import EPILOG, Options, ProgressLine, opened
+from app.database import make_engine
+from app.database.moving import move
 from app.records.seed import SyncReport
 from app.records.vocabulary import TOPICS
 from app.shared.config import load_settings
@@ -186,4 +188,30 @@ def restore(options: Options, folder: Path) -> None:
         click.echo(f"  NODE_ISSUER is {done.issuer}; it was {done.manifest.issuer} when the backup was made", err=True)
     click.echo(
         "Next: erfahrungsnetz doctor, which asks your partners what they hold, and only then start site and worker."
+    )
+
+
+@click.command("move-database", epilog=EPILOG)
+@click.argument("url")
+@click.pass_obj
+def move_database(options: Options, url: str) -> None:
+    """Copy all rows of this node into the empty database at URL.
+
+    This is the way from SQLite to PostgreSQL. Stop site and worker first: what they write afterwards is not in the new
+    database. Accounts, open proposals and records of other nodes come along; the old database stays as it is. All rows
+    are copied in one transaction, and only into a database without rows. Texts, keys and files stay where they are.
+
+    \b
+    Example:
+      erfahrungsnetz move-database postgresql://erfahrungsnetz@db.example/erfahrungsnetz
+    """
+    target = make_engine(options.settings(database_url=url).database_url)
+    try:
+        with opened(options.settings()) as services:
+            number = move(services.sessions.engine, target)
+    finally:
+        target.dispose()
+    click.echo(
+        f"{number} rows copied. Next: set NODE_DATABASE_URL to this address in node.env, erfahrungsnetz doctor, start "
+        "site and worker, and remove node.sqlite once all is well."
     )
