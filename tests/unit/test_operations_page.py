@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from app.shared.config import PROJECT_ROOT
+from app.shared.config import PROJECT_ROOT, Settings
 
 PAGE = PROJECT_ROOT / "docs" / "operations.md"
 SERVER = PROJECT_ROOT / "deploy" / "server"
@@ -61,6 +61,8 @@ def test_the_services_have_limits_of_memory_and_of_descriptors_and_run_the_comma
     for unit in UNITS:
         assert re.search(r"^MemoryMax=\d+[MG]$", text(unit), re.MULTILINE)
         assert re.search(r"^LimitNOFILE=\d{4,}$", text(unit), re.MULTILINE)
+    named = {*re.findall(r"\b(NODE_[A-Z_]+)=", "".join(map(text, [*UNITS, SERVER / "node.env"])))}
+    assert {"NODE_ISSUER", "NODE_DATA"} <= named <= {f"NODE_{name.upper()}" for name in Settings.model_fields}
 
 
 def test_parts_of_the_program_are_installed_where_it_lies() -> None:
