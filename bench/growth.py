@@ -31,7 +31,7 @@ from typing import Any
 from app.records.vocabulary import Vocabulary
 from app.search.analysis.analyser import build_analyser, fingerprint
 from app.search.analysis.lexicon import Lexicon, load_lexicon
-from app.search.engine import LEXICON, Engine, IndexPlace, open_engine
+from app.search.engine import Engine, IndexPlace, open_engine
 from app.search.port import Cursor, IndexDocument
 from app.search.query import SearchQuery
 from app.search.terms import DocumentAnalyser, DocumentTerms
@@ -102,7 +102,7 @@ class _Remembering(DocumentAnalyser):
 def build(place: IndexPlace, size: int, kept: Path) -> dict[str, Any]:
     """Fill the index; return how long that took, and how many documents have some words."""
     engine = _engine(place)
-    lexicon = load_lexicon(place.folder / LEXICON)
+    lexicon = load_lexicon()
     corpus = SearchCorpus(lexicon)
     analyser = _Remembering(lexicon, tuple(corpus.words[100 :: len(corpus.words) // COUNTED][:COUNTED]), kept)
     index: Any = engine.index
@@ -124,7 +124,7 @@ def build(place: IndexPlace, size: int, kept: Path) -> dict[str, Any]:
 def ask(place: IndexPlace, size: int, counts: dict[str, int]) -> dict[str, Any]:
     """Ask all questions; return how long each took, and what was found."""
     # Not kept, since the engine has a dictionary of its own, and what a process takes is measured.
-    corpus = SearchCorpus(load_lexicon(place.folder / LEXICON))
+    corpus = SearchCorpus(load_lexicon())
     questions = asked(corpus)
     started = time.perf_counter()
     engine = _engine(place)

@@ -13,7 +13,7 @@ from structlog.dev import ConsoleRenderer, plain_traceback
 
 from app.catalogue import projection
 from app.shared.confinement import background
-from tests import database, once, prepared, translated
+from tests import database, once, translated
 from tests.file_places import FilePlace
 from tests.postgresql import NotInstalled, Server
 
@@ -113,7 +113,6 @@ def pytest_configure(config: pytest.Config) -> None:
     # What structlog takes by itself draws every variable of every frame, for a fifth of a second at each error.
     ConsoleRenderer.get_active().exception_formatter = plain_traceback
     translated.once_for_all_nodes()
-    prepared.hand_out_lexicon()
     if _has_room(MEMORY):
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
     os.environ.setdefault("NODE_MEANING", "off")

@@ -55,7 +55,9 @@ def _export(source: Path) -> None:
 
 def made() -> list[str]:
     """Return the files that set-up fetched or made, which git does not know, from the top of the checkout."""
-    return _git("ls-files", "--others", "--ignored", "--exclude-standard", "--", "static", "build/places").splitlines()
+    return _git(
+        "ls-files", "--others", "--ignored", "--exclude-standard", "--", "static", "build/places", "build/lexicon"
+    ).splitlines()
 
 
 def _git(*arguments: str) -> str:

@@ -10,8 +10,8 @@ from pathlib import Path
 
 from setuptools.command.build_py import build_py  # type: ignore[import-untyped]  # setuptools names no types
 
-FOLDERS = ("schemas", "static", "content", "build/places")
-"""static/vendor and build/places are there once set-up has made them; without them pages are plainer."""
+FOLDERS = ("schemas", "static", "content", "build/places", "build/lexicon")
+"""static/vendor and build/ are there once set-up has made them; without them pages are plainer and starts slower."""
 
 
 class BuildWithFiles(build_py):  # type: ignore[misc]  # see above

@@ -20,8 +20,6 @@ from app.cli.options import EPILOG, Options, ProgressLine, opened
 from app.cli.processes import run_in_child
 from app.records.repository import PublishingStopped
 from app.search.analysis.analyser import load_analyser
-from app.search.analysis.lexicon import is_current
-from app.search.engine import LEXICON
 from app.shared.config import Settings
 from app.shared.errors import Unavailable
 from app.wiring.node import Node, Readiness
@@ -45,7 +43,7 @@ def run(options: Options, host: str | None, port: int | None) -> None:
     """
     settings = options.settings(host=host, port=port)
     check_port(settings.host, settings.port)
-    read_program(settings)
+    read_program()
     run_in_child(partial(_make_ready, settings))
     if not (settings.static_path / "vendor" / "kern.min.css").exists():
         click.echo("KERN is not installed: pages use their own small style sheet. For KERN: make setup", err=True)
@@ -125,16 +123,13 @@ def check_port(host: str, port: int) -> None:
             raise PortRefused(host, port, reason=error.strerror or str(error)) from error
 
 
-def read_program(settings: Settings) -> None:
+def read_program() -> None:
     """Import the program and load its dictionaries once, for this process and all its forks."""
     # Imported objects are never freed, and collecting garbage among them takes a fifth of the time.
     gc.disable()
     for name in _PROGRAM:
         import_module(name)
-    lexicon = settings.index_path / LEXICON
-    # Building a new lexicon here would take memory that the server never returns.
-    if is_current(lexicon):
-        load_analyser(lexicon)
+    load_analyser()
 
 
 class Server(WSGIApplication):  # type: ignore[misc]  # gunicorn ships no types

@@ -17,7 +17,6 @@ from app.search.plan import QueryPlanner
 from app.search.port import SearchIndex
 from app.search.synonyms import Synonyms
 
-LEXICON = "lexicon.txt"
 ENGINES = {
     "whoosh": ("app.search.whoosh_index", "WhooshIndex"),
     "tantivy": ("app.search.tantivy_index", "TantivyIndex"),
@@ -39,7 +38,7 @@ class IndexPlace(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Engine:
-    """Everything a process needs to answer queries; opening takes 0.2 s and about 70 MB, the first time ever 3 s."""
+    """Everything a process needs to answer queries; opening takes 0.2 s and about 70 MB."""
 
     index: SearchIndex
     highlighter: Highlighter
@@ -53,7 +52,7 @@ def open_engine(
     duplicate_policy: DuplicatePolicy = own_before_others,
 ) -> Engine:
     """Open the index at `place`; see `AnsweringIndex` for the rest."""
-    german = load_analyser(place.folder / LEXICON)
+    german = load_analyser()
     synonyms = SynonymSource(vocabularies, german)
     module, name = ENGINES[place.engine]
     made: Callable[..., SearchIndex] = getattr(import_module(module), name)

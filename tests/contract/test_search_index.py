@@ -20,7 +20,6 @@ from app.search.query import MatchedBy, SearchQuery, Sort
 from app.search.synonyms import Synonyms
 from app.search.whoosh_index import WhooshIndex
 from tests.contract.search_documents import CORPUS, FIELDS, START, VOCABULARY, document
-from tests.prepared import lexicon
 
 if TYPE_CHECKING:
     from app.search.meaning.vectors import QuestionNearness
@@ -40,7 +39,7 @@ ENGINES: dict[str, Callable[[], Engine]] = {"whoosh": lambda: WhooshIndex, "tant
 
 @pytest.fixture(scope="module")
 def german() -> GermanAnalyser:
-    return load_analyser(lexicon())
+    return load_analyser()
 
 
 @pytest.fixture(scope="module", params=ENGINES)

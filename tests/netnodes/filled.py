@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,7 +11,6 @@ from typing import Any
 
 from tests.netnodes.net import Net, NetNode
 from tests.once import made_once
-from tests.prepared import copied
 from tests.webnode.node import CONTENT, publish
 
 ISSUER = "https://b.example"
@@ -51,14 +51,15 @@ class Filled:
 
 def fill(folder: Path, issuer: str = ISSUER, **values: Any) -> Filled:
     """Return a copy of the network after the first exchange; `issuer` and `values` are settings of B."""
-    copied(made_once(f"filled-{issuer}", lambda made: _exchange(Net(made), issuer)), folder)
+    made = made_once(f"filled-{issuer}", lambda made: _exchange(Net(made), issuer))
+    shutil.copytree(made, folder, dirs_exist_ok=True)
     return _opened(Net(folder), issuer, **values)
 
 
 def fill_further(folder: Path, further: Callable[[Filled], object], **values: Any) -> Filled:
     """Return a copy of the network after what `further` did on it, once in a run; `values` are settings of B."""
     made = made_once(f"filled-{further.__module__}-{further.__name__}", lambda made: _go_on(made, further))
-    copied(made / "nodes", folder)
+    shutil.copytree(made / "nodes", folder, dirs_exist_ok=True)
     net = Net(folder)
     net.clock.now = datetime.fromisoformat((made / "now").read_text("utf-8"))
     return _opened(net, ISSUER, **values)

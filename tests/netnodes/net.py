@@ -20,7 +20,6 @@ from app.wiring import Services
 from app.wiring.node import Node
 from tests.netnodes.light_site import light_site
 from tests.once import made_once
-from tests.prepared import copied, with_lexicon
 from tests.webnode import texts
 from tests.webnode.clock import Clock
 from tests.webnode.node import ROOT, publish, settings
@@ -148,7 +147,7 @@ def begin(net: Net, name: str, make: Callable[[Net], object]) -> None:
         (folder / "now").write_text(first.clock().isoformat(), encoding="utf-8")
 
     found = made_once(f"begun-{name}-{net.light}-{net.searching}".casefold(), made)
-    copied(found / "nodes", net.folder)
+    shutil.copytree(found / "nodes", net.folder, dirs_exist_ok=True)
     net.clock.now = datetime.fromisoformat((found / "now").read_text(encoding="utf-8"))
 
 
@@ -180,7 +179,6 @@ def empty_node() -> Path:
 def _make_empty(folder: Path) -> None:
     seed = folder / "seed"
     shutil.copytree(ROOT / "content" / "vocabulary", seed / "vocabulary")
-    with_lexicon(folder / "node")
     services = Services(settings(folder), Clock())
     Node(services).init(seed, lambda _step: lambda _done, _total: None)
     services.close()
@@ -188,7 +186,7 @@ def _make_empty(folder: Path) -> None:
 
 def copied_node(folder: Path) -> Path:
     """Put a copy of the empty node, which makes keys of its own, into `folder`."""
-    copied(empty_node() / "node", folder / "node")
+    shutil.copytree(empty_node() / "node", folder / "node", dirs_exist_ok=True)
     for name in ("online.pem", "recovery.txt", "listed.json"):
         (folder / "node" / "keys" / name).unlink()
     for name in ("keys/roots", "netz"):

@@ -15,7 +15,6 @@ from app.web.factory import create_app
 from app.wiring import Services
 from app.wiring.node import Node
 from tests.oidc.provider import Provider, free_port, running
-from tests.prepared import with_lexicon
 from tests.serving import serving
 from tests.webnode.node import settings, small_collection
 
@@ -93,7 +92,6 @@ def running_site(folder: Path) -> Iterator[Site]:
 
 def made(folder: Path, clock: Callable[[], datetime], **values: object) -> Services:
     seed = small_collection(folder / "seed")
-    with_lexicon(folder / "node")
     services = Services(settings(folder, **values), clock)
     Node(services).init(seed, lambda _step: lambda _done, _total: None)
     services.follow()

@@ -17,7 +17,6 @@ from tests.oidc import site as sites
 from tests.oidc.browser import Browser, problem_of
 from tests.oidc.provider import Provider, running
 from tests.oidc.site import Site
-from tests.prepared import with_lexicon
 from tests.webnode.node import CONTENT
 from tools.serving_node import serving
 
@@ -103,9 +102,7 @@ def four_threads(hanging: Provider, tmp_path_factory: pytest.TempPathFactory) ->
         sites.PROVIDERS.format(town=hanging.issuer, association="http://127.0.0.1:1"), encoding="utf-8"
     )
     settings = {"NODE_CONTENT": str(CONTENT), "NODE_PROVIDERS": str(providers)}
-    with serving(
-        with_lexicon(folder / "node"), {**settings, "NODE_WORKERS": "1", "NODE_THREADS": "4"}, seconds=180
-    ) as found:
+    with serving(folder / "node", {**settings, "NODE_WORKERS": "1", "NODE_THREADS": "4"}, seconds=180) as found:
         yield found.url
 
 

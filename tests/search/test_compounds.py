@@ -7,12 +7,11 @@ import pytest
 from app.search.analysis.analyser import GermanAnalyser
 from app.search.analysis.lexicon import Lexicon, load_lexicon, read_mapping
 from bench.search_compounds import OWN_LIST, SHARED_LIST, build_analyser, measure, read_pairs
-from tests import prepared
 
 
 @pytest.fixture(scope="module")
 def lexicon() -> Lexicon:
-    return load_lexicon(prepared.lexicon())
+    return load_lexicon()
 
 
 @pytest.fixture(scope="module")

@@ -10,7 +10,6 @@ from app.search.port import IndexDocument
 from app.search.query import Reason, ReasonCode, SearchQuery
 from app.wiring import Services
 from bench.search_evaluation import FILES, questions
-from tests.prepared import lexicon
 
 FIRST_LETTERS = 3
 """So many a word has in common with its other forms."""
@@ -18,7 +17,7 @@ ASKED = [one.text for file in FILES for one in questions(file)]
 
 
 def test_every_word_that_is_named_stands_where_it_is_told(node: Services) -> None:
-    german = load_analyser(lexicon())
+    german = load_analyser()
     documents = {one.uid: one for one in node.search.documents()}
     fields = {concept.id: set(concept.pref.values()) for concept in node.vocabularies["topics"].concepts}
     untrue = []

@@ -14,7 +14,6 @@ from app.shared.config import Settings
 from app.wiring import Services
 from app.wiring.node import Node
 from tests.once import made_once
-from tests.prepared import copied, with_lexicon
 from tests.webnode.clock import SteppingClock
 
 ROOT = Path(__file__).parents[2]
@@ -52,7 +51,7 @@ def make_node(folder: Path, **values: object) -> Services:
     """Return a copy of the node in `folder`, running with these settings; all nodes of one address have its keys."""
     wanted = settings(folder, **values)
     made = made_once(f"node-{wanted.issuer}", lambda made: _make(made, wanted.issuer))
-    copied(made / "copied", folder)
+    shutil.copytree(made / "copied", folder, dirs_exist_ok=True)
     now = datetime.fromisoformat((made / "now").read_text(encoding="utf-8"))
     return Services(wanted, SteppingClock(now))
 
@@ -61,7 +60,6 @@ def _make(made: Path, issuer: str) -> None:
     """Import, edit one case twice, withdraw another; keep the time when it was done."""
     clock = SteppingClock()
     folder = made / "copied"
-    with_lexicon(folder / "node")
     seed = small_collection(folder / "seed")
     services = Services(settings(folder, issuer=issuer), clock)
     Node(services).init(seed, lambda _step: lambda _done, _total: None)

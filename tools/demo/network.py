@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from app.search.analysis.lexicon import load_lexicon
-from app.search.engine import LEXICON
 from tools.demo.nodes import DemoNode
 from tools.demo.parts import divide, lay_out
 
@@ -53,15 +50,6 @@ class DemoNetwork:
             node.stop()
 
 
-def _share_words(nodes: tuple[DemoNode, ...]) -> None:
-    """Read the words of the search out of the dictionary once for all nodes, which takes seconds."""
-    first, *others = (node.data / "index" / LEXICON for node in nodes)
-    load_lexicon(first)
-    for other in others:
-        other.parent.mkdir(parents=True)
-        shutil.copyfile(first, other)
-
-
 @contextmanager
 def running(folder: Path, content: Path, first_port: int, say: Say) -> Iterator[DemoNetwork]:
     """Give three running nodes that have exchanged what they publish; end them afterwards."""
@@ -70,7 +58,6 @@ def running(folder: Path, content: Path, first_port: int, say: Say) -> Iterator[
     network = DemoNetwork(nodes)
     for node in nodes:
         lay_out(node.part, parts, content, node.content)
-    _share_words(nodes)
     try:
         say("Filling and starting three nodes, each with a part of the collection …")
         network.start()

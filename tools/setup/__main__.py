@@ -11,6 +11,7 @@ from tools.setup.browser_files import BrowserFiles
 from tools.setup.chromium import ensure_chromium
 from tools.setup.environment import Environment
 from tools.setup.judges import install_judges
+from tools.setup.lexicon import extract_lexicon
 from tools.setup.meaning import install_meaning
 from tools.setup.pdf_libraries import require_pdf_libraries, suggest_pdf_libraries
 from tools.setup.place_list import PlaceList
@@ -45,6 +46,7 @@ def _set_up(*, dev: bool, chromium: bool) -> None:
     ensure_packages()
     environment = Environment(ROOT, dev=dev)
     environment.install()
+    extract_lexicon(environment)
     install_meaning(environment)
     if dev:
         install_judges(environment)

@@ -9,9 +9,8 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from importlib.metadata import version
-from pathlib import Path
 from typing import NamedTuple
 
 from stopwordsiso import stopwords
@@ -55,7 +54,6 @@ BEFORE_PLACES = frozenset(
 ADJECTIVE_ENDINGS = ("e", "en", "em", "er", "es")
 _PARTICIPLE = re.compile(r"(.*ge.+|(be|ver|er|ent|zer).+|.+ier)(t|en)(e|en|em|er|es)?")
 """Verb forms missing from dictionaries of base forms: gescheitert, rausgeschmissenes, verpasste."""
-_loaded: list[GermanAnalyser] = []
 _TYPED_UMLAUTS = (("ae", "ä"), ("oe", "ö"), ("ue", "ü"))
 
 
@@ -281,14 +279,10 @@ def build_analyser(lexicon: Lexicon) -> GermanAnalyser:
     return GermanAnalyser(lexicon, decompounder, GermanStemmer(read_mapping("stems.txt")))
 
 
-def load_analyser(saved_lexicon: Path | None = None) -> GermanAnalyser:
-    """Return the analyser for the installed dictionary; `saved_lexicon` caches its extract for a quick start.
-
-    One per process: dictionary and word lists do not change while it runs.
-    """
-    if not _loaded or (saved_lexicon is not None and not saved_lexicon.exists()):
-        _loaded[:] = [build_analyser(load_lexicon(saved_lexicon))]
-    return _loaded[0]
+@cache
+def load_analyser() -> GermanAnalyser:
+    """Return the analyser for the installed dictionary; neither changes while a process runs."""
+    return build_analyser(load_lexicon())
 
 
 def fingerprint(contents: str) -> str:

@@ -1,22 +1,22 @@
 """The German words from which compounds are built, and the word lists stored as plain text in this package.
 
 simplemma's dictionary holds 1.1 million forms and takes 110 MB when read as a mapping. The words needed to split
-compounds are kept here as three sets of base forms, about 70 MB, and can be saved as a file of 5 MB so that later
-processes start quickly.
+compounds are kept here as three sets of base forms, about 70 MB. Set-up saves them as a file of 5 MB, which comes with
+the wheel and is read in 0.1 s. Without it, or with another release of the dictionary, a process extracts them in 3 s.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.metadata import version
 from importlib.resources import files
 from itertools import chain
 from pathlib import Path
 
-import structlog
+from app.shared.config import PROJECT_ROOT
 
-_log = structlog.get_logger(__name__)
+SAVED = PROJECT_ROOT / "build" / "lexicon" / "words.txt"
 _DATA = files("app.search.analysis") / "data"
 
 
@@ -83,24 +83,9 @@ class Lexicon:
         return False
 
 
-def is_current(saved: Path) -> bool:
-    """Return whether the saved file matches the installed dictionary, so that `load_lexicon` reads it."""
-    try:
-        with saved.open(encoding="utf-8") as file:
-            return file.readline() == f"{_heading()}\n"
-    except (OSError, UnicodeDecodeError):
-        return False
-
-
-def load_lexicon(saved: Path | None = None) -> Lexicon:
-    """Read the lexicon, from `saved` if it matches the installed dictionary (0.1 s instead of 3 s)."""
-    heading = _heading()
-    parts = _read_saved(saved, heading) if saved else None
-    if parts is None:
-        parts = _extract()
-        if saved:
-            _save(saved, heading, parts)
-    nouns, modifiers, verbs = parts
+def load_lexicon(saved: Path = SAVED) -> Lexicon:
+    """Read the lexicon from `saved` if it matches the installed dictionary, otherwise from the dictionary."""
+    nouns, modifiers, verbs = _read_saved(saved) or _extract()
     banned = read_words("banned_parts.txt")
     hand_made = read_words("municipal.txt") | read_words("short_parts.txt")
     curated = frozenset(word.removesuffix("-") for word in hand_made)
@@ -159,24 +144,22 @@ def _add_lower_case(word: str, modifiers: set[str], verbs: set[str]) -> None:
         modifiers.add(stem)
 
 
-def _read_saved(path: Path, heading: str) -> tuple[frozenset[str], frozenset[str], frozenset[str]] | None:
+def _read_saved(path: Path) -> tuple[frozenset[str], frozenset[str], frozenset[str]] | None:
     try:
         first, *lists = path.read_text(encoding="utf-8").split("\n")
     except (OSError, UnicodeDecodeError):
         return None
-    if first != heading or len(lists) != 3:
+    if first != _heading() or len(lists) != 3:
         return None
     nouns, modifiers, verbs = (frozenset(line.split(" ")) for line in lists)
     return nouns, modifiers, verbs
 
 
-def _save(path: Path, heading: str, parts: Iterable[frozenset[str]]) -> None:
-    # Write to another name and rename it, so that a second process never reads half a file.
-    draft = path.with_suffix(".part")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        draft.write_text("\n".join([heading, *(" ".join(sorted(words)) for words in parts)]), encoding="utf-8")
-        draft.replace(path)
-    except OSError:
-        # On a full disk the next process starts three seconds later, but search works.
-        _log.warning("search.lexicon_not_saved", file=str(path))
+def save_lexicon(path: Path = SAVED) -> None:
+    """Write the words of the installed dictionary to a file that `load_lexicon` reads."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text("\n".join([_heading(), *(" ".join(sorted(words)) for words in _extract())]), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    save_lexicon()

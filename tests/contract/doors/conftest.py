@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from app.shared.config import load_settings
 from app.web.factory import create_app
 from app.wiring import Services
 from tests.once import made_once
-from tests.prepared import copied, seeded_node
+from tests.prepared import seeded_node
 from tests.serving import serving
 
 ISSUER = "https://node.example"
@@ -52,7 +53,8 @@ ANSWERED = "namen-marken-hausrecht"
 @pytest.fixture(scope="session")
 def node(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
     """A node with the content of this repository, one record of it withdrawn, a question and a response."""
-    folder = copied(made_once("doors", _make), tmp_path_factory.mktemp("doors"))
+    folder = tmp_path_factory.mktemp("doors")
+    shutil.copytree(made_once("doors", _make), folder, dirs_exist_ok=True)
     services = Services(load_settings(data=folder / "node", issuer=ISSUER))
     yield services
     services.close()

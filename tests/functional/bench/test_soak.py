@@ -9,13 +9,11 @@ import pytest
 from app.wiring import Services
 from bench.soak import losses, soak
 from bench.soak_people import HANGING
-from tests.prepared import with_lexicon
 from tests.webnode.node import small_collection
 
 
 @pytest.mark.slow
 def test_the_report_tells_what_held_and_a_planted_loss_is_noticed(tmp_path: Path) -> None:
-    with_lexicon(tmp_path / "node")
     report = soak(tmp_path, small_collection(tmp_path / "content"), seconds=4, kills=2)
     assert report.broken == []
     figures = report.figures

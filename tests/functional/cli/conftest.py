@@ -12,7 +12,6 @@ from click.testing import CliRunner, Result
 
 from app.cli import main, run
 from app.shared.config import PROJECT_ROOT, Settings
-from tests.prepared import with_lexicon
 from tests.webnode.texts import concept
 
 Cli = Callable[..., Result]
@@ -62,8 +61,8 @@ def write(content: Path) -> Write:
 
 @pytest.fixture
 def node(tmp_path: Path) -> Path:
-    """A data folder that holds nothing but the word list."""
-    return with_lexicon(tmp_path / "node")
+    """The data folder of a node, which the first command makes."""
+    return tmp_path / "node"
 
 
 @pytest.fixture
@@ -80,6 +79,6 @@ def cli(node: Path, content: Path) -> Cli:
 @pytest.fixture
 def _no_server(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let `run` make a node ready in this process and end where it would become the server."""
-    monkeypatch.setattr(run, "read_program", lambda _settings: None)
+    monkeypatch.setattr(run, "read_program", lambda: None)
     monkeypatch.setattr(run, "run_in_child", lambda work: work())
     monkeypatch.setattr(run, "serve", lambda _settings: None)

@@ -24,7 +24,6 @@ from tests.database import USER
 from tests.functional.cli.conftest import Write
 from tests.functional.cli.test_run import children_of, page
 from tests.postgresql import NotInstalled, Server
-from tests.prepared import with_lexicon
 from tools.serving_node import ServingNode, free_port, serving
 
 
@@ -59,8 +58,7 @@ class Machines:
         return {**self._common, "NODE_MACHINE": name, **others}
 
     def data(self, name: str) -> Path:
-        folder = self._folder / name
-        return folder if folder.exists() else with_lexicon(folder)
+        return self._folder / name
 
     def command(self, name: str, *arguments: str, **others: str) -> Result:
         environment = {**self.settings(name, **others), "NODE_DATA": str(self.data(name))}

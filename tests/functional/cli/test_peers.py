@@ -10,7 +10,6 @@ from app.shared.config import Settings
 from app.wiring import Services
 from tests.functional.cli.conftest import Cli
 from tests.functional.fetching.hostile import hostile, plain
-from tests.prepared import with_lexicon
 from tests.webnode.node import small_collection
 from tools.serving_node import serving
 
@@ -20,7 +19,7 @@ def other(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]
     """Address and root of a running node with the small collection."""
     folder = tmp_path_factory.mktemp("other")
     seed = small_collection(folder / "seed")
-    with serving(with_lexicon(folder / "node"), {"NODE_WORKERS": "1", "NODE_CONTENT": str(seed)}, seconds=90) as site:
+    with serving(folder / "node", {"NODE_WORKERS": "1", "NODE_CONTENT": str(seed)}, seconds=90) as site:
         services = Services(Settings.model_validate({"data": folder / "node", "issuer": site.url}))
         yield site.url, services.federation.listing.listed.root(1).sha256
         services.close()

@@ -17,7 +17,6 @@ from tests.functional.cli.conftest import Cli, Write
 from tests.functional.federation.tls.secure_site import Application, secure_site
 from tests.netnodes.light_site import light_site
 from tests.netnodes.net import concept
-from tests.prepared import with_lexicon
 from tests.webnode.node import ROOT, publish
 from tools.serving_node import free_port
 
@@ -42,7 +41,7 @@ def partner(tmp_path: Path) -> Iterator[Services]:
     made: list[Services] = []
 
     def site(port: int) -> Application:
-        services = opened(with_lexicon(tmp_path / "partner"), f"http://127.0.0.1:{port}")
+        services = opened(tmp_path / "partner", f"http://127.0.0.1:{port}")
         Node(services).init(seed, lambda _step: lambda _done, _total: None)
         made.append(services)
         return light_site(services)

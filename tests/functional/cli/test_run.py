@@ -21,7 +21,6 @@ import pytest
 from app.shared.config import load_settings
 from app.wiring import Services
 from tests.functional.cli.conftest import Cli, Write, make_content
-from tests.prepared import with_lexicon
 from tools.serving_node import ServingNode, free_port, serving
 
 PROGRAM = str(Path(sys.executable).with_name("erfahrungsnetz"))
@@ -52,7 +51,7 @@ def output_with(node: Path, *paths: str) -> str:
 
 @pytest.fixture(scope="module")
 def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return with_lexicon(tmp_path_factory.mktemp("run") / "node")
+    return tmp_path_factory.mktemp("run") / "node"
 
 
 @pytest.fixture(scope="module")

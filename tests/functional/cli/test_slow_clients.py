@@ -19,7 +19,6 @@ from dataclasses import dataclass
 import pytest
 
 from tests.nginx import behind_nginx, needs_nginx
-from tests.prepared import with_lexicon
 from tests.webnode.node import CONTENT
 from tools.serving_node import serving
 
@@ -65,7 +64,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     folder = tmp_path_factory.mktemp("slow")
     settings = {"NODE_CONTENT": str(CONTENT), "NODE_WORKERS": "1", "NODE_THREADS": "4", "NODE_TRUSTED_PROXIES": "1"}
     with (
-        serving(with_lexicon(folder / "node"), settings, seconds=180) as node,
+        serving(folder / "node", settings, seconds=180) as node,
         behind_nginx(folder, "deploy/server/nginx.conf", node.url, patience=PATIENCE) as url,
     ):
         urllib.request.urlopen(f"{url}/content.git/info/refs?service=git-upload-pack", timeout=60).read()

@@ -17,7 +17,6 @@ import requests
 from app.cli.trial import _obstacle
 from app.shared.config import load_settings
 from tests.oidc.browser import Browser
-from tests.prepared import with_lexicon
 from tests.webnode.node import CONTENT, ROOT
 
 PERSONS = {
@@ -66,7 +65,7 @@ def wait_for(address: str) -> None:
 @pytest.mark.slow
 def test_three_persons_sign_in_offline_and_both_programs_end_together(tmp_path: Path) -> None:
     port = a_port()
-    with trial(with_lexicon(tmp_path), port) as process:
+    with trial(tmp_path, port) as process:
         assert process.stderr
         assert "Alex (author), Robin (curator) and Kim (operator)" in process.stderr.readline()
         address = f"http://127.0.0.1:{port}"

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 
-from tests.prepared import with_lexicon
 from tools import dist
 
 
@@ -33,7 +32,6 @@ def run(unpacked: Path, folder: Path, *arguments: str) -> subprocess.CompletedPr
 
 
 def test_a_node_is_made_in_the_current_folder_from_the_records_that_come_along(unpacked: Path, tmp_path: Path) -> None:
-    with_lexicon(tmp_path / "instance")
     done = run(unpacked, tmp_path, "init", "--empty")
     assert done.returncode == 0, done.stderr
     assert (tmp_path / "instance" / "node.sqlite").exists()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+import shutil
 import zlib
 from base64 import urlsafe_b64encode
 from collections.abc import Iterator
@@ -26,7 +27,6 @@ from app.review.workflow import Unsettled
 from app.wiring import Services
 from tests.database import files_of, on_postgresql
 from tests.once import made_once
-from tests.prepared import copied
 from tests.webnode.clock import SteppingClock
 from tests.webnode.node import make_node, settings
 
@@ -78,7 +78,7 @@ def revised(services: Services, proposal: Proposal, submission: Submission) -> P
 def somebody_in(folder: Path) -> Somebody:
     """Return a copy in `folder` of a node on which somebody did everything that one can do."""
     made = made_once("somebody", _make)
-    copied(made / "copied", folder)
+    shutil.copytree(made / "copied", folder, dirs_exist_ok=True)
     now, kept = pickle.loads((made / "kept").read_bytes())
     return Somebody(Services(settings(folder, **MAIL), SteppingClock(now)), *kept)
 

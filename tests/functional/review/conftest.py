@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 
 from tests.functional.review.node import ReviewNode
-from tests.prepared import with_lexicon
 
 OpenNode = Callable[..., ReviewNode]
 
@@ -28,7 +27,6 @@ def searched_template(template: Path, tmp_path_factory: pytest.TempPathFactory) 
     """The same with a search over them."""
     folder = tmp_path_factory.mktemp("searched") / "node"
     shutil.copytree(template, folder)
-    with_lexicon(folder)
     node = ReviewNode(folder, with_search=True)
     node.search.catch_up()
     node.close()

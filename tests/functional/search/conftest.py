@@ -13,7 +13,6 @@ from app.search.plan import QueryPlanner
 from app.search.service import SearchService
 from app.search.synonyms import Synonyms
 from tests.contract.search_documents import VOCABULARY
-from tests.prepared import lexicon, with_lexicon
 from tests.webnode.stored import StoredNode
 from tests.webnode.texts import case_study
 
@@ -40,7 +39,7 @@ class Node(StoredNode):
 
 @pytest.fixture(scope="module")
 def german() -> GermanAnalyser:
-    return load_analyser(lexicon())
+    return load_analyser()
 
 
 @pytest.fixture(scope="module")
@@ -63,7 +62,6 @@ def imported(node: Node) -> Node:
 @pytest.fixture
 def open_node(tmp_path: Path) -> Iterator[Callable[[], Node]]:
     opened: list[Node] = []
-    with_lexicon(tmp_path / "node")
 
     def make() -> Node:
         opened.append(Node(tmp_path / "node"))

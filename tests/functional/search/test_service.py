@@ -23,7 +23,6 @@ from app.search.port import SearchUnavailable
 from app.search.query import SearchQuery
 from app.search.service import SearchService
 from tests.functional.search.conftest import ROOT, Node, imported
-from tests.prepared import with_lexicon
 from tests.webnode.texts import case_study, record_id, withdrawn
 
 
@@ -38,7 +37,7 @@ def codes(node: Node) -> list[str]:
 @pytest.fixture(scope="module")
 def unchanged(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Node]:
     """The same node, which no test changes."""
-    node = imported(Node(with_lexicon(tmp_path_factory.mktemp("unchanged") / "node")))
+    node = imported(Node(tmp_path_factory.mktemp("unchanged") / "node"))
     yield node
     node.close()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -29,7 +30,6 @@ from app.wiring.record_erasure import RecordErasure
 from app.wiring.scheduler import Scheduler
 from tests.functional.privacy.somebody import found_in, join, question, sent
 from tests.once import made_once
-from tests.prepared import copied
 from tests.webnode.clock import SteppingClock
 from tests.webnode.node import STOPPED, STOPPED_PAGE, WITHDRAWN, make_node, publish, settings
 
@@ -46,7 +46,7 @@ def silent(_step: str) -> object:
 def services(tmp_path: Path) -> Iterator[Services]:
     """A node whose history holds the word in the middle, between versions and proposals of other records."""
     made = made_once("history-with-a-word", _make)
-    copied(made / "copied", tmp_path)
+    shutil.copytree(made / "copied", tmp_path, dirs_exist_ok=True)
     services = Services(settings(tmp_path), SteppingClock(datetime.fromisoformat((made / "now").read_text("utf-8"))))
     # It names its folder in the settings of git, so each node makes its own.
     services.public_copy.refresh()

@@ -8,7 +8,6 @@ from hypothesis import strategies as st
 
 from app.search.analysis.compounds import Decompounder
 from app.search.analysis.lexicon import Lexicon, load_lexicon
-from tests.prepared import lexicon
 
 LEXICON = Lexicon(
     nouns=frozenset({"druck", "drucker", "erzeugnis", "zeugnis", "schule", "bau", "bus", "nacht", "nachtbus", "linie",
@@ -50,7 +49,7 @@ def test_exceptions_rule() -> None:
 
 @pytest.fixture(scope="module")
 def german() -> Decompounder:
-    return Decompounder(load_lexicon(lexicon()), {})
+    return Decompounder(load_lexicon(), {})
 
 
 @given(word=st.text(alphabet="abdeghilnorstuüß", min_size=1, max_size=80))
