@@ -95,7 +95,7 @@ def _memo(url: str) -> Pressed:
     asker = requests.Session()
     found = asker.get(f"{url}/suche", params={"q": "Daten"}, timeout=_TIMEOUT).text
     pinned = "&".join(f"gemerkt={one}" for one in dict.fromkeys(re.findall(r"gemerkt=([0-9a-f-]{36})", found)))
-    address = f"{url}/vermerk?q=Daten&{pinned}"
+    address = f"{url}/auswahl?q=Daten&{pinned}"
     page = html.document_fromstring(asker.get(address, timeout=_TIMEOUT).text)
     form = page.xpath("//form[contains(@class, 'memo')]")[0]
     values = {**dict(form.form_values()), "tun": "herunterladen:pdf"}

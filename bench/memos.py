@@ -38,7 +38,7 @@ def _draft(asker: requests.Session, url: str) -> tuple[float, str, dict[str, str
     """Return milliseconds and address of the memo's page, and what its form holds with every reason written."""
     found = asker.get(f"{url}/suche", params={"q": "Daten"}, timeout=60).text
     ids = list(dict.fromkeys(re.findall(r"gemerkt=([0-9a-f-]{36})", found)))[:FINDS]
-    address = f"{url}/vermerk?q=Daten&{'&'.join(f'gemerkt={record}' for record in ids)}"
+    address = f"{url}/auswahl?q=Daten&{'&'.join(f'gemerkt={record}' for record in ids)}"
     times, text = [], ""
     for _ in range(ROUNDS):
         begun = time.perf_counter()

@@ -163,7 +163,7 @@ def asked(page: Page, url: str, seen: Seen) -> None:
             if len(hits) >= 4:
                 seen[WHOLE, screen].append((sum(whole for _tall, whole in hits), where))
         chosen = list(dict.fromkeys(page.evaluate(_FOUND)))[:3]
-        where = f"/vermerk?{urlencode({'q': question, **situation, 'gemerkt': chosen}, doseq=True)}"
+        where = f"/auswahl?{urlencode({'q': question, **situation, 'gemerkt': chosen}, doseq=True)}"
         page.goto(url + where)
         at(page, seen, MEMO, _LENGTH, where)
 

@@ -65,7 +65,7 @@ if TYPE_CHECKING:
 BLUEPRINTS = (
     lists.start_blueprint,
     bar.blueprint,
-    chosen.blueprint,
+    memo.selection,
     search.blueprint,
     opensearch.blueprint,
     map_pages.blueprint,

@@ -16,7 +16,7 @@ PAGES = (
     f"/en{STOPPED_PAGE}", f"{SOLUTION_PAGE}?ort=Fulda", f"{SOLUTION_PAGE}?{PLACE}&mitglied=beispielverbund",
     CONCEPT_PAGE, "/organisationen/beispielverbund", f"{STOPPED_PAGE}/einfach", f"/r/{STOPPED}/v/1",
     f"/r/{STOPPED}/verlauf", f"/r/{STOPPED}/vergleich?von=1&bis=3", f"/r/{WITHDRAWN}",
-    f"/vergleich?gemerkt={STOPPED}&gemerkt={SOLUTION}&abgelehnt={RUNNING}&{PLACE}", "/vergleich",
+    f"/auswahl?gemerkt={STOPPED}&gemerkt={SOLUTION}&abgelehnt={RUNNING}&{PLACE}", "/auswahl",
     "/produktreife?erfuellt=sales_role", "/eingestellt", "/ueberblick", "/foerderprogramme",
     "/foerderprogramme/modellprojekte-smart-cities", "/begriffe", "/begriffe/terms", "/begriffe/terms/call-taxi",
     "/stoebern", "/ueber", "/einfache-sprache", "/mitmachen", "/suche/hilfe", "/impressum", "/datenschutz",

@@ -76,7 +76,7 @@ def test_it_works_without_scripts_and_axe_finds_nothing(visitor: Visitor, servic
 
 def test_axe_finds_nothing_on_what_a_memo_offers(visitor: Visitor, axe_source: str) -> None:
     visit = visitor(reduced_motion="reduce")
-    page = visit.open(f"/vermerk?q=Mitfahrbank&gemerkt={STOPPED}")
+    page = visit.open(f"/auswahl?q=Mitfahrbank&gemerkt={STOPPED}")
     page.get_by_role("button", name="Unter einem Link speichern").click()
     page.get_by_role("link", name="Per E-Mail erfahren").click()
     assert page.is_visible(SHOWN)

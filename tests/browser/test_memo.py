@@ -24,7 +24,7 @@ KEPT = re.compile(r"/vermerk/[A-Za-z0-9_-]{43}$")
 BROKEN = """() => [...document.querySelectorAll('.memo .kern-btn')].filter(e => e.offsetParent && e.clientHeight > 80)
     .map(e => e.outerHTML.slice(0, 80) + ' ' + e.clientHeight)"""
 """Buttons as narrow as a sign, whose words stand below each other."""
-APART = """() => [...document.querySelectorAll('.memo > .aside')].map(e =>
+APART = """() => [...document.querySelectorAll('.memo > .beside')].map(e =>
     e.getBoundingClientRect().top - e.previousElementSibling.getBoundingClientRect().bottom).filter(gap => gap < 16)"""
 """What is offered at the end of the memo, where it touches what stands above it."""
 
@@ -49,7 +49,12 @@ def write(page: Page, label: str, text: str) -> None:
 
 
 def press(page: Page, name: str) -> None:
-    page.get_by_role("button", name=name).or_(page.get_by_role("link", name=name)).first.click()
+    way = (
+        page.get_by_role("button", name=name)
+        .or_(page.get_by_role("link", name=name))
+        .or_(page.locator("summary", has_text=name))
+    )
+    way.first.click()
 
 
 @pytest.mark.parametrize(
@@ -58,6 +63,7 @@ def press(page: Page, name: str) -> None:
 def test_saved_changed_and_deleted(visitor: Visitor, go: Callable[[Page, str], None], way: dict[str, Any]) -> None:
     visit = visitor(**way)
     page = visit.open(DRAFT)
+    go(page, "Aktenzeichen, Organisationseinheit, Mitzeichnung")
     # The return key in a line sends nothing away.
     write(page, "Aktenzeichen", "10.2/2026")
     page.keyboard.press("Enter")
@@ -132,7 +138,7 @@ def test_what_was_typed_survives_going_back_loading_anew_and_another_selection(v
     page.goto(visit.site + DRAFT.replace("gemerkt=", f"gemerkt={SOLUTION}&gemerkt="))
     expect(page.get_by_label("Begründung").nth(0)).to_have_value("")
     expect(page.get_by_label("Begründung").nth(1)).to_have_value("Zu weit weg.")
-    page.goto(f"{visit.site}/vermerk?q=Etwas+anderes")
+    page.goto(f"{visit.site}/auswahl?q=Etwas+anderes")
     expect(page.get_by_label("Was empfehlen Sie?")).to_have_value("")
     expect(page.get_by_role("button", name="Verwerfen")).to_be_hidden()
 
@@ -181,6 +187,7 @@ def test_without_javascript_a_warning_says_what_leaving_costs(visitor: Visitor) 
 
 
 def with_goals(page: Page) -> None:
+    page.locator("#ziele > summary").click()
     page.get_by_role("button", name="Ziele und Rückhalt prüfen").click()
     page.get_by_label("nein").first.check()
     page.get_by_role("button", name="Zeigen, was noch offen ist").click()
@@ -192,7 +199,7 @@ def saved(page: Page) -> None:
     page.wait_for_url(KEPT)
 
 
-PAGES = [DRAFT, "/vermerk", "/vermerk/laden", "/vermerk/" + "a" * 43, f"/zielpruefung?{KICKOFF}"]
+PAGES = [DRAFT, "/auswahl", "/vermerk/laden", "/vermerk/" + "a" * 43, f"/zielpruefung?{KICKOFF}"]
 
 
 def test_axe_finds_nothing_and_everything_fits(visitor: Visitor, node: Services, axe_source: str) -> None:
@@ -235,7 +242,7 @@ def test_links_open_beside_the_form(visitor: Visitor) -> None:
     page = visit.open(DRAFT)
     write(page, "Was empfehlen Sie?", "Noch da.")
     with page.context.expect_page() as opened:
-        page.locator("h3 a").first.click()
+        page.locator(".decided a").first.click()
     expect(opened.value.get_by_role("heading", level=1)).to_have_text("Beispielkreis: Starkregenwarnung mit Sensoren")
     assert opened.value.evaluate("document.referrer") == ""
     expect(page.get_by_label("Was empfehlen Sie?")).to_have_value("Noch da.")

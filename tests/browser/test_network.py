@@ -23,7 +23,7 @@ PAGES = [
     f"/r/{NAME}/v/9",
     "/netz",
     "/suche?q=Mitfahrbank",
-    f"/vermerk?q=Mitfahrbank&gemerkt={NAME}&abgelehnt={OWN}",
+    f"/auswahl?q=Mitfahrbank&gemerkt={NAME}&abgelehnt={OWN}",
     "/verwaltung/netz",
     f"/verwaltung/netz/eintrag/a.example/{WARNING}",
     f"/verwaltung/netz/eintrag/{NAME}",

@@ -14,7 +14,7 @@ from tests.browser.conftest import Visitor
 from tests.browser.writing import follow
 from tests.webnode.node import RUNNING, SOLUTION, SOLUTION_PAGE, STOPPED, STOPPED_PAGE
 
-THREE = f"/vergleich?gemerkt={STOPPED}&gemerkt={SOLUTION}&abgelehnt={RUNNING}"
+THREE = f"/auswahl?gemerkt={STOPPED}&gemerkt={SOLUTION}&abgelehnt={RUNNING}"
 
 
 @pytest.mark.parametrize("scripts", [True, False])

@@ -85,7 +85,7 @@ def test_records_of_any_content_taken_in_and_read(net: Filled) -> None:
         name,
         f"/en{name}",
         "/suche?q=Beispielstadt",
-        f"/vergleich?id=a.example/{BENCH}",
+        f"/auswahl?gemerkt=a.example/{BENCH}",
         "/karte",
         "/oai?verb=ListRecords&metadataPrefix=enet",
     )

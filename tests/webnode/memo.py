@@ -13,7 +13,7 @@ from tests.webnode.node import RUNNING, STOPPED
 
 SITUATION = "ort=Musterkreis&ort_land=HE&ort_art=district&einwohner=90.000&monate=12&nur_offen=1"
 KICKOFF = f"q=Mitfahrbank&{SITUATION}&gemerkt={RUNNING}&abgelehnt={STOPPED}"
-DRAFT = f"/vermerk?{KICKOFF}"
+DRAFT = f"/auswahl?{KICKOFF}"
 SECRET = "Vertrauliche Begründung aus dem Hauptausschuss"
 
 

@@ -90,22 +90,11 @@ class MemoExports:
         return compose(self.draft(memo, lang))
 
     def parts(self, memo: ReuseMemo, lang: str) -> Mapping[str, tuple[Block, ...]]:
-        """Return the blocks of each section by its code, for a page that replaces some of them by form fields.
-
-        "record.0", "record.1" … are the sections about the record of each find.
-        """
+        """Return the blocks that a page shows beside form fields, by the code of their section."""
         draft = self.draft(memo, lang)
-        named = {code: tuple(section(draft, 0)) for code, section in _SECTIONS}
-        records = {
-            f"record.{number}": (Facts(rows=tuple(sections.record_rows(draft, find.record))),)
-            for number, find in enumerate(memo.finds)
-        }
         return {
-            "head": (_head(draft),),
-            **named,
+            "situation": tuple(sections.situation(draft)),
             "search": tuple(sections.search(draft)),
-            "finds": tuple(_finds(draft)),
-            **records,
             "references": tuple(sections.references(draft)),
         }
 

@@ -1,13 +1,14 @@
-"""The records to compare according to a URL, and the comparison table for the page and as CSV."""
+"""The comparison table of a selection, for its page and as CSV."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from itertools import islice
 from typing import Any, cast
 
-from flask import Blueprint, Response, render_template, request, url_for
+from flask import Blueprint, Response, redirect, request, url_for
 from werkzeug.datastructures import MultiDict
+from werkzeug.wrappers import Response as BaseResponse
 
 from app.catalogue import CatalogueEntry
 from app.documents.writing.exports import csv_bytes
@@ -17,71 +18,48 @@ from app.kickoff.situation import Situation
 from app.records.record import Record
 from app.web.compare.words import ROWS, TOPICS, WORDS, FirstRows, ShownEntry, ShownRow, plain_row
 from app.web.kickoff.selection import (
+    REJECTED,
     TAKEN,
-    Choosing,
     Selection,
-    choosing,
     entry_named,
-    is_kickoff,
     kickoff_address,
     kickoff_parameters,
     record_named,
-    search_address,
     selection_id,
 )
 from app.web.kickoff.situation import read_kickoff
 from app.web.records.writer import writer_for
 from app.web.reuse.answer import short_title
-from app.web.reuse.panel import AskedPlace
 from app.web.search.question import read_question
 from app.web.shell.access import services
 from app.web.shell.answers import saved
-from app.web.shell.routing import ANCHOR, page_address
+from app.web.shell.routing import ANCHOR, known_address, page_address
 from app.web.shell.shown import Link, titled
 from app.web.shell.wording import _
 
 NAMED = "id"
-"""Parameter with the record names; without it the selection of the kickoff is compared."""
+"""Parameter with record names in earlier addresses."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ComparedRecords:
-    """`shown` are compared, `others` may replace them, `lost` is the number of missing ones."""
-
-    shown: tuple[Record, ...]
-    others: tuple[Record, ...]
-    lost: int
-    too_many: int
-
-    def without(self, one: Record) -> str:
-        """Return the address of the comparison without a record, which stays in the selection."""
-        return address(other for other in self.shown if other is not one)
-
-    def and_with(self, one: Record) -> str:
-        """Return the address of the comparison with one more record."""
-        return address([*self.shown, one])
+def address(records: Iterable[Record]) -> str:
+    """Return the URL of the selection of these records, side by side."""
+    taken = tuple(selection_id(one.id, one.origin) for one in records)
+    return kickoff_address(known_address("chosen.page"), Selection(taken=taken).parameters())
 
 
-def address(records: Iterable[Record], endpoint: str = "compare.page") -> str:
-    """Return the URL that compares these records and keeps the kickoff."""
-    return kickoff_address(url_for(endpoint, id=[selection_id(one.id, one.origin) for one in records]))
+def chosen(args: MultiDict[str, str]) -> tuple[Record, ...]:
+    """Return the first MAX_COLUMNS existing records of a selection."""
+    selection = _named(args)
+    found = filter(None, map(record_named, (*selection.taken, *selection.rejected)))
+    return tuple(islice(found, MAX_COLUMNS))
 
 
-def chosen(args: MultiDict[str, str]) -> ComparedRecords:
-    """Read a URL. Records beyond MAX_COLUMNS are left out; `too_many` is their number."""
+def _named(args: MultiDict[str, str]) -> Selection:
+    """Return the selection, with the records that an earlier address names by `id` put aside first."""
     selection = Selection.read(args)
-    selected = (*selection.taken, *selection.rejected)
-    named = Selection.read(MultiDict([(TAKEN, name) for name in args.getlist(NAMED)])).taken
-    records = {name: record_named(name) for name in dict.fromkeys([*named, *selected])}
-    found = {name: record for name, record in records.items() if record}
-    wanted = named or selected
-    compared = [name for name in wanted if name in found]
-    return ComparedRecords(
-        shown=tuple(found[name] for name in compared[:MAX_COLUMNS]),
-        others=tuple(record for name, record in found.items() if name not in compared[:MAX_COLUMNS]),
-        lost=len(wanted) - len(compared),
-        too_many=max(0, len(compared) - MAX_COLUMNS),
-    )
+    named = [*args.getlist(NAMED), *selection.taken]
+    pairs = [*((TAKEN, name) for name in named), *((REJECTED, name) for name in selection.rejected)]
+    return Selection.read(MultiDict(pairs))
 
 
 class ComparisonTable:
@@ -159,35 +137,15 @@ blueprint = Blueprint("compare", __name__)
 
 
 @blueprint.get("/vergleich")
-def page() -> str:
-    """Compare the records in the URL, else those put aside or rejected."""
-    found, situation = chosen(request.args), read_kickoff(request.args).situation
-    question = read_question(request.args).text
-    table = ComparisonTable(found.shown)
-    named = [(NAMED, selection_id(one.id, one.origin)) for one in found.shown]
-    selection, others = Selection.read(request.args), [*kickoff_parameters(selection=Selection()), *named]
-
-    def choices(record: Record) -> Choosing:
-        return choosing(selection_id(record.id, record.origin), selection, url_for("compare.page"), others)
-
-    return render_template(
-        "compare/page.html",
-        columns=found.shown,
-        rows=table.first(situation, question) if found.shown else (),
-        topics=table.topics(),
-        asked=AskedPlace(f"{request.root_path}{request.path}", named if request.args.get(NAMED) else None),
-        choices=choices,
-        found=found,
-        most=MAX_COLUMNS,
-        search=search_address(),
-        csv=address(found.shown, "compare.spreadsheet"),
-        memo=kickoff_address(url_for("memo.draft")) if is_kickoff() else "",
-    )
+def page() -> BaseResponse:
+    """Lead from the earlier address of the comparison to the selection."""
+    parameters = kickoff_parameters(selection=_named(request.args))
+    return redirect(kickoff_address(url_for("chosen.page"), parameters), 301)
 
 
 @blueprint.get("/vergleich.csv")
 def spreadsheet() -> Response:
     """Send the same table as CSV."""
     situation = read_kickoff(request.args).situation
-    table = ComparisonTable(chosen(request.args).shown)
+    table = ComparisonTable(chosen(request.args))
     return saved(table.csv(situation, read_question(request.args).text), "text/csv; charset=utf-8", "vergleich.csv")

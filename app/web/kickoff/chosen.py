@@ -1,4 +1,4 @@
-"""The reader's selection: its number in the menu, a page of its own, a URL to share, and links that keep it.
+"""The reader's selection: its number in the menu, a URL to share, and links that keep it.
 
 Templates pass each URL of a page for readers through the filter `onward`, and put `selection_fields()` into GET forms.
 If the current URL has no selection, both add nothing. Pages with a selection are never cached (`shell/page_cache.py`
@@ -10,9 +10,9 @@ from __future__ import annotations
 import re
 from functools import cached_property
 from typing import cast
-from urllib.parse import parse_qsl, urlencode, urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
-from flask import Blueprint, Flask, Response, g, has_request_context, render_template, request
+from flask import Flask, Response, g, has_request_context, request
 from markupsafe import Markup
 
 from app.kickoff.situation import PARAMETERS as SITUATION
@@ -28,11 +28,9 @@ from app.web.kickoff.selection import (
     choosing,
     kickoff_address,
     kickoff_parameters,
-    put_aside,
-    search_address,
     selection_id,
 )
-from app.web.kickoff.situation import choices, read_kickoff, situation_in_words
+from app.web.kickoff.situation import choices
 from app.web.shell.access import services
 from app.web.shell.language import mount_point
 from app.web.shell.page_cache import READING
@@ -40,7 +38,6 @@ from app.web.shell.routing import known_address
 from app.web.shell.shown import Link
 from app.web.shell.wording import _
 
-blueprint = Blueprint("chosen", __name__)
 _NO_PAGE = re.compile(r"(/en)?/(api|anmelden|abmelden|static|content\.git)(/.*)?|.*\.[A-Za-z0-9]{2,5}$")
 """Addresses that are no pages to stay on: files, interfaces, signing in (which returns to the previous page)."""
 _SEARCHES = re.compile(r"(/en)?/suche$")
@@ -70,11 +67,6 @@ class Chosen:
         language = request.root_path.removeprefix(mount_point())
         return services().settings.issuer + kickoff_address(f"{language}/auswahl", self.parameters)
 
-    @property
-    def ways(self) -> tuple[Link, ...]:
-        """Return links to the pages that work with a selection."""
-        return ways(self.selection, self.parameters)
-
 
 def register(app: Flask) -> None:
     """Provide the selection to every template of `app`, and keep it in redirects."""
@@ -86,14 +78,9 @@ def register(app: Flask) -> None:
 
 
 def ways(selection: Selection, parameters: Parameters) -> tuple[Link, ...]:
-    """Return links to the pages that work with a selection; comparing needs two records."""
-    several = len(selection.taken) + len(selection.rejected) > 1
-    pages = [(known_address("compare.page"), _("Compare"))] if several else []
-    pages += [
-        (known_address("goal_check.form"), _("Check goals and leadership")),
-        (known_address("memo.draft"), _("Write the reuse memo")),
-    ]
-    return tuple(Link(label=words, href=kickoff_address(page, parameters)) for page, words in pages)
+    """Return the link to the page that works with a selection."""
+    words = _("Compare, decide and write the reuse memo") if selection.taken else _("Write the reuse memo")
+    return (Link(label=words, href=kickoff_address(known_address("chosen.page"), parameters)),)
 
 
 def deciding(record_id: str, origin: str = "", fragment: str = "") -> Choosing | None:
@@ -105,23 +92,6 @@ def deciding(record_id: str, origin: str = "", fragment: str = "") -> Choosing |
     others = [pair for pair in request.args.items(multi=True) if pair not in chosen]
     here = request.root_path + request.path + (f"#{fragment}" if fragment else "")
     return choosing(selection_id(record_id, origin), selection, here, others)
-
-
-@blueprint.get("/auswahl")
-def page() -> str:
-    """List the records put aside and rejected, with the URL that shows others the same."""
-    chosen, asker = Chosen(), read_kickoff(request.args)
-    here, selection = known_address("chosen.page"), chosen.selection
-    subject = _("Selection from %(site)s", site=services().settings.name)
-    return render_template(
-        "kickoff/chosen.html",
-        taken=list(put_aside(selection.taken, selection, here, chosen.parameters)),
-        rejected=list(put_aside(selection.rejected, selection, here, chosen.parameters)),
-        line=situation_in_words(asker.situation),
-        question=request.args.get("q", ""),
-        mail="mailto:?" + urlencode({"subject": subject, "body": chosen.shared}).replace("+", "%20"),
-        search=search_address(chosen.parameters),
-    )
 
 
 def carried() -> Parameters:

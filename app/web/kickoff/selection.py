@@ -6,7 +6,7 @@ All of it is in the URL, so the server stores nothing and every page can be shar
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
@@ -18,8 +18,7 @@ from app.kickoff.offers import record_of
 from app.kickoff.situation import PARAMETERS as SITUATION
 from app.records.record import Record
 from app.web.shell.access import services
-from app.web.shell.routing import ORIGIN, known_address, page_address
-from app.web.shell.shown import Link, titled
+from app.web.shell.routing import ORIGIN, known_address
 
 Parameters = list[tuple[str, str]]
 
@@ -107,23 +106,6 @@ def choosing(record: str, selection: Selection, address: str, parameters: Iterab
         reject=leading_to(selection.with_rejected(record)),
         undo=leading_to(selection.without(record)),
     )
-
-
-def put_aside(
-    records: Iterable[str], selection: Selection, address: str, parameters: Parameters
-) -> Iterator[tuple[Link, Choosing]]:
-    """Yield the existing records of a selection, each with the decisions about it.
-
-    The decisions lead to `address`; `parameters` are all of the kickoff, including the selection.
-    """
-    chosen = set(selection.parameters())
-    others = [pair for pair in parameters if pair not in chosen]
-    for one in records:
-        found = record_named(one)
-        if found is not None:
-            href = kickoff_address(page_address(found), parameters)
-            title = titled(found)
-            yield Link(label=title.text, href=href, lang=title.lang), choosing(one, selection, address, others)
 
 
 def record_named(name: str) -> Record | None:

@@ -20,6 +20,7 @@ from app.kickoff.memo.format import tidy
 from app.kickoff.memo.memo import (
     Asked,
     Duty,
+    DutyState,
     MemoInvalid,
     ReuseMemo,
 )
@@ -80,6 +81,8 @@ TEXTS = {
     "conclusion": "folgerung",
 }
 """Names of form fields by those of the memo."""
+ALL_DUTIES = "pflichten"
+"""The box that answers all duties that are still open with "met"."""
 COSIGNERS = "mitzeichnung"
 """The field with the offices that co-sign, one per line."""
 
@@ -89,6 +92,9 @@ Value = TypeVar("Value", bound=StrEnum)
 
 FIND, DUTY, INQUIRY, GOAL = "fund_{}", "pflicht_{}", "stelle_{}", "zielfrage_{}"
 """Names of the fields with decision, answer and inquiry date; with "_text" those of the reason or explanation."""
+
+
+_STILL_OPEN = frozenset((DUTY.format(duty), DutyState.OPEN.value) for duty in Duty)
 
 
 def carried(memo: ReuseMemo, memos: MemoService) -> str:
@@ -131,8 +137,13 @@ def written(memo: ReuseMemo, form: Fields, at: datetime) -> ReuseMemo:
             replace(one, answer=choice(name, one.answer), note=text(name, one.note)) for name, one in numbered
         )
     finds = [(FIND.format(number), find) for number, find in enumerate(memo.finds)]
+    answers = {duty: memo.answer(duty) for duty in Duty}
+    if ALL_DUTIES in fields:
+        met = {duty: replace(one, state=DutyState.MET) for duty, one in answers.items() if one.state is DutyState.OPEN}
+        fields = {name: value for name, value in fields.items() if (name, value) not in _STILL_OPEN}
+        answers |= met
     inquiries = [(INQUIRY.format(asked), memo.inquiry(asked)) for asked in Asked]
-    duties = [(DUTY.format(duty), memo.answer(duty)) for duty in Duty]
+    duties = [(DUTY.format(duty), one) for duty, one in answers.items()]
     return replace(
         memo,
         at=at,

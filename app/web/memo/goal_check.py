@@ -52,7 +52,9 @@ def check() -> str:
             for name, value in form.items(multi=True)
             if not name.startswith(PREFIX) and name not in (CSRF, ACTION)
         ],
-        memo=url_for("memo.edit_kept", token=token) if is_memo_token(token) else kickoff_address(url_for("memo.edit")),
+        memo=url_for("memo.edit_kept", token=token)
+        if is_memo_token(token)
+        else kickoff_address(url_for("chosen.edit")),
     )
 
 

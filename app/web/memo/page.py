@@ -1,4 +1,4 @@
-"""The reuse memo: drafted from the address of a kickoff, edited, downloaded, kept on wish, loaded again.
+"""The selection: compared, decided, and written down as a reuse memo that is downloaded, kept on wish, loaded again.
 
 What the asker types travels by POST only. Nothing of it stands in an address, a log or a cache.
 """
@@ -18,6 +18,7 @@ from app.kickoff.memo.exports import Exported
 from app.kickoff.memo.memo import MemoInvalid, MemoNotFound, MemoStoreFull, ReuseMemo
 from app.kickoff.memo.service import KeptMemo
 from app.kickoff.memo.wording import Words
+from app.web.kickoff.selection import kickoff_address
 from app.web.memo.draft import changed, drafted
 from app.web.memo.form import (
     ACTION,
@@ -97,7 +98,9 @@ def download(memo: ReuseMemo, button: Pressed) -> Response | MemoNotice:
 
 
 blueprint = Blueprint("memo", __name__, url_prefix="/vermerk")
+selection = Blueprint("chosen", __name__)
 keep_discreet(blueprint)
+keep_discreet(selection)
 blueprint.add_app_template_filter(record_change)
 blueprint.add_app_template_filter(whole)
 blueprint.add_app_template_filter(record_change_link)
@@ -106,17 +109,24 @@ KEPT = "/<memo_token:token>"
 UPLOAD = "datei"
 
 
-@blueprint.get("")
-def draft() -> Response:
-    """Make a memo from the question, the situation and the hits put aside."""
+@selection.get("/auswahl")
+def page() -> Response:
+    """Show the records put aside side by side, and a memo made from them, the question and the situation."""
     memo, lost = drafted(request.args)
     return _shown(memo, notices=missing(lost))
 
 
-@blueprint.post("")
+@selection.post("/auswahl")
 def edit() -> BaseResponse:
     """Do what the pressed button says with a memo that is kept nowhere."""
     return _edited("")
+
+
+@blueprint.route("", methods=["GET", "POST"])
+def draft() -> BaseResponse:
+    """Lead from the earlier address of the memo to the selection."""
+    code = HTTPStatus.MOVED_PERMANENTLY if request.method == "GET" else HTTPStatus.PERMANENT_REDIRECT
+    return redirect(kickoff_address(url_for("chosen.page")), code)
 
 
 @blueprint.get(KEPT)
@@ -169,6 +179,7 @@ def _gone(_error: MemoNotFound) -> Response:
     return make_response(render_template("memo/gone.html"), HTTPStatus.NOT_FOUND)
 
 
+@selection.errorhandler(MemoInvalid)
 @blueprint.errorhandler(MemoInvalid)
 def _refused(error: MemoInvalid) -> Response:
     problems = tuple(text for text, _field in shown_problems(error.problems))

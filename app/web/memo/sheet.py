@@ -1,4 +1,4 @@
-"""The memo's page: everything that its template prints, with what is still open and what changed since."""
+"""The page of a selection and its memo: everything that its template prints, with what is open and what changed."""
 
 from __future__ import annotations
 
@@ -8,19 +8,25 @@ from urllib.parse import urlencode
 
 from flask import render_template, request, url_for
 
+from app.kickoff.comparison import MAX_COLUMNS
 from app.kickoff.memo.check import Missing, OpenPoint, conflicts, open_points
-from app.kickoff.memo.memo import Asked, Decision, Duty, DutyState, GoalState, PinnedRecord, ReuseMemo
-from app.kickoff.memo.pinning import Change, RecordChange, origin_of
+from app.kickoff.memo.memo import Asked, Decision, Duty, DutyState, Find, GoalState, PinnedRecord, ReuseMemo
+from app.kickoff.memo.pinning import Change, RecordChange, held_copy, origin_of
 from app.kickoff.memo.service import KeptMemo
 from app.kickoff.memo.wording import Words
+from app.web.compare.table import ComparisonTable
+from app.web.kickoff.chosen import onward
 from app.web.kickoff.selection import (
     OF_A_LIST,
     Selection,
     kickoff_address,
     kickoff_parameters,
+    record_named,
     search_address,
     selection_id,
 )
+from app.web.kickoff.situation import read_kickoff, situation_in_words
+from app.web.memo.draft import situation_of
 from app.web.memo.form import (
     DUTY,
     FIND,
@@ -31,6 +37,7 @@ from app.web.memo.form import (
     ShownProblem,
     carried,
 )
+from app.web.reuse.panel import AskedPlace
 from app.web.shell.access import services
 from app.web.shell.formats import moment
 from app.web.shell.language import current_language
@@ -154,7 +161,22 @@ def sheet(
     changes = [(change, numbers[change.record.key]) for change in node.memos.changes_since(memo)]
     judged = {find.record.address for find in memo.finds}
     hits = (hit for done in memo.searches for hit in done.hits)
-    asked = kickoff_parameters(selection=Selection())
+    others = [pair for pair in kickoff_parameters(selection=Selection()) if pair[0] not in OF_A_LIST]
+    situation = situation_of(memo.situation) if kept else read_kickoff(request.args).situation
+    selected = _selection(memo)
+    named = [record_named(_name(find)) for find in memo.finds]
+    placed = [(number, one) for number, one in enumerate(named) if one is not None][:MAX_COLUMNS]
+    columns = [one for _number, one in placed]
+    table = ComparisonTable(columns)
+    shared = node.settings.issuer + _in_language(kickoff_address("/auswahl", [*others, *selected.parameters()]))
+    action = url_for("memo.edit_kept", token=token) if kept else kickoff_address(url_for("chosen.edit"))
+    subject = _("Selection from %(site)s", site=node.settings.name)
+
+    def without(find: Find) -> str:
+        """Return where the button leads that removes a find, so that the address forgets it too."""
+        left = kickoff_address(url_for("chosen.edit"), [*others, *selected.without(_name(find)).parameters()])
+        return f"{action if kept else left}#vergleich"
+
     answers, inquiries = [memo.answer(duty) for duty in Duty], [memo.inquiry(each) for each in Asked]
     order = (Decision.TAKEN, Decision.REJECTED, Decision.NOTED)
     return render_template(
@@ -168,6 +190,7 @@ def sheet(
         notices=notices,
         words=words,
         here=here,
+        as_read=lambda record: here(held_copy(record, node.settings.issuer) or record.address),
         days=node.settings.memo_days,
         fresh=request.method == "GET",
         carried=carried(memo, node.memos),
@@ -179,27 +202,37 @@ def sheet(
         seen=list({hit.address: hit for hit in hits if hit.address not in judged}.values()),
         site_of=lambda home: node_name(origin_of(home, node.settings.issuer)),
         lists_first_page=any(done.found > len(done.hits) for done in memo.searches),
-        action=url_for("memo.edit_kept", token=token) if kept else kickoff_address(url_for("memo.edit")),
+        action=action,
         # Under this name the browser keeps what was typed.
-        draft=f"{token} {kept.saved_at.isoformat()}"
-        if kept
-        else urlencode([(name, value) for name, value in asked if name not in OF_A_LIST]),
+        shared=shared,
+        mail="mailto:?" + urlencode({"subject": subject, "body": shared}).replace("+", "%20"),
+        asked=None if kept else AskedPlace(f"{request.root_path}{request.path}"),
+        line=situation_in_words(situation),
+        columns=columns,
+        rows=table.first(situation, memo.question) if columns else (),
+        topics=table.topics(),
+        placed=[number for number, _record in placed],
+        csv=kickoff_address(url_for("compare.spreadsheet"), [*others, *selected.parameters()]),
+        draft=f"{token} {kept.saved_at.isoformat()}" if kept else urlencode(others),
         find_names=[" ".join(find.record.key) for find in memo.finds],
-        search=search_address(kickoff_parameters(selection=_selection(memo))),
+        search=search_address(kickoff_parameters(selection=selected)),
         tells_by_mail=bool(memo.finds) and node.review.confirmations.is_offered,
         decisions=[(decision.value, words(f"decision.{decision}")) for decision in order],
         duty_states=[(state.value, words(f"duty.{state}")) for state in DutyState],
         goal_states=[(state.value, words(f"goal.{state}")) for state in GoalState],
         duties=[(DUTY.format(one.duty), words(f"duty.{one.duty}"), one.state.value, one.text) for one in answers],
         inquiries=[(INQUIRY.format(one.asked), words(f"asked.{one.asked}"), one.on, one.result) for one in inquiries],
-        finds=[(FIND.format(number), find) for number, find in enumerate(memo.finds)],
+        finds=[(FIND.format(number), find, without(find)) for number, find in enumerate(memo.finds)],
         goals=[(GOAL.format(number), goal) for number, goal in enumerate(memo.goals)],
     )
 
 
 def _full_address(token: str) -> str:
-    prefix = "" if current_language() == "de" else f"/{current_language()}"
-    return f"{services().settings.issuer}{prefix}{url_for('memo.kept', token=token).removeprefix(request.root_path)}"
+    return services().settings.issuer + _in_language(url_for("memo.kept", token=token).removeprefix(request.root_path))
+
+
+def _in_language(path: str) -> str:
+    return path if current_language() == "de" else f"/{current_language()}{path}"
 
 
 def _changed(changes: Sequence[RecordChange], finds: int) -> str:
@@ -221,15 +254,18 @@ def _changed(changes: Sequence[RecordChange], finds: int) -> str:
 
 def _selection(memo: ReuseMemo) -> Selection:
     """Return the finds as the search page knows them."""
-    issuer = services().settings.issuer
-    names = [(find, selection_id(find.record.id, origin_of(find.record.home, issuer))) for find in memo.finds]
+    names = [(find, _name(find)) for find in memo.finds]
     return Selection(
         taken=tuple(name for find, name in names if find.decision is not Decision.REJECTED),
         rejected=tuple(name for find, name in names if find.decision is Decision.REJECTED),
     )
 
 
+def _name(find: Find) -> str:
+    return selection_id(find.record.id, origin_of(find.record.home, services().settings.issuer))
+
+
 def here(address: str) -> str:
     """Return an address of this site without its host, in the language of the page; others as they are."""
     issuer = services().settings.issuer
-    return request.root_path + address.removeprefix(issuer) if address.startswith(f"{issuer}/r/") else address
+    return onward(request.root_path + address.removeprefix(issuer)) if address.startswith(f"{issuer}/r/") else address

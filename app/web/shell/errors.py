@@ -50,7 +50,7 @@ PROGRAM_PATHS = ("/api/", "/v1/", "/mcp")
 """… and the beginnings of their addresses, for those that do not exist."""
 RETRY_SECONDS = "30"
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
-ASKING = frozenset({"mcp.answer", "federation.oai", "memo.edit", "memo.load", "goal_check.answered"})
+ASKING = frozenset({"mcp.answer", "federation.oai", "chosen.edit", "memo.load", "goal_check.answered"})
 """POST requests to these views are queries that store nothing; a view that can store a memo checks that itself."""
 
 TITLES = {

@@ -104,8 +104,8 @@ def test_what_is_withdrawn_is_gone_within_two_seconds(front: Front) -> None:
 
 
 def test_what_is_for_one_reader_is_kept_nowhere(front: Front) -> None:
-    assert "no-store" in front.get("/vermerk").headers["Cache-Control"]
-    assert [front.get("/vermerk").cache for _ in range(2)] == ["MISS", "MISS"]
+    assert "no-store" in front.get("/auswahl").headers["Cache-Control"]
+    assert [front.get("/auswahl").cache for _ in range(2)] == ["MISS", "MISS"]
     front.get(CONCEPT_PAGE)
     cookie = "__Host-enet-01234567=anything"
     assert front.get(CONCEPT_PAGE, Cookie=cookie).cache == "BYPASS"

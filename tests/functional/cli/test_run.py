@@ -119,7 +119,7 @@ def test_headers_of_strangers_neither_move_the_site_nor_change_its_scheme(site: 
 
 
 SAID = {"q": "Geheimvorhaben", "ort": "Kleinkleckersdorf", "einwohner": "vertraulich", "monate": "12"}
-PATHS = ("/", "/suche", "/konzepte/rufbus", "/vermerk")
+PATHS = ("/", "/suche", "/konzepte/rufbus", "/auswahl")
 
 
 @pytest.mark.slow

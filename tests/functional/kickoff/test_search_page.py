@@ -49,8 +49,8 @@ def reasons(hit: html.HtmlElement) -> list[str]:
 
 def test_a_memo_says_that_it_lists_the_first_page_of_many_hits(read: Page) -> None:
     said = "Aufgeführt ist Seite 1 der Treffer, nicht die folgenden."
-    assert said in words(read("/vermerk", q="Beteiligung"))
-    assert said not in words(read("/vermerk", q="KATWARN"))
+    assert said in words(read("/auswahl", q="Beteiligung"))
+    assert said not in words(read("/auswahl", q="KATWARN"))
 
 
 def test_open_source_only_says_first_for_how_many_hits_that_is_proven(read: Page) -> None:

@@ -73,7 +73,7 @@ def test_it_is_found_by_region_and_country_and_in_no_german_state(client: FlaskC
 
 
 def test_no_page_stumbles_over_it(client: FlaskClient) -> None:
-    for path in ("/suche?groesse=lt5k", "/feed.atom", f"/vergleich?v={SLUG}", "/suche?ort=Beispieltal"):
+    for path in ("/suche?groesse=lt5k", "/feed.atom", f"/auswahl?v={SLUG}", "/suche?ort=Beispieltal"):
         words(client, path)
 
 

@@ -22,7 +22,7 @@ sources:"""
 PAGES = (
     "/suche?q=Starkregen",
     "/fallstudien",
-    f"/vergleich?id={RUNNING}&id={STOPPED}",
+    f"/auswahl?gemerkt={RUNNING}&gemerkt={STOPPED}",
     f"/auswahl?gemerkt={RUNNING}",
     "/loesungen/beispielportal-loesung",
     "/suche?q=Starkregen&monate=12",

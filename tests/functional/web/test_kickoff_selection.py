@@ -14,8 +14,9 @@ from app.web.records.files import FilePlaces
 from app.web.records.text import render_text
 from app.wiring import Services
 from tests.functional.web.conftest import Read
-from tests.webnode.checks import words
-from tests.webnode.node import RUNNING, STOPPED, STOPPED_PAGE, WITHDRAWN
+from tests.webnode.checks import page_of, words
+from tests.webnode.memo import press
+from tests.webnode.node import RUNNING, STOPPED, STOPPED_PAGE
 
 SAID = [("q", "Mitfahrbank"), ("land", "HE"), ("ort_land", "HE"), ("monate", "12")]
 ASKED = "/suche?q=Mitfahrbank&land=HE&ort_land=HE&monate=12"
@@ -52,26 +53,33 @@ def test_the_menu_counts_and_leads_on_with_everything(read: Read) -> None:
     chosen = [*SAID, ("gemerkt", STOPPED), ("abgelehnt", RUNNING)]
     assert (urlsplit(found.get("href")).path, query(found.get("href"))) == ("/auswahl", chosen)
     assert words(entry(read("/"))) == "Ihre Auswahl"
-    links = read(found.get("href")).xpath("//main//div[contains(@class, 'actions')]//a")
-    ways = {words(a): a.get("href") for a in links}
-    for name, path in (("Vergleichen", "/vergleich"), ("Nachnutzungsvermerk erstellen", "/vermerk")):
-        assert (urlsplit(ways[name]).path, query(ways[name])) == (path, chosen)
 
 
-def test_the_page_of_the_selection_lists_the_records_and_takes_them_back(read: Read) -> None:
+def test_the_page_of_the_selection_shows_the_records_side_by_side_and_removes_them(
+    client: FlaskClient, read: Read
+) -> None:
     document = read(f"/auswahl?q=Xyzzyplugh&gemerkt={STOPPED}&abgelehnt={RUNNING}")
-    lists = document.xpath("//main//ul[contains(@class, 'chosen')]")
-    assert [[words(item.find("a")) for item in each] for each in lists] == [
-        ["Beispielstadt: Mitfahrbank nach einem Jahr eingestellt"],
-        ["Beispielkreis: Starkregenwarnung mit Sensoren"],
+    assert [words(head) for head in document.xpath("(//main//table)[1]/thead//th/a")] == [
+        "Beispielstadt: Mitfahrbank nach einem Jahr eingestellt",
+        "Beispielkreis: Starkregenwarnung mit Sensoren",
     ]
-    undo = lists[0].xpath(".//a[starts-with(., 'zurücknehmen')]/@href")[0]
-    assert query(undo) == [("q", "Xyzzyplugh"), ("abgelehnt", RUNNING)]
-    assert urlsplit(undo).path == "/auswahl"
+    (remove,) = document.xpath("//button[@value='entfernen:0']/@formaction")
+    assert (urlsplit(remove).path, query(remove)) == ("/auswahl", [("q", "Xyzzyplugh"), ("abgelehnt", RUNNING)])
+    left = page_of(press(client, document, "entfernen:0"))
+    assert left.xpath("//button[starts-with(@value, 'entfernen:')]/@value") == ["entfernen:0"]
+    assert words(entry(left)) == "Ihre Auswahl"
     assert "Noch ist nichts gemerkt." in words(read("/auswahl").find(".//main"))
-    withdrawn = read(f"/auswahl?gemerkt={STOPPED}&gemerkt={WITHDRAWN}")
-    assert len(withdrawn.xpath("//main//ul[contains(@class, 'chosen')]/li")) == 1
-    assert "Vergleichen" not in words(read(f"/auswahl?gemerkt={STOPPED}").find(".//main")), "one record alone"
+
+
+@pytest.mark.parametrize("path", ["/vergleich", "/vermerk"])
+def test_earlier_addresses_lead_to_the_selection_with_all_they_say(client: FlaskClient, path: str) -> None:
+    said = [*SAID, ("gemerkt", STOPPED), ("abgelehnt", RUNNING)]
+    answer = client.get(f"{path}?{urlencode(said)}")
+    assert (answer.status_code, urlsplit(answer.location).path, query(answer.location)) == (301, "/auswahl", said)
+    english = client.get(f"/en{path}?{urlencode(said)}")
+    assert (english.status_code, urlsplit(english.location).path) == (301, "/en/auswahl")
+    named = client.get(f"/vergleich?id={RUNNING}&id={STOPPED}&abgelehnt={RUNNING}")
+    assert query(named.location) == [("gemerkt", RUNNING), ("gemerkt", STOPPED)]
 
 
 def test_one_address_shows_others_the_same_selection(read: Read) -> None:
@@ -100,7 +108,7 @@ def test_every_record_and_card_can_be_put_aside_where_it_stands(read: Read, path
         assert not again.xpath(f"//main//a[contains(@href, 'gemerkt={record}&gemerkt={record}')]")
 
 
-PATHS = ("/", "/fallstudien", "/laender/HE", "/ueber", "/vergleich", "/auswahl", "/netz")
+PATHS = ("/", "/fallstudien", "/laender/HE", "/ueber", "/auswahl", "/netz")
 
 
 @pytest.mark.parametrize("path", [*PATHS, STOPPED_PAGE])

@@ -214,9 +214,9 @@ def test_pages_with_a_form_are_kept_nowhere(client: FlaskClient, path: str) -> N
 
 
 def test_answer_to_a_form_is_kept_nowhere(client: FlaskClient, read: Read) -> None:
-    press(client, read("/vermerk"), "aktualisieren", anlass=SECRET)
-    assert SECRET not in client.get("/vermerk").get_data(as_text=True)
-    assert SECRET not in page_of(client.get("/vermerk")).text_content()
+    press(client, read("/auswahl"), "aktualisieren", anlass=SECRET)
+    assert SECRET not in client.get("/auswahl").get_data(as_text=True)
+    assert SECRET not in page_of(client.get("/auswahl")).text_content()
     assert client.get(STOPPED_PAGE).headers["Cache-Control"] == "no-cache"
 
 

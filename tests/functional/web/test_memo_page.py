@@ -64,6 +64,16 @@ def test_complete_memo_is_said_to_be_complete(client: FlaskClient, read: Read) -
     assert open_points(document) == ["Der Vermerk ist vollständig"]
 
 
+def test_one_box_meets_the_duties_that_are_still_open(client: FlaskClient, read: Read) -> None:
+    document = read(DRAFT)
+    assert document.xpath("//input[@name='pflichten'][@type='checkbox'][not(@checked)]"), "nobody has decided yet"
+    sent = {**typed(document), "pflicht_used": "not_met", "pflichten": "met", "tun": "aktualisieren"}
+    document = page_of(send(client, DRAFT, sent, content_type="multipart/form-data"))
+    duties = {duty: typed(document)[f"pflicht_{duty}"] for duty in Duty}
+    assert duties == dict.fromkeys(Duty, "met") | {Duty.USED: "not_met"}
+    assert not document.xpath("//input[@name='pflichten']")
+
+
 def test_everything_typed_comes_back(client: FlaskClient, read: Read) -> None:
     given = {
         "aktenzeichen": "10.2/2026",
@@ -98,9 +108,9 @@ def test_a_day_can_be_typed_as_people_write_it_and_is_refused_where_it_is_none(
 
 
 def test_a_condition_and_a_decision_that_contradict_each_other_are_named(client: FlaskClient, read: Read) -> None:
-    begun = f"/vermerk?q=Mitfahrbank&nur_offen=1&gemerkt={STOPPED}&gemerkt={SOLUTION}"
+    begun = f"/auswahl?q=Mitfahrbank&nur_offen=1&gemerkt={STOPPED}&gemerkt={SOLUTION}"
     assert not read(begun).xpath("//*[@id='widersprueche']")
-    document = page_of(press(client, read(f"/vermerk?nur_offen=1&gemerkt={RUNNING}"), "aktualisieren", fund_0="taken"))
+    document = page_of(press(client, read(f"/auswahl?nur_offen=1&gemerkt={RUNNING}"), "aktualisieren", fund_0="taken"))
     (link,) = document.xpath("//*[@id='widersprueche']//a")
     assert link.get("href") == "#fund_0-taken"
     assert link.text.startswith("Bedingung ist „nur Open Source“. „Beispielkreis: Starkregenwarnung mit Sensoren“ wird")
@@ -109,17 +119,18 @@ def test_a_condition_and_a_decision_that_contradict_each_other_are_named(client:
 
 def test_each_find_shows_cost_duration_and_way_at_a_glance(services: Services, read: Read) -> None:
     place = "ort=Musterdorf&ort_land=HE&ort_art=municipality&mitglied=beispielverbund&monate=6&budget=5000"
-    document = read(f"/vermerk?{place}&gemerkt={STOPPED}")
-    table = document.get_element_by_id("funde").getparent().find(".//table")
-    heads = [" ".join(head.text_content().split()) for head in table.iter("th")]
-    cells = [" ".join(cell.text_content().split()) for cell in table.iter("td")]
-    assert heads[3:] == [
-        "Kosten dort, einmalig und laufend (bei uns: 5.000 €)",
-        "Dauer dort (bei uns: 6 Monate)",
-        "Bezugsweg",
-    ]
-    assert cells[3] == "4.500 € einmalig (zu 66 % gefördert · Stand 2022)"
-    assert cells[5] == "ja: inhouse über den kommunalen IT-Dienstleister, Beispielverbund, Stand Oktober 2026"
+    document = read(f"/auswahl?{place}&gemerkt={STOPPED}")
+    rows = {
+        line.find("th").text.strip(): [" ".join(" ".join(cell.itertext()).split()) for cell in line.findall("td")]
+        for line in document.xpath("(//form[contains(@class, 'memo')]//table)[1]/tbody/tr")
+    }
+    assert rows["Kosten"] == ["5.000 €", "4.500 € einmalig zu 66 % gefördert · Stand 2022"]
+    assert rows["Dauer"] == ["6 Monate", "April 2022 bis Mai 2023, 13 Monate"]
+    assert rows["Für Sie beziehbar"][1] == (
+        "Beispielportal: Ja: inhouse über den kommunalen IT-Dienstleister, Beispielverbund (Hessen), "
+        "Stand Oktober 2026."
+    )
+    assert carried(services, document).finds[0].record.lessons[0].statement in rows["Lehren"][1]
     assert carried(services, document).finds[0].way == Way(
         verdict="yes", route="inhouse_municipal_it", provider="Beispielverbund", as_of="2026-10"
     )
@@ -163,7 +174,7 @@ def test_find_goes_and_the_reasons_of_the_others_stay_with_them(client: FlaskCli
 def test_shown_hit_can_be_judged_too_in_the_version_that_was_seen(
     services: Services, client: FlaskClient, read: Read
 ) -> None:
-    document = read("/vermerk?q=Mitfahrbank")
+    document = read("/auswahl?q=Mitfahrbank")
     address = f"https://erfahrungen.example/r/{STOPPED}/v/3"
     document = page_of(press(client, document, f"aufnehmen:{address}", anlass="bleibt"))
     assert [find.record.address for find in carried(services, document).finds] == [address]
@@ -184,11 +195,11 @@ def test_search_goes_on_without_losing_what_was_typed(services: Services, client
 
 def test_links_lead_to_the_version_that_was_read_and_back_to_the_same_search(read: Read) -> None:
     document = read(DRAFT)
-    assert document.xpath(f"//h3/a[@href='/r/{STOPPED}/v/3']")
+    assert document.xpath(f"//tr[@class='decided']//a[starts-with(@href, '/r/{STOPPED}/v/3')]")
     back = document.xpath("//nav[contains(@class, 'breadcrumb')]//a")[1].get("href")
     wanted = parse_qs(KICKOFF)
     assert {name: parse_qs(urlsplit(back).query)[name] for name in wanted} == {**wanted, "einwohner": ["90.000"]}
-    assert document.xpath(f"//*[@class='memo-facts']//a[text()='https://erfahrungen.example/r/{STOPPED}/v/3']")
+    assert document.xpath(f"//main//a[text()='https://erfahrungen.example/r/{STOPPED}/v/3']")
 
 
 def test_selection_that_is_gone_is_named_and_the_rest_stays(read: Read) -> None:
@@ -268,4 +279,4 @@ def test_memo_being_written_travels_through_the_check(services: Services, client
 @pytest.mark.parametrize("kennung", ["x", "../../..", "a" * 43 + "/loeschen", "//evil.example"])
 def test_made_up_token_leads_nowhere_else(client: FlaskClient, read: Read, kennung: str) -> None:
     document = page_of(send(client, CHECK, {"kennung": kennung, FIRST: "yes"}, content_type="multipart/form-data"))
-    assert memo_form(document).get("action").startswith("/vermerk?")
+    assert memo_form(document).get("action").startswith("/auswahl?")

@@ -14,8 +14,8 @@ from app.wiring import Services
 from tests.functional.web.conftest import Read
 from tests.webnode.node import RUNNING, SOLUTION, SOLUTION_PAGE, STOPPED, STOPPED_PAGE
 
-COMPARED = f"/vergleich?id={STOPPED}&id={RUNNING}"
-MEMO = f"/vermerk?gemerkt={STOPPED}&gemerkt={SOLUTION}"
+COMPARED = f"/auswahl?gemerkt={STOPPED}&gemerkt={RUNNING}"
+MEMO = f"/auswahl?gemerkt={STOPPED}&gemerkt={SOLUTION}"
 
 
 def spoken(document: html.HtmlElement, words: str) -> set[str | None]:
@@ -69,7 +69,10 @@ def test_words_of_the_page_beside_them_stay_in_its_language(read: Read) -> None:
 @pytest.mark.parametrize("path", [STOPPED_PAGE, "/suche?q=Bank", COMPARED, "/produktreife", "/"])
 def test_decisions_about_a_record_name_it_for_ears_in_its_language(read: Read, path: str) -> None:
     for page, lang in ((f"/en{path}", ["de"]), (path, [])):
-        about = read(page).xpath("//*[contains(@class, 'choosing')]/a/span[contains(@class, 'kern-sr-only')]/span")
+        about = read(page).xpath(
+            "(//*[contains(@class, 'choosing')]/a | //tr[@class='decided']//*[self::a or self::button])"
+            "/span[contains(@class, 'kern-sr-only')]/span"
+        )
         assert about
         assert [one.xpath("@lang") for one in about] == [lang] * len(about)
 

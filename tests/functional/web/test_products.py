@@ -156,7 +156,7 @@ def test_who_goes_on_with_a_solution_and_a_place_that_stopped_in_its_case_are_na
     publish(services, {f"{SOLUTION_FOLDER}/index.md": changed.encode(), f"{RUNNING_FOLDER}/index.md": case.encode()})
     assert named("beendet").xpath(".//a/@href") == [STOPPED_PAGE, running]
     assert words(named("beendet")).endswith("Musterort, ein Dorf · Eingestellt 2024")
-    compared = html.fromstring(client.get(f"/vergleich?id={SOLUTION}").data)
+    compared = html.fromstring(client.get(f"/auswahl?gemerkt={SOLUTION}").data)
     assert "Musterort, ein Dorf Eingestellt 2024" in words(compared)
     services.close()
 

@@ -34,7 +34,7 @@ PAGES = (
         "/sitemap.xml",
         "/feed.atom",
     ),
-    *(STOPPED_PAGE, f"/en{STOPPED_PAGE}", CONCEPT_PAGE, SOLUTION_PAGE, "/vermerk", "/catalog.ttl"),
+    *(STOPPED_PAGE, f"/en{STOPPED_PAGE}", CONCEPT_PAGE, SOLUTION_PAGE, "/auswahl", "/catalog.ttl"),
     *(f"/r/{STOPPED}/v/2", f"/r/{STOPPED}.json", "/oai?verb=ListRecords&metadataPrefix=oai_dc"),
     *(f"/api/v1/records/{RUNNING}", "/readyz", "/healthz"),
 )

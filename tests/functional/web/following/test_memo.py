@@ -7,7 +7,7 @@ from sqlalchemy import text
 from tests.functional.web.following.conftest import RECORD, Site
 from tests.webnode.node import STOPPED
 
-FINDS = f"/vermerk?q=Mitfahrbank&gemerkt={STOPPED}&gemerkt={RECORD}"
+FINDS = f"/auswahl?q=Mitfahrbank&gemerkt={STOPPED}&gemerkt={RECORD}"
 
 
 def keep(site: Site) -> str:

@@ -28,8 +28,8 @@ PAGES = (
     f"/r/{NAME}/vergleich",
     "/suche?q=Beispielstadt",
     f"/suche?q=Beispielstadt&ort=Musterkreis&ort_land=HE&ort_art=district&einwohner=90000&gemerkt={NAME}",
-    f"/vergleich?id={NAME}&id=a.example/{WARNING}&id={OWN}",
-    f"/vermerk?q=Beispielstadt&gemerkt={NAME}&abgelehnt={OWN}",
+    f"/auswahl?gemerkt={NAME}&gemerkt=a.example/{WARNING}&gemerkt={OWN}",
+    f"/auswahl?q=Beispielstadt&gemerkt={NAME}&abgelehnt={OWN}",
     "/fallstudien",
     "/netz",
 )
@@ -92,7 +92,7 @@ def test_nothing_of_it_acts_on_a_page_for_moderators(moderator: FlaskClient, pat
 
 def test_it_stays_text_in_every_export_of_a_memo(hostile: Filled) -> None:
     client = hostile.b.client
-    page = page_of(client.get(f"/vermerk?q=Beispielstadt&gemerkt={NAME}"))
+    page = page_of(client.get(f"/auswahl?q=Beispielstadt&gemerkt={NAME}"))
     assert ATTACK in text_of(page)
     markdown = press(client, page, "herunterladen:md").get_data(as_text=True)
     assert "<script>" not in markdown.replace("\\<script>", "")

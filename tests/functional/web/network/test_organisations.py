@@ -137,9 +137,9 @@ def test_hits_comparison_and_memo_say_the_same(calm: Filled) -> None:
     assert f"Für uns beziehbar? Ja: {way}" in found
     assert f"Ohne Ausschreibung: möglich, wenn Ihre Angabe zutrifft. Ja: {way}" in found
     assert "gehört zu Kreisdienst" in found
-    compared = text_of(read(calm.b.client, f"/vergleich?id=a.example/{SOLUTION}&{MEMBER}"))
+    compared = text_of(read(calm.b.client, f"/auswahl?gemerkt=a.example/{SOLUTION}&{MEMBER}"))
     assert "Ja: inhouse über den kommunalen IT-Dienstleister, Kreisdienst (Hessen)" in compared
-    memo = text_of(read(calm.b.client, f"/vermerk?q=Beispielportal&gemerkt=a.example/{SOLUTION}&{MEMBER}"))
+    memo = text_of(read(calm.b.client, f"/auswahl?q=Beispielportal&gemerkt=a.example/{SOLUTION}&{MEMBER}"))
     assert "Kreisdienst" in memo
     assert "kreisdienst" not in memo
     assert SOLUTION_HERE in hits(calm.b, f"/suche?q=Beispielportal&nur_beziehbar=1&{MEMBER}")

@@ -75,7 +75,7 @@ def test_search_memo_and_interface_find_users_under_either_name_and_show_one(fol
     assert facet.count("Beispielportal: Mitfahrten vermitteln") == 1
     assert facet.endswith("2 Einträge")
     assert client.get(f"/api/v1/search?nutzt={name}").get_json()["total"] == 2
-    memo = text_of(read(client, f"/vermerk?nutzt={name}")).replace("\N{NO-BREAK SPACE}", " ")
+    memo = text_of(read(client, f"/auswahl?nutzt={name}")).replace("\N{NO-BREAK SPACE}", " ")
     assert "Setzt ein oder wendet an: Beispielportal: Mitfahrten vermitteln" in memo
     assert "mit 2 Treffern" in memo
 
@@ -104,7 +104,7 @@ def test_who_learned_from_whom_stands_on_the_pages_of_both_and_its_home_shows_no
 def test_a_case_and_a_comparison_tell_on_which_way_solutions_elsewhere_can_be_had(followed: Filled) -> None:
     page = read(followed.b.client, f"{FOLLOWER_PAGE}?ort=Musterstadt&ort_land=HE&ort_art=town&einwohner=18000")
     assert "Beispielportal" in text_of(page.xpath("//section[@aria-labelledby='beziehbar']")[0])
-    page = read(followed.b.client, f"/vergleich?id={FOLLOWER}&id=a.example/{BENCH}&ort_land=HE&ort_art=town")
+    page = read(followed.b.client, f"/auswahl?gemerkt={FOLLOWER}&gemerkt=a.example/{BENCH}&ort_land=HE&ort_art=town")
     assert text_of(page).count("Beispielportal") >= 2
 
 

@@ -116,5 +116,5 @@ def test_page_lists_what_is_told_twice_and_nothing_else(told: Filled, role: Role
     assert hit.xpath(".//h2/a/@href") == [PAGE]
     assert hit.xpath(f".//a[@href='{FOREIGN}']")
     assert "Herkunft: Beispielnetz A (a.example)" in text_of(hit)
-    compare = hit.xpath(".//a[contains(@href, '/vergleich')]/@href")[0]
+    compare = hit.xpath(".//a[contains(@href, '/auswahl?')]/@href")[0]
     assert read(told.b.client, compare).text_content().count(TITLE) >= 2

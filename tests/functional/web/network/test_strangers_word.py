@@ -136,8 +136,8 @@ SHOWING = (
     *("/fallstudien", "/loesungen", "/themen/mobility", "/karte", "/eingestellt", "/laender/HE", "/produktreife"),
     *("/foerderprogramme/modellprojekte-smart-cities", "/konzepte/beispiel-1", "/loesungen/eigene-loesung"),
     *("/fallstudien/eigener-fall", "/fallstudien/eigener-fall?ort=Musterstadt&ort_land=HE&ort_art=town"),
-    f"/vergleich?id={OWN}&id=fremd.example/{record_id(81)}",
-    "/vermerk?q=Mitfahrbank",
+    f"/auswahl?gemerkt={OWN}&gemerkt=fremd.example/{record_id(81)}",
+    "/auswahl?q=Mitfahrbank",
 )
 OTHERS = (
     *("/", "/konzepte", "/sammlungen", "/organisationen", "/stoebern", "/foerderprogramme", "/ueberblick"),
