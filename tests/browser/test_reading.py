@@ -111,10 +111,9 @@ def test_the_menu_stays_on_one_line(visitor: Visitor, width: int) -> None:
 def test_a_place_is_answered_with_the_form_and_without_javascript(visitor: Visitor) -> None:
     page = visitor(java_script_enabled=False).open(f"{SOLUTION_PAGE}?monate=12")
     section = page.locator("section[aria-labelledby=beziehbar]")
-    section.get_by_text("Mein Ort fehlt").click()
+    section.get_by_text("Land, Einwohnerzahl, Mitgliedschaften").click()
     section.get_by_label("Land").select_option("HE")
     section.get_by_label("Art des Ortes").select_option("municipality")
-    section.get_by_text("Mitgliedschaften in Verbänden").click()
     section.get_by_label("Beispielverbund").check()
     section.get_by_role("button", name="Für diesen Ort beantworten").click()
     expect(section.get_by_role("heading", level=3).first).to_have_text("Ihre Kommune: ja, wenn Ihre Angabe zutrifft")
