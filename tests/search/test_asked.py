@@ -28,6 +28,9 @@ def test_there_is_nothing_about(ranking: Rank, text: str, missing: tuple[str, ..
 NOWHERE = (
     *("Grundsteuer Hebesatz", "Grundsteuer", "E-Rechnung", "E-Rechnung einführen", "Hallenbad"),
     *("Gewerbesteuer", "Musikschule", "Schulmensa", "Straßenreinigung", "Weihnachtsmarkt", "Tierheim"),
+    *("Zweitwohnungsteuer", "Zweitwohnungssteuer", "Zweitwohnungsteuer einführen", "Hundesteur", "Bettensteuer"),
+    *("Straßenreinigungsgebühr", "Fahrradwegenetz", "Kurtaxe", "Jagdpacht", "Waffenschein", "Fischereischein"),
+    *("Eheschließung", "Baumschutzsatzung", "Schulspeisung", "Klärschlammverwertung", "Gaststättenerlaubnis"),
     *("Stadtarchiv", "Schülerbeförderung", "Sperrmüll", "Obdachlosenunterkunft", "Vergnügungssteuer", "Wochenmarkt"),
 )
 """Subjects that no shipped record has a word for, though it may have the parts of one."""
@@ -38,6 +41,23 @@ def test_parts_of_a_word_are_not_the_matter(node: Services, text: str) -> None:
     found = node.search.search(SearchQuery(text=text))
     assert text.split(maxsplit=1)[0] in found.missing
     assert found.total <= 3
+    assert found.suggestion is None, "no other word is meant"
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("Bebaungsplan", "Bebauungsplan"),
+        ("Hochwaserwarnsystem", "Hochwasserwarnsystem"),
+        ("Kitagebüren", "Kitagebühren"),
+        ("Datenplatform", "Datenplattform"),
+    ],
+)
+def test_a_slip_is_corrected_to_what_stands_in_a_record_or_has_a_concept_in_it(
+    node: Services, typed: str, meant: str
+) -> None:
+    found = node.search.search(SearchQuery(text=typed))
+    assert (found.suggestion, found.missing) == (meant, ())
 
 
 def test_no_shipped_record_contains_a_word_of_the_queries_without_hits() -> None:

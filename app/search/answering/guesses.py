@@ -22,7 +22,7 @@ def correct(snapshot: Snapshot, planner: QueryPlanner, text: str) -> tuple[Query
     words = []
     for group in plan.groups:
         right = _is_known(snapshot, group) or planner.is_spelled(group.text)
-        meant = None if right else _nearest(snapshot, planner, group.text)
+        meant = None if right else _nearest(snapshot, planner, group)
         words.append(meant.text if meant else group.text)
         groups.append(_with_correction(group, meant) if meant else _with_parts(snapshot, group))
     changed = any(word != group.text for word, group in zip(words, plan.groups, strict=True))
@@ -33,19 +33,26 @@ def _is_known(snapshot: Snapshot, group: Group) -> bool:
     return any(snapshot.count((one,)) for one in group.alternatives)
 
 
-def _nearest(snapshot: Snapshot, planner: QueryPlanner, word: str) -> Group | None:
-    """Return the nearest word of the records, or label of the vocabulary that some record matches."""
-    for meant in _meant(snapshot, planner, word):
+def _nearest(snapshot: Snapshot, planner: QueryPlanner, typed: Group) -> Group | None:
+    """Return the nearest word of the records, or one that names a concept of the vocabulary that some record has."""
+    for meant in _meant(snapshot, planner, typed):
         groups = planner.plan(meant).groups if meant else ()
-        if len(groups) == 1 and _is_known(snapshot, groups[0]):
+        # Several parts of a compound that stands nowhere co-occur by chance.
+        if len(groups) == 1 and snapshot.count(
+            one for one in groups[0].alternatives if one.via is not MatchVia.PARTS or len(one.terms) == 1
+        ):
             return groups[0]
     return None
 
 
-def _meant(snapshot: Snapshot, planner: QueryPlanner, word: str) -> Iterator[str]:
-    """Yield words near to this one, then with one half corrected: Hochwasser for Hochwaserwarnsystem."""
+def _meant(snapshot: Snapshot, planner: QueryPlanner, typed: Group) -> Iterator[str]:
+    """Yield words near to this one, then with one half corrected: Hochwasser for Hochwaserwarnsystem.
+
+    No half of a compound of words is wrong: neither Jahrrad nor Zweiwohnung is meant by Fahrrad and Zweitwohnung.
+    """
+    word = typed.text
     yield from _corrections(snapshot, planner, word)
-    for before, after, is_second_right in planner.halves(word)[:MAX_HALVES]:
+    for before, after, is_second_right in () if typed.parts else planner.halves(word)[:MAX_HALVES]:
         for right in _corrections(snapshot, planner, before if is_second_right else after):
             found = right + after if is_second_right else before + right.lower()
             yield found.capitalize() if word[0].isupper() else found

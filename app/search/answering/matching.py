@@ -188,7 +188,8 @@ def missing(snapshot: Snapshot, matches: Matches, *, is_near: bool = False) -> t
     """
     is_all = is_near and not any(found.bits for found in matches.groups)
     asked = (found for found in matches.groups if found.group.is_subject or is_all)
-    absent = [found for found in asked if not _stands(snapshot, found)]
+    is_name = len(matches.groups) <= NAMING
+    absent = [found for found in asked if not _stands(snapshot, found, is_name=is_name)]
     if not absent or not snapshot.size:
         return ()
     gone = len(absent) * rarity_of(snapshot, 0)
@@ -199,22 +200,27 @@ def missing(snapshot: Snapshot, matches: Matches, *, is_near: bool = False) -> t
     return tuple(found.group.text for found in absent) if is_most else ()
 
 
-def _stands(snapshot: Snapshot, found: GroupMatch) -> bool:
+def _stands(snapshot: Snapshot, found: GroupMatch, *, is_name: bool) -> bool:
     """Return whether any record has the word or a synonym; co-occurring parts of a compound do not count."""
     alternatives = tuple(zip(found.group.alternatives, found.bits_of, strict=True))
     if any(bits for one, bits in alternatives if one.via is not MatchVia.PARTS):
         return True
     named = {one.terms for one, bits in alternatives if bits and one.boost == NAMED_PART_BOOST}
-    return any(terms in named or _tells(snapshot, terms) for terms in _said_apart(found.group))
+    return any(terms in named or _tells(snapshot, terms) for terms in _said_apart(found.group, is_name=is_name))
 
 
-def _said_apart(group: Group) -> Iterator[tuple[str, ...]]:
-    """Yield terms that can replace a compound: a first part that is a subject itself, and hyphenated words."""
+def _said_apart(group: Group, *, is_name: bool) -> Iterator[tuple[str, ...]]:
+    """Yield terms that can replace a compound: a first part that is a subject itself, and hyphenated words.
+
+    Unless the query `is_name`, a part in the middle may replace it too: Deutschland for Norddeutschland, not Wohnung
+    for Zweitwohnungssteuer.
+    """
     parts = [one for one in group.alternatives if one.via is MatchVia.PARTS]
     atoms = next((one.terms for one in parts if len(one.terms) > 1), ())
     wholes = [one.terms[0] for one in group.alternatives if one.via in {MatchVia.WORD, MatchVia.TYPO}]
-    for term in (*atoms[:-1], *group.parts):
-        if len(term) >= SPECIFIC and (term in atoms[:-1] or any(one.startswith(term) for one in wholes)):
+    inner = () if is_name else atoms[1:-1]
+    for term in (*atoms[:1], *inner, *group.parts):
+        if len(term) >= SPECIFIC and (term in inner or any(one.startswith(term) for one in wholes)):
             yield (term,)
     if "-" in group.text and atoms:
         yield atoms
