@@ -8,7 +8,7 @@ BIN := .venv/bin
 SETUP := $(PYTHON) -B -m tools.setup
 
 .DEFAULT_GOAL := help
-.PHONY: help python setup setup-dev install run demo dist image release test test-postgresql fuzz judge check bench bench-search soak failover places screenshot translations lock clean
+.PHONY: help python setup setup-dev install run demo dist image image-test release test test-postgresql fuzz judge check bench bench-search soak failover places screenshot translations lock clean
 .NOTPARALLEL:
 # Hundreds of processes that tests start import the site; each would translate all of it anew.
 unexport PYTHONDONTWRITEBYTECODE
@@ -57,12 +57,17 @@ demo: setup ## three nodes on this machine that exchange their records, with a t
 dist: setup-dev ## build the wheel and the source archive into build/dist
 	@$(BIN)/python -m tools.dist
 
+# Where this machine needs more, such as another storage or a mirror: BUILDAH="buildah --storage-driver vfs" ARGS="--volume …"
+BUILDAH ?= buildah
 image: dist ## build the container image erfahrungsnetz (needs buildah; BASE=another-debian, MEANING=no without the model)
-	@buildah bud --format docker --tag erfahrungsnetz $(and $(BASE),--build-arg BASE=$(BASE)) $(and $(MEANING),--build-arg MEANING=$(MEANING)) \
+	@$(BUILDAH) bud --format docker --tag erfahrungsnetz $(and $(BASE),--build-arg BASE=$(BASE)) $(and $(MEANING),--build-arg MEANING=$(MEANING)) \
 	  --build-arg VERSION=$$($(BIN)/erfahrungsnetz --version | awk '{print $$NF}') --build-arg REVISION=$$(git rev-parse HEAD) $(ARGS) .
 
 release: setup-dev ## the same with list of parts, notes, checksums and signature (IMAGE=erfahrungsnetz KEY=private-key)
 	@$(BIN)/python -m tools.release $(and $(IMAGE),--image $(IMAGE)) $(and $(KEY),--key $(KEY))
+
+image-test: image ## run it on a read-only root, stop it during 20 publications, look into its layers (as root)
+	@BUILDAH="$(BUILDAH)" $(BIN)/python -m tools.image_test
 
 test: python ## run all tests, those in the browser included
 	@$(SETUP) --dev --chromium

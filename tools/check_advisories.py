@@ -14,7 +14,13 @@ import requests
 
 ROOT = Path(__file__).resolve().parent.parent
 SERVICE = "https://api.osv.dev/v1/querybatch"
-PYTHON_LOCKS = ("requirements.txt", "requirements-dev.txt", "requirements-meaning.txt", "requirements-judges.txt")
+PYTHON_LOCKS = (
+    "requirements.txt",
+    "requirements-dev.txt",
+    "requirements-meaning.txt",
+    "requirements-postgresql.txt",
+    "requirements-judges.txt",
+)
 NPM_LOCK = "package-lock.json"
 ACCEPTED: Mapping[str, str] = {}
 """Advisories that do not concern us, by id, each with the reason."""

@@ -16,6 +16,7 @@ LOCKS = (
     "requirements.txt",
     "requirements-dev.txt",
     "requirements-meaning.txt",
+    "requirements-postgresql.txt",
     "requirements-judges.txt",
 )
 SERVER = re.compile(r'https?://|"resolved"|--(?:extra-)?index-url|--find-links')

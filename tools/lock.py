@@ -16,11 +16,12 @@ HEADER = "# Made by `make lock` from pyproject.toml. Versions and hashes for Pyt
 
 
 def main() -> int:
-    """Write requirements.txt, requirements-dev.txt, -meaning.txt, -judges.txt and package-lock.json."""
+    """Write requirements.txt, requirements-dev, -meaning, -postgresql, -judges, and package-lock.json."""
     _compile("requirements.txt", "pyproject.toml", "--group", "build")
     # The site's own pins bind the tools too: tests run against what is installed in a town hall.
     _compile("requirements-dev.txt", "--group", "dev", "--constraint", "requirements.txt")
     _compile("requirements-meaning.txt", "--group", "meaning", "--constraint", "requirements.txt")
+    _compile("requirements-postgresql.txt", "--group", "postgresql", "--constraint", "requirements-dev.txt")
     _compile("requirements-judges.txt", "--group", "judges")
     subprocess.run(["npm", "install", "--package-lock-only", "--ignore-scripts"], check=True, cwd=ROOT)
     _name_no_server(ROOT / "package-lock.json")

@@ -26,7 +26,7 @@ from tools import dist
 from tools.check_advisories import NPM_LOCK
 
 ROOT = dist.ROOT
-LOCKS = ("requirements.txt", "requirements-meaning.txt")
+LOCKS = ("requirements.txt", "requirements-meaning.txt", "requirements-postgresql.txt")
 """What the site runs with; the tools of those who work on it are no part of it."""
 NAMESPACE = "file"
 """What a signature is for, as ssh-keygen calls it."""

@@ -11,7 +11,13 @@ from tools.setup.meaning import without_model
 
 LOCKS = [
     PROJECT_ROOT / name
-    for name in ("requirements.txt", "requirements-dev.txt", "requirements-meaning.txt", "requirements-judges.txt")
+    for name in (
+        "requirements.txt",
+        "requirements-dev.txt",
+        "requirements-meaning.txt",
+        "requirements-postgresql.txt",
+        "requirements-judges.txt",
+    )
 ]
 PIN = re.compile(r"^([a-z0-9-]+)==", re.MULTILINE)
 
