@@ -33,7 +33,7 @@ class _MemoSlides:
         self.memo = draft.memo
         self.words = SlideWords(draft.lang)
         # Records to be reused come first, unsuitable ones last.
-        order = (Decision.TAKEN, Decision.NOTED, Decision.REJECTED)
+        order = (Decision.TAKEN, Decision.ADAPTED, Decision.NOTED, Decision.REJECTED)
         self.finds = tuple(sorted(draft.memo.finds, key=lambda find: order.index(find.decision)))
         self.thinkable = tuple(find for find in self.finds if find.decision is not Decision.REJECTED)
 
@@ -63,6 +63,7 @@ class _MemoSlides:
     def _done(self) -> Slide:
         draft, shown = self.draft, self.finds[:_MAX_FINDS]
         counts = {decision.value: len(self.memo.decided(decision)) for decision in Decision}
+        counts["taken"] = len(self.memo.reused)
         first = draft.say("result.counts", total=len(self.finds), **counts)
         points = (Point(text=first if self.finds else plain(self.words("nothing_found"))), *map(self._find, shown))
         return Slide(title=self.words("done"), points=points, sources=self._sources(self.finds, shown))
@@ -131,7 +132,7 @@ class _MemoSlides:
         return tuple(one for one in find.record.lessons if find in self.thinkable and one.kind in SOBERING)
 
     def _next(self) -> Slide:
-        draft, taken = self.draft, self.memo.decided(Decision.TAKEN)
+        draft, taken = self.draft, self.memo.reused
         said = few_words(self.memo.conclusion, 260)
         advice = Point(text=draft.own(said) if said else plain(self.words("no_recommendation")))
         reused = (

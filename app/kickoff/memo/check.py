@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from app.kickoff.comparison import cost_against, time_against
-from app.kickoff.memo.memo import Asked, Decision, Duty, DutyState, Find, ReuseMemo
+from app.kickoff.memo.memo import Decision, Duty, DutyState, Find, ReuseMemo
 from app.kickoff.offers import Openness
 from app.reuse.obtaining.answer import Verdict
 
@@ -46,7 +46,7 @@ def _open_points(memo: ReuseMemo) -> Iterator[OpenPoint]:
         yield OpenPoint(code=Missing.CONCLUSION)
     opening = {Missing.OCCASION: memo.occasion, Missing.QUESTION: memo.question, Missing.SEARCH: memo.searches}
     yield from (OpenPoint(code=code) for code, given in opening.items() if not given)
-    unasked = [asked for asked in Asked if not memo.inquiry(asked).answered]
+    unasked = [inquiry for inquiry in memo.inquired if not inquiry.answered]
     if unasked:
         yield OpenPoint(code=Missing.INQUIRIES, params={"count": str(len(unasked))})
     noted = memo.decided(Decision.NOTED)
@@ -55,9 +55,9 @@ def _open_points(memo: ReuseMemo) -> Iterator[OpenPoint]:
     for find in memo.finds:
         if find.decision is not Decision.NOTED and not find.reason:
             yield OpenPoint(code=Missing.REASON, params={"title": find.record.title})
-    for duty in Duty:
-        if memo.answer(duty).state is DutyState.OPEN:
-            yield OpenPoint(code=Missing.DUTY, params={"duty": duty.value})
+    for answer in memo.answers:
+        if answer.state is DutyState.OPEN:
+            yield OpenPoint(code=Missing.DUTY, params={"duty": answer.duty.value})
 
 
 class Contradiction(StrEnum):
@@ -99,12 +99,12 @@ def _of_finds(memo: ReuseMemo) -> Iterator[FoundContradiction]:
             Contradiction.TOO_LONG: find.in_scope and bool(time and time.is_over),
         }
         for code, is_wrong in wrong.items():
-            if is_wrong and find.decision is Decision.TAKEN:
+            if is_wrong and find.is_reused:
                 yield FoundContradiction(code=code, title=find.record.title, find=number)
 
 
 def _of_duties(memo: ReuseMemo) -> Iterator[FoundContradiction]:
-    taken = memo.decided(Decision.TAKEN)
+    taken = memo.reused
     wrong = {
         Duty.CHECKED: (Contradiction.NOT_SEARCHED, not memo.searches),
         Duty.USED: (Contradiction.NOTHING_TAKEN, not taken),

@@ -168,7 +168,7 @@ def _finds(draft: MemoDocument) -> Iterator[Block]:
     if not memo.finds:
         yield draft.note("result.none", TextRole.BODY)
         return
-    counts = {decision.value: len(memo.decided(decision)) for decision in Decision}
+    counts = {decision.value: len(memo.decided(decision)) for decision in Decision} | {"taken": len(memo.reused)}
     yield Paragraph(text=draft.say("result.counts", total=len(memo.finds), **counts), role=TextRole.LEAD)
     budget = "" if given.budget is None else draft.formats.euros(given.budget)
     cost, duration = (

@@ -123,10 +123,11 @@ class NodeAsked:
 
 
 class Decision(StrEnum):
-    """The asker's decision on a hit. `noted`: looked at and kept, not yet decided."""
+    """The asker's decision on a hit. `noted`: looked at and kept, not yet decided. `adapted`: reused with changes."""
 
     NOTED = "noted"
     TAKEN = "taken"
+    ADAPTED = "adapted"
     REJECTED = "rejected"
 
 
@@ -265,6 +266,11 @@ class Find:
     way: Way | None = None
     in_scope: bool = False
 
+    @property
+    def is_reused(self) -> bool:
+        """Whether it is to be reused, as it is or adapted."""
+        return self.decision in (Decision.TAKEN, Decision.ADAPTED)
+
 
 class Asked(StrEnum):
     """Where else to look before building: directories and marketplaces, other sites, the market itself."""
@@ -274,6 +280,9 @@ class Asked(StrEnum):
     EFA_MARKETPLACE = "efa_marketplace"
     OTHER_SITES = "other_sites"
     MARKET = "market"
+
+
+_OF_SOFTWARE = frozenset({Asked.OPENCODE, Asked.FIT_STORE, Asked.EFA_MARKETPLACE})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -373,6 +382,30 @@ class ReuseMemo:
     def inquiry(self, asked: Asked) -> Inquiry:
         """Return the result of an inquiry, an empty one if none was made."""
         return next((inquiry for inquiry in self.inquiries if inquiry.asked is asked), Inquiry(asked=asked))
+
+    @property
+    def is_about_software(self) -> bool:
+        """Whether a find is software or used some; also while nothing was found."""
+        said = ((find.record.kind, find.record.openness) for find in self.finds)
+        return not self.finds or any(kind == "solution" or openness not in ("", "unknown") for kind, openness in said)
+
+    @property
+    def answers(self) -> tuple[DutyAnswer, ...]:
+        """Return the answer to each duty; to that of open source only where it is about software or was answered."""
+        spared = DutyAnswer(duty=Duty.OPEN_SOURCE)
+        return tuple(one for one in map(self.answer, Duty) if self.is_about_software or one != spared)
+
+    @property
+    def inquired(self) -> tuple[Inquiry, ...]:
+        """Return the result of each inquiry; in directories of software like the duty of open source."""
+        found = map(self.inquiry, Asked)
+        return tuple(
+            one for one in found if self.is_about_software or one.on or one.result or one.asked not in _OF_SOFTWARE
+        )
+
+    @property
+    def reused(self) -> tuple[Find, ...]:
+        return tuple(find for find in self.finds if find.is_reused)
 
     def decided(self, decision: Decision) -> tuple[Find, ...]:
         return tuple(find for find in self.finds if find.decision is decision)

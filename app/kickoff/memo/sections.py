@@ -7,7 +7,7 @@ from dataclasses import replace
 from urllib.parse import urlsplit
 
 from app.documents.blocks import Block, Facts, Grid, Heading, Items, Paragraph, Span, Text, TextRole
-from app.kickoff.memo.memo import Asked, CitedSource, Decision, Duty, Find, NodeAsked, PinnedRecord, SearchDone
+from app.kickoff.memo.memo import CitedSource, Decision, Find, NodeAsked, PinnedRecord, SearchDone
 from app.kickoff.memo.pinning import held_copy
 from app.kickoff.memo.wording import MemoDocument, link, plain
 from app.kickoff.offers import SOLUTION
@@ -106,7 +106,7 @@ def inquiries(draft: MemoDocument) -> Iterator[Block]:
             plain(draft.formats.partial(one.on)) if one.on else draft.say("open"),
             draft.own(one.result) if one.result else plain("–"),
         )
-        for one in (draft.memo.inquiry(asked) for asked in Asked)
+        for one in draft.memo.inquired
     )
     yield _grid(draft, ("inquiry.asked", "inquiry.on", "inquiry.result"), rows, _ANSWERED)
 
@@ -165,7 +165,7 @@ def way(draft: MemoDocument, find: Find) -> Text:
     if found is None:
         if draft.memo.situation.settles_place:
             return draft.say("way.nothing")
-        return draft.say("way.none") if find.decision is Decision.TAKEN else plain("–")
+        return draft.say("way.none") if find.is_reused else plain("–")
     verdict = draft.words(f"way.{found.step or found.verdict}")
     for step in found.others:
         verdict = draft.words("way.or", way=verdict, other=draft.words(f"way.or.{step}"))
@@ -187,7 +187,7 @@ def duties(draft: MemoDocument) -> Iterator[Block]:
             draft.say(f"duty.{answer.state}"),
             draft.own(answer.text) if answer.text else plain("–"),
         )
-        for answer in (draft.memo.answer(duty) for duty in Duty)
+        for answer in draft.memo.answers
     )
     yield _grid(draft, ("duty", "answer", "explanation"), rows, _ANSWERED)
 
@@ -225,7 +225,7 @@ def references(draft: MemoDocument) -> Iterator[Block]:
         record = find.record
         citation = (Span(text=f"[{number}] "), *_citation(draft, record), Span(text="\n"), *link(record.address))
         yield Paragraph(text=citation, role=TextRole.CITATION)
-        if find.decision is not Decision.TAKEN:
+        if not find.is_reused:
             continue
         copy = held_copy(record, draft.memo.issuer)
         if copy:

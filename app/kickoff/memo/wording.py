@@ -114,6 +114,7 @@ TEXTS: Mapping[str, str] = {
     "decision": NP_("memo", "Decision"),
     "decision.noted": NP_("memo", "noted, not yet decided"),
     "decision.taken": NP_("memo", "will be reused"),
+    "decision.adapted": NP_("memo", "will be reused with changes"),
     "decision.rejected": NP_("memo", "not suitable"),
     "reason": NP_("memo", "Reason"),
     "what": NP_("memo", "What it is about"),

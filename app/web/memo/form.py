@@ -139,7 +139,8 @@ def written(memo: ReuseMemo, form: Fields, at: datetime) -> ReuseMemo:
     finds = [(FIND.format(number), find) for number, find in enumerate(memo.finds)]
     answers = {duty: memo.answer(duty) for duty in Duty}
     if ALL_DUTIES in fields:
-        met = {duty: replace(one, state=DutyState.MET) for duty, one in answers.items() if one.state is DutyState.OPEN}
+        asked = (one for one in memo.answers if one.state is DutyState.OPEN)
+        met = {one.duty: replace(one, state=DutyState.MET) for one in asked}
         fields = {name: value for name, value in fields.items() if (name, value) not in _STILL_OPEN}
         answers |= met
     inquiries = [(INQUIRY.format(asked), memo.inquiry(asked)) for asked in Asked]

@@ -10,7 +10,7 @@ from flask import render_template, request, url_for
 
 from app.kickoff.comparison import MAX_COLUMNS
 from app.kickoff.memo.check import Missing, OpenPoint, conflicts, open_points
-from app.kickoff.memo.memo import Asked, Decision, Duty, DutyState, Find, GoalState, PinnedRecord, ReuseMemo
+from app.kickoff.memo.memo import Decision, Duty, DutyState, Find, GoalState, PinnedRecord, ReuseMemo
 from app.kickoff.memo.pinning import Change, RecordChange, held_copy, origin_of
 from app.kickoff.memo.service import KeptMemo
 from app.kickoff.memo.wording import Words
@@ -75,7 +75,7 @@ def _point_field(memo: ReuseMemo, point: OpenPoint) -> str:
         first = next(number for number, find in enumerate(memo.finds) if find.decision is Decision.NOTED)
         return f"{FIND.format(first)}-{Decision.NOTED}"
     if point.code is Missing.INQUIRIES:
-        return INQUIRY.format(next(asked for asked in Asked if not memo.inquiry(asked).answered))
+        return INQUIRY.format(next(one.asked for one in memo.inquired if not one.answered))
     if point.code is Missing.DUTY:
         return DUTY.format(Duty(point.params["duty"]))
     return TEXTS[point.code.value]
@@ -177,8 +177,7 @@ def sheet(
         left = kickoff_address(url_for("chosen.edit"), [*others, *selected.without(_name(find)).parameters()])
         return f"{action if kept else left}#vergleich"
 
-    answers, inquiries = [memo.answer(duty) for duty in Duty], [memo.inquiry(each) for each in Asked]
-    order = (Decision.TAKEN, Decision.REJECTED, Decision.NOTED)
+    order = (Decision.TAKEN, Decision.ADAPTED, Decision.REJECTED, Decision.NOTED)
     return render_template(
         "memo/page.html",
         memo=memo,
@@ -220,8 +219,10 @@ def sheet(
         decisions=[(decision.value, words(f"decision.{decision}")) for decision in order],
         duty_states=[(state.value, words(f"duty.{state}")) for state in DutyState],
         goal_states=[(state.value, words(f"goal.{state}")) for state in GoalState],
-        duties=[(DUTY.format(one.duty), words(f"duty.{one.duty}"), one.state.value, one.text) for one in answers],
-        inquiries=[(INQUIRY.format(one.asked), words(f"asked.{one.asked}"), one.on, one.result) for one in inquiries],
+        duties=[(DUTY.format(one.duty), words(f"duty.{one.duty}"), one.state.value, one.text) for one in memo.answers],
+        inquiries=[
+            (INQUIRY.format(one.asked), words(f"asked.{one.asked}"), one.on, one.result) for one in memo.inquired
+        ],
         finds=[(FIND.format(number), find, without(find)) for number, find in enumerate(memo.finds)],
         goals=[(GOAL.format(number), goal) for number, goal in enumerate(memo.goals)],
     )

@@ -38,6 +38,19 @@ def test_records_of_two_nodes_are_two_even_under_one_id() -> None:
     assert len(memo.finds) == 2
 
 
+def test_software_is_asked_about_only_where_a_find_is_software_or_none_is_there() -> None:
+    bank = Find(record=record(1, openness="unknown"))
+    none = replace(empty_memo(), finds=(bank,))
+    assert [one.duty for one in none.answers] == [Duty.CHECKED, Duty.USED, Duty.SHOWN]
+    assert [one.asked for one in none.inquired] == [Asked.OTHER_SITES, Asked.MARKET]
+    assert {point.params.get("duty") for point in open_points(none)} == {None, "checked", "used", "shown"}
+    told = replace(none, inquiries=(Inquiry(asked=Asked.OPENCODE, on="2026-11-20"),))
+    assert told.inquired[0].asked is Asked.OPENCODE, "what was said stays"
+    for finds in ((), (bank, Find(record=record(2, openness="closed"))), (Find(record=record(3, kind="solution")),)):
+        memo = replace(empty_memo(), finds=finds)
+        assert (len(memo.answers), len(memo.inquired)) == (len(Duty), len(Asked))
+
+
 def test_an_empty_memo_lacks_everything_but_decisions() -> None:
     lacking = [Missing.CONCLUSION, Missing.OCCASION, Missing.QUESTION, Missing.SEARCH, Missing.INQUIRIES]
     assert [point.code for point in open_points(empty_memo())] == [*lacking, *[Missing.DUTY] * 4]
@@ -162,6 +175,7 @@ def test_what_took_more_there_than_we_have(limits: dict[str, int], expected: lis
 @pytest.mark.parametrize(
     ("duty", "find", "expected"),
     [
+        (Duty.OPEN_SOURCE, found("closed", Decision.ADAPTED), Contradiction.NOT_PREFERRED),
         (Duty.USED, found(decision=Decision.REJECTED), Contradiction.NOTHING_TAKEN),
         (Duty.OPEN_SOURCE, found("unknown"), Contradiction.NOT_PREFERRED),
     ],
