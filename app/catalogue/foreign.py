@@ -28,6 +28,9 @@ class ForeignRecords(Protocol):
     def record(self, entry: CatalogueEntry) -> Record:
         """Return the record of exactly this version; raises RecordNotFound if its text is not stored."""
 
+    def read_ahead(self, entries: Iterable[CatalogueEntry]) -> None:
+        """Load several records together, so that `record` need not look each up."""
+
     def withdrawal(self, entry: CatalogueEntry) -> Withdrawn:
         """Return reason and successor of a withdrawn version; raises RecordNotFound for any other."""
 
@@ -52,6 +55,9 @@ class NoForeignRecords:
 
     def record(self, entry: CatalogueEntry) -> Record:
         raise RecordNotFound(f"{entry.id}/v/{entry.ver}")
+
+    def read_ahead(self, entries: Iterable[CatalogueEntry]) -> None:
+        del entries
 
     def withdrawal(self, entry: CatalogueEntry) -> Withdrawn:
         raise RecordNotFound(f"{entry.id}/v/{entry.ver}")

@@ -238,7 +238,9 @@ class CatalogueService:
 
     def read_ahead(self, entries: Iterable[CatalogueEntry]) -> None:
         """Read the records of a page together, so that `record` returns them from the cache."""
+        entries = list(entries)
         self._texts.read_ahead(entry for entry in entries if not entry.origin)
+        self._foreign.read_ahead(entry for entry in entries if entry.origin)
 
     def in_turn(self, entries: Iterable[CatalogueEntry]) -> Iterator[CatalogueEntry]:
         """Yield any number of entries while reading their records in batches, as `read_ahead` does."""

@@ -37,10 +37,9 @@ def thaw(value: JsonValue) -> JsonValue:
 
 def walk(value: JsonValue, path: str = "") -> Iterator[tuple[str, JsonValue]]:
     """Yield each value inside with its dotted path ("lessons.0.statement"), parents first."""
-    yield path, value
-    if isinstance(value, OBJECT):
-        for key, item in value.items():
-            yield from walk(item, f"{path}.{key}" if path else key)
-    elif isinstance(value, LIST):
-        for index, item in enumerate(value):
-            yield from walk(item, f"{path}.{index}" if path else str(index))
+    waiting: list[tuple[str, JsonValue]] = [(path, value)]
+    while waiting:
+        path, value = waiting.pop()
+        yield path, value
+        inner = value.items() if isinstance(value, OBJECT) else enumerate(value) if isinstance(value, LIST) else ()
+        waiting += reversed([(f"{path}.{key}" if path else str(key), item) for key, item in inner])

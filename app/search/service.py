@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from app.catalogue.agreement import Difference, Disagreement, compare
-from app.catalogue.entry import CatalogueEntry, RecordNotFound, RecordWithdrawn
+from app.catalogue.entry import CatalogueEntry
 from app.catalogue.ledger import Progress
 from app.catalogue.service import CatalogueService
 from app.records.record import Record
@@ -160,7 +160,7 @@ class SearchService:
     def documents(self, progress: Progress | None = None) -> Iterator[IndexDocument]:
         """Yield the index documents of all records."""
         heads = self.searched()
-        for done, entry in enumerate(heads, 1):
+        for done, entry in enumerate(self._catalogue.in_turn(heads), 1):
             document = self._document(entry)
             if document is not None:
                 yield document
@@ -193,27 +193,15 @@ class SearchService:
 
     def _current(self, changes: Iterable[CatalogueEntry]) -> tuple[list[IndexDocument], list[str]]:
         """Return the index documents of changed records that are visible, and the uids of those that are not."""
-        upserts, removals = [], []
-        for uid, entry in {uid_of(change): change for change in changes if change.id}.items():
-            document = self._visible(entry)
-            if document is None:
-                removals.append(uid)
-            else:
-                upserts.append(document)
-        return upserts, removals
+        visible, changed = self._catalogue.visible(), {uid_of(one): one for one in changes if one.id}
+        heads = (head for one in changed.values() if (head := visible.get(one.id, one.origin)))
+        shown = self._catalogue.in_turn(head for head in heads if head.kind in self._searched)
+        upserts = [document for head in shown if (document := self._document(head))]
+        return upserts, list(changed.keys() - {document.uid for document in upserts})
 
     def searched(self) -> list[CatalogueEntry]:
         """Return the visible version of every searched record."""
         return [entry for entry in self._catalogue.heads() if entry.kind in self._searched]
-
-    def _visible(self, entry: CatalogueEntry) -> IndexDocument | None:
-        if entry.kind not in self._searched:
-            return None
-        try:
-            head = self._catalogue.head(entry.id, entry.origin)
-        except (RecordNotFound, RecordWithdrawn):
-            return None
-        return self._document(head)
 
     def _document(self, entry: CatalogueEntry) -> IndexDocument | None:
         record = self._catalogue.readable(entry)

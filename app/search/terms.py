@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -110,15 +110,16 @@ class _TextReading:
 
     def zone(self, name: str, texts: Iterable[str]) -> Zone:
         """Add texts of a zone and return it; may be called several times for one zone."""
-        words, parts, written = Counter[str](), Counter[str](), self.written[name]
+        words, parts, written = defaultdict[str, int](int), defaultdict[str, int](int), self.written[name]
         for text in texts:
-            for (word, token), count in self._analyser.counted(clean(text)):
-                words[word.term] += count
+            for word, count in self._analyser.counted(clean(text)):
+                for term in word.terms:
+                    words[term] += count
                 for part in word.parts:
                     parts[part] += count
-                if len(token.text) >= SHORTEST_WORD:
-                    written.add(token.text)
-        self.length += words.total()
+                if len(word.text) >= SHORTEST_WORD:
+                    written.add(word.text)
+        self.length += sum(words.values())
         counts = self._counts[name]
         for term, number in words.items():
             counts[term] += number

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, select, tuple_
 from sqlmodel import col
 
 from app.catalogue import CatalogueEntry, RecordNotFound
-from app.database import Sessions
+from app.database import Sessions, in_parts
 from app.federation.harvest.held_files import HeldFiles
 from app.federation.harvest.models import ForeignRecord, Node
 from app.federation.harvest.statement_reader import StatementReader
@@ -72,6 +74,7 @@ class ForeignLookup:
         return tuple(ForeignEntry(record=record, home=home) for record, home in rows)
 
 
+_Key = tuple[str, str, int, str]
 _REMEMBERED = 5 * 1024 * 1024
 """Bytes of payloads; a record that was read takes some three times as much."""
 
@@ -83,9 +86,7 @@ class ForeignTexts:
         self._sessions = sessions
         self._files = files
         self._reader = reader
-        self._kept: Recent[tuple[str, str, int, str], tuple[Record | Withdrawn, int]] = Recent(
-            _REMEMBERED, weigh=itemgetter(1)
-        )
+        self._kept: Recent[_Key, tuple[Record | Withdrawn, int]] = Recent(_REMEMBERED, weigh=itemgetter(1))
 
     def record(self, entry: CatalogueEntry) -> Record:
         """Return the record of exactly this version; raises RecordNotFound and InvalidRecord."""
@@ -108,18 +109,42 @@ class ForeignTexts:
         """
         return self._files.read(entry.origin, entry.id, entry.ver, name)
 
-    def _read(self, entry: CatalogueEntry) -> Record | Withdrawn:
-        key = entry.origin, entry.id, entry.ver, entry.digest
-        return self._kept.get(key, lambda: self._read_anew(*key))[0]
+    def read_ahead(self, entries: Iterable[CatalogueEntry]) -> None:
+        """Read several records with one query; those that cannot be read are left to `record`, which says why."""
+        missing = [key for entry in entries if (key := _key(entry)) not in self._kept]
+        for key, payload in self._payloads(missing).items():
+            with suppress(InvalidRecord):
+                self._kept.put(key, self._understood(key, payload))
 
-    def _read_anew(self, origin: str, record_id: str, ver: int, digest: str) -> tuple[Record | Withdrawn, int]:
-        with self._sessions.reading() as db:
-            row = db.get(ForeignRecord, (origin, record_id))
-        if row is None or (row.ver, row.digest) != (ver, digest):
+    def _read(self, entry: CatalogueEntry) -> Record | Withdrawn:
+        key = _key(entry)
+        return self._kept.get(key, lambda: self._read_anew(key))[0]
+
+    def _read_anew(self, key: _Key) -> tuple[Record | Withdrawn, int]:
+        payload = self._payloads([key]).get(key)
+        if payload is None:
+            _origin, record_id, ver, _digest = key
             raise RecordNotFound(f"{record_id}/v/{ver}")
+        return self._understood(key, payload)
+
+    def _payloads(self, keys: Collection[_Key]) -> dict[_Key, str]:
+        names, found = (col(ForeignRecord.origin), col(ForeignRecord.record_id)), dict[_Key, str]()
+        columns = (*names, col(ForeignRecord.ver), col(ForeignRecord.digest), col(ForeignRecord.payload))
+        for part in in_parts(sorted({key[:2] for key in keys})):
+            # Do without a session, which would take as long as reading the record.
+            with self._sessions.connected() as db:
+                rows = db.execute(select(*columns).where(tuple_(*names).in_(part)))
+                found |= {(origin, record_id, ver, digest): text for origin, record_id, ver, digest, text in rows}
+        return {key: found[key] for key in keys if key in found}
+
+    def _understood(self, key: _Key, payload: str) -> tuple[Record | Withdrawn, int]:
         # It was verified when it came in, and nobody but this program writes to the table.
         try:
-            return self._reader.read(read_payload(row.payload.encode())), len(row.payload)
+            return self._reader.read(read_payload(payload.encode())), len(payload)
         except StatementRefused as error:
-            path = f"{origin}/{record_id}"
+            path = "/".join(key[:2])
             raise InvalidRecord(path, (Problem(file=path, field="", code="statement_damaged"),)) from error
+
+
+def _key(entry: CatalogueEntry) -> _Key:
+    return entry.origin, entry.id, entry.ver, entry.digest

@@ -20,9 +20,12 @@ from app.records.record import LICENCES, Record, Withdrawn
 from app.records.record_reader import assembled, assembled_withdrawal
 from app.records.schema import FieldError, SchemaError, SchemaSet
 from app.records.structure import WITHDRAWN_SCHEMA, RecordFile, outline, structural_problems
+from app.shared.kept import Recent
 
 _ROUNDS = 6
 _MOST_PRUNED = 500
+_MOST_SOUND = 10_000
+"""Texts that were found sound, by path and digest: each is read when it comes in and again for the search."""
 _TOLERATED = frozenset({"unknown_section"})
 _UNKNOWN = "unknown_field"
 _MISSING = "required"
@@ -43,6 +46,7 @@ class StatementReader:
 
     def __init__(self, schemas: SchemaSet) -> None:
         self._schemas = schemas
+        self._sound: Recent[tuple[str, str], bool] = Recent(_MOST_SOUND)
 
     def check(self, statement: Statement) -> None:
         """Raise NotUnderstood unless what a statement says can be shown; cheaper than to `read` it."""
@@ -78,8 +82,12 @@ class StatementReader:
         if schema != major and not schema.startswith(f"{major}."):
             raise NotUnderstood(path, AsideReason.SCHEMA_UNKNOWN, schema[:80])
         record, body = _shown(statement)
-        draft = self._with(path, record, body)
-        if self._problems(draft):
+        draft, key = self._with(path, record, body), (path, statement.digest)
+        if key in self._sound:
+            return draft
+        if not self._problems(draft):
+            self._sound.put(key, value=True)
+        else:
             front = self._pruned(draft, later=schema != major)
             draft = self._with(path, front, body)
             for problem in self._problems(draft):

@@ -17,7 +17,7 @@ from stopwordsiso import stopwords
 
 from app.search.analysis.compounds import MINIMUM, Decompounder
 from app.search.analysis.lexicon import Lexicon, load_lexicon, read_mapping, read_text, read_words
-from app.search.analysis.words import GermanStemmer, WordToken, clean, counted, tokens
+from app.search.analysis.words import GermanStemmer, WordToken, clean, counted, token_of, tokens
 
 CHAIN = 10
 """Increase this when the code changes what is indexed: indexes are then rebuilt."""
@@ -27,6 +27,8 @@ WORD_LISTS = (
 """The lists that influence what is indexed."""
 CACHE_SIZE = 50_000
 """Cached words, about 600 bytes each; the limit keeps made-up queries from filling memory."""
+MOST_WRITTEN = 10_000
+"""Cached words of records as they stand there, about 500 bytes each: most of a text are the same few thousand."""
 SHORTEST_HALF = 4
 """Letters; a shorter half of a misspelt word matches by chance."""
 LONGEST_MENDED = 40
@@ -70,6 +72,14 @@ class Occurrence(NamedTuple):
 
     word: Word
     token: WordToken
+
+
+class WrittenWord(NamedTuple):
+    """A word as written, "" if it is not indexed, with its terms and those of its parts, each as often as it counts."""
+
+    text: str
+    terms: tuple[str, ...]
+    parts: tuple[str, ...]
 
 
 class Subjects:
@@ -148,6 +158,7 @@ class GermanAnalyser:
         self._optional = read_words("optional_words.txt")
         self._people = read_words("people_words.txt")
         self._subjects = Subjects(lexicon)
+        self._written = lru_cache(maxsize=MOST_WRITTEN)(self._as_written)
         self._remembered = lru_cache(maxsize=CACHE_SIZE)(self._analyse)
         self._named = lru_cache(maxsize=MOST_NAMED)(self._names)
 
@@ -159,9 +170,9 @@ class GermanAnalyser:
         """Return the words of a text for the index, without stop words and with capitalised words split."""
         return [occurrence for token in tokens(text) for occurrence in self._of_token(token)]
 
-    def counted(self, text: str) -> Iterator[tuple[Occurrence, int]]:
-        """Yield what `occurrences` returns, each written word once with how often it stands there."""
-        return ((found, count) for token, count in counted(text) for found in self._of_token(token))
+    def counted(self, text: str) -> Iterator[tuple[WrittenWord, int]]:
+        """Yield each written word of a text once, with how often it stands there."""
+        return ((self._written(word), count) for word, count in counted(text).items())
 
     def beginnings(self, terms: Iterable[str]) -> frozenset[str]:
         """Return the first letters of terms. A `folded` word that contains none of them has none of the terms.
@@ -245,6 +256,15 @@ class GermanAnalyser:
                 yield Occurrence(self.word(piece, split=piece[0].isupper()), token)
         if token.pieces:
             yield Occurrence(self.word(token.joined, split=False), token)
+
+    def _as_written(self, text: str) -> WrittenWord:
+        token = token_of(text)
+        words = [found.word for found in self._of_token(token)]
+        return WrittenWord(
+            token.text if words else "",
+            tuple(word.term for word in words),
+            tuple(part for word in words for part in word.parts),
+        )
 
     def _is_empty(self, text: str) -> bool:
         return text.lower() in self._stop_words or (len(text) == 1 and not text.isdigit())

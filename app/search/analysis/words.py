@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 import Stemmer
@@ -18,7 +18,7 @@ _HYPHEN = re.compile(r"[-\u2010\u2011]")
 _INSIDE = re.compile(r"(?<=[^\W_])[-\u2010\u2011](?=[^\W_])|(?<=\d)\.(?=\d)")
 """Characters inside a word; the parts they separate are compared as one word."""
 _JOINING = dict.fromkeys(map(ord, "-\u2010\u2011."))
-_INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff"))
+_INVISIBLE = re.compile("[\u00ad\u200b\u200c\u200d\u2060\ufeff]")
 LONGEST = 64
 """Letters; longer runs are no words and are cut, so that nobody can fill the index with them."""
 
@@ -45,20 +45,21 @@ class WordToken:
 
 def clean(text: str) -> str:
     """Return the text in composed Unicode form, without invisible characters such as soft hyphens."""
-    return unicodedata.normalize("NFC", text).translate(_INVISIBLE)
+    return _INVISIBLE.sub("", unicodedata.normalize("NFC", text))
 
 
 def tokens(text: str) -> list[WordToken]:
     """Return the words of a text in order. Pass the text through `clean` first."""
-    return [_token(match.group(), match.start()) for match in _WORD.finditer(text)]
+    return [token_of(match.group(), match.start()) for match in _WORD.finditer(text)]
 
 
-def counted(text: str) -> Iterator[tuple[WordToken, int]]:
-    """Yield each word of a text once, with how often it stands there; where is left out. `clean` the text first."""
-    return ((_token(word, 0), count) for word, count in Counter(_WORD.findall(text)).items())
+def counted(text: str) -> Counter[str]:
+    """Return how often each word stands in a text. `clean` the text first."""
+    return Counter(_WORD.findall(text))
 
 
-def _token(word: str, start: int) -> WordToken:
+def token_of(word: str, start: int = 0) -> WordToken:
+    """Return a word that stands at `start`, cut if it is too long."""
     if len(word) > LONGEST:
         word = word[:LONGEST].rstrip("-\u2010\u2011")
     pieces = tuple(_HYPHEN.split(word)) if not word.isalnum() and not _POINTS.fullmatch(word) else ()
@@ -102,7 +103,7 @@ def tokens_with(text: str, beginnings: Collection[str]) -> list[WordToken]:
     if not _stands_in(_INSIDE.sub("", text), beginnings):
         return []
     found = (match for match in _WORD.finditer(text) if _stands_in(match.group().translate(_JOINING), beginnings))
-    return [_token(match.group(), match.start()) for match in found]
+    return [token_of(match.group(), match.start()) for match in found]
 
 
 def _stands_in(text: str, beginnings: Collection[str]) -> bool:

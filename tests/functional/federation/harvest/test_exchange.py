@@ -5,11 +5,17 @@ from __future__ import annotations
 import json
 
 import pytest
+from sqlalchemy import event
 
 from app.catalogue import RecordNotFound, RecordWithdrawn
 from app.federation.association.trust import OwnAddress
+from app.federation.harvest import statement_reader
+from app.federation.harvest.foreign_records import ForeignTexts
 from app.federation.harvest.report import End, Outcome
 from app.federation.harvest.witness import SEEN
+from app.records.problem import Problem
+from app.records.schema import SchemaSet
+from app.records.structure import RecordFile, structural_problems
 from app.wiring.record_erasure import RecordErasure
 from tests.database import on_postgresql
 from tests.functional.privacy.somebody import found_in
@@ -153,3 +159,24 @@ def test_a_list_that_was_written_anew_is_the_same_list(net: Net, a: NetNode, tak
 def test_a_node_does_not_read_its_own_list(a: NetNode) -> None:
     with pytest.raises(OwnAddress):
         a.services.harvest.look(a.issuer)
+
+
+def test_records_of_others_are_read_together_and_checked_once(
+    a: NetNode, taken: NetNode, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    services, asked, checked = taken.services, list[str](), list[str]()
+
+    def counting(draft: RecordFile, schemas: SchemaSet) -> list[Problem]:
+        checked.append(draft.path)
+        return structural_problems(draft, schemas)
+
+    monkeypatch.setattr(statement_reader, "structural_problems", counting)
+    event.listen(services.sessions.engine, "before_cursor_execute", lambda *given: asked.append(given[2]))
+    heads, reader = services.catalogue.heads("concept"), statement_reader.StatementReader(services.schemas)
+    for _time in range(2):
+        asked.clear()
+        texts = ForeignTexts(services.sessions, reader, services.harvest.files)
+        texts.read_ahead(heads)
+        assert {texts.record(head).id for head in heads if head.origin == a.origin} == {ONE, TWO}
+        assert sum(one.startswith("SELECT") for one in asked) == 1
+    assert len(checked) == 2
