@@ -66,6 +66,9 @@ _RULE_OF = {code: number for number, rule in enumerate(_RULES) for code in rule[
 _SHOWN = 5
 """Places that are named for each rule."""
 _NOWHERE = "0" * 64 + ".00000000-0000-4000-8000-000000000000.json"
+_NOBODY = ("unreachable", "deadline")
+"""Codes of a node that does not answer: asking on would take long and tell nothing."""
+_PART = re.compile(r"([0-9]{1,10})\.(bin-[0-9a-f]{2})\.json", re.ASCII)
 _FILE = re.compile(r"files/[0-9a-f-]{36}/([0-9a-f]{64})", re.ASCII)
 _Finding = tuple[str, str, str]
 """Code, place below the address of the list, and detail."""
@@ -79,6 +82,11 @@ class Judgement:
     stage: int = 0
     targets: int = 0
     findings: list[_Finding] = field(default_factory=list)
+
+    def note(self, error: ListRefused | FetchFailed, url: str) -> None:
+        """Note why the list, or a part of it, cannot be read."""
+        code, detail = said_of(error)
+        self.findings.append((f"list:{code}", url.partition(f"{LISTS}/")[2], detail))
 
 
 @dataclass(slots=True)
@@ -103,11 +111,10 @@ def judge(fetcher: Fetcher, issuer: Issuer, schemas: SchemaSet, clock: Clock, sh
             done.stage = _ROOT
             peer.refresh()
             done.stage = _FRESH
-            listed = {path: one for _name, _number, part in peer.changes({}) for path, one in part.items()}
-            done.stage = _LIST
+            listed = dict(_parts(peer, noting, done))
+            done.stage = _FRESH if done.findings else _LIST
         except (ListRefused, FetchFailed) as error:
-            code, detail = said_of(error)
-            done.findings.append((f"list:{code}", noting.url.removeprefix(f"{source.address}/"), detail))
+            done.note(error, noting.url)
         if done.stage and not RootFile((Path(folder) / "root.json").read_bytes()).signed.consistent_snapshot:
             # The client then asks for other names, so that nothing else which it found counts.
             done.findings = [("consistent", "metadata", "consistent_snapshot is false")]
@@ -118,6 +125,24 @@ def judge(fetcher: Fetcher, issuer: Issuer, schemas: SchemaSet, clock: Clock, sh
     done.findings += _Targets(peer, issuer, StatementReader(schemas), clock, listed).judged(show)
     done.stage, done.targets = _TARGETS, len(listed)
     return done
+
+
+def _parts(peer: PeerList, noting: _Noting, done: Judgement) -> Iterator[tuple[str, TargetFile]]:
+    """Yield what all parts list; one that cannot be read is noted, and the others are read nevertheless."""
+    read = dict[str, int]()
+    while True:
+        try:
+            for name, number, part in peer.changes(read):
+                read[name] = number
+                yield from part.items()
+        except (ListRefused, FetchFailed) as error:
+            done.note(error, noting.url)
+            at = _PART.search(noting.url)
+            if at is None or at[2] in read or said_of(error)[0] in _NOBODY:
+                return
+            read[at[2]] = int(at[1])
+        else:
+            return
 
 
 def _answer_to_unknown(peer: PeerList) -> str:
@@ -147,7 +172,7 @@ class _Targets:
                 yield from ((code, path, detail) for code, detail in self._target(path, target))
             except (StatementRefused, NotUnderstood, ListRefused, FetchFailed) as error:
                 code, detail = said_of(error)
-                if code in ("unreachable", "deadline"):
+                if code in _NOBODY:
                     raise
                 yield code, path, detail
             show(number, len(self.listed))

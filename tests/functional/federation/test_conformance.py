@@ -155,6 +155,16 @@ def test_a_broken_list_is_told_by_the_rule_that_it_breaks_and_where(copy: Copy, 
     assert place in "{where}: {what}".format(**broken["places"][0])
 
 
+def test_all_parts_that_cannot_be_read_are_told_at_once(copy: Copy) -> None:
+    removed("metadata/*.bin-07.json")(copy)
+    spoiled = copy.file("metadata/*.bin-09.json")
+    spoiled.write_bytes(spoiled.read_bytes().replace(b"{", b"[", 1))
+    removed("metadata/*.bin-1f.json")(copy)
+    (broken,) = [one for one in copy.verdicts() if one["state"] == "broken"]
+    told = ["{where}: {what}".format(**place).partition(".")[2] for place in broken["places"]]
+    assert [one[:20] for one in told] == ["bin-07.json: list:st", "bin-09.json: list:si", "bin-1f.json: list:st"]
+
+
 def test_what_could_not_be_read_was_not_tried(copy: Copy) -> None:
     removed("metadata/*.bin-07.json")(copy)
     assert {one["state"] for one in copy.verdicts() if one["section"].startswith("4")} == {"not tried"}
