@@ -97,7 +97,7 @@ def test_from_the_start_page_to_a_finished_memo(visitor: Visitor, way: dict[str,
     )
     asker.follow(f"Merken: {TAKEN}")
     expect(page.get_by_role("navigation", name="Hauptmenü")).to_contain_text("Ihre Auswahl (1)")
-    asker.follow("Vergleichen, entscheiden, Nachnutzungsvermerk schreiben")
+    asker.follow("Vergleichen, entscheiden, für die Akte festhalten")
     asker.decide("wird nachgenutzt")
     asker.write("Begründung", "Gleiches Land, gleiche Aufgabe.")
     document = asker.download("ODT")
@@ -278,6 +278,27 @@ def test_a_mayor_of_1200_sees_five_year_cost_and_who_stopped_on_two_screens(visi
     page.locator("summary").filter(has_text="Geld im Einzelnen").focus()
     page.keyboard.press("Enter")
     expect(page.get_by_role("region", name="Geld im Einzelnen")).to_be_visible()
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_three_are_compared_and_one_is_mailed_to_a_colleague_in_few_steps(
+    visitor: Visitor, way: dict[str, Any]
+) -> None:
+    asker = Asker(visitor(**way).open(f"/suche?q=Dorf-App&{VILLAGE}"))
+    for name in ("Nottuln", "DorfFunk und StadtLand", "Smart Village App"):
+        asker.follow(f"Merken: {name}")
+    asker.follow("Vergleichen, entscheiden, für die Akte festhalten")
+    heads = asker.page.locator(".compare").first.locator("thead th")
+    expect(heads).to_have_count(5)
+    expect(heads.nth(1)).to_have_text("Ihre Lage")
+    expect(asker.page.locator(".compare-own").nth(1)).to_have_text("20.000\u00a0€")
+    assert asker.activations <= 4
+    asker.page.goto(asker.page.locator(".compare thead a").first.evaluate("link => link.href"))
+    asker.activations = 0
+    asker.activate("Teilen")
+    asker.tab_to("Mail")
+    assert asker.page.evaluate("document.activeElement.href").startswith("mailto:?subject=Nottuln")
+    assert asker.activations + 1 <= 2
 
 
 def test_heads_stay_in_view_and_are_links_above_stacked_cells_on_a_phone(visitor: Visitor) -> None:

@@ -14,8 +14,8 @@ from app.kickoff.offers import SOLUTION
 from app.records.five_lines import LineCode
 from app.reuse.obtaining.answer import Verdict
 
-_ANSWERED = (38, 18, 44)
-"""Widths in per cent of the columns question, answer and remark."""
+_INQUIRED, _ANSWERED = (32, 26, 42), (38, 18, 44)
+"""Widths in per cent of the columns question, answer and remark; a whole day must fit into that of inquiries."""
 
 
 def situation(draft: MemoDocument) -> Iterator[Block]:
@@ -108,7 +108,7 @@ def inquiries(draft: MemoDocument) -> Iterator[Block]:
         )
         for one in draft.memo.inquired
     )
-    yield _grid(draft, ("inquiry.asked", "inquiry.on", "inquiry.result"), rows, _ANSWERED)
+    yield _grid(draft, ("inquiry.asked", "inquiry.on", "inquiry.result"), rows, _INQUIRED)
 
 
 def assessment(draft: MemoDocument, section: int) -> Iterator[Block]:

@@ -79,7 +79,7 @@ def register(app: Flask) -> None:
 
 def ways(selection: Selection, parameters: Parameters) -> tuple[Link, ...]:
     """Return the link to the page that works with a selection."""
-    words = _("Compare, decide and write the reuse memo") if selection.taken else _("Write the reuse memo")
+    words = _("Compare, decide and record it for the file") if selection.taken else _("Record the search for the file")
     return (Link(label=words, href=kickoff_address(known_address("chosen.page"), parameters)),)
 
 
