@@ -317,6 +317,8 @@ def test_heads_stay_in_view_and_are_links_above_stacked_cells_on_a_phone(visitor
     expect(page.get_by_role("region", name="Geld im Einzelnen").locator("thead")).to_be_hidden()
     cell = page.locator(".compare td").nth(1)
     assert page.evaluate("e => getComputedStyle(e, '::before').content", cell.element_handle()) == '"Nottuln"'
+    named = page.locator(".decided td[data-label]").nth(0)
+    assert page.evaluate("e => getComputedStyle(e, '::before').content", named.element_handle()) == '"Nottuln"'
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
 
 
