@@ -16,7 +16,8 @@ from app.kickoff.situation import (
     from_parameters,
     to_parameters,
 )
-from app.reuse.facets import ANSWERS, BUILDS_ON, REFERS_TO
+from app.reuse.facets import ANSWERS, BUILDS_ON
+from app.search.document import COLLECTED, REFERS_TO
 from app.search.query import MatchedBy, SearchHit, SearchQuery, SearchResult, Sort
 from app.shared.wording import N_, translator
 
@@ -82,7 +83,7 @@ def read(written: str, facet_keys: Iterable[str], choices: Callable[[], Situatio
     )
 
 
-_NAMED = frozenset({ANSWERS, BUILDS_ON, REFERS_TO})
+_NAMED = frozenset({ANSWERS, BUILDS_ON, REFERS_TO, COLLECTED})
 _ALL = N_("All entries")
 _SEARCH = N_("Search: “%(text)s”")
 _OPEN = N_("open source only")

@@ -9,12 +9,13 @@ from enum import StrEnum
 from app.catalogue import CatalogueEntry, CatalogueService
 from app.kickoff.situation import Situation
 from app.records.record import Record
-from app.reuse.facets import REFERS_TO, taking_part
+from app.reuse.facets import taking_part
 from app.reuse.naming import Party, PartyKind
 from app.reuse.obtaining.answer import Answer, Ask, Verdict
 from app.reuse.place import Place
 from app.reuse.route import is_documented_open
 from app.reuse.service import ReuseService
+from app.search.document import REFERS_TO
 from app.search.query import SearchHit, SearchQuery
 from app.search.service import SearchService
 

@@ -17,7 +17,7 @@ from app.reuse.obtaining.deciding import obtainable
 from app.reuse.place import Place
 from app.reuse.productisation import CriterionState, check
 from app.search.derived import Affected, DerivedFacets
-from app.search.document import MERITS, USES
+from app.search.document import COLLECTED, MERITS, REFERS_TO, USES
 from app.search.query import SearchHit, SearchQuery, SearchResult, Sort
 from app.search.service import SearchService
 from app.shared.clock import Clock
@@ -62,7 +62,7 @@ class BothNames:
         return (entry.ref, self.global_name(entry.origin, entry.id)) if entry else ()
 
 
-PRODUCT, WAY, BUILDS_ON, ANSWERS, REFERS_TO = "produkt", "weg", USES, "antwort", "bezug"
+PRODUCT, WAY, BUILDS_ON, ANSWERS = "produkt", "weg", USES, "antwort"
 NO_MERITS = "none"
 WITHOUT_TENDER = "without_tender"
 """The one value of `weg`."""
@@ -101,7 +101,7 @@ class ReuseFacets(DerivedFacets):
 
     @property
     def keys(self) -> tuple[str, ...]:
-        return (PRODUCT, WAY, BUILDS_ON, ANSWERS, REFERS_TO)
+        return (PRODUCT, WAY, BUILDS_ON, ANSWERS, REFERS_TO, COLLECTED)
 
     def values(self, record: Record) -> Mapping[str, tuple[str, ...]]:
         network, today = self._network(record.origin), self._clock().date()
@@ -134,7 +134,7 @@ class ReuseFacets(DerivedFacets):
 
     def same(self, key: str, value: str) -> tuple[str, ...]:
         """Return both names of a record that others build on or answer."""
-        return self._both_names(value) if key in (BUILDS_ON, ANSWERS, REFERS_TO) else ()
+        return self._both_names(value) if key in (BUILDS_ON, ANSWERS, REFERS_TO, COLLECTED) else ()
 
 
 def merits_in(value: str) -> frozenset[str]:

@@ -130,15 +130,19 @@ class QueryPlanner:
                 return f"{one.label}: {text}"
         return text
 
-    def same_terms(self, question: str, text: str) -> bool:
+    def same_terms(self, question: str, text: str, *, whole: bool = False) -> bool:
         """Return whether a text names every vocabulary concept that a question is about, by any of its labels.
 
-        A narrower concept counts as well. False for a question that names no concept.
+        A narrower concept counts as well. If the text has to name the `whole` question, only its own words count, not
+        their other labels. False for a question that names no concept.
         """
-        groups = [group for group in self.plan(question).groups if group.names(NARROWER)]
-        named = frozenset(name for group in self.plan(text).groups for name in group.names(SAME))
-        about = [group for group in groups if group.is_subject] or groups
-        return bool(about) and all(group.names(NARROWER) & named for group in about)
+        worth, planned = SAME if whole else NARROWER, self.plan(question).groups
+        groups = [group for group in planned if (not group.is_optional if whole else group.names(worth))]
+        told = self.plan(text).groups
+        own = frozenset(group.alternatives[0].terms for group in told)
+        named = own if whole else frozenset(name for group in told for name in group.names(SAME))
+        about = groups if whole else [group for group in groups if group.is_subject] or groups
+        return bool(about) and all(group.names(worth) & named for group in about)
 
     def labels(self) -> frozenset[str]:
         """Return all labels of the vocabularies, for suggestions."""

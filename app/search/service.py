@@ -112,9 +112,9 @@ class SearchService:
         """Return whether the dictionary has a word in its base form."""
         return self._engine().planner.is_spelled(word)
 
-    def names_what_is_asked(self, question: str, text: str) -> bool:
+    def names_what_is_asked(self, question: str, text: str, *, whole: bool = False) -> bool:
         """Return whether a text names all concepts that a question is about; see `QueryPlanner.same_terms`."""
-        return self._engine().planner.same_terms(question, text)
+        return self._engine().planner.same_terms(question, text, whole=whole)
 
     def facet_keys(self) -> tuple[str, ...]:
         """Return all facets in display order; a key is the name of the URL parameter."""

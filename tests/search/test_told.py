@@ -1,15 +1,21 @@
-"""„Warum hier“ is true: what a hit of any judged question names stands in the record, where and as it is told."""
+"""„Warum hier“ is true: what a hit of any judged question names stands in the record. So is the short answer above."""
 
 from __future__ import annotations
 
+import re
 from functools import cache
+
+import pytest
+from lxml import html
 
 from app.search.analysis.analyser import GermanAnalyser, load_analyser
 from app.search.analysis.words import clean, folded
 from app.search.port import IndexDocument
 from app.search.query import Reason, ReasonCode, SearchQuery
+from app.web.factory import create_app
 from app.wiring import Services
 from bench.search_evaluation import FILES, questions
+from tests.webnode.checks import words
 
 FIRST_LETTERS = 3
 """So many a word has in common with its other forms."""
@@ -66,3 +72,50 @@ def _texts(reason: Reason, document: IndexDocument) -> str:
         return zones[reason.params["zone"]]
     every = (one.text for one in document.lessons)
     return "\n".join([*zones.values(), *every, document.problem, document.body])
+
+
+def test_short_answer_is_given_only_where_the_collection_is_graded_as_one(node: Services) -> None:
+    asked = [one for file in FILES for one in questions(file)]
+    collections = [entry for entry in node.search.searched() if entry.kind == "collection"]
+    titles = {entry.ref: node.catalogue.record(entry).title.partition(":")[0] for entry in collections}
+    told = [
+        (one.text, ref)
+        for one in asked
+        for ref, title in titles.items()
+        if node.search.names_what_is_asked(one.text, title, whole=True)
+        and ref in (f"{hit.kind}/{hit.slug}" for hit in node.search.search(SearchQuery(text=one.text)).hits)
+        and one.relevant.get(ref, 0) < 2
+    ]
+    assert len(titles) == 7
+    assert told == []
+
+
+@pytest.mark.parametrize(
+    ("path", "said"),
+    [
+        ("/suche?q=Rufbus", "Themenpaket Rufbus: 6 Fälle. 3 laufen, 3 endeten. Häufigster Grund: Geld (3)."),
+        (
+            "/en/suche?q=on-demand+bus",
+            "On-demand bus: 6 cases. 3 are running, 3 ended. Most frequent reason: Money (3).",
+        ),
+        (
+            "/suche?q=KI",
+            "Themenpaket KI im Rathaus: 5 Fälle. 2 laufen, 3 sind geplant oder in Erprobung.",
+        ),
+        ("/suche?q=Rufbus+Waschbecken", ""),
+        ("/suche?q=Rufbus&land=BY", ""),
+    ],
+)
+def test_short_answer_counts_what_became_of_the_cases_and_leads_to_as_many(
+    node: Services, path: str, said: str
+) -> None:
+    client = create_app(node, testing=True).test_client()
+    answers = html.fromstring(client.get(path).get_data(as_text=True)).xpath("//p[@class='short-answer']")
+    assert "".join(words(one) for one in answers).startswith(said)
+    assert bool(answers) == bool(said)
+    for link in answers[0].xpath("./a")[1:] if answers else ():
+        there = html.fromstring(client.get(link.get("href")).get_data(as_text=True))
+        number = re.search(r"\d+", link.text_content())
+        assert number
+        assert words(there.get_element_by_id("treffer")).split()[0] == number[0]
+        assert len(there.xpath("//article")) == int(number[0])

@@ -15,8 +15,8 @@ from app.records.five_lines import LineWords
 from app.records.schema import SchemaSet
 from app.records.sentences import pieces
 from app.records.vocabulary import TOPICS, Vocabulary
-from app.reuse.facets import ANSWERS, BUILDS_ON, PRODUCT, REFERS_TO, WAY
-from app.search.document import ORIGIN, PLACE
+from app.reuse.facets import ANSWERS, BUILDS_ON, PRODUCT, WAY
+from app.search.document import COLLECTED, ORIGIN, PLACE, REFERS_TO
 from app.shared.wording import NP_, translator
 
 TEXTS: Mapping[str, str] = {
@@ -94,6 +94,7 @@ TEXTS: Mapping[str, str] = {
     "filter.nutzt": NP_("memo", "Uses or applies"),
     "filter.antwort": NP_("memo", "Answers the question"),
     "filter.bezug": NP_("memo", "Refers to"),
+    "filter.sammlung": NP_("memo", "Collection"),
     "filter.herkunft": NP_("memo", "Origin"),
     "inquiries": NP_("memo", "Further places asked"),
     "inquiry.asked": NP_("memo", "Place asked"),
@@ -226,7 +227,7 @@ class Words:
 
 
 _SHARED = {"art": "kind", "land": "state", "groesse": "size_class", "gemeindetyp": "place_kind"}
-_NAMED = frozenset({*_SHARED, PLACE, PRODUCT, WAY, BUILDS_ON, ANSWERS, REFERS_TO, ORIGIN})
+_NAMED = frozenset({*_SHARED, PLACE, PRODUCT, WAY, BUILDS_ON, ANSWERS, REFERS_TO, COLLECTED, ORIGIN})
 
 
 class MemoLabels:

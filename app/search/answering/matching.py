@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from app.search.answering.sets import documents_of
 from app.search.answering.snapshot import Snapshot
-from app.search.document import ON_REQUEST
+from app.search.document import COLLECTED, ON_REQUEST
 from app.search.plan import NAMED_PART_BOOST, Alternative, Group, MatchVia, QueryPlan
 from app.search.query import Facet, FacetValue
 from app.search.terms import is_topic
@@ -140,7 +140,8 @@ def restrict(snapshot: Snapshot, bits: int, filters: Filters, *, but: str = "") 
         if key != but and values:
             accepted = 0
             for value in values:
-                accepted |= snapshot.facets.get(key, {}).get(value, 0)
+                having = snapshot.collected(value) if key == COLLECTED else snapshot.facets.get(key, {}).get(value, 0)
+                accepted |= having
             bits &= accepted
     return bits
 

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from app.search.answering.heads import Head, Places
 from app.search.answering.sets import bits_of, documents_of
 from app.search.copies import Copy, DuplicatePolicy, twins
-from app.search.document import USES
+from app.search.document import REFERS_TO, USES
 from app.search.plan import Alternative
 from app.search.port import Cursor
 from app.search.spelling import Speller
@@ -82,10 +82,12 @@ class Offers(NamedTuple):
 class Names(NamedTuple):
     """The first document by name key, further documents `again` with the same key, and which documents use which.
 
-    `used` has the name keys of each used document with the set of its users, `users` this set by document number.
+    `numbers` has all documents by name (see `RecordRef`) and id. `used` has the name keys of each used document with
+    the set of its users, `users` this set by document number.
     """
 
     documents: Mapping[str, int]
+    numbers: Mapping[str, int]
     again: Mapping[str, Sequence[int]]
     used: Sequence[tuple[str, int]]
     users: Mapping[int, int]
@@ -227,7 +229,15 @@ class Snapshot(ABC):
         using = ((numbers.get(name.rpartition("/r/")[2]), bits) for name, bits in self.facets.get(USES, {}).items())
         users = {number: bits & self.live for number, bits in using if number is not None}
         used = [(key, bits) for number, bits in users.items() for key in self.head(number).keys if bits]
-        return Names(documents, again, used, users)
+        return Names(documents, numbers, again, used, users)
+
+    def collected(self, name: str) -> int:
+        """Return the documents that the record with this name refers to."""
+        numbers = self.names.numbers
+        collection = numbers.get(name.rpartition("/r/")[2], self.end)
+        listed = (one for one, bits in self.facets.get(REFERS_TO, {}).items() if bits >> collection & 1)
+        found = (numbers.get(one.rpartition("/r/")[2]) for one in listed)
+        return bits_of([number for number in found if number is not None], self.end) & self.live
 
     def _visible(self, duplicate_policy: DuplicatePolicy) -> list[int]:
         """Return the undeleted documents without hidden copies."""

@@ -25,9 +25,9 @@ from app.kickoff.memo.memo import (
 from app.kickoff.memo.pinning import SHARED, kept, origin_of
 from app.kickoff.situation import Situation
 from app.records.problem import InvalidRecord
-from app.reuse.facets import ANSWERS, BUILDS_ON, PRODUCT, REFERS_TO, WAY
+from app.reuse.facets import ANSWERS, BUILDS_ON, PRODUCT, WAY
 from app.reuse.place import Place
-from app.search.document import ORIGIN
+from app.search.document import COLLECTED, ORIGIN, REFERS_TO
 from app.search.query import SearchHit, SearchQuery
 from app.web.kickoff import situation as memberships
 from app.web.kickoff.selection import Selection, entry_named, selection_id
@@ -45,7 +45,7 @@ from app.web.shell.wording import _, ngettext
 MAX_FILTERS, MAX_SEARCHES, MAX_NODES, MAX_LABEL_LENGTH = 60, 30, 200, 400
 """Limits in the schema of memos."""
 MAX_WORDS_LENGTH = 200
-KEPT_IN_WORDS = frozenset({PRODUCT, WAY, BUILDS_ON, ANSWERS, REFERS_TO, ORIGIN})
+KEPT_IN_WORDS = frozenset({PRODUCT, WAY, BUILDS_ON, ANSWERS, REFERS_TO, COLLECTED, ORIGIN})
 """Filters whose labels only this site knows, and only while it has the named records."""
 
 

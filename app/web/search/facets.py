@@ -7,9 +7,9 @@ from dataclasses import replace
 from functools import cache
 
 from app.records.schema import FieldSpec, SchemaSet
-from app.reuse.facets import ANSWERS, BUILDS_ON, PRODUCT, REFERS_TO, WAY, WITHOUT_TENDER
+from app.reuse.facets import ANSWERS, BUILDS_ON, PRODUCT, WAY, WITHOUT_TENDER
 from app.reuse.productisation import CRITERION_NAMES
-from app.search.document import HERE, ORIGIN, PLACE
+from app.search.document import COLLECTED, HERE, ORIGIN, PLACE, REFERS_TO
 from app.search.query import Facet
 from app.web.shell.access import services
 from app.web.shell.language import current_language
@@ -20,7 +20,7 @@ from app.web.shell.wording import _
 Filters = Mapping[str, tuple[str, ...]]
 Address = Callable[[Filters], str]
 TOPIC = "thema"
-NAMED = frozenset({BUILDS_ON, ANSWERS, REFERS_TO})
+NAMED = frozenset({BUILDS_ON, ANSWERS, REFERS_TO, COLLECTED})
 """Facets whose values are names of other records."""
 
 MAX_FACETS = 5
@@ -46,6 +46,7 @@ _LABELS: Mapping[str, Callable[[], str]] = {
     BUILDS_ON: lambda: _("Uses or applies"),
     ANSWERS: lambda: _("Answers the question"),
     REFERS_TO: lambda: _("Refers to"),
+    COLLECTED: lambda: _("Collection"),
     ORIGIN: lambda: _("Origin"),
 }
 

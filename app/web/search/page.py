@@ -44,6 +44,7 @@ from app.web.shell.links import SiteLinks, node_name
 from app.web.shell.paging import pager
 from app.web.shell.shown import Link
 from app.web.shell.wording import _, label, ngettext
+from app.web.survey.cases import short_answer
 
 blueprint = Blueprint("search", __name__)
 for words in (cards, marked, meant, why, facet_label, kickoff_address, node_name):
@@ -92,6 +93,7 @@ def results() -> str | BaseResponse:
         ways=ways(asker.selection, question.parameters),
         result=result,
         hits=_hits(result.hits, asker.situation, question),
+        answer=None if question.filters or missing else short_answer(question.text, result.hits),
         carried=[] if asker.is_empty else question.parameters,
         choosing=lambda hit: _choosing(hit, question, asker.selection),
         left_out=tuple(left_out(result, asker.situation)),

@@ -1,4 +1,4 @@
-"""Finds, counts and lists records for surveys."""
+"""Finds, counts and lists records for surveys, and for the short answer above the hits of a search."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ from app.catalogue import CatalogueEntry, RecordNotFound
 from app.records.json_value import JsonValue
 from app.records.problem import InvalidRecord
 from app.records.record import Lesson
-from app.search.document import parts_of
-from app.search.query import SearchQuery, SearchResult, Sort
+from app.search.document import COLLECTED, KIND, parts_of
+from app.search.query import SearchHit, SearchQuery, SearchResult, Sort
 from app.web.records.fields import FieldWriter
 from app.web.records.lines import Outcome, outcome
 from app.web.records.writer import writer_for
 from app.web.search.facets import facet_value
-from app.web.search.hits import Card, card_of
+from app.web.search.hits import Card, card_of, readable
 from app.web.shell.access import services
 from app.web.shell.language import current_language
 from app.web.shell.searched import answered, entries_of
 from app.web.shell.shown import Link, SourceMark
-from app.web.shell.wording import _, topics
+from app.web.shell.wording import _, ngettext, topics
 
 TOPIC, OUTCOME, PHASE, REASON = "thema", "ergebnis", "phase", "grund"
 """Names of facets of the search."""
@@ -149,3 +149,39 @@ def _case(entry: CatalogueEntry, lessons: SelectLessons) -> Case | None:
 
 def _codes(value: JsonValue) -> Iterable[str]:
     return map(str, value) if isinstance(value, list | tuple) else ()
+
+
+_BECAME: Mapping[Callable[[int], str], tuple[tuple[str, str], ...]] = {
+    lambda n: ngettext("%(num)s is running", "%(num)s are running", n): ((PHASE, "operation"), (PHASE, "scaling")),
+    lambda n: ngettext("%(num)s ended", "%(num)s ended", n): ((PHASE, "ended"),),
+    lambda n: ngettext("%(num)s is planned or on trial", "%(num)s are planned or on trial", n): tuple(
+        (PHASE, value) for value in ("idea", "concept", "proof_of_concept", "prototype", "pilot")
+    ),
+    lambda n: ngettext("%(num)s is an incident", "%(num)s are incidents", n): ((OUTCOME, "event"),),
+}
+"""What may have become of a case, in words and by the values that say so; an incident has no phase."""
+
+
+ShortAnswer = tuple[Link, Link, tuple[Link, ...], tuple[Link, ...]]
+"""A collection, its cases, what became of them, and the most frequent reasons for an end, each with its number."""
+
+
+def short_answer(question: str, hits: Sequence[SearchHit]) -> ShortAnswer | None:
+    """Return the answer of the collection among the hits whose title names all that is asked; None without one."""
+    for hit, card in readable([hit for hit in hits if hit.kind == "collection"]):
+        title, entry = card.title.partition(":")[0], services().catalogue.visible().get(hit.id, hit.origin)
+        if entry and services().search.names_what_is_asked(question, title, whole=True):
+            within = (COLLECTED, entry.ref), (KIND, "case-study")
+            found = searched(dict(within), PHASE, OUTCOME, REASON)
+            count = {(facet.key, one.value): one.count for facet in found.facets for one in facet.values}
+            became = ((words, values, sum(count.get(one, 0) for one in values)) for words, values in _BECAME.items())
+            reasons = {value: number for (key, value), number in count.items() if key == REASON}
+            top = max(reasons.values(), default=0)
+            most = [value for value, number in reasons.items() if number == top > 0]
+            return (
+                Link(label=title, href=card.href, lang=card.title_lang),
+                found_by(*within, label=ngettext("%(num)s case", "%(num)s cases", found.total)),
+                tuple(found_by(*within, *values, label=words(n)) for words, values, n in became if n),
+                tuple(found_by(*within, (REASON, one), label=f"{facet_value(REASON, one)} ({top})") for one in most),
+            )
+    return None
