@@ -71,21 +71,6 @@ def engine_in(folder: Path, revision: str = "head") -> Engine:
 _head = functools.cache(expected)
 
 
-def keep_as_it_is(folder: Path) -> None:
-    """Let copies of data folders in a folder have copies of their databases now, before the nodes go on."""
-    if on_postgresql():
-        for mark in folder.rglob(MARK):
-            _provide(_name_of(mark.parent), mark.parent, empty=False)
-
-
-def without_rows(folder: Path) -> None:
-    """Let a data folder that nobody uses lose its database."""
-    if on_postgresql():
-        (folder / MARK).unlink()
-    else:
-        (folder / FILE).unlink()
-
-
 def files_of(engine: Engine) -> Iterator[tuple[str, bytes]]:
     """Yield the files of tables and indexes as the server keeps them, with the names that they have there."""
     kept = (

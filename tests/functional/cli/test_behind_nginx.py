@@ -18,7 +18,6 @@ from tests.webnode.node import CONCEPT_PAGE, STOPPED_PAGE, WITHDRAWN, make_node,
 from tools.serving_node import serving
 
 CASE_FILE = "case-studies/beispielstadt-mitfahrbank/index.md"
-CONCEPT_FILE = "concepts/beispiel-pruefliste/index.md"
 AGE = 2.1
 """Seconds after which a copy is asked about; nginx counts whole ones."""
 
