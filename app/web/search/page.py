@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from app.kickoff.ranking import LikenessCode, fit_of
 from app.kickoff.service import MAX_WINDOWS, WINDOW, known_open_of
 from app.kickoff.situation import Situation, to_parameters
+from app.reuse.facets import WAY
 from app.search.query import Facet, SearchHit, SearchResult, Sort
 from app.web.following.offering import as_followed, follow_search
 from app.web.kickoff.bar import Bar, suggestion, wanted_places
@@ -88,7 +89,10 @@ def results() -> str | BaseResponse:
         question=question,
         follow=follow_search(as_followed(question, asker.situation)),
         kickoff=asker,
-        bar=Bar(asker, wanted_places(asker, request.args), is_open=False),
+        # What can be obtained depends on the place, so the page asks for that first.
+        bar=Bar(
+            asker, wanted_places(asker, request.args), is_open=WAY in question.filters and not asker.situation.place
+        ),
         said=suggestion(question.text, asker, request.args),
         ways=ways(asker.selection, question.parameters),
         result=result,

@@ -143,6 +143,13 @@ def test_what_can_be_obtained_without_a_tender_has_first_the_yes_then_the_if_the
     assert not any("Kauf" in one for one in said), "a purchase is no way without a tender"
 
 
+def test_what_can_be_obtained_without_a_tender_asks_for_the_place_first(read: Page) -> None:
+    (href,) = read("/").xpath("//a[.='Was können wir ohne eigene Ausschreibung beziehen?']/@href")
+    (asked,) = read(href).xpath("//form[@role='search']/details[@open]")
+    assert asked.xpath(".//input[@type='text']/@name")[0] == "ort"
+    assert not read(f"{href}&{urlencode(PLACES[1])}").xpath("//form[@role='search']/details[@open]")
+
+
 @pytest.mark.parametrize("place", PLACES[1:])
 def test_each_answer_has_twelve_words_at_most_and_its_reasons_folded(read: Page, place: Mapping[str, str]) -> None:
     solutions = len([*(PROJECT_ROOT / "content" / "solutions").iterdir()])
