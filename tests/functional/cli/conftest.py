@@ -61,8 +61,10 @@ def write(content: Path) -> Write:
 
 @pytest.fixture
 def node(tmp_path: Path) -> Path:
-    """The data folder of a node, which the first command makes."""
-    return tmp_path / "node"
+    """An empty data folder."""
+    folder = tmp_path / "node"
+    folder.mkdir()
+    return folder
 
 
 @pytest.fixture

@@ -137,7 +137,7 @@ def edit(services: Services, old: str, new: str) -> None:
 
 def test_memo_pins_versions_and_says_what_changed(services: Services, client: FlaskClient, address: str) -> None:
     document = seen(client, address)
-    pinned = document.xpath(f"//h3/a[starts-with(@href, '/r/{STOPPED}/v/')]/@href")[0]
+    pinned = document.xpath(f"//*[@class='decided']//a[starts-with(@href, '/r/{STOPPED}/v/')]/@href")[0]
     read_then = int(pinned.rpartition("/")[2])
     before = page_of(client.get(pinned)).text_content()
     assert "stand sie leer" not in before
@@ -149,7 +149,7 @@ def test_memo_pins_versions_and_says_what_changed(services: Services, client: Fl
     assert f"Sie haben Fassung {read_then} gelesen." in told
     assert f"gibt es Fassung {read_then + 1}." in told
     # The link still shows what was read, and says itself that there is a newer version.
-    assert document.xpath(f"//h3/a[@href='{pinned}']")
+    assert document.xpath(f"//*[@class='decided']//a[@href='{pinned}']")
     after = page_of(client.get(pinned)).text_content()
     assert "Nach einem Jahr nutzte sie kaum noch jemand." in after
     assert "stand sie leer" not in after
@@ -161,6 +161,6 @@ def test_memo_pins_versions_and_says_what_changed(services: Services, client: Fl
     assert f"https://erfahrungen.example/r/{STOPPED}/v/{read_then}" in exported
 
     renewed = page_of(press(client, document, "erneuern:1"))
-    assert renewed.xpath(f"//h3/a[@href='/r/{STOPPED}/v/{read_then + 1}']")
+    assert renewed.xpath(f"//*[@class='decided']//a[@href='/r/{STOPPED}/v/{read_then + 1}']")
     assert typed(renewed)["fund_1_text"] == SECRET
     assert not renewed.xpath("//*[@id='seither']")
