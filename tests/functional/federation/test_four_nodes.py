@@ -8,7 +8,7 @@ import socket
 import threading
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -16,14 +16,23 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from sqlalchemy import delete
+from sqlmodel import col
 
 from app.cli import main
+from app.federation.association import trust
+from app.federation.association.members import Member, MemberState
+from app.federation.issuer import Issuer
 from app.identity.person import Person, Role, RoleKind
 from app.identity.providers import Profile
 from app.identity.sessions import Account
+from app.review.models import Proposal
 from app.review.responses.response import Reaction, ResponseKind
+from app.review.submission import Published, Submission
+from app.review.text.record_text import RecordText, sections_of
 from app.shared.clock import utc_now
 from app.wiring import Services
+from tests.netnodes.answering import correction, correction_id
 from tests.netnodes.net import concept, copied_node, path, record_id
 from tests.webnode.node import publish, settings
 from tests.webnode.people import town
@@ -132,13 +141,13 @@ def towns(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Town]]
             one.services.close()
 
 
-def person(at: Town) -> Person:
+def person(at: Town, number: int = 4711, kinds: Sequence[RoleKind] = (RoleKind.AUTHOR, RoleKind.OPERATOR)) -> Person:
     """Let somebody have an account at a node, with all that is known of people."""
-    account = Account(provider="test", issuer="https://anmeldung.example", subject=f"konto-{at.name}-4711")
-    roles = tuple(Role(kind=kind) for kind in (RoleKind.AUTHOR, RoleKind.OPERATOR))
+    account = Account(provider="test", issuer="https://anmeldung.example", subject=f"konto-{at.name}-{number}")
+    roles = tuple(Role(kind=kind) for kind in kinds)
     profile = Profile(
         display_name=f"Erika Unverkennbar-{at.name}",
-        email=f"erika.unverkennbar@{at.name}.example",
+        email=f"erika.unverkennbar-{number}@{at.name}.example",
         organisation=None,
         roles=roles,
         municipality=town("Beispielstadt", 1),
@@ -183,6 +192,73 @@ def test_a_response_counts_at_its_target_from_the_node_that_may_speak_for_the_to
     village.types("harvest")
     assert sum(one.reuses for one in village.services.review.responses.counts(THREE)) == 1
     assert association.services.review.responses.of(THREE, origin=village.origin) == ()
+
+
+def test_a_correction_goes_home_and_comes_back_with_each_of_its_answers(towns: dict[str, Town]) -> None:
+    _association, city, village, _stranger = (towns[name] for name in NAMES)
+    home = f"{village.url}/r/{THREE}"
+    publish(
+        city.services,
+        correction(1, home, field="", text="Noch ein Wort.")
+        | correction(2, home, text="Kurz gesagt.")
+        | correction(3, home, text="Falsch."),
+    )
+    city.services.follow()
+    village.types("harvest", city.url)
+    review, readers = village.services.review, [person(village, number, (RoleKind.CURATOR,)) for number in range(3)]
+    waiting = [item.proposal for item in review.queue.queue(readers[0])]
+    accepted, partly, declined = (
+        next(
+            row
+            for row in waiting
+            if (found := review.corrections.behind(row)) and found.record.id == correction_id(one)
+        )
+        for one in (1, 2, 3)
+    )
+    text = village.services.catalogue.record(village.services.catalogue.head(THREE))
+    front = {**text.data, "summary": "Kürzer gesagt."}
+    wish = Submission(
+        kind=text.kind,
+        author=readers[0],
+        base=text.digest,
+        text=RecordText(front=front, sections=sections_of(text.body)),
+    )
+    revised = review.proposals.revise(partly.id, wish)
+    assert isinstance(revised, Proposal), revised
+    for row in (revised, accepted):
+        review.curation.approve(row.id, readers[1], round=row.rounds)
+        assert isinstance(review.curation.publish(row.id, readers[2]), Published)
+    review.curation.decline(declined.id, readers[1], "Im Plan steht es anders.")
+    village.services.follow()
+    city.types("harvest", village.url)
+    for number, words in ((1, "übernommen"), (2, "zum Teil übernommen"), (3, "Im Plan steht es anders.")):
+        page = city.page(f"/korrekturen/k-{number}").partition("Das sagt die Redaktion dazu")[2]
+        assert words in page, number
+    assert "Kürzer gesagt." in city.page(f"/r/{village.origin}/{THREE}")
+
+
+def test_an_association_that_invents_members_brings_so_many_in_a_day(
+    towns: dict[str, Town], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    association, city, village, _stranger = (towns[name] for name in NAMES)
+    before = {node.issuer for node in village.services.harvest.nodes.all()}
+    monkeypatch.setattr(trust, "DAILY_NAMES", 5)
+    with association.services.sessions.begin() as db:
+        for number in range(8):
+            issuer, now = Issuer(f"https://ort-{number}.example"), utc_now()
+            db.add(Member(name="Ort", issuer=issuer, root="0" * 64, state=MemberState.ADMITTED, since=now))
+    association.services.federation.listing.tell()
+    for _time in range(2):
+        village.types("harvest", association.url)
+    known = {node.issuer for node in village.services.harvest.nodes.all()}
+    assert before < known
+    assert len(known - before) == 5 - sum(one.address == city.url for one in before)
+    with association.services.sessions.begin() as db:
+        db.execute(delete(Member).where(col(Member.name) == "Ort"))
+    association.services.federation.listing.tell()
+    village.types("harvest", association.url)
+    assert {node.issuer for node in village.services.harvest.nodes.all()} == before
+    assert village.shows(city, ONE)
 
 
 def test_the_association_ends_a_lost_key_and_the_other_member_follows_by_itself(
