@@ -144,7 +144,7 @@ def test_what_a_list_does_not_confirm_is_marked_then_hidden_then_deleted(site: S
             assert later.harvest.read(Issuer(node.address)).error == ("status" if how == "left" else "expired")
             assert said in create_app(later, testing=True).test_client().get(f"/en{page}").text
             # Other processes look every few seconds what became of a node.
-            end = time.monotonic() + 20
+            end = time.monotonic() + 60
             while site.status(page) != status:
                 assert time.monotonic() < end, days
                 time.sleep(0.2)
