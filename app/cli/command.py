@@ -62,6 +62,7 @@ COMMANDS = {
     "run": ("app.cli.run", "Serve the site, after bringing the node up to date."),
     "sync": ("app.cli.node", "Publish what changed in the content folder since the last time."),
     "try": ("app.cli.trial", "Publish the records that come with the program, and serve them, to try it out."),
+    "webhooks": ("app.cli.webhooks", "Say which programs are told of events on this site."),
     "worker": (
         "app.cli.worker",
         "Fetch from peers when they are due, and do the other background work; stop with Ctrl-C.",

@@ -5,7 +5,8 @@ Here is what is asked for and what comes back, however it travels, or why nothin
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from app.shared.errors import Unavailable
@@ -98,18 +99,20 @@ class Peer(Protocol):
 class Wanted:
     """A document of `peer`; `url` has to lie under its address.
 
-    With a `body`, JSON, it is sent by POST: the request to join an association is the only thing that a node sends.
+    With a `body`, JSON, it is sent by POST, with `headers`: the request to join an association, or an event. Only then
+    any status that means success will do.
     """
 
     peer: Peer
     url: str
     limits: Limits
     body: bytes | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fetched:
-    """An answer with status 200, unpacked."""
+    """An answer that means success, unpacked."""
 
     body: bytes
 

@@ -139,7 +139,7 @@ class GuardedFetcher:
         target = self._rules.target(wanted.url, wanted.peer)
         question = Question(limits=wanted.limits)
         if wanted.body is not None:
-            headers = {"Content-Type": "application/json"}
+            headers = {"Content-Type": "application/json", **wanted.headers}
             question = replace(question, method="POST", headers=headers, body=wanted.body)
         return self._door.ask(target, self._rules, question)
 
@@ -171,7 +171,7 @@ def _answer(link: HTTPConnection, target: Target, question: Question) -> Fetched
 def _read(answer: BaseHTTPResponse, question: Question) -> Fetched:
     if 300 <= answer.status < 400:
         raise FetchRefused("redirect", str(answer.status))
-    if answer.status != _OK:
+    if answer.status != _OK and (question.method == "GET" or answer.status // 100 != 2):
         raise FetchFailed("status", str(answer.status))
     announced = answer.headers.get("Content-Length", "")
     if announced.isdigit() and int(announced) > question.limits.wire:

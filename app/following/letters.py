@@ -15,7 +15,8 @@ from app.following.notifier import SHOWN, News, NewsCode, NewsItem, parts_of
 from app.following.service import FollowerStore
 from app.records.problem import InvalidRecord
 from app.review.models import Message, Notice, NoticeKind
-from app.review.notices.mail import HANDING_OVER, SENT, Letter
+from app.review.notices.mail import HANDING_OVER, Letter
+from app.review.notices.notice import SENT
 from app.search.document import parts_of as parts_of_uid
 from app.shared.errors import NotFound
 from app.shared.wording import N_, Translator, translator

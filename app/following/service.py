@@ -17,7 +17,8 @@ from app.following.models import Rhythm, Subscriber, Subscription, What
 from app.identity.secret import hashed
 from app.review.confirmations import Confirmations, Vault, mailbox
 from app.review.models import Confirmation, ConfirmationPurpose, Message, Notice, NoticeKind
-from app.review.notices.mail import REFUSED, SENT
+from app.review.notices.mail import REFUSED
+from app.review.notices.notice import SENT
 from app.review.people import Recipient
 from app.search.port import Cursor
 from app.shared.clock import Clock

@@ -355,6 +355,7 @@ class NoticeKind(StrEnum):
     ACCOUNT_UNUSED = "account_unused"
     SITE_SILENT = "site_silent"
     SITE_TWO_LISTS = "site_two_lists"
+    WEBHOOK_STOPPED = "webhook_stopped"
     DIGEST = "digest"
     CORRECTION_ACCEPTED = "correction_accepted"
     CORRECTION_PARTLY = "correction_partly"
@@ -422,6 +423,30 @@ class Message(Table, table=True):
     due_at: datetime | None = Field(default=None, sa_column=Column(UTCDateTime(), nullable=True))
     outcome: str = Field(sa_column=Column(String(16), nullable=False))
     failure: str = Field(sa_column=Column(String(64), nullable=False))
+
+
+class Webhook(Table, table=True):
+    """A program that is sent `events` by HTTP, as a notice to the person `webhook:<id>`.
+
+    `as_text`: it gets one sentence instead of the event. No secret is stored: each is derived from the node's key, the
+    id and `rotation`. `stopped_at` is since when nothing is sent to it because of `failure`, a code.
+    """
+
+    __tablename__: ClassVar[str] = "review_webhook"
+    __table_args__ = ({"sqlite_autoincrement": True},)
+
+    id: int = Field(default=None, sa_column=Column(Integer, primary_key=True, autoincrement=True))
+    url: str = Field(sa_column=Column(Text, nullable=False))
+    events: tuple[str, ...] = Field(sa_column=Column(_NAMES, nullable=False))
+    as_text: bool = Field(default=False, sa_column=Column(Boolean, nullable=False))
+    rotation: int = Field(default=0, sa_column=Column(Integer, nullable=False))
+    stopped_at: datetime | None = Field(default=None, sa_column=Column(UTCDateTime(), nullable=True))
+    failure: str = Field(default="", sa_column=Column(String(64), nullable=False))
+
+    @property
+    def address(self) -> str:
+        """Return scheme and host, without the path, in which some programs put a secret."""
+        return "/".join(self.url.split("/", 3)[:3])
 
 
 class AuditEvent(Table, table=True):

@@ -15,6 +15,7 @@ from sqlmodel import UTCDateTime, col
 
 from app.database.jobs import DUTY, JobRow, LastResult
 from app.review.models import Message, Notice
+from app.review.notices.notice import PROGRAM
 from app.search.port import IndexDamaged, SearchUnavailable
 from app.search.service import SearchService
 from app.shared.errors import DomainError
@@ -136,6 +137,7 @@ def upkeep_of(services: Services) -> Upkeep:
         if services.settings.smtp_host:
             found = select(func.min(col(Notice.at), type_=UTCDateTime()), func.count(col(Message.id)))
             due = found.join(Message, col(Message.notice_id) == col(Notice.id)).where(col(Message.due_at).is_not(None))
+            due = due.where(~col(Notice.person).startswith(PROGRAM))
             oldest, waiting = db.execute(due).one()
         rows = db.scalars(select(JobRow).order_by(col(JobRow.name)))
         # The database still lists the job of a mirror that is no longer configured.

@@ -19,6 +19,7 @@ from app.review.confirmations import Confirmations
 from app.review.context import Hourly, ReviewContext
 from app.review.models import ABOUT_RECORDS, Notice, NoticeKind
 from app.review.notices.mail import MailSender, SmtpMail, SmtpServer
+from app.review.notices.webhooks import Webhooks
 from app.review.publisher import FollowUp
 from app.review.responses.response import GlobalName
 from app.review.service import ReviewService, open_review
@@ -38,6 +39,7 @@ def wire_review(
     places: PlaceLookup,
     follow_ups: Sequence[tuple[str, FollowUp]],
     search: SearchService,
+    webhooks: Webhooks,
 ) -> ReviewService:
     """Wire the review on these stores; `follow_ups` run after each publication.
 
@@ -69,6 +71,7 @@ def wire_review(
         site=base.settings.name,
         address=_address(base.settings.issuer, base.schemas, base.confirmations),
         letters=wire_letters(base, catalogue, search.facet_keys),
+        webhooks=webhooks,
     )
     return open_review(context, base.confirmations, mail, search.search, follow_ups)
 

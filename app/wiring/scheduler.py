@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from datetime import time as day_time
 from hashlib import sha256
@@ -88,6 +88,7 @@ class Scheduler:
             do("files", services.own_files.follow)
         do("corrections", review.corrections.take_in)
         do("alarms", lambda: tell_of_two_lists(services))
+        do("webhooks", lambda: tell_of_stopped_webhooks(services))
         do("responses", review.responses.tell_arrivals)
         do("messages", review.mail.deliver)
         do("index", services.search.tidy)
@@ -148,11 +149,25 @@ def tell_of_two_lists(services: Services) -> None:
             _tell_operators(services, node, NoticeKind.SITE_TWO_LISTS, str(node.list_version))
 
 
+def tell_of_stopped_webhooks(services: Services) -> None:
+    """Tell the operators of programs to which no event is sent any more, each time once."""
+    for hook in services.webhooks.all():
+        if hook.stopped_at:
+            params = {"title": hook.address, "reason": hook.failure, "number": str(hook.id)}
+            once = f"webhook:{hook.id}:{hook.stopped_at.isoformat()}"
+            _tell(services, NoticeKind.WEBHOOK_STOPPED, {**params, "href": f"{services.settings.issuer}/betrieb"}, once)
+
+
 def _tell_operators(services: Services, node: Node, kind: NoticeKind, about: str) -> None:
     """Tell all operators of a site, once `about` the same day or number."""
     href = f"{services.settings.issuer}/betrieb#partner"
     params = {"title": readable(node.name) or node.origin, "day": about, "href": href}
-    once = f"{kind.value}:{sha256(node.origin.encode()).hexdigest()[:16]}:{about}"
+    _tell(services, kind, params, f"{kind.value}:{sha256(node.origin.encode()).hexdigest()[:16]}:{about}")
+
+
+def _tell(services: Services, kind: NoticeKind, params: Mapping[str, str], once: str) -> None:
+    notices = services.review.notices
     with services.sessions.begin() as db:
         for person in services.identity.people.with_role(RoleKind.OPERATOR):
-            services.review.notices.add(db, person.id, kind, params, once=once)
+            notices.add(db, person.id, kind, params, once=once)
+        notices.tell_programs(db, kind, params, once=once)

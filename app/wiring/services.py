@@ -32,6 +32,7 @@ from app.reuse.service import ReuseService
 from app.review.by_git.mirror import MirrorService
 from app.review.by_git.push import PushService
 from app.review.context import AfterStep, nothing
+from app.review.notices.webhooks import Webhooks
 from app.review.service import ReviewService
 from app.search.alike import AlreadyThere
 from app.search.engine import IndexPlace
@@ -171,7 +172,11 @@ class Services(Foundation):
     def review(self) -> ReviewService:
         steps = [(store.name, partial(store.follow, silent)) for store in self.projections.stores if store.follow]
         names = self.federation.held.sub_of
-        return wire_review(self, self.catalogue, self.identity, names, self.places, steps, self.search)
+        return wire_review(self, self.catalogue, self.identity, names, self.places, steps, self.search, self.webhooks)
+
+    @cached_property
+    def webhooks(self) -> Webhooks:
+        return Webhooks(self.sessions, self.clock, self.vault.token, lambda: self.fetcher, self.settings.issuer)
 
     @cached_property
     def following(self) -> Following:

@@ -23,7 +23,8 @@ from sqlmodel import Session, col
 from app.database import Sessions
 from app.database.jobs import MAIL, LastResults
 from app.review.models import Message, Notice, NoticeKind
-from app.review.notices.notice import word
+from app.review.notices.notice import PROGRAM, SENT, word
+from app.review.notices.webhooks import Webhooks
 from app.review.people import People
 from app.shared.addresses import checked
 from app.shared.clock import Clock
@@ -81,7 +82,6 @@ class MailPort(Protocol):
 
 NO_MAILBOX = "no_mailbox"
 """The code of a refusal that concerns the address only: the server works."""
-SENT = "sent"
 REFUSED = "refused"
 """The outcome of a message whose address the server refuses permanently."""
 HANDING_OVER = "handing_over"
@@ -109,10 +109,11 @@ class MailSender:
         site: str,
         address: Callable[[Notice], str],
         letters: Mapping[NoticeKind, WriteLetter] | None = None,
+        webhooks: Webhooks | None = None,
     ) -> None:
         """Send through `mail` (None: no server is configured, messages wait); `address` returns the page of a notice.
 
-        `letters` write the messages of kinds that do not concern review.
+        Notices to programs go through `webhooks`. `letters` write the messages of kinds that do not concern review.
         """
         self._letters = letters or {}
         self._sessions = sessions
@@ -122,18 +123,26 @@ class MailSender:
         self._site = site
         self._address = address
         self._results = LastResults(sessions, clock)
+        self._webhooks = webhooks
 
     def deliver(self) -> Sequence[str]:
         """Send what is due, and return the outcome of each message, "" for one to be tried again.
 
         Raises nothing; failed messages stay in the outbox.
         """
-        mail = self._mail
-        return [self._one(mail, message, notice) for message, notice in self._claim()] if mail else []
+        outcomes = []
+        for message, notice in self._claim():
+            if self._webhooks and notice.person.startswith(PROGRAM):
+                outcomes.append(self._event(self._webhooks, message, notice))
+            elif self._mail:
+                outcomes.append(self._one(self._mail, message, notice))
+        return outcomes
 
     def _claim(self) -> list[tuple[Message, Notice]]:
         now = self._clock()
         due = select(Message).where(col(Message.due_at) <= now).order_by(col(Message.due_at)).limit(_BATCH_SIZE)
+        if self._mail is None:
+            due = due.join(Notice).where(col(Notice.person).startswith(PROGRAM))
 
         def claim(db: Session) -> list[tuple[Message, Notice]]:
             claimed = []
@@ -146,6 +155,12 @@ class MailSender:
             return claimed
 
         return self._sessions.beside(claim)
+
+    def _event(self, webhooks: Webhooks, message: Message, notice: Notice) -> str:
+        if not self._is_ours(message):
+            return "taken"
+        address = self._address(notice)
+        return self._settle(message, notice, *webhooks.send(notice, message.token, message.attempts, address))
 
     def _one(self, mail: MailPort, message: Message, notice: Notice) -> str:
         """Try to send one message and return its outcome, "" if it must be tried again."""
@@ -163,7 +178,7 @@ class MailSender:
             letter = Letter(subject=subject, text=text)
         if letter is None:
             return self._settle(message, notice, "nothing_new")
-        if not self._is_ours(message, letter):
+        if not self._is_ours(message, only_once=letter.only_once):
             return "taken"
         try:
             mail.send(
@@ -191,14 +206,14 @@ class MailSender:
             return outcome
         return self._settle(message, notice, HANDING_OVER if letter.only_once and error.is_unsure else "", error.code)
 
-    def _is_ours(self, message: Message, letter: Letter) -> bool:
+    def _is_ours(self, message: Message, *, only_once: bool = False) -> bool:
         """Start sending; return False if the claim has expired and another process has taken the message over."""
         with self._sessions.begin() as db:
             row = db.get(Message, message.id)
             if row is None or (row.outcome, row.attempts) != ("", message.attempts):
                 return False
-            row.outcome = HANDING_OVER if letter.only_once else ""
-            row.due_at = None if letter.only_once else self._clock() + _CLAIM
+            row.outcome = HANDING_OVER if only_once else ""
+            row.due_at = None if only_once else self._clock() + _CLAIM
             db.add(row)
         return True
 

@@ -11,7 +11,7 @@ from sqlalchemy import func, select, update
 from sqlmodel import Session, col
 
 from app.database import Sessions
-from app.review.models import Message, Notice, NoticeKind, Proposal
+from app.review.models import Message, Notice, NoticeKind, Proposal, Webhook
 from app.shared.clock import Clock
 from app.shared.wording import N_, translator
 
@@ -135,6 +135,13 @@ _TEXTS = {
             "than this site. Its copies stay here as they are. Ask its operator whether the key was copied."
         ),
     ),
+    NoticeKind.WEBHOOK_STOPPED: (
+        N_("Events no longer reach a program: %(title)s"),
+        N_(
+            "%(title)s did not take the events of this site (%(reason)s), so nothing is sent there any more. When it "
+            "works again, call: erfahrungsnetz webhooks test %(number)s"
+        ),
+    ),
     NoticeKind.RESPONDED_ELSEWHERE: (
         N_("Response from the network: %(title)s"),
         N_("According to %(origin)s a municipality has responded to “%(title)s”. It stands on the page of the record."),
@@ -191,6 +198,25 @@ def _spoken(lang: str) -> str:
 
 
 _PAGE_SIZE = 200
+SENT = "sent"
+"""The outcome of a message that its recipient took."""
+_EVENTS = {
+    NoticeKind.PUBLISHED: "record.published",
+    NoticeKind.RECORD_WITHDRAWN: "record.withdrawn",
+    NoticeKind.SUBMITTED: "proposal.sent",
+    NoticeKind.SITE_SILENT: "peer.silent",
+}
+QUESTION_ASKED = "question.asked"
+EVENTS = (*_EVENTS.values(), QUESTION_ASKED)
+"""What programs can be told of."""
+PROGRAM = "webhook:"
+"""Before the number of a webhook, which gets notices as a person does."""
+
+
+def event_of(kind: NoticeKind, params: Mapping[str, str]) -> str:
+    """Return the event that a notice reports to programs, "" if none."""
+    is_question = kind is NoticeKind.SUBMITTED and params.get("kind") == "question"
+    return QUESTION_ASKED if is_question else _EVENTS.get(kind, "")
 
 
 class Notices:
@@ -217,6 +243,22 @@ class Notices:
         shown = {**title, "kind": about.kind, "slug": about.slug, **params}
         for person in sorted(set(people) - {"", but}):
             self.add(db, person, kind, shown, proposal_id=about.id)
+        self.tell_programs(db, kind, shown, proposal_id=about.id)
+
+    def tell_programs(
+        self,
+        db: Session,
+        kind: NoticeKind,
+        params: Mapping[str, str],
+        *,
+        proposal_id: str | None = None,
+        once: str | None = None,
+    ) -> None:
+        """Send an event to the webhooks that want it; the rest is as in `add`."""
+        event = event_of(kind, params)
+        for hook in db.scalars(select(Webhook).where(col(Webhook.stopped_at).is_(None))).all() if event else ():
+            if event in hook.events:
+                self.add(db, f"{PROGRAM}{hook.id}", kind, params, proposal_id=proposal_id, once=once)
 
     def add(
         self,

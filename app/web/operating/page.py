@@ -155,6 +155,10 @@ def _of_upkeep(node: Services) -> Iterator[Ailment]:
     if upkeep.outbox > LATE:
         text = _("The oldest message has been waiting since %(at)s.", at=moment(node.clock() - upkeep.outbox))
         yield Ailment(text=text, remedy=_("Look at the settings NODE_SMTP_… and the log."))
+    for hook in node.webhooks.all():
+        if hook.stopped_at:
+            text = _("%(address)s no longer gets events: %(reason)s.", address=hook.address, reason=hook.failure)
+            yield Ailment(text=text, remedy=f"erfahrungsnetz webhooks test {hook.id}")
     for job in upkeep.jobs:
         name = duty_words(job.name)
         if job.late:

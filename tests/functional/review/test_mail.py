@@ -12,7 +12,8 @@ import pytest
 from aiosmtpd.controller import Controller
 
 from app.database.jobs import MAIL, LastResults
-from app.review.notices.mail import REFUSED, SENT, Mail, MailRefused, SmtpMail, SmtpServer
+from app.review.notices.mail import REFUSED, Mail, MailRefused, SmtpMail, SmtpServer
+from app.review.notices.notice import SENT
 from tests.functional.review.conftest import OpenNode
 from tests.functional.review.deeds import sent
 from tests.functional.review.node import CURATOR, OTHER_CURATOR, ReviewNode

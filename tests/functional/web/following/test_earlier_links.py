@@ -29,7 +29,7 @@ def earlier(site: Site) -> Site:
     services, vault = site.services, site.services.vault
     with services.sessions.engine.begin() as connection:
         network = [name for name in inspect(connection).get_table_names() if name.startswith("federation_")]
-        for name in ("review_confirmation", "following_subscription", *network):
+        for name in ("review_confirmation", "following_subscription", "review_webhook", *network):
             connection.execute(text(f"DROP TABLE {name}"))
         network = [name for name in FIRST.tables if name.startswith("federation_")]
         FIRST.create_all(connection, [FIRST.tables[name] for name in (*ENDED, *network)])
