@@ -1,7 +1,5 @@
 """The object a WSGI server calls (`gunicorn app.wsgi:application`); `erfahrungsnetz run` makes the node before."""
 
-from __future__ import annotations
-
 from app.shared import log
 from app.shared.config import load_settings
 from app.web.factory import create_app, read_templates

@@ -1,7 +1,5 @@
 """What holds for all tests: in which order they run, what they share, and how often Python looks for garbage."""
 
-from __future__ import annotations
-
 import gc
 import os
 from collections.abc import Iterator

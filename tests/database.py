@@ -3,8 +3,6 @@
 A data folder remembers its database in a file, so whoever copies the folder of a node gets a copy of its database too.
 """
 
-from __future__ import annotations
-
 import functools
 import hashlib
 import os

@@ -1,7 +1,5 @@
 """The folder in which the machines of a node keep pictures and files, as tests look into it and meddle with it."""
 
-from __future__ import annotations
-
 import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager

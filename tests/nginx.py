@@ -1,7 +1,5 @@
 """A real nginx with a configuration that the project ships or a page of the docs shows."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager

@@ -3,8 +3,6 @@
 Whoever gets a folder from here copies it and leaves it as it is.
 """
 
-from __future__ import annotations
-
 import atexit
 import re
 import shutil

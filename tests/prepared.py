@@ -1,7 +1,5 @@
 """A node with the content of this repository, made once in a run and copied."""
 
-from __future__ import annotations
-
 import shutil
 from pathlib import Path
 

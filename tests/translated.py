@@ -5,8 +5,6 @@ Those are templates, addresses, statements of SQL, vocabularies, and what the se
 Each test has a node of its own, and in one process all of them have the same templates, rules and tables.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 from types import CodeType

@@ -1,7 +1,5 @@
 """Compares the contents of a derived store with what they should be."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum

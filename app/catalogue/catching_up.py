@@ -3,8 +3,6 @@
 May run at any time, more than once, and be killed at any point.
 """
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress

@@ -1,7 +1,5 @@
 """Finds the last edit of a record: a version that only confirms the one before is no edit."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from heapq import heappop, heappush

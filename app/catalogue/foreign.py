@@ -1,7 +1,5 @@
 """Versions from other nodes: the code that receives them adds rows here and supplies their texts."""
 
-from __future__ import annotations
-
 import dataclasses
 from collections.abc import Collection, Iterable, Sequence
 from typing import Any, Protocol

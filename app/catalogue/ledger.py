@@ -1,7 +1,5 @@
 """Rows of this node's own versions, their texts and the cursor, written together."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 

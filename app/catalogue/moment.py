@@ -1,7 +1,5 @@
 """The state behind an answer: the catalogue's change number while it is made, and a name for the whole node's state."""
 
-from __future__ import annotations
-
 import hashlib
 import threading
 from collections.abc import Callable, Hashable, Sequence

@@ -3,8 +3,6 @@
 Pages showing only this node's own records depend on those alone; what other nodes publish does not affect them.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Collection, Iterator, Mapping
 from functools import partial
 from typing import Any

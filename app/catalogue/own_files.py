@@ -3,8 +3,6 @@
 The folder can be restored from the repository at any time and is authoritative for nothing.
 """
 
-from __future__ import annotations
-
 import json
 import time
 from collections.abc import Callable, Collection, Mapping

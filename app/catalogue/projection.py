@@ -1,7 +1,5 @@
 """Derived stores: their interface, and how they are kept up to date while the site runs, without delaying readers."""
 
-from __future__ import annotations
-
 import threading
 import time
 from collections.abc import Callable, Collection, Iterable, Sequence

@@ -1,7 +1,5 @@
 """The catalogue's use cases: what is visible, in which version, and what has changed."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import islice

@@ -5,8 +5,6 @@ withdrawal deletes the earlier texts of the record and keeps the tombstone. If a
 is read from git, and the row is repaired.
 """
 
-from __future__ import annotations
-
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from operator import itemgetter

@@ -1,7 +1,5 @@
 """The node's published vocabularies, and their last good files for machines without a repository."""
 
-from __future__ import annotations
-
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 

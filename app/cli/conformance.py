@@ -1,7 +1,5 @@
 """erfahrungsnetz conformance: judges any node by the checks with which this program takes lists in."""
 
-from __future__ import annotations
-
 import json
 import re
 import tempfile

@@ -1,7 +1,5 @@
 """Commands that read files and need no node: check and places."""
 
-from __future__ import annotations
-
 from datetime import datetime
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """Configuration of gunicorn, taken from the node's settings: `gunicorn -c python:app.cli.gunicorn_config app.wsgi`."""
 
-from __future__ import annotations
-
 import gc
 import os
 import resource

@@ -1,7 +1,5 @@
 """erfahrungsnetz keys."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import click

@@ -1,7 +1,5 @@
 """erfahrungsnetz members, join and leave."""
 
-from __future__ import annotations
-
 import click
 
 from app.cli.options import EPILOG, Options, ready, writing

@@ -1,7 +1,5 @@
 """Commands for the data of a node: init, sync, reindex, reconcile, backup, restore, move-database."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import click

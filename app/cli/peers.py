@@ -1,7 +1,5 @@
 """erfahrungsnetz peers and harvest."""
 
-from __future__ import annotations
-
 import json
 import sys
 from collections.abc import Iterator

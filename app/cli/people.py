@@ -1,7 +1,5 @@
 """Commands about people: grant, providers, mail."""
 
-from __future__ import annotations
-
 from uuid import uuid4
 
 import click

@@ -1,7 +1,5 @@
 """Memory of a serving process, and work done in a child process before it starts."""
 
-from __future__ import annotations
-
 import ctypes
 import gc
 import os

@@ -1,7 +1,5 @@
 """The command run: prepares the node, then turns into the web server."""
 
-from __future__ import annotations
-
 import errno
 import gc
 import os

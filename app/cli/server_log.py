@@ -1,7 +1,5 @@
 """Writes gunicorn's log in the node's format: one event per request, without client address, query or browser."""
 
-from __future__ import annotations
-
 import logging
 import re
 import sys

@@ -1,7 +1,5 @@
 """The commands erase and export, for stored data about people and for records."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Collection, Iterable, Sequence
 from importlib import import_module

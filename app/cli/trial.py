@@ -1,7 +1,5 @@
 """The command try: the node, and beside it a real OpenID provider with three example persons, on this machine alone."""
 
-from __future__ import annotations
-
 import json
 import os
 import shutil

@@ -5,8 +5,6 @@ SQLite lets nobody write in between. On PostgreSQL an advisory lock held until t
 all processes on all machines; it also makes change numbers visible in order (decision 0026).
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Regular jobs of a node: when each is due, which process runs it, and how the last run went."""
 
-from __future__ import annotations
-
 import secrets
 import threading
 from collections.abc import Callable, Mapping

@@ -1,7 +1,5 @@
 """Moves all rows of a node into another, empty database, as from SQLite to PostgreSQL."""
 
-from __future__ import annotations
-
 from sqlalchemy import Connection, Engine, func, insert, inspect, select, text
 from sqlalchemy.schema import Table as SqlTable
 

@@ -1,7 +1,5 @@
 """Migrates the tables to the schema of this release."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 from alembic import command

@@ -1,7 +1,5 @@
 """Removes all traces of deleted data from the files of the database."""
 
-from __future__ import annotations
-
 import sqlite3
 import time
 from contextlib import closing

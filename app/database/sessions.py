@@ -1,7 +1,5 @@
 """Engines that behave alike on SQLite and PostgreSQL, and one transaction per use case."""
 
-from __future__ import annotations
-
 import os
 import sqlite3
 import weakref

@@ -1,7 +1,5 @@
 """The base of all tables, and column types that convert to Python values."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Callable
 from enum import StrEnum

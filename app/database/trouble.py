@@ -1,7 +1,5 @@
 """Classifies errors of a disk or database that refuses to work, whichever library raised them."""
 
-from __future__ import annotations
-
 import errno
 from collections.abc import Iterator
 from enum import StrEnum

@@ -3,8 +3,6 @@
 With SQLite there is only one machine. The lease uses the server's time, so the machines' clocks may differ.
 """
 
-from __future__ import annotations
-
 import time
 from datetime import datetime
 from typing import ClassVar

@@ -1,7 +1,5 @@
 """Cleans and reads untrusted files in a separate process, so that no file exhausts the node's memory or time."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from typing import TypeVar, TypeVarTuple
 

@@ -1,7 +1,5 @@
 """Why a file is refused or cannot be made. No error contains any text of the file."""
 
-from __future__ import annotations
-
 from enum import StrEnum
 from typing import ClassVar
 

@@ -1,7 +1,5 @@
 """The single table of file kinds that a record may have: extensions, first bytes and media types."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any

@@ -1,7 +1,5 @@
 """Limits on the contents of files. Each is checked before the memory or time that it protects is spent."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 
 from app.documents.errors import DocumentTooLarge, DocumentTooSlow

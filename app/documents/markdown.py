@@ -1,7 +1,5 @@
 """Writes blocks as Markdown: pages for any Markdown program, reports for the text of a record."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime

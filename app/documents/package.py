@@ -3,8 +3,6 @@
 XML is parsed without entities, declarations or network access.
 """
 
-from __future__ import annotations
-
 import re
 import struct
 import zipfile

@@ -3,8 +3,6 @@
 What this node says itself is made from the catalogue when somebody asks, never stored; equal content gives equal bytes.
 """
 
-from __future__ import annotations
-
 from sqlalchemy import select
 from sqlmodel import col
 

@@ -1,7 +1,5 @@
 """Everything a node needs to publish to others, put together."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Mapping
 from pathlib import Path

@@ -1,7 +1,5 @@
 """JSON read strictly: what two programs could understand differently is refused (RFC 7493)."""
 
-from __future__ import annotations
-
 import json
 import math
 from collections.abc import Sequence

@@ -4,8 +4,6 @@ A name is resolved once, and nothing else is connected to. With TLS: whom to bel
 it is, and why it was not believed.
 """
 
-from __future__ import annotations
-
 import socket
 import ssl
 import time

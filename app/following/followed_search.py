@@ -1,7 +1,5 @@
 """A search to which somebody subscribed, and its name in the reader's language."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from urllib.parse import parse_qsl, urlencode

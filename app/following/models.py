@@ -1,7 +1,5 @@
 """Tables of subscribers and subscriptions."""
 
-from __future__ import annotations
-
 from datetime import UTC, datetime, time, timedelta, tzinfo
 from enum import StrEnum
 from typing import ClassVar

@@ -3,8 +3,6 @@
 What is new is decided by the catalogue's change number, not by a clock.
 """
 
-from __future__ import annotations
-
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass

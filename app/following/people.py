@@ -1,7 +1,5 @@
 """Recipients of messages: people with an account, guests, and subscribers."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable
 
 from app.following.service import FollowerStore, is_follower

@@ -4,8 +4,6 @@ What a provider claims is updated at each sign-in, and removed if the provider n
 directly or by invitation, stays until they change it.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 

@@ -1,7 +1,5 @@
 """The log of changes to people and roles. Entries contain only ids, so deleting an account removes the name."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime

@@ -1,7 +1,5 @@
 """Errors about people and sign-in. None contains a name, an address or a secret."""
 
-from __future__ import annotations
-
 from app.shared.errors import Conflict, Forbidden, Invalid, NotFound
 from app.shared.wording import N_
 

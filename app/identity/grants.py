@@ -3,8 +3,6 @@
 Losing the right to invite also withdraws open invitations: otherwise a former operator would keep a way back.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta

@@ -1,7 +1,5 @@
 """Tables of people, their sign-ins, and their roles. Secrets are stored only as SHA-256."""
 
-from __future__ import annotations
-
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, ClassVar

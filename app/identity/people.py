@@ -1,7 +1,5 @@
 """Finds people, and deletes their accounts."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime

@@ -1,7 +1,5 @@
 """Secrets that give access: generated here, shown once, stored as hashes."""
 
-from __future__ import annotations
-
 import secrets
 from hashlib import sha256
 

@@ -1,7 +1,5 @@
 """All services for people."""
 
-from __future__ import annotations
-
 from app.database import Sessions
 from app.identity.accounts import Affiliations
 from app.identity.audit_log import AuditReader

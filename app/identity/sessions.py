@@ -1,7 +1,5 @@
 """Signs people in and stores their sessions. Ending one takes effect at once, whatever cookie the browser has."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import uuid4

@@ -1,7 +1,5 @@
 """Access tokens, with which git acts for a person without a sign-in."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from datetime import timedelta
 from uuid import uuid4

@@ -4,8 +4,6 @@ A trace is a keyed hash of a provider account or of a confirmed address. It outl
 of that account may wait for a decision, and identifies nobody without the node's key.
 """
 
-from __future__ import annotations
-
 import hmac
 from collections.abc import Callable, Iterable
 from datetime import timedelta

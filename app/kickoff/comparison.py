@@ -6,8 +6,6 @@ long teach most. Callers first check whether the record is about the requested t
 thirty projects are not compared with the money for one.
 """
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """Which lessons of a record tell a reader most."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 
 from app.records.record import Lesson

@@ -1,7 +1,5 @@
 """Solutions that a hit offers for reuse: itself, or those that it used."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum

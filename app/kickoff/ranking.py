@@ -1,7 +1,5 @@
 """Orders equally good hits by the similarity of their places to that of the asker."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum

@@ -1,7 +1,5 @@
 """Finds the asker's place and limits in a whole sentence; they are suggested, never applied without asking."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass

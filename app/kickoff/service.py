@@ -1,7 +1,5 @@
 """The search for somebody who starts a project."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace

@@ -3,8 +3,6 @@
 Slides of a memo are made here from the asker's texts, finds and decisions; those of a record use the same texts.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from app.documents.blocks import Deck, Figure, Point, Slide, Span, Text

@@ -1,7 +1,5 @@
 """Alembic's entry: runs the migrations on the connection that the caller gives."""
 
-from __future__ import annotations
-
 from alembic import context
 
 # Their tables register themselves.

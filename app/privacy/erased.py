@@ -1,7 +1,5 @@
 """The list of what was erased: ids, day and reason. No backup holds it, so that a restored node can do it again."""
 
-from __future__ import annotations
-
 import json
 import os
 from collections.abc import Iterable

@@ -4,8 +4,6 @@ The log of people records "deleted" in that transaction, and "erased" once the f
 part is busy, the next call or round finishes the rest.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """Exports personal data (Art. 15 and 20 GDPR) as JSON with files. Other people in it stay unnamed."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import asdict, dataclass, is_dataclass
 from datetime import datetime

@@ -3,8 +3,6 @@
 docs/reference/personal-data.md and the privacy page list the same periods.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from functools import partial

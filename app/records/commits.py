@@ -1,7 +1,5 @@
 """Signed commits: the node's key, the contents of a commit, and moving references to it."""
 
-from __future__ import annotations
-
 import re
 from base64 import b64encode
 from collections.abc import Sequence

@@ -4,8 +4,6 @@ Apart from objects and references, a copy contains hooks and settings that git w
 to the copy can change them. So none of them is run or restored.
 """
 
-from __future__ import annotations
-
 import os
 import shutil
 from pathlib import Path

@@ -5,8 +5,6 @@ so anchors, aliases, tags, merge keys and duplicate keys are refused before anyt
 is known.
 """
 
-from __future__ import annotations
-
 import math
 import re
 from collections.abc import Iterator, Mapping

@@ -4,8 +4,6 @@ ruamel keeps comments, order and quotes. Its own rules for plain words are switc
 stays the same byte for byte, and the result is parsed again strictly before it is returned.
 """
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Mapping, Sequence

@@ -7,8 +7,6 @@ recovered version does. Commits get new ids from the first one that contained th
 current key. All references move in one transaction, so a crash changes nothing.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from app.records.git.trees import build_tree

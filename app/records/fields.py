@@ -1,7 +1,5 @@
 """The fields of a record in words, in schema order."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field

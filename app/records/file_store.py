@@ -1,7 +1,5 @@
 """Pictures and files in a folder, each stored under its own hash and never changed."""
 
-from __future__ import annotations
-
 import errno
 import os
 import re

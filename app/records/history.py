@@ -1,7 +1,5 @@
 """The version numbers of all records, computed in one pass over the published line of history."""
 
-from __future__ import annotations
-
 import re
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence

@@ -1,7 +1,5 @@
 """Checks the whole repository for damage: whether what is stored is what was signed."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """The values that a record may contain: JSON that RFC 8785 can represent."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import TypeAlias

@@ -1,7 +1,5 @@
 """Detects names that look like another one, for Latin letters (after UTS 39, section 4)."""
 
-from __future__ import annotations
-
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator

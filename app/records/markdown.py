@@ -3,8 +3,6 @@
 No other code turns people's text into trusted HTML, and only what is listed here reaches a page.
 """
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from collections import Counter

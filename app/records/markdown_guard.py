@@ -5,8 +5,6 @@ Python-Markdown is super-linear on hostile input: 5,000 opening brackets in a ro
 as plain text if it is found nevertheless.
 """
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass
 

@@ -5,8 +5,6 @@
 - `vocabulary/<name>.yaml`
 """
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from collections.abc import Collection, Iterable, Mapping

@@ -1,7 +1,5 @@
 """Problems of records as data; `checks/messages.py` has the words."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 from dataclasses import field as dataclass_field

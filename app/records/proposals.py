@@ -1,7 +1,5 @@
 """Proposals in git: one reference each below refs/proposals/, and the signed merge that publishes one."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field

@@ -3,8 +3,6 @@
 The digest is the fingerprint of a version, the same in links, memos, differences, proposals and statements.
 """
 
-from __future__ import annotations
-
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """The content repository of a node: a bare git repository with one published line, refs/heads/main."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager

@@ -1,7 +1,5 @@
 """Imports a content folder into a node's repository: new records at once, records edited here as proposals."""
 
-from __future__ import annotations
-
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field

@@ -1,7 +1,5 @@
 """Splits text into sentences, words and syllables, and separates a record's words from those of the interface."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Sequence
 

@@ -1,7 +1,5 @@
 """A node's own records at any version, read from git and checked."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from functools import lru_cache

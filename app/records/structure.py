@@ -1,7 +1,5 @@
 """The structure of a record file: its sections, and the rules that every record must meet."""
 
-from __future__ import annotations
-
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence

@@ -5,8 +5,6 @@ numbers rise, and rows appear in the order of both. Whoever has seen everything 
 time on therefore misses nothing, whatever the clocks say.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime

@@ -4,8 +4,6 @@ A resumption token is the request and the place in the log, so that the server r
 whoever forges one only asks another question that anybody may ask.
 """
 
-from __future__ import annotations
-
 import json
 import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode

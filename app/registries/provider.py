@@ -3,8 +3,6 @@
 An item is handed out as the list of its home names it, and in Dublin Core.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial

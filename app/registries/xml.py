@@ -1,7 +1,5 @@
 """The elements that answers are made of, and moments as the protocol writes them (section 3.3)."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime

@@ -1,7 +1,5 @@
 """Search filters derived from several records: criteria met, what a record builds on, the questions it answers."""
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """Typed access to the front matter of a record, which the schema has already checked, and to the sources it cites."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date

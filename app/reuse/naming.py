@@ -1,7 +1,5 @@
 """Parties in a chain: how records of a node name organisations, and which organisation that is at this node."""
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping

@@ -1,7 +1,5 @@
 """Who asks: a municipality, a district or a state."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 from app.reuse.naming import Party, PartyKind

@@ -5,8 +5,6 @@ Eight criteria after the written statement to the German Bundestag of October 20
 responsibility that includes the legal and the sales role.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum

@@ -1,7 +1,5 @@
 """Funding programmes: which cases used them, the known amounts, and what became of the cases."""
 
-from __future__ import annotations
-
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """publiccode.yml: writes the file that describes a solution, and reads a repository's file into a draft."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass

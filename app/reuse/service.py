@@ -1,7 +1,5 @@
 """Answers questions about solutions in the catalogue."""
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field

@@ -1,7 +1,5 @@
 """Records held by several nodes under one identifier or with one text: which copies search shows."""
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Sequence
 from typing import NamedTuple

@@ -4,8 +4,6 @@ The index holds values as records give them. A query for one of several equivale
 them, and the result shows one.
 """
 
-from __future__ import annotations
-
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple

@@ -1,7 +1,5 @@
 """Converts a record to what an engine indexes: texts, places, and the facets that the schema marks."""
 
-from __future__ import annotations
-
 import hashlib
 import re
 from collections.abc import Iterator, Mapping, Sequence

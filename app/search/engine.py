@@ -1,7 +1,5 @@
 """Opens analysis, synonyms and an index together at first use."""
 
-from __future__ import annotations
-
 import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """Marks in a text the words by which it was found. Never produces markup."""
 
-from __future__ import annotations
-
 from collections.abc import Collection
 from typing import NamedTuple
 

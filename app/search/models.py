@@ -1,7 +1,5 @@
 """Tables of search by meaning: derived from the records, so they can be emptied at any time."""
 
-from __future__ import annotations
-
 from typing import ClassVar
 
 from sqlalchemy import Boolean, Column, Integer, LargeBinary, String, false

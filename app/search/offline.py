@@ -4,8 +4,6 @@ Stems, parts of compounds and synonyms are computed here for each word of the te
 up a typed word by its spelling and gets the terms for it.
 """
 
-from __future__ import annotations
-
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence

@@ -1,7 +1,5 @@
 """Plans a query: turns the typed text into the terms that every engine looks up."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum

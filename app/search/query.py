@@ -1,7 +1,5 @@
 """Search queries and results: values exchanged between pages and engines."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum

@@ -1,7 +1,5 @@
 """Spelling correction: the nearest word as written in the records."""
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 

@@ -1,7 +1,5 @@
 """Synonyms come from the labels of the vocabularies. `plan` looks them up by terms and adds them to a query."""
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace

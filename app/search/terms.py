@@ -1,7 +1,5 @@
 """What an engine indexes of a document: weighted terms, words as written, and positions of terms."""
 
-from __future__ import annotations
-
 import math
 from collections import defaultdict
 from collections.abc import Iterable, Iterator

@@ -4,8 +4,6 @@ Whoosh 2.7.4 has been unmaintained since 2016, so only its reliable parts are us
 fields and one writer under a lock. Only this module imports it: it causes warnings when compiled and has no types.
 """
 
-from __future__ import annotations
-
 import json
 import pickle
 import struct

@@ -1,7 +1,5 @@
 """The embedded engine: Whoosh as an inverted file, in immutable segments that are read once."""
 
-from __future__ import annotations
-
 import json
 import threading
 from collections import Counter, defaultdict

@@ -1,7 +1,5 @@
 """Classifies IP addresses that this node may connect to; the same on every version of Python."""
 
-from __future__ import annotations
-
 import socket
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address, ip_network
 

@@ -1,7 +1,5 @@
 """The clock is passed in, so that rules about dates can be tested for any day."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from datetime import UTC, datetime
 

@@ -1,7 +1,5 @@
 """In-memory caches: for one value, or for the most recently used ones."""
 
-from __future__ import annotations
-
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from threading import Lock

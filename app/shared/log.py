@@ -1,7 +1,5 @@
 """The structured log: named events with fields, on standard error, without personal data."""
 
-from __future__ import annotations
-
 import logging
 import sys
 from collections.abc import Mapping, MutableMapping

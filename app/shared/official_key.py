@@ -1,7 +1,5 @@
 """Official keys of German places: AGS and ARS (regional key) in their various lengths."""
 
-from __future__ import annotations
-
 _STATES = {
     "01": "SH", "02": "HH", "03": "NI", "04": "HB", "05": "NW", "06": "HE", "07": "RP", "08": "BW",
     "09": "BY", "10": "SL", "11": "BE", "12": "BB", "13": "MV", "14": "SN", "15": "ST", "16": "TH",

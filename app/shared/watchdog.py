@@ -1,7 +1,5 @@
 """Ends work that takes too long, from a thread of its own."""
 
-from __future__ import annotations
-
 import threading
 from collections.abc import Callable
 from typing import Self

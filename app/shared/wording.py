@@ -4,8 +4,6 @@ The .po files are read directly. Nothing has to be compiled, so translations are
 collects the arguments of `gettext`, `ngettext`, `_`, `N_` and `NP_`.
 """
 
-from __future__ import annotations
-
 from functools import cache
 from io import BytesIO
 from pathlib import Path

@@ -3,8 +3,6 @@
 A catalogue older than the repository can be completed from it; one newer than the repository cannot be repaired.
 """
 
-from __future__ import annotations
-
 import os
 import shutil
 import sqlite3

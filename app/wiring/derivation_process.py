@@ -1,7 +1,5 @@
 """Runs large computations in a separate process, which takes neither time nor memory from processes that serve."""
 
-from __future__ import annotations
-
 import os
 import subprocess
 import sys

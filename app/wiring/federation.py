@@ -1,7 +1,5 @@
 """Wires the federation: what the node publishes, and what it reads of other nodes."""
 
-from __future__ import annotations
-
 import random
 from pathlib import Path
 

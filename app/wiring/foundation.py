@@ -1,7 +1,5 @@
 """The basis of all commands: settings, stores, and the node's own content."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Collection, Mapping
 from functools import partial
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Prepares a node: creates a new one, or upgrades one that an older release left."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from enum import StrEnum
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Wires sign-in, subscriptions by e-mail, and export and erasure of personal data."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import tzinfo

@@ -1,7 +1,5 @@
 """Erases a record with all versions: withdraws it everywhere, then removes it from every file of the node."""
 
-from __future__ import annotations
-
 from contextlib import suppress
 
 from app.catalogue import CatalogueEntry, RecordWithdrawn, State

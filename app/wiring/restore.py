@@ -1,7 +1,5 @@
 """Restores a backup into an empty folder."""
 
-from __future__ import annotations
-
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass

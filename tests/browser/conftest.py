@@ -1,7 +1,5 @@
 """A real Chromium against a running node: that of Debian, or the program CHROMIUM names. Nothing is downloaded."""
 
-from __future__ import annotations
-
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator

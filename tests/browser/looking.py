@@ -1,7 +1,5 @@
 """Looks at a page as it stands: the axe rules in both themes, wide and narrow, and whether anything sticks out."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from playwright.sync_api import Page

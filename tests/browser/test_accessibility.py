@@ -1,7 +1,5 @@
 """The axe rules on every type of page that readers see, wide in the light and narrow in the dark."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import pytest

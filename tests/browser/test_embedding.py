@@ -1,7 +1,5 @@
 """The card of a record in a page of another site, without JavaScript, in both colour schemes."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 import pytest

@@ -1,7 +1,5 @@
 """Subscribing in a browser: without JavaScript from the link on the page to the last click, and axe on each step."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from typing import Any
 

@@ -4,8 +4,6 @@ An activation is what a click with the mouse would be: a link followed, a button
 or a text field clicked to write in it.
 """
 
-from __future__ import annotations
-
 import io
 import re
 import zipfile

@@ -1,7 +1,5 @@
 """The map in a real browser: by keyboard, on a telephone, in both themes."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 import pytest

@@ -1,7 +1,5 @@
 """Records of other sites, the network and its moderation in a real browser: axe, phone, no request elsewhere."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from typing import Any
 

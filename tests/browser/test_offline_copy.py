@@ -1,7 +1,5 @@
 """A copy of the site is read from a folder (file://), searched in the browser, and works without JavaScript."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import pytest

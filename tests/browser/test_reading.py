@@ -1,7 +1,5 @@
 """What a reader does, as one can do it: with the keyboard only, without JavaScript, on a phone, in the dark."""
 
-from __future__ import annotations
-
 import re
 from io import BytesIO
 from typing import Any

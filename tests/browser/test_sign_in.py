@@ -1,7 +1,5 @@
 """Three persons sign in and out through a real provider, in a real browser; the pages around people are sound."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 import pytest

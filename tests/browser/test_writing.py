@@ -1,7 +1,5 @@
 """Writing in a real browser: by keyboard alone, without JavaScript, on a phone, and with what the script adds."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path

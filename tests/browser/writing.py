@@ -1,7 +1,5 @@
 """People who are signed in, and how one fills in a form with nothing but a keyboard."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from flask import Flask

@@ -1,7 +1,5 @@
 """A small corpus of invented records for the contract of the search port."""
 
-from __future__ import annotations
-
 import random
 from datetime import UTC, datetime, timedelta
 

@@ -1,7 +1,5 @@
 """Records hold no figure that research does not carry, and use most of what it found."""
 
-from __future__ import annotations
-
 import pytest
 
 from tools.dossiers import DOSSIERS, Comparison, compare_all

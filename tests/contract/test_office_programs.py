@@ -1,7 +1,5 @@
 """LibreOffice opens what was cleaned and what the site makes, where it is at hand."""
 
-from __future__ import annotations
-
 import shutil
 import subprocess
 from io import BytesIO

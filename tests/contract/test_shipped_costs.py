@@ -1,7 +1,5 @@
 """The one line on cost of the records that come with the program tells of one thing, and says of which."""
 
-from __future__ import annotations
-
 import re
 from functools import cache
 from pathlib import Path

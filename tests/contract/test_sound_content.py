@@ -1,7 +1,5 @@
 """What the records that come with the program owe their readers beyond the schema."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path

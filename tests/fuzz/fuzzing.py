@@ -4,8 +4,6 @@ Without that each test tries a few, so that nothing here gathers rust; `make fuz
 begins with another seed, so that a night finds what an evening did not.
 """
 
-from __future__ import annotations
-
 import os
 import secrets
 import time

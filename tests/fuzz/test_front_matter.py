@@ -1,7 +1,5 @@
 """Whatever a record file holds, it is a record or its problems are named, and writing it back loses nothing."""
 
-from __future__ import annotations
-
 from contextlib import suppress
 from typing import Any
 

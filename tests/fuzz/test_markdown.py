@@ -1,7 +1,5 @@
 """Whatever a text holds, it is shown in bounded time, does nothing, and keeps its sections."""
 
-from __future__ import annotations
-
 from app.records.document import BODY_LIMIT
 from app.records.markdown_guard import hostile
 from app.records.structure import outline

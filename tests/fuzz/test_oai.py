@@ -1,7 +1,5 @@
 """Whatever is asked by OAI-PMH is answered in its form, and a list that is walked to its end is whole."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from typing import Any
 

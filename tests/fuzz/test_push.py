@@ -1,7 +1,5 @@
 """Whatever is pushed is taken as it is or refused in words; what is published stays, and the next push is answered."""
 
-from __future__ import annotations
-
 import hashlib
 import subprocess
 from collections.abc import Iterator

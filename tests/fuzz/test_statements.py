@@ -1,7 +1,5 @@
 """Whatever another node delivers is taken, set aside or refused with its reason, and pages stay whole."""
 
-from __future__ import annotations
-
 import random
 from collections.abc import Iterator
 from contextlib import suppress

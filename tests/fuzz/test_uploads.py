@@ -3,8 +3,6 @@
 In one process with the test, where nothing catches what nobody thought of; a node has a process for each file.
 """
 
-from __future__ import annotations
-
 import zipfile
 from collections.abc import Callable
 from contextlib import suppress

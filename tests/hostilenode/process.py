@@ -1,7 +1,5 @@
 """Starts the process that answers for such nodes."""
 
-from __future__ import annotations
-
 import subprocess
 import sys
 from collections.abc import Iterator

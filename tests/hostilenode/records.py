@@ -1,7 +1,5 @@
 """Records as such a node writes them, after the schemas."""
 
-from __future__ import annotations
-
 from typing import Any
 
 BODY = (

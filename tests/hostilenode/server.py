@@ -3,8 +3,6 @@
 A file that says "endless" or "slow" is sent as such: without an end, or as a byte a second.
 """
 
-from __future__ import annotations
-
 import sys
 import time
 from contextlib import suppress

@@ -1,7 +1,5 @@
 """Responses and corrections that a node publishes, written by whoever can write into its repository."""
 
-from __future__ import annotations
-
 import json
 import uuid
 

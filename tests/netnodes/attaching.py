@@ -1,7 +1,5 @@
 """Records with files, and ways to spoil these on their way."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from io import BytesIO

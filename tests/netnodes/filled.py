@@ -1,7 +1,5 @@
 """A network with something to read: A publishes the small collection, and readers visit B."""
 
-from __future__ import annotations
-
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """Records that a node lists although it never published them."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any

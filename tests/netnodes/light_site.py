@@ -1,7 +1,5 @@
 """The addresses for other nodes without the site around them, for tests with many nodes."""
 
-from __future__ import annotations
-
 from flask import Flask
 
 from app.shared.errors import DomainError

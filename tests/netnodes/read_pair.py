@@ -1,7 +1,5 @@
 """A node that others can read over real connections, and one that mirrors it; both go by the clock of this machine."""
 
-from __future__ import annotations
-
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager

@@ -1,7 +1,5 @@
 """A browser without pictures: it keeps cookies, follows redirects and fills in forms."""
 
-from __future__ import annotations
-
 from urllib.parse import parse_qs, urljoin, urlsplit
 
 import requests

@@ -1,7 +1,5 @@
 """What a browser's cookie holds, read as the node reads it."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from flask import Flask

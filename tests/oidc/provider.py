@@ -1,7 +1,5 @@
 """A real OpenID provider (npm oidc-provider) in a process of its own, which can be told to misbehave."""
 
-from __future__ import annotations
-
 import json
 import shutil
 import socket

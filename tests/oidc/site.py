@@ -1,7 +1,5 @@
 """A running node with two real providers: that of a town, and that of an association which also invites guests."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass

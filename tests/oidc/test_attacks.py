@@ -1,7 +1,5 @@
 """Third parties who want to get into somebody's session, or somebody into theirs."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from datetime import timedelta
 from random import Random

@@ -1,7 +1,5 @@
 """A provider that does not answer must not take the node down with it."""
 
-from __future__ import annotations
-
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor

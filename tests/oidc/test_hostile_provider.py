@@ -1,7 +1,5 @@
 """A provider, or whoever stands between, that answers wrongly: nobody is signed in, and page and operators are told."""
 
-from __future__ import annotations
-
 import json
 import re
 import time

@@ -1,7 +1,5 @@
 """Signing out: here, at the provider from here, and here from the provider, by logout tokens that hold."""
 
-from __future__ import annotations
-
 import re
 import time
 from base64 import urlsafe_b64encode

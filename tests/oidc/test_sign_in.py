@@ -1,7 +1,5 @@
 """Signing in: with an account of one's town, as an invited guest, and after a provider changed its keys."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta

@@ -1,7 +1,5 @@
 """A real server that speaks the form of /v1/embeddings; it can also do everything that it must not do."""
 
-from __future__ import annotations
-
 import json
 import math
 import threading

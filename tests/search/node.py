@@ -1,7 +1,5 @@
 """A fresh node with the content of this repository, asked through the real search service."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple

@@ -1,7 +1,5 @@
 """Compounds are found by their parts, and by nothing that only looks like a part."""
 
-from __future__ import annotations
-
 import pytest
 
 from app.search.analysis.analyser import GermanAnalyser

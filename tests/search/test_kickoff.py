@@ -1,7 +1,5 @@
 """Search with a situation still brings the right record onto the first places."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 import pytest

@@ -1,7 +1,5 @@
 """What those who lead a project type at its start, also about everyday subjects: mostly answered. By words alone."""
 
-from __future__ import annotations
-
 import pytest
 
 from bench.search_evaluation import LEADS, SUBJECTS, Question, evaluate, questions

@@ -1,7 +1,5 @@
 """Who types the name of a record gets it first, then what uses it. Over all shipped records, by words alone here."""
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Iterator
 

@@ -1,7 +1,5 @@
 """The graded questions are many, divided fairly, and graded against records that exist."""
 
-from __future__ import annotations
-
 from collections import Counter
 from pathlib import Path
 

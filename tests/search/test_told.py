@@ -1,7 +1,5 @@
 """„Warum hier“ is true: what a hit of any judged question names stands in the record. So is the short answer above."""
 
-from __future__ import annotations
-
 import re
 from functools import cache
 

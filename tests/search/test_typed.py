@@ -1,7 +1,5 @@
 """What people really type: whole sentences, abbreviations, words written apart or wrongly. By words alone."""
 
-from __future__ import annotations
-
 import pytest
 
 from app.search.query import SearchHit, SearchQuery

@@ -1,7 +1,5 @@
 """A term counts only while a question fails without it: each concept must change what its labels find."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from pathlib import Path
 

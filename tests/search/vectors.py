@@ -5,8 +5,6 @@ A text that was written since has none in the file; it is computed, and remember
 where the model has changed, remove the file before.
 """
 
-from __future__ import annotations
-
 import gzip
 import sqlite3
 import tempfile

@@ -1,7 +1,5 @@
 """Work for a process of its own; by itself, so that the process has nothing else to import."""
 
-from __future__ import annotations
-
 import atexit
 import os
 import signal

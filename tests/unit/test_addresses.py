@@ -1,7 +1,5 @@
 """One list says for partners and for own services which addresses nobody is asked at."""
 
-from __future__ import annotations
-
 import socket
 from typing import cast
 

@@ -1,7 +1,5 @@
 """What operators copy from the page on running a node exists, is short, and protects what the threat model says."""
 
-from __future__ import annotations
-
 import re
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """What holds for every page: checked whenever any test fetches one."""
 
-from __future__ import annotations
-
 import re
 from collections import Counter
 

@@ -1,7 +1,5 @@
 """The time of a test's node: it stands until it is moved, or goes on by one step at each look."""
 
-from __future__ import annotations
-
 from datetime import UTC, datetime, timedelta
 
 

@@ -1,7 +1,5 @@
 """The copy for reading without a server of the node with the small collection, made once in a run by the command."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 from click.testing import CliRunner

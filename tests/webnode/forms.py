@@ -1,7 +1,5 @@
 """Sending forms from tests without opening their page before."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from flask.testing import FlaskClient

@@ -1,7 +1,5 @@
 """A real mail server, and a node that sends by it with a reader who has no account."""
 
-from __future__ import annotations
-
 import re
 import socket
 from collections.abc import Iterator

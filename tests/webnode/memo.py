@@ -1,7 +1,5 @@
 """A memo's page as a browser handles it: what its form holds, and what a button sends."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from flask.testing import FlaskClient

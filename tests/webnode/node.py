@@ -3,8 +3,6 @@
 Every kind is there; one case has three versions, one was withdrawn. Places and bodies are examples.
 """
 
-from __future__ import annotations
-
 import shutil
 from collections.abc import Callable
 from datetime import datetime

@@ -1,7 +1,5 @@
 """Signed-in people for tests of pages: real rows of person, roles and session, without the way through a provider."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 
 from flask.testing import FlaskClient

@@ -1,7 +1,5 @@
 """The node of `tests.webnode.node` with a list that knows where its places lie."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 from app.kickoff.places.directory import OWN_FILE

@@ -1,7 +1,5 @@
 """Which records a test makes a node read."""
 
-from __future__ import annotations
-
 import pytest
 
 from app.catalogue import CatalogueEntry, CatalogueService

@@ -1,7 +1,5 @@
 """The lower half of a node: repository, database and catalogue in one folder, without the site above them."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path

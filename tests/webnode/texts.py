@@ -1,7 +1,5 @@
 """Record files as text: a concept, a case study and the withdrawal of either. What they say is made up."""
 
-from __future__ import annotations
-
 import uuid
 
 _CONCEPT = """\

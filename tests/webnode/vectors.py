@@ -1,7 +1,5 @@
 """Records of every kind with something hostile in every field that takes words, derived from the schemas."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any

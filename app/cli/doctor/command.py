@@ -1,7 +1,5 @@
 """erfahrungsnetz doctor."""
 
-from __future__ import annotations
-
 import os
 import stat
 from collections.abc import Iterator, Sequence

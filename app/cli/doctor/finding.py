@@ -1,7 +1,5 @@
 """Findings of an examination, and their report."""
 
-from __future__ import annotations
-
 import json
 from dataclasses import asdict, dataclass
 from enum import StrEnum

@@ -1,7 +1,5 @@
 """Examine the database, the repository and the stores derived from them."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterator
 from shlex import quote

@@ -4,8 +4,6 @@ All kinds share the rules for links: a document may link to what a reader can op
 author.
 """
 
-from __future__ import annotations
-
 import re
 
 NOWHERE = "#"

@@ -1,7 +1,5 @@
 """Recognises an uploaded file by its content and cleans it by its kind, before it is stored with a record."""
 
-from __future__ import annotations
-
 import re
 
 from app.documents import limits

@@ -1,7 +1,5 @@
 """Cleans parts of Office Open XML: removes people, machines and times, and disarms or refuses fields that fetch."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field

@@ -1,7 +1,5 @@
 """Cleans Office Open XML (DOCX, XLSX, PPTX), keeping only the parts that the document refers to."""
 
-from __future__ import annotations
-
 import posixpath
 from collections.abc import Mapping
 from urllib.parse import unquote

@@ -1,7 +1,5 @@
 """Cleans OpenDocument (ODT, ODS, ODP), keeping only texts, sheets, slides and pictures."""
 
-from __future__ import annotations
-
 import posixpath
 import re
 from collections.abc import Callable, Iterator

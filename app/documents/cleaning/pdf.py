@@ -1,7 +1,5 @@
 """Removes from a PDF what identifies its makers or acts on its own, with qpdf."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from io import BytesIO

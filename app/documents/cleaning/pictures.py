@@ -1,7 +1,5 @@
 """Removes metadata from pictures, standalone or inside documents, by encoding them again."""
 
-from __future__ import annotations
-
 import struct
 import zlib
 from collections.abc import Iterator

@@ -4,8 +4,6 @@ Pure functions from bytes to values. Documents are untrusted, so each limit is c
 protects is spent.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum

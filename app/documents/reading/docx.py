@@ -1,7 +1,5 @@
 """Reads DOCX (ISO/IEC 29500) with python-docx: paragraphs by style, lists, tables, footnotes, text boxes."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from io import BytesIO

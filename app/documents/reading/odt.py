@@ -1,7 +1,5 @@
 """Reads ODT (ISO/IEC 26300) with odfdo: headings, paragraphs, lists, tables, notes, text frames."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import replace
 from io import BytesIO

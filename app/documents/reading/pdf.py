@@ -4,8 +4,6 @@ Letters that are apart stay apart: a gap becomes a space, a wide gap separates c
 no two numbers merge. Size and position of lines distinguish headings, list items, tables and paragraphs.
 """
 
-from __future__ import annotations
-
 import ctypes
 import re
 from bisect import bisect

@@ -1,7 +1,5 @@
 """Reads a document by its content, not by its name."""
 
-from __future__ import annotations
-
 import time
 from collections.abc import Callable, Iterable, Iterator
 from importlib import import_module

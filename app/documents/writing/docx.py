@@ -1,7 +1,5 @@
 """Writes the page as an Office Open XML text (ISO/IEC 29500)."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from datetime import datetime
 from io import BytesIO

@@ -1,7 +1,5 @@
 """Writes pages, slides and pictures as files, each in a separate process."""
 
-from __future__ import annotations
-
 import csv
 import io
 from collections.abc import Callable, Iterable, Sequence

@@ -1,7 +1,5 @@
 """Writes pages as OpenDocument text and slides as OpenDocument presentation (ISO/IEC 26300)."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime

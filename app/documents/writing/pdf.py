@@ -1,7 +1,5 @@
 """Writes pages and slides as tagged PDF (PDF/UA-1, ISO 14289-1), from HTML in which every text is escaped."""
 
-from __future__ import annotations
-
 import ctypes.util
 import importlib
 import sys

@@ -1,7 +1,5 @@
 """Draws an address as a QR code (ISO/IEC 18004), for paper and screens. The only module that imports segno."""
 
-from __future__ import annotations
-
 from io import BytesIO
 
 import segno

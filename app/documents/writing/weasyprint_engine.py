@@ -1,7 +1,5 @@
 """The only module that imports WeasyPrint; import it late, because that fails if system libraries are missing."""
 
-from __future__ import annotations
-
 import gc
 import os
 from collections.abc import Iterator, Mapping

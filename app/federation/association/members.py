@@ -1,7 +1,5 @@
 """The members of this node, if it is an association: who was invited, who asks, who takes part, and who did."""
 
-from __future__ import annotations
-
 import hmac
 import json
 import secrets

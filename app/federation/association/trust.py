@@ -3,8 +3,6 @@
 The lists are those of the associations that the operator trusts, and this node's own.
 """
 
-from __future__ import annotations
-
 import json
 import re
 from collections import Counter, defaultdict

@@ -1,7 +1,5 @@
 """Fetches the files that are missing from the peer that a run asks."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 
 import structlog

@@ -1,7 +1,5 @@
 """Texts and statements of other nodes' records: for the catalogue, their pages and those who fetch from here."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Iterable
 from contextlib import suppress
 from dataclasses import dataclass

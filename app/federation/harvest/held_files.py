@@ -3,8 +3,6 @@
 Rows are written within the transaction that stores their record; the bytes of one content are kept once, by hash.
 """
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field

@@ -4,8 +4,6 @@ A copy is held if and only if that list names it: what the list names otherwise 
 more is deleted. The catalogue's rows change in the same transaction.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass

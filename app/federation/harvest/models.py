@@ -1,7 +1,5 @@
 """Other nodes, and what is held of their lists."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from enum import StrEnum

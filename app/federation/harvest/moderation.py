@@ -1,7 +1,5 @@
 """Takes what other nodes publish out of sight here, and brings it back; each step with a reason, none final."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 
 from sqlalchemy import select

@@ -1,7 +1,5 @@
 """The nodes whose lists this one reads: who may be asked, when next, by which process, and how fresh each list is."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta

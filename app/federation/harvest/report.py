@@ -1,7 +1,5 @@
 """What a look at the list of a node brought, for people and for exit codes."""
 
-from __future__ import annotations
-
 from collections import Counter
 from dataclasses import dataclass, field
 from enum import StrEnum

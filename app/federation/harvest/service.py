@@ -1,7 +1,5 @@
 """Everything an operator, a page or a timer can do with other nodes, put together."""
 
-from __future__ import annotations
-
 import re
 import time
 from collections.abc import Callable, Iterator, Mapping

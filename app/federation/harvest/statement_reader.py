@@ -5,8 +5,6 @@ known is left out of the record that is shown, and so are characters that could 
 the statement is kept and handed on as it came.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping
 from typing import Any, cast

@@ -3,8 +3,6 @@
 A witness is not believed: it has to hand on the other list, signed by the keys of the node in question.
 """
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterable, Mapping
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Keeps the list of this node at what its catalogue publishes."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Callable, Mapping
 from contextlib import suppress

@@ -3,8 +3,6 @@
 What was verified before lies in a folder of its own for each node. One process at a time reads a node.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager

@@ -5,8 +5,6 @@ Everything is plain files, so any web server, cache or mirror can hand them out.
 targets are spread over hash bins (succinct roles, TAP 15), so that one publication signs one small bin.
 """
 
-from __future__ import annotations
-
 import filecmp
 import os
 import shutil

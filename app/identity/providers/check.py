@@ -1,7 +1,5 @@
 """Tests a provider as a sign-in would, connecting only to addresses of possible services, and reports what fails."""
 
-from __future__ import annotations
-
 import socket
 from base64 import b64encode
 from typing import Any

@@ -4,8 +4,6 @@ The example provider is for trying out a node on one's own machine (tools/exampl
 any node that others can reach.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field

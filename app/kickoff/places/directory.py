@@ -1,7 +1,5 @@
 """The list of places in use: the node's own, the one created at set-up, or the shipped one."""
 
-from __future__ import annotations
-
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any

@@ -4,8 +4,6 @@ Mercator projection in whole units of a frame around the country. The outlines a
 `tools.places.outlines`.
 """
 
-from __future__ import annotations
-
 import json
 import math
 import re

@@ -1,7 +1,5 @@
 """Names of places: how town halls write them, and how they are compared."""
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from collections.abc import Mapping

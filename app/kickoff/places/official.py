@@ -5,8 +5,6 @@ by the optional package gv100ad-py. Names of record types and fields follow that
 association, 60 municipality; Textkennzeichen (EF7) gives the kind.
 """
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace

@@ -3,8 +3,6 @@
 The file is CSV in UTF-8, one place per line, with empty fields for unknown values.
 """
 
-from __future__ import annotations
-
 import csv
 import io
 from collections.abc import Callable, Iterable, Iterator, Mapping

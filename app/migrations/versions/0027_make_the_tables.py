@@ -3,8 +3,6 @@
 The tables are written down here instead of taken from the models, which go on changing.
 """
 
-from __future__ import annotations
-
 from functools import partial
 from typing import Any
 

@@ -3,8 +3,6 @@
 Mailboxes count without tags and memos by who saved them; what surveys kept of each record goes, they ask the search.
 """
 
-from __future__ import annotations
-
 import json
 from datetime import timedelta
 from typing import Any

@@ -4,8 +4,6 @@ Who was a partner has to be added again, because nodes know each other by their 
 stay, and hold again as soon as a record or a node comes back.
 """
 
-from __future__ import annotations
-
 import sqlalchemy as sa
 from alembic import op
 from sqlmodel.sql.sqltypes import UTCDateTime

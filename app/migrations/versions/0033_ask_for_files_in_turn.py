@@ -1,7 +1,5 @@
 """Keep beside each missing file how often and why it did not come; who failed when is not kept any more."""
 
-from __future__ import annotations
-
 import sqlalchemy as sa
 from alembic import op
 

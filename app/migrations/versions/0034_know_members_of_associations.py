@@ -1,7 +1,5 @@
 """Know associations: members of this node, whose members are read, and for which municipalities each may speak."""
 
-from __future__ import annotations
-
 import sqlalchemy as sa
 from alembic import op
 from sqlmodel.sql.sqltypes import UTCDateTime

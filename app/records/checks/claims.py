@@ -1,7 +1,5 @@
 """Rules for claims: they need a source, dates must exist and be in order, outcomes need a reason and evidence."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date

@@ -4,8 +4,6 @@ Readers find a statement in a search or a list, without the sentence before it a
 date cannot be compared, and reading a figure a third time wastes the reader's time.
 """
 
-from __future__ import annotations
-
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping

@@ -1,7 +1,5 @@
 """Rules for files beside a record: present, named in it, described, harmless."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 

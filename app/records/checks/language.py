@@ -1,7 +1,5 @@
 """Rules for German prose: long sentences, many passives, and readability out of range."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Sequence
 

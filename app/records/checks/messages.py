@@ -1,7 +1,5 @@
 """Messages and remedies for everything that can be wrong with the form and content of a record file."""
 
-from __future__ import annotations
-
 from app.shared.wording import N_, NP_
 
 MESSAGES = {

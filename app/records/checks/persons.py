@@ -1,7 +1,5 @@
 """Rules for what must be looked at before publication: traces of individual persons, and raw HTML."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 

@@ -4,8 +4,6 @@ References are collected one record at a time and resolved at the end, so that c
 in memory. `related` is the weakest relation and only right if no other applies.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace

@@ -1,7 +1,5 @@
 """All rules for a single record, without regard to other records."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from app.records.checks.claims import (

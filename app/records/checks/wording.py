@@ -1,7 +1,5 @@
 """Words the findings: what is wrong, and what to do about it."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 from app.records.checks.messages import MESSAGES

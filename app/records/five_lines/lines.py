@@ -3,8 +3,6 @@
 They are outcome, cost, duration, size and contact.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date

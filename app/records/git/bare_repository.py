@@ -4,8 +4,6 @@ git creates `<name>.lock` beside the file it writes and does not wait for others
 can be neither moved nor removed.
 """
 
-from __future__ import annotations
-
 import os
 import time
 from collections.abc import Mapping

@@ -1,7 +1,5 @@
 """Runs the git binary in an environment isolated from the configuration of users and the machine."""
 
-from __future__ import annotations
-
 import os
 import signal
 import subprocess

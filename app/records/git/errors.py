@@ -1,7 +1,5 @@
 """Errors between this program and the git binary."""
 
-from __future__ import annotations
-
 from app.shared.errors import NotFound, Unavailable
 
 

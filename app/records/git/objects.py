@@ -3,8 +3,6 @@
 A read takes about 0.1 ms instead of 2 ms for a separate process.
 """
 
-from __future__ import annotations
-
 import os
 import select
 import subprocess

@@ -1,7 +1,5 @@
 """The schemas as objects: kinds, fields, sections and allowed values, and validation of front matter."""
 
-from __future__ import annotations
-
 from app.records.schema.schema_set import SchemaError, SchemaSet
 from app.records.schema.specification import Choice, FieldSpec, KindSchema, SectionSpec
 from app.records.schema.validation import FieldError

@@ -1,7 +1,5 @@
 """Schema violations as codes with parameters, so that one module can word them for people."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any

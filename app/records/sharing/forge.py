@@ -4,8 +4,6 @@ The forge is downstream: its main is always what this node published. Nothing is
 proposals here.
 """
 
-from __future__ import annotations
-
 import os
 from base64 import b64encode
 from collections.abc import Iterable

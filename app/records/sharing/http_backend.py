@@ -3,8 +3,6 @@
 The body of a request is read before git starts; by then, a proxy in front has already received it from a slow client.
 """
 
-from __future__ import annotations
-
 import os
 import re
 import signal

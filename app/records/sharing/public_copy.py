@@ -7,8 +7,6 @@ of main. After a withdrawal the line is rewritten without the record's earlier t
 that it was replaced.
 """
 
-from __future__ import annotations
-
 import fcntl
 import shutil
 from collections.abc import Iterable, Iterator, Sequence

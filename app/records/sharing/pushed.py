@@ -1,7 +1,5 @@
 """Reads a push: which records change, with their old and new texts."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass

@@ -3,8 +3,6 @@
 git starts this file as a program, so it uses only the standard library.
 """
 
-from __future__ import annotations
-
 import os
 import socket
 import sys

@@ -29,8 +29,6 @@ A purchase on the market is never a yes, because each procurement decides whethe
 here states what procurement law allows.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
 from datetime import date
 

@@ -1,7 +1,5 @@
 """One place, one solution and one route, as every rule sees them, and the links that rules share."""
 
-from __future__ import annotations
-
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, replace

@@ -1,7 +1,5 @@
 """The links that each kind of route needs."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Mapping
 
 from app.reuse.front_matter import UNKNOWN, citations, group, word

@@ -5,8 +5,6 @@ wins. All levels are returned: Starkregenfrühwarnsystem gives Starkregen, Früh
 the joined neighbours between them.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from operator import attrgetter, itemgetter
 from typing import NamedTuple

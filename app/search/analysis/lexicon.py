@@ -5,8 +5,6 @@ compounds are kept here as three sets of base forms, about 70 MB. Set-up saves t
 the wheel and is read in 0.1 s. Without it, or with another release of the dictionary, a process extracts them in 3 s.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.metadata import version

@@ -1,7 +1,5 @@
 """Splits text into words, and reduces a word to its index term."""
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from collections import Counter

@@ -1,7 +1,5 @@
 """What an index stores of each document besides its postings: the head, and the positions of terms."""
 
-from __future__ import annotations
-
 import json
 import re
 import unicodedata

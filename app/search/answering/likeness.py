@@ -1,7 +1,5 @@
 """Similar records, by rare words and shared topics."""
 
-from __future__ import annotations
-
 import heapq
 import math
 from collections import Counter, defaultdict

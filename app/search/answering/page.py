@@ -1,7 +1,5 @@
 """The page of hits that a reader sees, each with its reasons, its best lessons and what it matched by."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 
 from app.search.answering.heads import Places

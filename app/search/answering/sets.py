@@ -1,7 +1,5 @@
 """Sets of document numbers as integers with one bit per number: comparing two takes microseconds."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable
 from itertools import compress, count

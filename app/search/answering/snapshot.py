@@ -1,7 +1,5 @@
 """One committed state of an index: documents, facet sets, postings."""
 
-from __future__ import annotations
-
 from abc import ABC, abstractmethod
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence

@@ -1,7 +1,5 @@
 """The passages of a record that are compared with a question: each states one thing and names its subject."""
 
-from __future__ import annotations
-
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass

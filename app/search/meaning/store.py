@@ -1,7 +1,5 @@
 """Passages and vectors in the database: stored, missing and no longer needed ones."""
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple, TypeVar

@@ -1,7 +1,5 @@
 """Loads the settings, explains invalid ones to the operator, and reads secret files."""
 
-from __future__ import annotations
-
 import difflib
 import os
 import secrets

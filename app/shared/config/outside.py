@@ -1,7 +1,5 @@
 """Settings for services that a node uses, and for the machines that serve it."""
 
-from __future__ import annotations
-
 import re
 from pathlib import Path
 from socket import gethostname

@@ -1,7 +1,5 @@
 """All settings of a node, checked when the program starts."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from datetime import date
 from importlib.util import find_spec

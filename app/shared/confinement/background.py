@@ -1,7 +1,5 @@
 """Runs work of several seconds, such as reading all records, in a thread of its own, so that requests need not wait."""
 
-from __future__ import annotations
-
 import time
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field

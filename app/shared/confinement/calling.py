@@ -3,8 +3,6 @@
 Such a process handled untrusted bytes, so its answer is parsed without executing anything from it.
 """
 
-from __future__ import annotations
-
 import io
 import os
 import pickle

@@ -4,8 +4,6 @@ The file of a place contains a keyed hash of its asker instead of an address. Th
 can be identified later.
 """
 
-from __future__ import annotations
-
 import fcntl
 import io
 import os

@@ -1,7 +1,5 @@
 """The program that runs in the separate process: it reads a task from stdin and writes the result to stdout."""
 
-from __future__ import annotations
-
 import gc
 import os
 import pickle

@@ -1,7 +1,5 @@
 """The records of a collection as they stand in the catalogue today: on its page, and all of them as one file."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, replace
 
 from flask import Blueprint, Response

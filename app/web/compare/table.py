@@ -1,7 +1,5 @@
 """The comparison table of a selection, for its page and as CSV."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from itertools import islice
 from typing import Any, cast

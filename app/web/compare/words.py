@@ -3,8 +3,6 @@
 The first rows are the five lines, whether the asker can obtain it, and who stopped.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any

@@ -1,3 +1,1 @@
 """The pages for writing a record, from the first word to sending it for review."""
-
-from __future__ import annotations

@@ -1,7 +1,5 @@
 """Pictures and files of a draft: attached, described, removed, shown."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import replace
 

@@ -1,7 +1,5 @@
 """One blueprint for all pages below `/beitragen`."""
 
-from __future__ import annotations
-
 from http import HTTPStatus
 from typing import Any
 

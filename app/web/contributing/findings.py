@@ -1,7 +1,5 @@
 """Problems of a text as sentences at the fields of the form."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 

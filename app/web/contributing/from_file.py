@@ -4,8 +4,6 @@ The author sorts the sections of a report into the fields of the record; of a pu
 taken and what was not. Nothing is published.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import replace
 from http import HTTPStatus

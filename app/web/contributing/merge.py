@@ -1,7 +1,5 @@
 """„Abgleich“: choosing between two texts of one record, field by field; here a draft and a newer text."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, replace

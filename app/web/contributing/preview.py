@@ -1,7 +1,5 @@
 """How the record will look, made from a draft that need not be finished; and how a single text will."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace

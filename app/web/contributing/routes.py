@@ -1,7 +1,5 @@
 """All addresses below `/beitragen`: importing the views puts them on the blueprint."""
 
-from __future__ import annotations
-
 from app.web.contributing import attachments, from_file, merge, preview, send, start, step
 from app.web.contributing.blueprint import blueprint
 

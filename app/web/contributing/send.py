@@ -1,7 +1,5 @@
 """The last look before a record is sent for review, and the sending."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from http import HTTPStatus

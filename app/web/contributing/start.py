@@ -1,7 +1,5 @@
 """Where one begins: with an empty form, a record of others, a memo, or what was typed into a draft that is gone."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from http import HTTPStatus
 from urllib.parse import urlsplit

@@ -1,7 +1,5 @@
 """The five steps of the form."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from http import HTTPStatus
 

@@ -4,8 +4,6 @@ A form carries a short mark of each value as it stood when the page was made. A 
 a value since, without sending the value itself along.
 """
 
-from __future__ import annotations
-
 import hashlib
 import re
 from collections.abc import Iterator, Mapping, Sequence

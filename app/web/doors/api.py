@@ -1,7 +1,5 @@
 """The JSON API under /api/v1: the content of the pages as codes and numbers, without a language prefix."""
 
-from __future__ import annotations
-
 import json
 from functools import cache
 from pathlib import Path

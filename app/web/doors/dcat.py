@@ -1,7 +1,5 @@
 """The catalogue for open-data portals (DCAT-AP.de 3.0): each record is a dataset with several distributions."""
 
-from __future__ import annotations
-
 import zlib
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from itertools import islice

@@ -3,8 +3,6 @@
 The HTML that a town copies into its page needs no script, and cannot affect that page.
 """
 
-from __future__ import annotations
-
 from http import HTTPStatus
 from urllib.parse import urlsplit
 

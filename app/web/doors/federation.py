@@ -1,7 +1,5 @@
 """What other nodes and registries read: the signed list of this node, those that it hands on, and OAI-PMH."""
 
-from __future__ import annotations
-
 import secrets
 
 from flask import Blueprint, Response, abort, request, send_from_directory

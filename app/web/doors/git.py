@@ -1,7 +1,5 @@
 """`/content.git`: anybody can clone and fetch; pushes of proposals need an access token."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, ExitStack
 from dataclasses import replace

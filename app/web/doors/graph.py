@@ -1,7 +1,5 @@
 """RDF graphs, written as Turtle or JSON-LD."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum

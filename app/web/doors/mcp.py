@@ -1,7 +1,5 @@
 """Interface for AI assistants: five read-only tools over the Model Context Protocol, announced in llms.txt."""
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Callable

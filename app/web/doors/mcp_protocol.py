@@ -4,8 +4,6 @@ There are no sessions and no streams. Two generations are supported: with a hand
 2026-07-28 without, where each request states its version under `_meta` and in the headers, which must agree.
 """
 
-from __future__ import annotations
-
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """Lets browsers add the search of this site to theirs (OpenSearch 1.1)."""
 
-from __future__ import annotations
-
 from xml.etree.ElementTree import Element, SubElement, tostring
 
 from flask import Blueprint, Response, url_for

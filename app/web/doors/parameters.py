@@ -1,7 +1,5 @@
 """Reads query parameters strictly: a misspelt one causes an error instead of being ignored."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 
 from werkzeug.datastructures import MultiDict

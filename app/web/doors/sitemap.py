@@ -1,7 +1,5 @@
 """The list of pages for search engines (sitemaps.org)."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from itertools import islice

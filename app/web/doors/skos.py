@@ -1,7 +1,5 @@
 """The vocabularies, with one address per term: a page for people, SKOS for programs that ask for it."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 from unicodedata import normalize
 

@@ -1,7 +1,5 @@
 """Solutions for software catalogues: publiccode.yml for each, and a catalogue of their users (/v1)."""
 
-from __future__ import annotations
-
 from itertools import islice
 from urllib.parse import urlencode
 

@@ -3,8 +3,6 @@
 Opening the link only shows what it is about: mail servers open links to look at them, and must not confirm anything.
 """
 
-from __future__ import annotations
-
 from http import HTTPStatus
 from typing import Any
 

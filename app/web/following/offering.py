@@ -1,7 +1,5 @@
 """How to follow the changes of a page: the feed for its head, and a link to feed and mail."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from urllib.parse import urlencode
 

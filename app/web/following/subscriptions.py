@@ -1,7 +1,5 @@
 """Subscribing to changes by e-mail, and “Ihre Abonnements” behind the link in each message."""
 
-from __future__ import annotations
-
 from contextlib import suppress
 from http import HTTPStatus
 

@@ -1,7 +1,5 @@
 """A person's own account: stored data, sessions, keys for git, and deletion."""
 
-from __future__ import annotations
-
 from flask import Blueprint, redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response
 

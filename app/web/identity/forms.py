@@ -1,7 +1,5 @@
 """Form parts with which operators choose a role and its limits, and identify a municipality."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace

@@ -1,7 +1,5 @@
 """Invitations for people whose town has no provider, and the e-mail that the inviter sends."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping
 from urllib.parse import quote, urlencode

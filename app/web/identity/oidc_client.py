@@ -1,7 +1,5 @@
 """OpenID Connect code flow with PKCE, state and nonce at one provider; attempts are stored in the reader's cookie."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from functools import partial
 from typing import Any, TypeGuard, cast

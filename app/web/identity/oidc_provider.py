@@ -5,8 +5,6 @@ an unknown key. The number, duration, size and redirects of requests are limited
 contact a provider, and each request to a hanging provider blocks a thread for seconds.
 """
 
-from __future__ import annotations
-
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress

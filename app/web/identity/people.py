@@ -1,7 +1,5 @@
 """Operators' pages about accounts, roles, and changes to them."""
 
-from __future__ import annotations
-
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 

@@ -1,7 +1,5 @@
 """Signing in and out, including sign-outs sent by the provider (OIDC Back-Channel Logout 1.0)."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta

@@ -1,7 +1,5 @@
 """Names of people, roles and municipalities for pages; mostly template filters."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 
 from flask import Blueprint

@@ -1,7 +1,5 @@
 """The bar with the asker's situation: where, and within which limits."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Hashable, Iterator
 from dataclasses import dataclass
 from functools import cached_property

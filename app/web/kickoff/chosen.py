@@ -5,8 +5,6 @@ If the current URL has no selection, both add nothing. Pages with a selection ar
 caches only pages without parameters).
 """
 
-from __future__ import annotations
-
 import re
 from functools import cached_property
 from typing import cast

@@ -1,7 +1,5 @@
 """The asker's situation in a URL: reading it, wording it in one line, and its problems."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode

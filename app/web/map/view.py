@@ -4,8 +4,6 @@ Records are read in advance, since otherwise the first reader would wait for all
 language. One marker stands for the records of one district, and for those too close to distinguish.
 """
 
-from __future__ import annotations
-
 import time
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence

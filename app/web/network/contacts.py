@@ -1,7 +1,5 @@
 """The nodes whose lists this one reads, as pages need them: asked for once in a request."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 from flask import g

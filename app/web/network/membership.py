@@ -1,7 +1,5 @@
 """Joining an association, and letting others in if this site is one."""
 
-from __future__ import annotations
-
 from http import HTTPStatus
 
 from flask import Blueprint, make_response, redirect, render_template, request, url_for

@@ -1,7 +1,5 @@
 """Deciding about what other nodes send: pause, block, take out of sight, each with a reason and none final."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from http import HTTPStatus
 

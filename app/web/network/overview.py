@@ -1,7 +1,5 @@
 """Who takes part in the network, for everybody: in a few sentences and a table."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 

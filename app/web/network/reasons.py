@@ -1,7 +1,5 @@
 """Why something from another node was not taken, in words for those who look after this one."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 
 from app.web.shell.wording import _

@@ -1,7 +1,5 @@
 """The table of other nodes for those who look after this one: what needs them first, and by state."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass

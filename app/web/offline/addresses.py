@@ -3,8 +3,6 @@
 A new copy is written beside the old one, which stays complete until then.
 """
 
-from __future__ import annotations
-
 import os
 import re
 import shutil

@@ -3,8 +3,6 @@
 The files link to each other and need no server.
 """
 
-from __future__ import annotations
-
 import json
 import posixpath
 import re

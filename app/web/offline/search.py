@@ -1,7 +1,5 @@
 """What the search of a copy is made of: its page, the cards of records and the words of filters, for each language."""
 
-from __future__ import annotations
-
 import json
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence

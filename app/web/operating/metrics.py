@@ -1,7 +1,5 @@
 """`/metrics`: figures of the node for monitoring with a token (text format of Prometheus 0.0.4)."""
 
-from __future__ import annotations
-
 import mmap
 import os
 import threading

@@ -1,7 +1,5 @@
 """Pages about the site itself, filled with what the operator has entered in the settings."""
 
-from __future__ import annotations
-
 from datetime import timedelta
 
 from flask import Blueprint, Response, render_template, url_for

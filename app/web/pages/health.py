@@ -1,7 +1,5 @@
 """Tells a monitor whether this node can answer, without telling anybody else anything."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Mapping
 from dataclasses import asdict

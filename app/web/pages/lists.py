@@ -1,7 +1,5 @@
 """The start page, and lists of records that share a value: of a field of action, of a state, of a kind."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from urllib.parse import urlencode
 

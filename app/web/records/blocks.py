@@ -1,7 +1,5 @@
 """The facts, the main text and the reuse panel of a record, all generated from its schema."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, cast

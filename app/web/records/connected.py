@@ -3,8 +3,6 @@
 A connection is stored once, in the record that learned from the other; both pages show it.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, cast

@@ -1,7 +1,5 @@
 """The differences between two texts in words: a summary, and the changed values."""
 
-from __future__ import annotations
-
 from app.records.difference import ItemCount, RecordDifference
 from app.records.fields import ValueText, entry_of
 from app.records.json_value import JsonValue

@@ -1,7 +1,5 @@
 """Files generated from a record and cached until the next publication: two sheets to print, and a picture."""
 
-from __future__ import annotations
-
 import textwrap
 from collections.abc import Callable, Iterable, Iterator, Sequence
 

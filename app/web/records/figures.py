@@ -1,7 +1,5 @@
 """Figures of a record as rows: results, with a bar if their whole is known, amounts and grants."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass

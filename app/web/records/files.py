@@ -1,7 +1,5 @@
 """The files of a record: their addresses, which of them are stored here, and the list of downloads."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, cast

@@ -3,8 +3,6 @@
 What a page says of its origin's age changes without a change of the catalogue, so these pages are not kept in memory.
 """
 
-from __future__ import annotations
-
 from http import HTTPStatus
 
 from flask import Blueprint, Response, make_response, render_template, request, url_for

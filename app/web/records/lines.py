@@ -1,7 +1,5 @@
 """The five lines of a record and its outcome, in plain words and the language of this request."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, cast

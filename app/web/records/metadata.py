@@ -1,7 +1,5 @@
 """Describes a record to programs: as schema.org data (JSON-LD), and by links to its data and files."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterator, Sequence
 from typing import Any, TypeVar

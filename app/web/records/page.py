@@ -1,7 +1,5 @@
 """A version of a record as a page; used for the newest version and for any earlier one."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from typing import Any, TypeVar
 

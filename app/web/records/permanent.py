@@ -5,8 +5,6 @@ permanent address names the record, the readable one is the page about it. `/r/<
 page of its own and shows exactly that version for ever.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 from flask import Blueprint, Response, abort, redirect, render_template, request

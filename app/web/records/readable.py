@@ -1,7 +1,5 @@
 """Records under their readable addresses: lists by kind, pages, downloads, files."""
 
-from __future__ import annotations
-
 from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 

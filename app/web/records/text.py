@@ -1,7 +1,5 @@
 """One version of a record in the reader's language, where its template cannot use the record directly."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from functools import cached_property
 

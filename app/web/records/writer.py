@@ -1,7 +1,5 @@
 """Words records in the language of this request, with special wordings for some fields: places, periods."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType

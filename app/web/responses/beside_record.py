@@ -1,7 +1,5 @@
 """The parts of a record's page beside its text: age, responses, and actions for signed-in readers."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby

@@ -1,7 +1,5 @@
 """„Korrektur vorschlagen“: what is wrong in another node's record; that node finds it in our list and decides."""
 
-from __future__ import annotations
-
 import json
 import uuid
 from collections.abc import Mapping

@@ -1,7 +1,5 @@
 """„Wer weiß das?“: asking what nobody has written about yet, answering it with a record, and what answers it so far."""
 
-from __future__ import annotations
-
 import json
 import uuid
 from collections.abc import Mapping, Sequence

@@ -3,8 +3,6 @@
 The record may be one of this site or of another; the response is always published here.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any

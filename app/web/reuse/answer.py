@@ -1,7 +1,5 @@
 """The links of a chain in words, and whom to ask."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 
 from app.reuse.naming import Party, PartyKind

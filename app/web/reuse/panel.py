@@ -1,7 +1,5 @@
 """The full answer for one place and the solutions of a record, for its page."""
 
-from __future__ import annotations
-
 import textwrap
 from collections import Counter
 from collections.abc import Iterator, Sequence

@@ -1,7 +1,5 @@
 """How far solutions have become products, in words: eight criteria, what is recorded, what comes next."""
 
-from __future__ import annotations
-
 from urllib.parse import urlencode
 
 from flask import Blueprint, render_template, request, url_for

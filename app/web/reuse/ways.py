@@ -1,7 +1,5 @@
 """The answer for a place in words: in a sentence, in one line, and for each way with its ground in law."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 
 from app.reuse.obtaining.answer import Answer, Chain, StepState, Verdict

@@ -1,7 +1,5 @@
 """Filters of a search in words, each with the URL that adds or removes it."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import cache

@@ -1,7 +1,5 @@
 """Cards of found records, the same on every page that lists records; cached by version and language."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from textwrap import shorten

@@ -1,7 +1,5 @@
 """The search page, its suggestions, and the effect of the asker's limits on the hits."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace

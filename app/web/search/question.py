@@ -1,7 +1,5 @@
 """Reads a search question from a URL, and searches."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any

@@ -1,7 +1,5 @@
 """Responses that are not pages: files that cannot harm this site, and data that any site may read."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

@@ -4,8 +4,6 @@ Clients that try one wrong signature after another have to wait. A cookie with a
 ended does not count as a guess, because only this site could have signed it.
 """
 
-from __future__ import annotations
-
 import hashlib
 from typing import cast
 

@@ -4,8 +4,6 @@ Templates write `{{ csrf() }}` inside each form sent by POST. If the token is in
 typed and a button to send it again, because cookies can expire before people finish writing.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable
 from dataclasses import dataclass

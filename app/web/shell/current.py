@@ -1,7 +1,5 @@
 """The person who makes this request, and their permissions; who must sign in first returns here afterwards."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from functools import wraps
 from typing import ParamSpec, TypeVar, cast

@@ -5,8 +5,6 @@ shown with its own message, others with the text for their status. Programs get 
 with one entry for each invalid parameter.
 """
 
-from __future__ import annotations
-
 import json
 import secrets
 from collections.abc import Mapping, Sequence

@@ -1,7 +1,5 @@
 """Formats numbers, amounts and dates for the reader's language."""
 
-from __future__ import annotations
-
 import re
 from datetime import UTC, date, datetime
 from functools import lru_cache

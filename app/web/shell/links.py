@@ -1,7 +1,5 @@
 """Titles and addresses of other records, and names of the nodes they come from."""
 
-from __future__ import annotations
-
 from flask import g, url_for
 
 from app.catalogue import RecordNotFound

@@ -1,7 +1,5 @@
 """Page links of a long list."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass
 

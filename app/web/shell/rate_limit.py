@@ -4,8 +4,6 @@ Each process counts separately, in memory only, and by keyed hashes whose key di
 stored or logged. For why no package does this see docs/decisions/0038-rate-limits-of-our-own.md.
 """
 
-from __future__ import annotations
-
 import ipaddress
 import secrets
 import threading

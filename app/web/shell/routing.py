@@ -1,7 +1,5 @@
 """Addresses of records: kinds, slugs and identifiers, with or without the name of a node."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """Runs the searches of a page, and notes if one failed; such pages are not cached."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable
 from typing import TypeVar
 

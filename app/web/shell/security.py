@@ -4,8 +4,6 @@ The policy needs no nonce because no page contains inline scripts or styles. Pic
 which KERN's style sheet uses for its icons.
 """
 
-from __future__ import annotations
-
 from http import HTTPStatus
 from wsgiref.headers import Headers
 

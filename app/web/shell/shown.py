@@ -1,7 +1,5 @@
 """Values that templates display."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple, Self

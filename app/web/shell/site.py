@@ -1,7 +1,5 @@
 """The frame of every page: name, menu, footer, language switch, and hints for the operator."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from functools import cached_property
 from urllib.parse import quote, urlencode

@@ -3,8 +3,6 @@
 Message ids are whole English sentences.
 """
 
-from __future__ import annotations
-
 from functools import cache, lru_cache
 
 from babel.support import NullTranslations

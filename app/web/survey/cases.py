@@ -1,7 +1,5 @@
 """Finds, counts and lists records for surveys, and for the short answer above the hits of a search."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice

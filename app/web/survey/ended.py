@@ -1,7 +1,5 @@
 """„Eingestellt – und warum“: ended projects, their reasons and lessons."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from flask import Blueprint, render_template, url_for

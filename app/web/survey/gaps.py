@@ -1,7 +1,5 @@
 """Missing knowledge, for editors: empty cells, open fields, overdue records, unanswered questions."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 

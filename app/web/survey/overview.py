@@ -1,7 +1,5 @@
 """Numbers of records: fields of action by outcome and by state; every number links to its records."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import Any
 

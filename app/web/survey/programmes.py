@@ -1,7 +1,5 @@
 """Funding programmes: who used them, for what and how much, and what became of it."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 

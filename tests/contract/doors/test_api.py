@@ -1,7 +1,5 @@
 """The interface for machines keeps its word: shapes, addresses, errors."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import pytest

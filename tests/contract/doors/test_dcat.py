@@ -3,8 +3,6 @@
 The shapes are not part of this repository.
 """
 
-from __future__ import annotations
-
 import warnings
 from dataclasses import replace
 

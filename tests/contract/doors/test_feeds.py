@@ -1,7 +1,5 @@
 """Feed readers, search engines and monitors can work with what they get."""
 
-from __future__ import annotations
-
 import json
 from datetime import UTC, datetime
 from xml.etree import ElementTree

@@ -1,7 +1,5 @@
 """The official client of the Model Context Protocol speaks to a node over the net and calls every tool."""
 
-from __future__ import annotations
-
 import asyncio
 import json
 from collections.abc import Awaitable, Callable

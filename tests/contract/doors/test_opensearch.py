@@ -1,7 +1,5 @@
 """Browsers can offer the search of a site (OpenSearch 1.1)."""
 
-from __future__ import annotations
-
 import pytest
 from flask.testing import FlaskClient
 from lxml import etree, html

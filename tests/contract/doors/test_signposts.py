@@ -1,7 +1,5 @@
 """Programs find name, data and files of a record from its page alone; the library signposting follows them."""
 
-from __future__ import annotations
-
 import pytest
 from flask.testing import FlaskClient
 from signposting import find_signposting_http_link, find_signposting_linkset

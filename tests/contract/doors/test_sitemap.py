@@ -1,7 +1,5 @@
 """Search engines find every page that is worth it; ultimate-sitemap-parser reads the lists as they do."""
 
-from __future__ import annotations
-
 from flask.testing import FlaskClient
 from lxml import etree
 from usp.objects.sitemap import AbstractSitemap, PagesXMLSitemap

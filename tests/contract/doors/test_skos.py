@@ -1,7 +1,5 @@
 """Others can take the vocabulary over: pyshacl holds it against the conditions of SKOS."""
 
-from __future__ import annotations
-
 import warnings
 from pathlib import Path
 

@@ -4,8 +4,6 @@ The keepers of publiccode.yml release no schema of it, so its rules (0.5) are ch
 program in an environment of its own, because it asks for an older jsonschema-rs than the node uses.
 """
 
-from __future__ import annotations
-
 import os
 import re
 import shutil

@@ -1,7 +1,5 @@
 """The soak in small: it says what it saw, and does not overlook a publication that is gone."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

@@ -1,7 +1,5 @@
 """What is visible is brought up to date by what changed, and is then what the whole table says."""
 
-from __future__ import annotations
-
 import random
 from collections import Counter
 

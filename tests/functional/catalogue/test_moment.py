@@ -1,7 +1,5 @@
 """Within an answer the catalogue stands still, unless the one who answers changes it."""
 
-from __future__ import annotations
-
 import threading
 from collections.abc import Callable
 

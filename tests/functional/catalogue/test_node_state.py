@@ -1,7 +1,5 @@
 """Every write that a page for all shows gives the state of the node another name, the same in each process."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import cast

@@ -1,7 +1,5 @@
 """A part of the own records is what stands there among all of them, however much others publish."""
 
-from __future__ import annotations
-
 import random
 from collections import Counter
 

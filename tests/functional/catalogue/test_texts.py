@@ -1,7 +1,5 @@
 """Texts of own versions lie beside their digests, and go where nobody may read them any more."""
 
-from __future__ import annotations
-
 import os
 import signal
 from collections.abc import Callable, Iterable

@@ -1,7 +1,5 @@
 """The configuration of HAProxy that the docs name leads everybody to a machine that can answer, with a real HAProxy."""
 
-from __future__ import annotations
-
 import json
 import os
 import shutil

@@ -1,7 +1,5 @@
 """The configuration of nginx as a cache that the docs tell does what they say, with a real nginx and a real node."""
 
-from __future__ import annotations
-
 import time
 import urllib.error
 import urllib.request

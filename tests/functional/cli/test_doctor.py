@@ -1,7 +1,5 @@
 """Each test damages one thing and expects the doctor to find that thing."""
 
-from __future__ import annotations
-
 import json
 import os
 import shutil

@@ -1,7 +1,5 @@
 """A real server on a disk of its own that fills up, where the test may mount one."""
 
-from __future__ import annotations
-
 import os
 import shutil
 import subprocess

@@ -1,7 +1,5 @@
 """Three machines on one PostgreSQL, played by real processes: one writes, two read, one of those takes its place."""
 
-from __future__ import annotations
-
 import json
 import os
 import shutil

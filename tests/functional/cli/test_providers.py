@@ -1,7 +1,5 @@
 """Providers that answer, that do not know the client, that are somebody else, and that are not there."""
 
-from __future__ import annotations
-
 import json
 import threading
 from collections.abc import Iterator

@@ -1,7 +1,5 @@
 """A node is put back from its backup, and brought to where it was with the commands; the partner is a real server."""
 
-from __future__ import annotations
-
 import json
 import shutil
 from collections.abc import Iterator

@@ -1,7 +1,5 @@
 """The command as an operator calls it; the server itself is a process of its own, asked over HTTP, ended by signals."""
 
-from __future__ import annotations
-
 import http.client
 import json
 import os

@@ -3,8 +3,6 @@
 Each client has an address of its own (127.0.1.1 and so on), so that the limits per address stop none of them.
 """
 
-from __future__ import annotations
-
 import http.client
 import re
 import socket

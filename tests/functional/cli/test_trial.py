@@ -1,7 +1,5 @@
 """`make run` offers a sign-in that works offline, and only on this machine."""
 
-from __future__ import annotations
-
 import os
 import socket
 import subprocess

@@ -1,7 +1,5 @@
 """The program runs from its wheel alone, in any folder."""
 
-from __future__ import annotations
-
 import subprocess
 import sys
 import zipfile

@@ -1,7 +1,5 @@
 """How something went last is kept: what failed and why, and when it went well."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path

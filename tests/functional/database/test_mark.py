@@ -1,7 +1,5 @@
 """The mark of a database is another one whenever somebody has written, on a standby of PostgreSQL too."""
 
-from __future__ import annotations
-
 import time
 from collections.abc import Iterator
 from pathlib import Path

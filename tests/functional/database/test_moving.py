@@ -1,7 +1,5 @@
 """A node moves from SQLite to a PostgreSQL server with everything that it knows, and goes on there."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """What only PostgreSQL does: its lock of writers, its words for trouble, and how it forgets."""
 
-from __future__ import annotations
-
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor

@@ -1,7 +1,5 @@
 """Two processes on one database, and a clock that stands until it is moved."""
 
-from __future__ import annotations
-
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor

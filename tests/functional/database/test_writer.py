@@ -1,7 +1,5 @@
 """One machine writes at a time; on SQLite nobody asks which."""
 
-from __future__ import annotations
-
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path

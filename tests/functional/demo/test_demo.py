@@ -1,7 +1,5 @@
 """The demonstration as a visitor starts it: three server processes, an exchange, a change on its way, an end."""
 
-from __future__ import annotations
-
 import re
 import shutil
 import signal

@@ -1,7 +1,5 @@
 """Associations: who is let in, what follows from their lists of members, and what ends with them."""
 
-from __future__ import annotations
-
 import json
 import shutil
 from datetime import timedelta

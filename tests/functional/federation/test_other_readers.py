@@ -1,7 +1,5 @@
 """Readers that were written after docs/federation.md, on the clients of others, read what this program publishes."""
 
-from __future__ import annotations
-
 import shutil
 import subprocess
 import sys

@@ -1,7 +1,5 @@
 """A peer that does everything it must not do. Each path is one way to misbehave."""
 
-from __future__ import annotations
-
 import gzip
 import socket
 import threading

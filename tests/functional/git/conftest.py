@@ -1,7 +1,5 @@
 """A node behind a real server, and the git binary as everybody has it."""
 
-from __future__ import annotations
-
 import itertools
 import os
 import shutil

@@ -1,7 +1,5 @@
 """Names that others choose (of what is pushed to, of files, of branches on a forge) are never options or commands."""
 
-from __future__ import annotations
-
 import hashlib
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """What one client may take from the others, and what is cleared away behind clients."""
 
-from __future__ import annotations
-
 import os
 import subprocess
 import sys

@@ -1,7 +1,5 @@
 """Sessions, keys for programs and invitations: what lets somebody in, and when it stops doing so."""
 
-from __future__ import annotations
-
 from datetime import timedelta
 
 import pytest

@@ -1,7 +1,5 @@
 """For whom people work and may speak: the sign-in's word, an invitation's, an operator's."""
 
-from __future__ import annotations
-
 import pytest
 
 from app.identity import Action, Municipality, Person, Role, RoleKind, may

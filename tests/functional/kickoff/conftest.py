@@ -1,7 +1,5 @@
 """A node with the content of this repository, made once for all tests of the kickoff."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 import pytest

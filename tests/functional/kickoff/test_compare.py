@@ -1,7 +1,5 @@
 """Records side by side say what the records say, and the table is safe to open."""
 
-from __future__ import annotations
-
 import csv
 import io
 

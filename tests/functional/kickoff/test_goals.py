@@ -1,7 +1,5 @@
 """Every question of the check rests on published lessons, and answers come back as they were given."""
 
-from __future__ import annotations
-
 import pytest
 
 from app.kickoff.goals import GoalQuestion, LessonRef, goal_answers, goal_evidence, goal_questions

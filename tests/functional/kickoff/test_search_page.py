@@ -1,7 +1,5 @@
 """The search page with the published content: order, reasons, limits and lessons as a reader sees them."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from urllib.parse import urlencode
 

@@ -1,7 +1,5 @@
 """The search at the start of a project, on the published content."""
 
-from __future__ import annotations
-
 from collections import Counter
 from dataclasses import replace
 from itertools import chain, count, takewhile

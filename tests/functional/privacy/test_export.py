@@ -1,7 +1,5 @@
 """What is given out to a person is all that is stored of them, and nothing that names others or lets anybody in."""
 
-from __future__ import annotations
-
 import json
 import re
 

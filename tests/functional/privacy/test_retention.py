@@ -1,7 +1,5 @@
 """What its time is over for is forgotten, a day before it is not; the clock is the test's."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from datetime import datetime, timedelta

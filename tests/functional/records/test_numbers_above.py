@@ -1,7 +1,5 @@
 """Whoever publishes is told which number a version gets at least, and is refused while that is not known."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 

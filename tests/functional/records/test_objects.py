@@ -1,7 +1,5 @@
 """Objects that the node stores itself; git judges them."""
 
-from __future__ import annotations
-
 import os
 import stat
 import subprocess

@@ -1,7 +1,5 @@
 """Two nodes that were given one folder for their files never remove each other's."""
 
-from __future__ import annotations
-
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager

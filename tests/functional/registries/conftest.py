@@ -1,5 +1,3 @@
-from __future__ import annotations
-
 from tests.functional.federation.conftest import federation, made, services
 
 __all__ = ["federation", "made", "services"]

@@ -1,7 +1,5 @@
 """The records of this repository, read by the real reader."""
 
-from __future__ import annotations
-
 from functools import cache
 from pathlib import Path
 

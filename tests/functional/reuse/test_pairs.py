@@ -1,7 +1,5 @@
 """Real places ask for real solutions; `pairs.yaml` says what they should hear and by which chain."""
 
-from __future__ import annotations
-
 from datetime import date
 from pathlib import Path
 from typing import Any

@@ -1,7 +1,5 @@
 """The service on a real node: what it reads, what it remembers, and when it reads again."""
 
-from __future__ import annotations
-
 import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime

@@ -1,7 +1,5 @@
 """What may happen to a file on a disk."""
 
-from __future__ import annotations
-
 import random
 from collections.abc import Callable
 from pathlib import Path

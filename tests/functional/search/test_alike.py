@@ -1,7 +1,5 @@
 """What is there already by the title of a new record, with the model and by words alone, in the published records."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 
 import pytest

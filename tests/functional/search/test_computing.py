@@ -1,7 +1,5 @@
 """Computing vectors in real processes: killed in the middle, and in a running site."""
 
-from __future__ import annotations
-
 import signal
 import subprocess
 import sys

@@ -1,7 +1,5 @@
 """Files of the index that are not as they were written: said in its own error, and mended by building it anew."""
 
-from __future__ import annotations
-
 import struct
 
 import pytest

@@ -1,7 +1,5 @@
 """The search by meaning with the model itself, on a node with a small collection."""
 
-from __future__ import annotations
-
 import socket
 from collections.abc import Iterator
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Similar records are worked out beforehand, by meaning or by words, and follow what changes."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from pathlib import Path
 

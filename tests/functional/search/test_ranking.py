@@ -1,7 +1,5 @@
 """What is left out of scoring must never belong on the page."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

@@ -1,7 +1,5 @@
 """The search by meaning with a server of the operator's own, which may be good, slow, wrong or gone."""
 
-from __future__ import annotations
-
 import json
 import math
 import subprocess

@@ -1,7 +1,5 @@
 """The engine for many records: it answers as the other one does, is built beside it, and says when it is damaged."""
 
-from __future__ import annotations
-
 import random
 from contextlib import suppress
 from dataclasses import replace

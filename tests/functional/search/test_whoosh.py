@@ -1,7 +1,5 @@
 """The index of Whoosh: small segments are merged, and other threads and processes disturb nobody who reads."""
 
-from __future__ import annotations
-
 import sys
 import threading
 import time

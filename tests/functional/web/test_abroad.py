@@ -1,7 +1,5 @@
 """A case of a municipality outside Germany is read, listed and searched like others."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 import pytest

@@ -1,7 +1,5 @@
 """Answers to „Für uns beziehbar?“ in words: what stands together belongs together, and nothing contradicts itself."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from datetime import date
 from typing import Any

@@ -1,7 +1,5 @@
 """What somebody put together on a subject stands on one page, in one feed and in one file."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from io import BytesIO
 

@@ -1,7 +1,5 @@
 """Up to five records side by side: the page, what leads on from it, and the file."""
 
-from __future__ import annotations
-
 import csv
 import io
 

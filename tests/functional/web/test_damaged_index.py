@@ -1,7 +1,5 @@
 """An index that cannot be opened is never searched as if there were nothing: pages and interface say what helps."""
 
-from __future__ import annotations
-
 import json
 import shutil
 from collections.abc import Callable, Iterator

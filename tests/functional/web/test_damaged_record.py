@@ -1,7 +1,5 @@
 """One own record whose file is damaged takes itself away from lists of all records, and nothing else."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 import feedparser

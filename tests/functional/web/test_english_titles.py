@@ -1,7 +1,5 @@
 """Who reads the site in English finds records under their English titles, wherever their names lead to them."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 import pytest

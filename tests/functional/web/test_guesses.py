@@ -1,7 +1,5 @@
 """Guessing links and keys: slow from one address, and nobody else has to wait."""
 
-from __future__ import annotations
-
 from base64 import b64encode
 from collections.abc import Iterator
 from itertools import count

@@ -1,7 +1,5 @@
 """A question by somebody without an account, through a real mail server, up to the desk of the editors."""
 
-from __future__ import annotations
-
 import logging
 from collections.abc import Iterator
 

@@ -1,7 +1,5 @@
 """What a monitor is told while the node is well, while its disk is full, and while its database is gone."""
 
-from __future__ import annotations
-
 import json
 import os
 import threading

@@ -1,7 +1,5 @@
 """Putting hits aside: by links only, and everything stays in the address, also on a record's page and back."""
 
-from __future__ import annotations
-
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import pytest

@@ -1,7 +1,5 @@
 """A record with much to say is short on the page: what matters is open, the rest opens."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from urllib.parse import unquote
 

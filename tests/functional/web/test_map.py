@@ -1,7 +1,5 @@
 """Results as a map: every sign leads on, and the list beside tells the same."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path

@@ -1,7 +1,5 @@
 """What a monitor reads: only with the token, in the format of Prometheus, and without anything that people typed."""
 
-from __future__ import annotations
-
 import os
 import signal
 import time

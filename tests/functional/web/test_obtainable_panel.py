@@ -1,7 +1,5 @@
 """„Für uns beziehbar?“ on the pages of solutions and of cases that used one."""
 
-from __future__ import annotations
-
 from lxml import html
 
 from tests.functional.web.conftest import Read

@@ -1,7 +1,5 @@
 """The copy of a node that is read from a folder: every link leads somewhere, and nothing in it needs a server."""
 
-from __future__ import annotations
-
 import re
 import shutil
 from collections.abc import Iterator

@@ -1,7 +1,5 @@
 """A whole node on PostgreSQL: pages, monitors, doctor, and what it leaves to the server."""
 
-from __future__ import annotations
-
 import shutil
 import subprocess
 from collections.abc import Iterator

@@ -1,7 +1,5 @@
 """The operator's page tells what a monitor is told, in words, and goes on telling it while parts are ill."""
 
-from __future__ import annotations
-
 import shutil
 from collections.abc import Callable, Iterator
 from datetime import timedelta

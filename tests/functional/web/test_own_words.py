@@ -1,7 +1,5 @@
 """On English pages what is said in a record's own words says that it is German, so that it is read aloud rightly."""
 
-from __future__ import annotations
-
 import pytest
 from flask import Flask
 from lxml import html

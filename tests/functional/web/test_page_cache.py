@@ -1,7 +1,5 @@
 """Pages that are the same for all are made once, and again when the state of the node is another."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager

@@ -1,7 +1,5 @@
 """The start page, pages about the site, and the one in plain German."""
 
-from __future__ import annotations
-
 import re
 from urllib.parse import unquote
 

@@ -1,7 +1,5 @@
 """Solutions: whether one has become a product, who uses it, and how both are searched for."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from pathlib import Path
 

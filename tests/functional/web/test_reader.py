@@ -1,7 +1,5 @@
 """A machine that only reads shows everything that is published, keeps nothing that is sent, and has no repository."""
 
-from __future__ import annotations
-
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager

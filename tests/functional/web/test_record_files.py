@@ -1,7 +1,5 @@
 """A record can be taken along: on two sheets as PDF or DOCX, as Markdown, by mail, as a picture."""
 
-from __future__ import annotations
-
 import re
 from io import BytesIO
 from pathlib import Path

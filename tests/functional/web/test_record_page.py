@@ -1,7 +1,5 @@
 """The page of a record, its versions, and how one is cited."""
 
-from __future__ import annotations
-
 import json
 from urllib.parse import unquote
 

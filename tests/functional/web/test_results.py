@@ -1,7 +1,5 @@
 """What is drawn of a record: bars as long as their figures, over all shipped records."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path

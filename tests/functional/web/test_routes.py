@@ -3,8 +3,6 @@
 Each page is sound in both languages, and has no words of the other one.
 """
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterator
 from copy import deepcopy

@@ -1,7 +1,5 @@
 """The one search page, and why a hit stands where it stands."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from pathlib import Path
 from urllib.parse import quote

@@ -1,5 +1,3 @@
-from __future__ import annotations
-
 import re
 from copy import copy
 from datetime import UTC, datetime

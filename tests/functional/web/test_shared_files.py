@@ -1,7 +1,5 @@
 """Files of records lie under their hashes in a folder that all machines reach, while they may be read."""
 
-from __future__ import annotations
-
 import errno
 import shutil
 import time

@@ -1,7 +1,5 @@
 """The asker's situation: its bar on the search page, and the same questions on the start page."""
 
-from __future__ import annotations
-
 from urllib.parse import parse_qsl, quote, urlsplit
 
 import pytest

@@ -1,7 +1,5 @@
 """Five sheets for a council, from a record and from a memo."""
 
-from __future__ import annotations
-
 from io import BytesIO
 
 import pytest

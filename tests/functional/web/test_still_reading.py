@@ -1,7 +1,5 @@
 """Pages for which many records are read: nobody waits for them long, and who comes again finds them."""
 
-from __future__ import annotations
-
 import threading
 import time
 from collections.abc import Callable, Iterator

@@ -1,7 +1,5 @@
 """Templates and style sheets are there before the first reader."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

@@ -1,7 +1,5 @@
 """A search of the API is not made again for somebody who has its answer, unless something may have changed that."""
 
-from __future__ import annotations
-
 from typing import cast
 
 import pytest

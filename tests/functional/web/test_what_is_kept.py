@@ -1,7 +1,5 @@
 """What a process keeps in memory does not grow with each publication."""
 
-from __future__ import annotations
-
 import gc
 from pathlib import Path
 

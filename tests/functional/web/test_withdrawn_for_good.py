@@ -1,7 +1,5 @@
 """After a withdrawal to protect personal data nobody is served a word of the record, by whatever way they ask."""
 
-from __future__ import annotations
-
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path

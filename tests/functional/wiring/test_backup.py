@@ -1,7 +1,5 @@
 """A backup made while somebody publishes, and the node that comes out of it in another folder."""
 
-from __future__ import annotations
-
 import json
 import threading
 from pathlib import Path

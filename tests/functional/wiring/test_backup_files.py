@@ -1,7 +1,5 @@
 """Which files come into a backup, and which leave it."""
 
-from __future__ import annotations
-
 import os
 from collections.abc import Iterator
 from hashlib import sha256

@@ -1,7 +1,5 @@
 """Which folder a backup takes, and what it is between its beginning and its end."""
 
-from __future__ import annotations
-
 import threading
 from pathlib import Path
 

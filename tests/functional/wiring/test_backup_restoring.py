@@ -1,7 +1,5 @@
 """What somebody put into a backup does not come into the node."""
 
-from __future__ import annotations
-
 import json
 from pathlib import Path
 

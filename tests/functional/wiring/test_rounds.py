@@ -1,7 +1,5 @@
 """Every process of a node goes round; together they do what is due once."""
 
-from __future__ import annotations
-
 import re
 import threading
 from collections.abc import Callable, Iterator

@@ -1,7 +1,5 @@
 """A machine whose place another one took loses nothing of what that one published."""
 
-from __future__ import annotations
-
 import shutil
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime

@@ -1,7 +1,5 @@
 """What cannot be read now is no edit for good: it is looked at again."""
 
-from __future__ import annotations
-
 from datetime import UTC, datetime
 
 import pytest

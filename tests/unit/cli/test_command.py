@@ -1,7 +1,5 @@
 """The root of the command line knows its commands, and what errors say, without importing them."""
 
-from __future__ import annotations
-
 import re
 import subprocess
 import sys

@@ -1,7 +1,5 @@
 """A command does something in a child first, and threads share one heap."""
 
-from __future__ import annotations
-
 import os
 import platform
 import signal

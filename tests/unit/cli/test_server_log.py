@@ -1,7 +1,5 @@
 """One event per request, without anything that tells who asked, with which words, or how to open a memo."""
 
-from __future__ import annotations
-
 import json
 import logging
 from collections.abc import Iterator

@@ -1,7 +1,5 @@
 """Settings are checked when the program starts, and what is wrong is said in the operator's words."""
 
-from __future__ import annotations
-
 import stat
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path

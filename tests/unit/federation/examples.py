@@ -1,7 +1,5 @@
 """Statements to try things on."""
 
-from __future__ import annotations
-
 import json
 from dataclasses import replace
 from datetime import UTC, datetime

@@ -5,8 +5,6 @@
 writes the examples between their marks, and the list with its keys as JSON.
 """
 
-from __future__ import annotations
-
 import json
 import re
 import sys

@@ -1,7 +1,5 @@
 """Which municipality is meant: by its key, never by its name alone."""
 
-from __future__ import annotations
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st

@@ -1,7 +1,5 @@
 """The table of permissions, row by row: action × role."""
 
-from __future__ import annotations
-
 import pytest
 
 from app.identity import Action, Municipality, NamedPlace, Person, Role, RoleKind, Scope, Subject, may

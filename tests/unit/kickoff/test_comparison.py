@@ -1,7 +1,5 @@
 """Lines are marked as different only where that tells something, and held against what the asker has."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from typing import Any
 

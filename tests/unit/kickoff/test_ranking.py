@@ -1,7 +1,5 @@
 """Likeness never changes the order of equals, says only what is true, and does not judge how things ended."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import combinations

@@ -1,7 +1,5 @@
 """A situation survives the way through an address, and wrong fields are named without breaking the rest."""
 
-from __future__ import annotations
-
 from collections import defaultdict
 
 import pytest

@@ -1,7 +1,5 @@
 """A small sound record to bend into every shape that a test needs."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Callable, Mapping
 from copy import deepcopy

@@ -1,5 +1,3 @@
-from __future__ import annotations
-
 import pytest
 
 from app.records.look_alike import KnownNames, is_plain_latin

@@ -1,7 +1,5 @@
 """Traces of persons in a record, and HTML that does nothing: named with field and words, and never in the way."""
 
-from __future__ import annotations
-
 import time
 from typing import Any
 

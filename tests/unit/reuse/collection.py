@@ -1,7 +1,5 @@
 """A catalogue in memory, and the service that answers from it; a real one would take a second for each example."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime

@@ -1,7 +1,5 @@
 """Small sound organisations and solutions, read by the real reader, and what remains when a fact is taken away."""
 
-from __future__ import annotations
-
 import json
 import uuid
 from collections.abc import Iterator, Mapping

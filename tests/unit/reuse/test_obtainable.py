@@ -1,7 +1,5 @@
 """What each kind of route needs for a yes, and what is said where something is missing."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from datetime import date
 from typing import Any

@@ -1,7 +1,5 @@
 """Each criterion: met by what the record says with a source, missing by what it denies, unknown by its silence."""
 
-from __future__ import annotations
-
 from datetime import date
 from typing import Any
 

@@ -1,7 +1,5 @@
 """What a publiccode.yml gives to a draft, and that nothing in it is lost without a word."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import pytest

@@ -1,7 +1,5 @@
 """Whose organisations count: our own, those of believed nodes, and for its own solutions those of a solution's node."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from itertools import product
 from typing import Any

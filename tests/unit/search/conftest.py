@@ -1,5 +1,3 @@
-from __future__ import annotations
-
 import pytest
 
 from app.search.analysis.analyser import GermanAnalyser, load_analyser

@@ -1,7 +1,5 @@
 """What pages ask of a record and no reader: how it ended, what it leaves open, and when to look at it again."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import pytest

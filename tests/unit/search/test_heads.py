@@ -1,5 +1,3 @@
-from __future__ import annotations
-
 import json
 
 from app.search.answering.heads import unpack_head

@@ -1,7 +1,5 @@
 """The tables with which a browser searches: spellings lead to terms, terms to records."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 

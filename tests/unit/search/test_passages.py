@@ -1,5 +1,3 @@
-from __future__ import annotations
-
 from app.search.meaning.passages import passages
 from tests.unit.records import examples
 

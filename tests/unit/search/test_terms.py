@@ -1,7 +1,5 @@
 """What a document gives an index."""
 
-from __future__ import annotations
-
 from app.search.analysis.analyser import GermanAnalyser
 from app.search.terms import STEP, WEIGHTS, DocumentAnalyser
 from tests.contract.search_documents import document

@@ -1,7 +1,5 @@
 """What the pages for newcomers say about the code is true."""
 
-from __future__ import annotations
-
 import ast
 import re
 from pathlib import Path

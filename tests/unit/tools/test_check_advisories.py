@@ -1,7 +1,5 @@
 """Known vulnerabilities of locked packages fail the check; without advisory data it says that it did not run."""
 
-from __future__ import annotations
-
 import json
 import threading
 from collections.abc import Callable, Iterator

@@ -1,7 +1,5 @@
 """How the list of set-up is joined from administrative areas and the list that comes with the program."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Mapping
 

@@ -1,7 +1,5 @@
 """The lock files are read by every town hall's installer: they must not send it anywhere."""
 
-from __future__ import annotations
-
 import json
 import re
 import tomllib

@@ -1,7 +1,5 @@
 """Image and manifests name settings that exist, and hold what the page about them promises."""
 
-from __future__ import annotations
-
 import re
 from typing import Any
 

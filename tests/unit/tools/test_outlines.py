@@ -1,7 +1,5 @@
 """Outlines for the map: fewer points, and no gap between neighbours."""
 
-from __future__ import annotations
-
 import json
 import re
 from pathlib import Path

@@ -1,7 +1,5 @@
 """The files of a release: parts are named completely and validly, and a signature proves the checksums."""
 
-from __future__ import annotations
-
 import io
 import json
 import re

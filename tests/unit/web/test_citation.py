@@ -1,7 +1,5 @@
 """Programs that keep references read what a version says of itself: bibtexparser, citeproc-py and rispy judge."""
 
-from __future__ import annotations
-
 import json
 import warnings
 from datetime import date

@@ -1,7 +1,5 @@
 """Words that no page shows, and messages at work; tools/check_translations.py holds the catalogue against the code."""
 
-from __future__ import annotations
-
 import re
 from pathlib import Path
 

@@ -5,8 +5,6 @@ A claim without a source rests on the source that the author chose for it, other
 becomes a source of its own, marked as reported by those involved.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date

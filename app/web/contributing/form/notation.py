@@ -4,8 +4,6 @@ What cannot be read as what the schema asks for stays the text that was typed: n
 what is wrong with it.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field

@@ -1,7 +1,5 @@
 """The five steps of the form: what belongs to each, with which control, and what an author must enter there."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum

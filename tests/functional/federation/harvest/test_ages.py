@@ -1,7 +1,5 @@
 """A list that nobody confirms any more: told after a week, hidden after a month, deleted after three."""
 
-from __future__ import annotations
-
 import pytest
 
 from app.federation.harvest.models import Freshness

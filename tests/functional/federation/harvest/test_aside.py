@@ -1,7 +1,5 @@
 """What a list names and this node cannot show: set aside, shown as far as it is understood, and tried again."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any

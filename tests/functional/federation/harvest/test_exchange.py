@@ -1,7 +1,5 @@
 """What a node publishes, changes, withdraws and erases, as the next node shows it."""
 
-from __future__ import annotations
-
 import json
 
 import pytest

@@ -1,7 +1,5 @@
 """Pictures and files of records come along, from whoever has them, and go with their records."""
 
-from __future__ import annotations
-
 import dataclasses
 import errno
 from collections.abc import Iterable, Mapping

@@ -1,7 +1,5 @@
 """What a hostile node may put into a record that it signs correctly: through the wire and onto the page."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Lists that come from elsewhere than from home, and lists that say two things."""
 
-from __future__ import annotations
-
 import shutil
 from dataclasses import replace
 

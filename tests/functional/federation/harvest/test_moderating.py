@@ -1,7 +1,5 @@
 """Records taken out of sight, one by one and all of a node, and brought back."""
 
-from __future__ import annotations
-
 import pytest
 from sqlmodel import select
 

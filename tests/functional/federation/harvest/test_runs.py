@@ -1,7 +1,5 @@
 """When a list is looked at, by whom, for how long and how much of it: interruptions, quotas, leases and pauses."""
 
-from __future__ import annotations
-
 import json
 from itertools import count, pairwise
 

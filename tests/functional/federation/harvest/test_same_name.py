@@ -1,7 +1,5 @@
 """An identifier or a text that another node takes too: nothing that a copy says puts it before the original."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from pathlib import Path
 

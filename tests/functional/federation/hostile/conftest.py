@@ -1,7 +1,5 @@
 """A real site, and beside it a process that answers for nodes which mean harm; what readers see is read over HTTP."""
 
-from __future__ import annotations
-
 import json
 import time
 import urllib.request

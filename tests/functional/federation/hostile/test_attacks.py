@@ -1,7 +1,5 @@
 """Nobody takes another's name or record: one test for each attack of docs/threat-model.md, between real processes."""
 
-from __future__ import annotations
-
 import time
 import urllib.request
 from collections.abc import Callable

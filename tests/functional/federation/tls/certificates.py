@@ -1,7 +1,5 @@
 """Certificate authorities and certificates, made when a test needs them."""
 
-from __future__ import annotations
-
 import ssl
 import warnings
 from dataclasses import dataclass

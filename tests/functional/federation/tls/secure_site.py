@@ -1,7 +1,5 @@
 """A server on this machine that speaks TLS, or does not although it should."""
 
-from __future__ import annotations
-
 import ssl
 import threading
 from collections.abc import Callable, Iterable, Iterator

@@ -1,7 +1,5 @@
 """Who is believed to be the server that was asked for: real servers, real handshakes, real refusals."""
 
-from __future__ import annotations
-
 import socket
 import ssl
 from collections.abc import Callable

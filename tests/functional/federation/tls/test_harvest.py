@@ -1,7 +1,5 @@
 """A node behind a TLS certificate of a town's own authority, and another that fetches from it."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """The ways to begin, what is there already, and what happens when the record moves on meanwhile."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime

@@ -1,7 +1,5 @@
 """Whatever is typed into any field, nothing of it acts: neither in form and preview nor on the published page."""
 
-from __future__ import annotations
-
 from tests.functional.web.contributing.author import Author, draft_of, written
 from tests.webnode.vectors import VECTORS, check_inert
 

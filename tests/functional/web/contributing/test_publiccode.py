@@ -1,7 +1,5 @@
 """A draft of a solution begins with the publiccode.yml of its repository."""
 
-from __future__ import annotations
-
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from io import BytesIO

@@ -1,7 +1,5 @@
 """Other sites show a card of a record, a badge and a QR code, and nothing else of this site in a frame."""
 
-from __future__ import annotations
-
 import re
 from pathlib import Path
 from urllib.parse import urlencode

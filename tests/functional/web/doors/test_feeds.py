@@ -1,7 +1,5 @@
 """A feed reader reads every kind of feed, and each page that has one says so."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import feedparser

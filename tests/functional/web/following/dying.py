@@ -1,7 +1,5 @@
 """Goes one round of a node in a process of its own, which kills itself at a step."""
 
-from __future__ import annotations
-
 import os
 import signal
 from collections.abc import Callable

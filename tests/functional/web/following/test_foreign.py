@@ -1,7 +1,5 @@
 """Followers of searches are told of records of other nodes as readers see them."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """kill -9 between all steps of telling followers: nobody is told twice, and what may be lost is named."""
 
-from __future__ import annotations
-
 import multiprocessing
 import signal
 

@@ -1,7 +1,5 @@
 """Catalogue or index are built anew while rounds go on: nothing is told twice, nothing is told never."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 
 import pytest

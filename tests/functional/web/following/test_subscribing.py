@@ -1,7 +1,5 @@
 """Subscriptions by mail through a real mail server: confirmed by link, told by change number, ended with one click."""
 
-from __future__ import annotations
-
 import logging
 from collections.abc import Iterable
 from typing import Any

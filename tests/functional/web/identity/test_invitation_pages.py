@@ -1,7 +1,5 @@
 """Invitations: how operators make them, and what the invited see."""
 
-from __future__ import annotations
-
 from urllib.parse import parse_qs, unquote, urlsplit
 
 import pytest

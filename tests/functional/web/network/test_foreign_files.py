@@ -1,7 +1,5 @@
 """Pictures and files on the page of a record from another node: from here where they are, else a link to its home."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from hashlib import sha256
 

@@ -1,7 +1,5 @@
 """The page of a record whose home is another node."""
 
-from __future__ import annotations
-
 import json
 
 import pytest

@@ -1,7 +1,5 @@
 """A hostile record that is listed correctly stays text wherever readers and those who look after the site meet it."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 

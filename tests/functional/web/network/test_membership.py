@@ -1,7 +1,5 @@
 """Joining an association and letting others in, as administrators do it on pages."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from pathlib import Path
 

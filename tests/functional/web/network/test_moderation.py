@@ -1,7 +1,5 @@
 """Deciding about what other nodes send: with a reason, noted, and reversible."""
 
-from __future__ import annotations
-
 from datetime import timedelta
 
 from flask.testing import FlaskClient

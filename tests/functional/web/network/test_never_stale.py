@@ -1,7 +1,5 @@
 """Whatever changes, a process that keeps pages answers like one just started, and what differs has a new tag."""
 
-from __future__ import annotations
-
 import multiprocessing
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping

@@ -1,7 +1,5 @@
 """Names that nodes choose so that they are taken for another."""
 
-from __future__ import annotations
-
 import pytest
 
 from tests.functional.web.network.conftest import read, text_of

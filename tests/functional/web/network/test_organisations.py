@@ -3,8 +3,6 @@
 B has chosen H as a peer and knows A by its word alone.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlencode

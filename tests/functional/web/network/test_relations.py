@@ -1,7 +1,5 @@
 """Records that name records of other nodes: by their global name, so that every node knows which one is meant."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 import pytest

@@ -1,7 +1,5 @@
 """Two nodes that began with the same collection: each record is found once, the own one before that of others."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 import pytest

@@ -1,7 +1,5 @@
 """What a node that nobody chose says in the name of a town stands beside the town's own word, never over it."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Sequence
 

@@ -1,5 +1,3 @@
-from __future__ import annotations
-
 from tests.functional.web.conftest import Read
 from tests.webnode.checks import words
 

@@ -1,7 +1,5 @@
 """Office files as people send them, full of what such programs write down about their users."""
 
-from __future__ import annotations
-
 import zipfile
 from collections.abc import Callable, Mapping
 from functools import cache

@@ -1,7 +1,5 @@
 """Office files keep what they say and lose what they say about their makers."""
 
-from __future__ import annotations
-
 import re
 import zipfile
 from io import BytesIO

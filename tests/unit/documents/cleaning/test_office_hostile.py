@@ -1,7 +1,5 @@
 """Office files that are made to take long, to fetch something unseen, or that name people where few would look."""
 
-from __future__ import annotations
-
 import time
 from io import BytesIO
 

@@ -1,7 +1,5 @@
 """Reports as towns have them, made by the programs that write such files."""
 
-from __future__ import annotations
-
 from functools import cache
 from io import BytesIO
 

@@ -1,7 +1,5 @@
 """Documents that were made to do harm end in a typed error, soon and with little memory."""
 
-from __future__ import annotations
-
 import struct
 import time
 import tracemalloc

@@ -1,7 +1,5 @@
 """Slides as full as they become, and with what strangers may write."""
 
-from __future__ import annotations
-
 from app.documents.blocks import Deck, Figure, Point, Slide, Span
 from app.kickoff.slides import shortened
 

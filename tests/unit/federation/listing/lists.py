@@ -1,7 +1,5 @@
 """A list in a folder, its keys, and the way to it."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path

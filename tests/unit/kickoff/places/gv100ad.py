@@ -3,8 +3,6 @@
 Musterland and what lies in it are made up; the three cities are real, with their inhabitants at the end of 2018.
 """
 
-from __future__ import annotations
-
 from pathlib import Path
 
 TERRITORY = "20251231"

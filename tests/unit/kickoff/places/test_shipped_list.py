@@ -1,7 +1,5 @@
 """The list that comes with the program, as people will ask it."""
 
-from __future__ import annotations
-
 import json
 import re
 

@@ -1,7 +1,5 @@
 """What a browser sends for a form that nobody touched."""
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from functools import cache

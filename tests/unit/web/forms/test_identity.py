@@ -1,7 +1,5 @@
 """What nobody touched passes through the form untouched."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Any
 

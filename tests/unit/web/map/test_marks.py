@@ -1,7 +1,5 @@
 """What shares a mark on the map."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 import pytest
