@@ -32,11 +32,7 @@ class KnownOpen:
 def known_open(hits: Sequence[SearchHit], openness: Sequence[Openness | None]) -> KnownOpen:
     """Count the hits known to be open source; `openness` is that of each hit."""
     found = [hit for hit, one in zip(hits, openness, strict=True) if one is Openness.OPEN]
-    return KnownOpen(
-        number=len(found),
-        among=len(hits),
-        fitting=sum(not lacks_words(hit) for hit in found),
-    )
+    return KnownOpen(number=len(found), among=len(hits), fitting=sum(not lacks_words(hit) for hit in found))
 
 
 def known_open_of(result: SearchResult) -> KnownOpen | None:

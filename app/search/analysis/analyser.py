@@ -215,12 +215,14 @@ class GermanAnalyser:
         return self._subjects.of(tokens(clean(text)))
 
     def query_word(self, token: WordToken) -> Word:
-        """Return the terms of a query token, split in any case; the pieces of a hyphenated one are its parts."""
+        """Return the terms of a query token, split in any case; pieces of a hyphenated one and theirs are its parts."""
         if not token.pieces:
             return self.word(token.joined)
         whole = self.word(token.joined)
-        pieces = tuple(self.word(piece).term for piece in token.pieces if not self._is_empty(piece))
-        return Word(whole.term, tuple(dict.fromkeys((*whole.parts, *pieces))), pieces or whole.atoms)
+        several = [self.word(piece) for piece in token.pieces if not self._is_empty(piece)]
+        pieces = tuple(one.term for one in several)
+        parts = (*whole.parts, *pieces, *(part for one in several for part in one.parts))
+        return Word(whole.term, tuple(dict.fromkeys(parts)), pieces or whole.atoms)
 
     def part_names(self, tokens: Sequence[WordToken]) -> Mapping[str, str]:
         """Return term -> written form for the parts of a word given as one or more query tokens."""

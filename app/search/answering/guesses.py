@@ -8,6 +8,7 @@ from dataclasses import replace
 from app.search.answering.matching import rarity_of
 from app.search.answering.snapshot import Snapshot
 from app.search.plan import NAMED_PART_BOOST, TYPO_BOOST, Alternative, Group, MatchVia, QueryPlan, QueryPlanner
+from app.search.spelling import edit_distance
 
 MAX_HALVES = 4
 """Maximum number of ways to split an unknown word in order to correct one half."""
@@ -21,7 +22,7 @@ def correct(snapshot: Snapshot, planner: QueryPlanner, text: str) -> tuple[Query
     groups = []
     words = []
     for group in plan.groups:
-        right = _is_known(snapshot, group) or planner.is_spelled(group.text)
+        right = _is_known(snapshot, group, whole=True) or planner.is_spelled(group.text)
         meant = None if right else _nearest(snapshot, planner, group)
         words.append(meant.text if meant else group.text)
         groups.append(_with_correction(group, meant) if meant else _with_parts(snapshot, group))
@@ -29,8 +30,9 @@ def correct(snapshot: Snapshot, planner: QueryPlanner, text: str) -> tuple[Query
     return QueryPlan(tuple(groups)), " ".join(words) if changed else None
 
 
-def _is_known(snapshot: Snapshot, group: Group) -> bool:
-    return any(snapshot.count((one,)) for one in group.alternatives)
+def _is_known(snapshot: Snapshot, group: Group, *, whole: bool = False) -> bool:
+    """Return whether any record has the word; as a `whole`, its parts do not count."""
+    return any(snapshot.count((one,)) for one in group.alternatives if not (whole and one.via is MatchVia.PARTS))
 
 
 def _nearest(snapshot: Snapshot, planner: QueryPlanner, typed: Group) -> Group | None:
@@ -51,7 +53,10 @@ def _meant(snapshot: Snapshot, planner: QueryPlanner, typed: Group) -> Iterator[
     No half of a compound of words is wrong: neither Jahrrad nor Zweiwohnung is meant by Fahrrad and Zweitwohnung.
     """
     word = typed.text
-    yield from _corrections(snapshot, planner, word)
+    # If records have its parts, only one letter may be wrong: Straßennamen are no Straßenlampen.
+    is_apart = _is_known(snapshot, typed)
+    near = _corrections(snapshot, planner, word)
+    yield from (one for one in near if not is_apart or edit_distance(word.lower(), one.lower(), 1) == 1)
     for before, after, is_second_right in () if typed.parts else planner.halves(word)[:MAX_HALVES]:
         for right in _corrections(snapshot, planner, before if is_second_right else after):
             found = right + after if is_second_right else before + right.lower()

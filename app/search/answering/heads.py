@@ -42,13 +42,7 @@ class Head:
     def hit(self, score: float, **found: Any) -> SearchHit:
         """Return the document as a hit with this score; `found` are further fields of `SearchHit`."""
         return SearchHit(
-            uid=self.uid,
-            id=self.id,
-            origin=self.origin,
-            kind=self.kind,
-            slug=self.slug,
-            score=round(score, 4),
-            **found,
+            uid=self.uid, id=self.id, origin=self.origin, kind=self.kind, slug=self.slug, score=round(score, 4), **found
         )
 
 

@@ -14,7 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from app.search.analysis.analyser import GermanAnalyser, fingerprint
 from app.search.answering.guesses import correct, suggest
 from app.search.answering.likeness import similar
-from app.search.answering.matching import NAMING, NEAREST, facet_counts, match, missing
+from app.search.answering.matching import NAMING, NEAREST, facet_counts, is_answered, match, missing
 from app.search.answering.page import expanded, hits_of, named, range_of
 from app.search.answering.ranking import Found
 from app.search.answering.snapshot import Snapshot
@@ -79,10 +79,10 @@ class AnsweringIndex(SearchIndex, ABC, Generic[Held]):
         matches = match(snapshot, plan)
         shown, near = range_of(query), nearness if matches.groups else None
         found = Found.of(snapshot, matches, query, near, shown.stop)
-        # The meaning of a single word is too unreliable: E-Rechnung is near to E-Akte.
-        says_more = len(matches.needed) > 1 or len(query.text.split()) > NAMING
-        is_answered = found.named or (near and near.answers and says_more)
-        lacking = () if is_answered else missing(snapshot, matches, is_near=bool(near))
+        is_name = len(matches.needed) < 2 and len(query.text.split()) <= NAMING
+        lacking = () if found.named else missing(snapshot, matches, is_near=bool(near))
+        if lacking and near and is_answered(snapshot, matches, lacking, near, is_name=is_name):
+            lacking = ()
         if lacking:
             found = found.nearest(snapshot, NEAREST)
         return SearchResult(

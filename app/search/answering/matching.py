@@ -5,8 +5,9 @@ from __future__ import annotations
 import functools
 import math
 import operator
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from app.search.answering.sets import documents_of
 from app.search.answering.snapshot import Snapshot
@@ -14,6 +15,9 @@ from app.search.document import COLLECTED, ON_REQUEST
 from app.search.plan import NAMED_PART_BOOST, Alternative, Group, MatchVia, QueryPlan
 from app.search.query import Facet, FacetValue
 from app.search.terms import is_topic
+
+if TYPE_CHECKING:
+    from app.search.meaning.vectors import QuestionNearness
 
 ENOUGH = 3
 """If fewer records have all words, the reader is told."""
@@ -118,12 +122,16 @@ def _with_a_share(groups: Iterable[GroupMatch]) -> int:
 
 def _about_a_rare_word(snapshot: Snapshot, groups: Iterable[GroupMatch]) -> int:
     """Return the documents with a rare query word in the title, or as much of it elsewhere."""
-    about, most = 0, max(FEWEST_RARE, RARE * snapshot.size)
+    about = 0
     for found in groups:
         for one, bits in zip(found.group.alternatives, found.bits_of, strict=True):
-            if one.via is MatchVia.WORD and bits.bit_count() <= most:
+            if one.via is MatchVia.WORD and _is_rare(snapshot, bits):
                 about |= functools.reduce(operator.and_, (snapshot.postings(term).heavy for term in one.terms), bits)
     return about
+
+
+def _is_rare(snapshot: Snapshot, bits: int) -> bool:
+    return bits.bit_count() <= max(FEWEST_RARE, RARE * snapshot.size)
 
 
 def rarity_of(snapshot: Snapshot, having: int) -> float:
@@ -171,6 +179,9 @@ def facet_counts(
 
 NAMING = 2
 """Words; a shorter or equally long query names a thing and asks no question."""
+NAMES = 0.38
+"""Cosine at which a record that has parts of a compound is what that names: of a hundred subjects that no record names,
+only opening hours of shops come that near, to a shop that is always open."""
 NEAREST = 3
 """Records shown if nothing answers the query."""
 MISSING_SHARE = 0.4
@@ -199,6 +210,26 @@ def missing(snapshot: Snapshot, matches: Matches, *, is_near: bool = False) -> t
     named = sum(found.rarity for found in rest if found.group.is_subject)
     is_most = gone >= MISSING_SHARE * (gone + said) and gone >= MISSING_SHARE_OF_SUBJECTS * (gone + named)
     return tuple(found.group.text for found in absent) if is_most else ()
+
+
+def is_answered(
+    snapshot: Snapshot, matches: Matches, lacking: Sequence[str], near: QuestionNearness, *, is_name: bool
+) -> bool:
+    """Return whether a record answers the query although none has the `lacking` words.
+
+    It is near enough by meaning; or the nearest one also has a rare subject of the query, so that words and meaning
+    agree. A name has too little meaning (E-Rechnung is near to E-Akte): the record must be nearer and have its parts.
+    """
+    if near.answers and not is_name:
+        return True
+    for nearest in near.standing_out(snapshot.uids, snapshot.live, 1):
+        for found in matches.groups:
+            parts = {term for one in found.held(nearest) for term in one.terms}
+            if found.group.text in lacking and near.highest >= NAMES and len(parts) > 1:
+                return True
+            if found.group.text not in lacking and parts and found.group.is_subject and _is_rare(snapshot, found.bits):
+                return True
+    return False
 
 
 def _stands(snapshot: Snapshot, found: GroupMatch, *, is_name: bool) -> bool:

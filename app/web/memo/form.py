@@ -17,13 +17,7 @@ from app.documents.blocks import SlidesKind
 from app.documents.writing.exports import ExportKind
 from app.kickoff.goals import PREFIX, goal_answers
 from app.kickoff.memo.format import tidy
-from app.kickoff.memo.memo import (
-    Asked,
-    Duty,
-    DutyState,
-    MemoInvalid,
-    ReuseMemo,
-)
+from app.kickoff.memo.memo import Asked, Duty, DutyState, MemoInvalid, ReuseMemo
 from app.kickoff.memo.service import MemoService
 from app.kickoff.memo.wording import Words
 from app.records.schema import FieldError

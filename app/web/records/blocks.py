@@ -29,10 +29,7 @@ ELSEWHERE = frozenset(
 )  # fmt: skip
 """Fields with their own place on the page."""
 
-TOLD = (
-    *("outcome", "period", "costs", "funding", "price", "evidence_level"),
-    *("license", "last_confirmed"),
-)
+TOLD = (*("outcome", "period", "costs", "funding", "price", "evidence_level"), *("license", "last_confirmed"))
 """Fields of the panel that the page shows elsewhere: under the title, with the costs, at the end."""
 AT_ONCE = ("municipalities", "phase")
 """Fields of the panel that are not folded."""

@@ -80,12 +80,7 @@ def outcome(writer: FieldWriter) -> Outcome | None:
         return None
     note = cast("Mapping[str, Any]", data.get("outcome_note") or {})
     line = line_words().outcome(services().five_lines(writer.record))
-    return Outcome(
-        verdict=line.text,
-        sentence=line.note,
-        tone=TONES.get(code, "info"),
-        sources=writer.sources_of(note),
-    )
+    return Outcome(verdict=line.text, sentence=line.note, tone=TONES.get(code, "info"), sources=writer.sources_of(note))
 
 
 def evidence(writer: FieldWriter) -> str:

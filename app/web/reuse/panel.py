@@ -109,11 +109,7 @@ def step_date(step: ChainLink) -> str:
 def conditions(chain: Chain, lang: str) -> tuple[Line, ...]:
     """Return the conditions of a route and of joining, in the record's words and language."""
     route = chain.route
-    said = (
-        (_("Who may"), route.eligible.note),
-        (_("Precondition"), route.precondition),
-        (_("Note"), route.note),
-    )
+    said = ((_("Who may"), route.eligible.note), (_("Precondition"), route.precondition), (_("Note"), route.note))
     return tuple(Line(label=label, text=text, lang=lang) for label, text in (*said, *_joining(chain)) if text)
 
 

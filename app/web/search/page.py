@@ -26,15 +26,7 @@ from app.web.kickoff.selection import (
     selection_id,
 )
 from app.web.kickoff.situation import Kickoff, against, read_kickoff, tidied
-from app.web.search.facets import (
-    TOPIC,
-    Filters,
-    chosen_filters,
-    facet_choices,
-    facet_label,
-    including,
-    without,
-)
+from app.web.search.facets import TOPIC, Filters, chosen_filters, facet_choices, facet_label, including, without
 from app.web.search.hits import Card, cards, marked, meant, readable, why
 from app.web.search.question import MAP, SIZE, SearchQuestion, read_question
 from app.web.shell import formats
