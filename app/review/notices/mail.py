@@ -339,6 +339,8 @@ class SmtpMail:
         message = EmailMessage(_POLICY)
         message["From"] = formataddr((self._server.sender_name, self._server.sender))
         message["To"] = mail.to
+        if message["To"].defects:
+            raise ValueError(mail.to)
         message["Subject"] = " ".join(mail.subject.split())
         message["Date"] = format_datetime(self._clock())
         # The same on every attempt, so that mail programs recognise a repetition.

@@ -47,7 +47,7 @@ def atom() -> Response:
     page, issuer = _page(), services().settings.issuer
     # Damaged records are skipped, and later ones fill the page.
     newest = islice(services().catalogue.own.newest_edits(services().schemas.listed), (page - 1) * PAGE_SIZE, None)
-    found = (one for entry, edit in newest if (one := entry_of(entry, edit)))
+    found = (one for entry, edit in newest if (one := entry_of(entry, edit)) is not None)
     entries = tuple(islice(found, PAGE_SIZE))
     more = page < MAX_PAGES and next(found, None) is not None
     address, title = f"{issuer}/feed.atom", follow_site().title
@@ -71,7 +71,7 @@ def search() -> Response:
         paged(address, page, last=last),
         shown_at=full_address(f"{url_for('search.results')}?{followed.written}".rstrip("?")),
         title=feed_title(follow.title),
-        entries=(one for entry in entries if (one := entry_of(entry, catalogue.last_edit(entry)))),
+        entries=(one for entry in entries if (one := entry_of(entry, catalogue.last_edit(entry))) is not None),
     )
 
 
@@ -109,7 +109,7 @@ def _events(
             yield _response(event, head)
         elif event.id == head.id:
             yield _version(event, before.get(event.ver))
-        elif entry := entry_of(event, event):
+        elif (entry := entry_of(event, event)) is not None:
             yield entry
 
 
