@@ -144,10 +144,10 @@ class VectorMap:
     def _nearness(self, question: NDArray[np.float32]) -> QuestionNearness:
         cosines = self._cosines(np.frombuffer(packed(question), dtype=np.int8))
         firsts, best = self._best(cosines)
-        scores = firsts.mean(axis=0, dtype=np.float32, where=~np.isnan(firsts))
+        scores: NDArray[np.float32] = firsts.mean(axis=0, dtype=np.float32, where=~np.isnan(firsts))
         spread = float(scores.std())
         z = (scores - scores.mean()) / spread if spread > 0 else np.zeros_like(scores)
-        return QuestionNearness(self, z.astype(np.float32), best, float(scores.max()))
+        return QuestionNearness(self, z.astype(np.float32), best, float(np.max(scores)))
 
     def nearest_passages(
         self, question: NDArray[np.float32], like: Iterable[tuple[str, int]], most: int

@@ -53,7 +53,7 @@ def test_whose_title_has_all_words_stands_before_what_is_a_little_near(mapped: V
 
 
 def test_only_what_is_about_the_question_answers_it(mapped: VectorMap, vectors: np.ndarray) -> None:
-    assert mapped.nearness(vectors[17 * PASSAGES : 17 * PASSAGES + 3].mean(axis=0)).answers
+    assert mapped.nearness(vectors[17 * PASSAGES : 17 * PASSAGES + 3].mean(axis=0).astype(np.float32)).answers
     assert not mapped.nearness(np.random.default_rng(9).normal(size=WIDTH).astype(np.float32)).answers
 
 
