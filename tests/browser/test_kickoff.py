@@ -279,9 +279,7 @@ def test_a_mayor_of_1200_sees_five_year_cost_and_who_stopped_on_two_screens(visi
 
 
 @pytest.mark.parametrize("way", WAYS)
-def test_three_are_compared_and_one_is_mailed_to_a_colleague_in_few_steps(
-    visitor: Visitor, way: dict[str, Any]
-) -> None:
+def test_three_are_compared_and_one_is_mailed_to_someone_in_few_steps(visitor: Visitor, way: dict[str, Any]) -> None:
     asker = Asker(visitor(**way).open(f"/suche?q=Dorf-App&{VILLAGE}"))
     for name in ("Nottuln", "DorfFunk und StadtLand", "Smart Village App"):
         asker.follow(f"Merken: {name}")

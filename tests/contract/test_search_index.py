@@ -145,9 +145,7 @@ class TestWhatIsNeeded:
         ("text", "label"),
         [("Stark Regen", "Starkregen"), ("mängel melder", "Mängelmelder"), ("transport public", "Nahverkehr")],
     )
-    def test_label_is_known_where_it_is_written_apart_or_in_another_order(
-        self, held: SearchIndex, text: str, label: str
-    ) -> None:
+    def test_label_is_known_written_apart_or_in_another_order(self, held: SearchIndex, text: str, label: str) -> None:
         assert found(held, text)[0] == found(held, label)[0]
 
     def test_field_of_a_word_is_no_hit_where_enough_records_are_about_the_word(self, index: SearchIndex) -> None:
@@ -159,9 +157,7 @@ class TestWhatIsNeeded:
 
 
 class TestFinding:
-    def test_a_hit_carries_the_facet_values_of_its_document_and_all_are_named_where_that_is_wanted(
-        self, held: SearchIndex
-    ) -> None:
+    def test_a_hit_carries_its_document_s_facet_values_and_all_are_named_where_wanted(self, held: SearchIndex) -> None:
         facets = {one.uid: dict(one.facets) for one in CORPUS}
         whole = held.search(SearchQuery(text="Starkregen", size=100))
         assert {hit.uid: dict(hit.facets) for hit in whole.hits} == {hit.uid: facets[hit.uid] for hit in whole.hits}
@@ -411,9 +407,7 @@ class TestSuggestions:
         assert held.suggest(prefix, 5) == suggested
         assert len(held.suggest(prefix, 1)) == min(1, len(suggested))
 
-    def test_questions_come_before_other_titles_few_at_a_time_and_nothing_that_is_gone(
-        self, index: SearchIndex
-    ) -> None:
+    def test_questions_come_before_other_titles_few_at_a_time_and_nothing_gone(self, index: SearchIndex) -> None:
         asked = tuple(f"Was kostet ein Rufbus im Jahr {year}?" for year in (2021, 2022, 2023, 2024))
         index.apply([document(6, "Bus", questions=asked)], [], cursor=Cursor(6))
         assert index.suggest("was kostet", 8) == asked[:3]
@@ -456,9 +450,7 @@ class TestWriting:
             assert found(other, "Mitfahrbank") == ["id-6"]
             assert found(other, "Starkregen") == ["id-2"]
 
-    def test_its_state_is_another_after_each_commit_with_the_same_cursor_too(
-        self, index: SearchIndex, open_index: Open
-    ) -> None:
+    def test_its_state_changes_with_each_commit_even_at_one_cursor(self, index: SearchIndex, open_index: Open) -> None:
         reading = open_index()
         states = [reading.state()]
         assert reading.state() == states[0]

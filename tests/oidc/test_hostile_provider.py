@@ -85,9 +85,7 @@ def test_sign_in_fails_with_an_invalid_provider_description(site: Site, reader: 
 
 
 @pytest.mark.parametrize("sender", ["https://elsewhere.example", "{association}", None])
-def test_sign_in_fails_if_the_answer_names_another_issuer_or_none(
-    site: Site, reader: Browser, sender: str | None
-) -> None:
+def test_sign_in_fails_if_the_answer_has_no_or_another_issuer(site: Site, reader: Browser, sender: str | None) -> None:
     """A provider that hands on another one's code is given away by its name."""
     site.town.misbehave(iss=sender and sender.format(association=site.association.issuer))
     assert problem_of(reader.sign_in()) == NOT_PROVEN
@@ -103,9 +101,7 @@ def test_sign_in_fails_if_userinfo_is_about_somebody_else(site: Site, reader: Br
 @pytest.mark.parametrize(
     ("kind", "path"), [("fail", "/me"), ("deep", "/token"), ("deep", "/me"), ("redirect", "/token")]
 )
-def test_sign_in_fails_if_the_token_or_userinfo_endpoint_fails(
-    site: Site, reader: Browser, kind: str, path: str
-) -> None:
+def test_sign_in_fails_if_token_or_userinfo_endpoint_fails(site: Site, reader: Browser, kind: str, path: str) -> None:
     site.association.misbehave(**{kind: path})
     assert problem_of(reader.sign_in(provider="verband")) in {NOT_PROVEN, UNREACHABLE}
     assert site.association.asked()["/token"] == 1, "code and secret follow no redirect"

@@ -48,9 +48,7 @@ def test_signing_out_needs_a_form_of_this_site(reader: Browser) -> None:
     assert reader.name == "Alex Beispiel"
 
 
-def test_signing_out_at_the_provider_ends_the_session_here(
-    site: Site, reader: Browser, new_browser: NewBrowser
-) -> None:
+def test_sign_out_at_the_provider_ends_the_session_here(site: Site, reader: Browser, new_browser: NewBrowser) -> None:
     """A real back-channel logout: the provider itself tells the node, which checks its signature."""
     reader.sign_in(AUTHOR)
     bystander = new_browser()
@@ -62,9 +60,7 @@ def test_signing_out_at_the_provider_ends_the_session_here(
     assert bystander.name == "Alex Beispiel"
 
 
-def test_sessions_are_listed_and_ended_one_by_one_by_their_own_person(
-    site: Site, reader: Browser, new_browser: NewBrowser
-) -> None:
+def test_people_see_own_sessions_and_end_them_one_by_one(site: Site, reader: Browser, new_browser: NewBrowser) -> None:
     other, third = new_browser(), new_browser()
     for each in (reader, other, third):
         each.sign_in(CURATOR)

@@ -160,9 +160,7 @@ def test_guest_gets_role_and_organisation_once(site: Site, reader: Browser) -> N
     assert problem_of(Browser(site.address).http.get(link, timeout=10)) == "einladung"
 
 
-def test_description_is_read_once_for_many_and_a_new_key_when_the_first_token_names_it(
-    site: Site, reader: Browser
-) -> None:
+def test_description_is_read_once_for_many_and_a_new_key_when_a_token_names_it(site: Site, reader: Browser) -> None:
     for each in (reader, Browser(site.address)):
         each.sign_in()
     asked = site.town.asked()

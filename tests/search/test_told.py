@@ -104,9 +104,7 @@ def test_short_answer_is_given_only_where_the_collection_is_graded_as_one(node: 
         ("/suche?q=Rufbus&land=BY", ""),
     ],
 )
-def test_short_answer_counts_what_became_of_the_cases_and_leads_to_as_many(
-    node: Services, path: str, said: str
-) -> None:
+def test_short_answer_counts_outcomes_and_leads_to_as_many_cases(node: Services, path: str, said: str) -> None:
     client = create_app(node, testing=True).test_client()
     answers = html.fromstring(client.get(path).get_data(as_text=True)).xpath("//p[@class='short-answer']")
     assert "".join(words(one) for one in answers).startswith(said)

@@ -66,9 +66,7 @@ def test_a_typed_error_comes_back_with_its_fields(confinement: Confinement) -> N
     [(take_memory, Exhausted, "memory"), (take_time, Exhausted, "time"), (end_badly, Crashed, "memory")],
     ids=["memory", "time", "end"],
 )
-def test_work_ends_where_it_takes_too_much(
-    tmp_path: Path, work: Callable[[], object], kind: type[Exhausted], what: str
-) -> None:
+def test_work_ends_at_its_limits(tmp_path: Path, work: Callable[[], object], kind: type[Exhausted], what: str) -> None:
     limits = Limits(memory=SMALL.memory, seconds=1)
     with pytest.raises(Exhausted) as found:
         Confinement(tmp_path, places=1, patience=0.2, limits=limits).call_for("", work)
@@ -252,9 +250,7 @@ def _rss() -> float:
     return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
 
 
-def test_a_disk_that_is_full_for_a_moment_takes_no_place_away_for_good(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_disk_full_for_a_moment_takes_no_place_for_good(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def full(*_given: object) -> int:
         raise OSError(errno.ENOSPC, "No space left on device")
 
@@ -273,9 +269,7 @@ def test_no_file_tells_who_held_a_place(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("error", [MemoryError, RecursionError, ImportError, OverflowError, UnicodeDecodeError])
-def test_an_answer_that_cannot_be_read_in_any_way_is_a_failure_of_the_work(
-    monkeypatch: pytest.MonkeyPatch, error: type[Exception]
-) -> None:
+def test_an_unreadable_answer_is_a_failure_of_the_work(monkeypatch: pytest.MonkeyPatch, error: type[Exception]) -> None:
     def load(_self: Answers) -> object:
         raise error("utf-8", b"", 0, 1, "x") if error is UnicodeDecodeError else error
 

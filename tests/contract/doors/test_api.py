@@ -51,9 +51,7 @@ def test_the_description_names_every_route(client: FlaskClient, description: dic
     assert as_template == described
 
 
-def test_records_are_listed_with_their_total_and_walked_by_next(
-    client: FlaskClient, description: dict[str, Any]
-) -> None:
+def test_records_are_listed_with_a_total_and_walked_by_next(client: FlaskClient, description: dict[str, Any]) -> None:
     seen: list[str] = []
     address: str | None = f"{API}/records?size=17"
     while address:
@@ -64,9 +62,7 @@ def test_records_are_listed_with_their_total_and_walked_by_next(
     assert len(seen) == len(set(seen)) == answer["total"] > 30
 
 
-def test_a_walk_by_next_tells_each_record_once_whatever_is_published_meanwhile(
-    client: FlaskClient, node: Services
-) -> None:
+def test_a_walk_by_next_tells_each_record_once_whatever_is_published(client: FlaskClient, node: Services) -> None:
     first = read(client, f"{API}/records?size=15")
     before = [record["id"] for record in first["records"]]
     last = node.catalogue.own.newest(node.schemas.listed, 1, skip=30)[0]

@@ -156,9 +156,7 @@ def test_a_dataset_that_a_record_names_is_one_with_its_publisher_licence_and_for
     assert line in page
 
 
-def test_a_dataset_whose_licence_nobody_names_has_its_page_and_no_distribution(
-    catalogue: Graph, node: Services
-) -> None:
+def test_a_dataset_without_a_licence_has_its_page_and_no_distribution(catalogue: Graph, node: Services) -> None:
     case = URIRef(f"{HOME}/r/{node.catalogue.head_by_slug('case-study', 'hamburg-masterportal-udp').id}")
     (offer,) = catalogue.objects(case, DCTERMS.relation)
     assert list(catalogue.objects(offer, DCAT.distribution)) == []

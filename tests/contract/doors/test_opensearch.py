@@ -9,9 +9,7 @@ NAMES = {"os": "http://a9.com/-/spec/opensearch/1.1/"}
 
 
 @pytest.mark.parametrize(("prefix", "lang"), [("", "de"), ("/en", "en")])
-def test_every_page_names_the_search_and_its_templates_find_something(
-    client: FlaskClient, prefix: str, lang: str
-) -> None:
+def test_every_page_names_the_search_and_its_templates_find_hits(client: FlaskClient, prefix: str, lang: str) -> None:
     page = html.document_fromstring(client.get(f"{prefix}/suche/hilfe").data)
     (link,) = page.xpath("//link[@rel='search'][@type='application/opensearchdescription+xml']")
     assert link.get("title")

@@ -46,9 +46,7 @@ def test_the_sitemap_fits_the_official_schema(client: FlaskClient) -> None:
     assert not official.validate(document), "a planted error is found"
 
 
-def test_records_with_their_last_change_fields_states_and_each_term_are_listed(
-    client: FlaskClient, node: Services
-) -> None:
+def test_records_with_their_last_change_fields_states_and_terms_are_listed(client: FlaskClient, node: Services) -> None:
     pages = {page.url: page.last_modified for page in listed(client, "/sitemap.xml").all_pages()}
     assert pages[f"{HOME}/fallstudien/fulda-starkregenfruehalarm"]
     assert {f"{HOME}/themen/mobility", f"{HOME}/laender/HE"} <= pages.keys()

@@ -150,9 +150,7 @@ def lacking(found: dict[str, Any]) -> set[str]:
     }
 
 
-def test_every_publiccode_keeps_to_the_standard_but_for_what_it_says_is_missing(
-    client: FlaskClient, node: Services
-) -> None:
+def test_every_publiccode_keeps_the_standard_but_for_what_it_lacks(client: FlaskClient, node: Services) -> None:
     for entry in node.catalogue.heads("solution"):
         text = client.get(f"/loesungen/{entry.slug}/publiccode.yml").get_data(as_text=True)
         found = yaml.safe_load(text)

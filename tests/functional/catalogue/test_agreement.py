@@ -49,9 +49,7 @@ def test_a_catalogue_that_is_behind_says_what_is_missing(settled: Node) -> None:
         ("UPDATE catalogue_version SET ver = 9 WHERE slug = 'eins' AND ver = 3", Disagreement.EXTRA_ROW),
     ],
 )
-def test_every_kind_of_damage_is_found_and_a_rebuild_mends_it(
-    settled: Node, statement: str, difference: Disagreement
-) -> None:
+def test_every_damage_is_found_and_a_rebuild_mends_it(settled: Node, statement: str, difference: Disagreement) -> None:
     damage(settled, statement)
     if difference is Disagreement.WRONG_DIGEST:
         # It is found even after the record was read with it.

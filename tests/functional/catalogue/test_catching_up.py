@@ -48,9 +48,7 @@ def rows(node: Node) -> list[tuple[int, str, int]]:
 
 
 @pytest.mark.parametrize("after", [1, 2])
-def test_killed_between_two_portions_it_goes_on_where_it_was(
-    full: Node, open_node: Callable[[], Node], after: int
-) -> None:
+def test_killed_between_portions_it_goes_on_where_it_was(full: Node, open_node: Callable[[], Node], after: int) -> None:
     calls = 0
 
     def kill_self(done: int, total: int) -> None:

@@ -51,9 +51,7 @@ def test_heads_forget_rows_that_a_rebuilt_catalogue_no_longer_has(sessions: Sess
     assert queries.heads_at(queries.last_seq(), 1, heads).entries == queries.heads()
 
 
-def test_the_newest_of_an_earlier_number_are_what_was_newest_then(
-    sessions: Sessions, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_newest_of_an_earlier_number_were_newest_then(sessions: Sessions, monkeypatch: pytest.MonkeyPatch) -> None:
     # So that they come in several parts.
     monkeypatch.setattr(queries_module, "_BATCH_SIZE", 5)
     chance, last = random.Random(5), Counter[tuple[str, int]]()

@@ -99,9 +99,7 @@ SHOWN: tuple[Callable[[Services], None], ...] = (
 
 
 @pytest.mark.parametrize("change", SHOWN)
-def test_what_pages_show_changes_the_name_in_all_processes(
-    node: Services, other: Services, change: Callable[[Services], None]
-) -> None:
+def test_what_pages_show_changes_the_name(node: Services, other: Services, change: Callable[[Services], None]) -> None:
     before = node.state.name()
     assert other.state.name() == before
     change(node)

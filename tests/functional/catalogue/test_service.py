@@ -42,9 +42,7 @@ def test_the_first_catch_up_takes_in_everything(node: Node) -> None:
     assert entry.at == node.repository.versions("concepts/eins")[0].at
 
 
-def test_what_is_visible_follows_every_change_also_of_other_processes(
-    node: Node, open_node: Callable[[], Node]
-) -> None:
+def test_what_is_visible_follows_changes_of_other_processes_too(node: Node, open_node: Callable[[], Node]) -> None:
     node.catalogue.catch_up()
     before = node.catalogue.visible()
     assert node.catalogue.visible().entries is before.entries
@@ -216,9 +214,7 @@ def test_rewritten_history_is_built_anew_and_right_rows_stay(node: Node, monkeyp
     assert logged[0] == "catalogue.history_rewritten"
 
 
-def test_a_version_known_from_before_a_rewrite_is_not_taken_for_the_new_one(
-    node: Node, open_node: Callable[[], Node]
-) -> None:
+def test_a_version_before_a_rewrite_is_not_taken_for_the_new_one(node: Node, open_node: Callable[[], Node]) -> None:
     first = node.repository.head()
     lost = node.edit("eins", concept("eins", "Verworfen."))
     node.catalogue.catch_up()

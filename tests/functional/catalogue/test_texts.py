@@ -110,9 +110,7 @@ def as_an_earlier_release_left_it(node: Node) -> None:
     do(node, "UPDATE catalogue_version SET told = NULL")
 
 
-def test_a_node_of_an_earlier_release_is_filled_and_reads_from_git_meanwhile(
-    node: Node, open_node: Callable[[], Node]
-) -> None:
+def test_a_node_of_an_earlier_release_is_filled_and_reads_from_git(node: Node, open_node: Callable[[], Node]) -> None:
     node.edit("zwei", withdrawn("concept", record_id("zwei")))
     node.catalogue.catch_up()
     before, numbers = kept(node), [(entry.seq, entry.told) for entry in node.catalogue.changes(0)]
@@ -126,9 +124,7 @@ def test_a_node_of_an_earlier_release_is_filled_and_reads_from_git_meanwhile(
     assert meanwhile.disagreements() == ()
 
 
-def test_filling_goes_on_after_a_kill(
-    node: Node, open_node: Callable[[], Node], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_filling_survives_a_kill(node: Node, open_node: Callable[[], Node], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(catching_up, "_BATCH_SIZE", 20)
     node.publish({f"concepts/viele-{number}/index.md": concept(f"viele-{number}") for number in range(25)})
     node.catalogue.catch_up()

@@ -96,9 +96,7 @@ def leads_to(url: str, path: str, names: set[str], form: bytes | None = None) ->
         time.sleep(0.2)
 
 
-def test_whoever_takes_the_place_of_the_writer_is_found_and_meanwhile_readers_answer(
-    url: str, machines: tuple[Machine, ...]
-) -> None:
+def test_the_writer_s_successor_is_found_and_meanwhile_readers_answer(url: str, machines: tuple[Machine, ...]) -> None:
     one, two, _three = machines
     one.shutdown()
     one.server_close()
@@ -108,9 +106,7 @@ def test_whoever_takes_the_place_of_the_writer_is_found_and_meanwhile_readers_an
     leads_to(url, "/frage-stellen", {"two"}, b"text=Hallo")
 
 
-def test_readers_go_to_all_that_can_answer_and_whoever_writes_to_the_writer_once(
-    url: str, machines: tuple[Machine, ...]
-) -> None:
+def test_readers_go_to_all_that_answer_and_writers_to_the_writer_once(url: str, machines: tuple[Machine, ...]) -> None:
     leads_to(url, "/fallstudien", {"one", "two", "three"})
     for path in ("/konto", "/en/vorschlaege/7", "/git/content.git/info/refs"):
         assert {asked(url + path) for _ in range(6)} == {"one"}, path

@@ -161,9 +161,7 @@ def test_a_broken_version_is_named_while_the_last_good_one_stays(cli: Cli, write
     assert "2 records" in result.stdout
 
 
-def test_settings_that_do_not_go_together_are_pointed_out(
-    cli: Cli, content: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_settings_that_contradict_are_pointed_out(cli: Cli, content: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     cli("init")
     monkeypatch.setenv("NODE_ISUER", "https://erfahrungen.example")
     assert "NODE_ISSUER is" in cli("doctor").stdout

@@ -89,9 +89,7 @@ def test_a_record_is_erased_after_a_question(call: Call, somebody: Somebody) -> 
 
 
 @pytest.mark.sqlite
-def test_what_was_erased_since_the_backup_is_erased_again_after_a_restore(
-    call: Call, somebody: Somebody, tmp_path: Path
-) -> None:
+def test_what_was_erased_since_is_erased_again_after_a_restore(call: Call, somebody: Somebody, tmp_path: Path) -> None:
     record, other = f"question/{somebody.published.slug}", "niemand@stadt.example"
     somebody.services.following.subscriptions.subscribe(What.SEARCH, "q=Schuldner", Rhythm.DAILY, other, "de")
     backup, there = tmp_path / "backup", tmp_path / "there"

@@ -21,9 +21,7 @@ def found_by_doctor(cli: Cli, field: str, value: str) -> list[dict[str, str]]:
     return [found for found in report["findings"] if found[field] == value]
 
 
-def test_the_words_replace_the_online_key_and_others_go_on_knowing_the_node_by_its_first_root(
-    cli: Cli, node: Path
-) -> None:
+def test_the_words_replace_the_online_key_and_others_know_the_node_by_its_first_root(cli: Cli, node: Path) -> None:
     words = (node / "keys" / "recovery.txt").read_text("utf-8")
     before = cli("keys", "list").stdout
     assert len(before.partition("Twelve words: ")[2].splitlines()[0].split()) == 12

@@ -47,9 +47,7 @@ def test_init_begins_empty_or_with_a_folder_and_not_with_both(cli: Cli, content:
     assert (begun.exit_code, begun.stdout.splitlines()[0][:8]) == (0, "3 added,")
 
 
-def test_sync_brings_in_what_changed_and_nothing_twice_and_tells_the_editors(
-    cli: Cli, node: Path, write: Write
-) -> None:
+def test_sync_brings_in_changes_once_and_tells_the_editors(cli: Cli, node: Path, write: Write) -> None:
     cli("init")
     write("rufbus", text="Der Rufbus fährt auch nachts.")
     write("stadtrad")
@@ -108,9 +106,7 @@ def test_tables_of_another_release_are_named_and_left_alone(
         assert (refused.exit_code, words in refused.stderr) == (3, True), call
 
 
-def test_a_setting_that_cannot_be_used_and_a_database_that_does_not_answer_are_told_apart(
-    cli: Cli, tmp_path: Path
-) -> None:
+def test_an_unusable_setting_and_a_database_that_does_not_answer_are_told_apart(cli: Cli, tmp_path: Path) -> None:
     cli("init")
     unusable = cli("sync", NODE_PORT="eighty")
     assert (unusable.exit_code, "NODE_PORT" in unusable.stderr) == (2, True)
@@ -170,9 +166,7 @@ label = "Beispielstadt"
 """
 
 
-def test_a_secret_that_is_out_of_reach_keeps_nobody_from_backup_restore_and_keys(
-    cli: Cli, node: Path, tmp_path: Path
-) -> None:
+def test_an_unreachable_secret_keeps_nobody_from_backup_restore_and_keys(cli: Cli, node: Path, tmp_path: Path) -> None:
     cli("init")
     (node / "node.env").write_text("NODE_TIMEZONE=Europe/Nirgends\n", encoding="utf-8")
     for number, place in enumerate((f'file = "{tmp_path}/gone/haus.secret"', 'env = "SECRET_OF_THE_SERVICE_ALONE"')):

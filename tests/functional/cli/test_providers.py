@@ -87,9 +87,7 @@ def test_a_refused_connection_and_a_dead_host_are_told_apart(cli: Cli, node: Pat
     assert "cannot be reached" in said(cli)[1]
 
 
-def test_a_file_that_is_named_and_not_there_stops_instead_of_ending_all_sessions(
-    cli: Cli, node: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_named_file_that_is_missing_ends_no_sessions(cli: Cli, node: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     cli("init")
     monkeypatch.setenv("NODE_PROVIDERS", str(node / "provider.toml"))
     refused = cli("providers", "check")

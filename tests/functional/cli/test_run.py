@@ -77,9 +77,7 @@ def test_a_folder_called_app_where_the_command_is_called_is_not_taken_for_the_pr
 
 
 @pytest.mark.slow
-def test_what_made_the_node_ready_leaves_the_server_neither_processes_nor_open_files(
-    site: ServingNode, data: Path
-) -> None:
+def test_preparing_the_node_leaves_the_server_no_processes_and_no_open_files(site: ServingNode, data: Path) -> None:
     assert len(children_of(site.process.pid)) == 1
     opened = [str(file.resolve()) for file in Path(f"/proc/{site.process.pid}").glob("fd/*")]
     assert [file for file in opened if file.startswith(f"{data}/")] == []
@@ -87,7 +85,7 @@ def test_what_made_the_node_ready_leaves_the_server_neither_processes_nor_open_f
 
 
 @pytest.mark.slow
-def test_a_site_looks_by_itself_whether_pictures_are_reached_and_answers_whoever_asks_at_once(
+def test_a_site_checks_by_itself_whether_pictures_are_reached_and_answers_at_once(
     site: ServingNode,
 ) -> None:
     said: dict[str, object] = {}

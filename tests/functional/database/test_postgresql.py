@@ -168,9 +168,7 @@ def test_nothing_is_left_in_the_tables_of_what_was_deleted(sessions: Sessions, e
 
 
 @there
-def test_whoever_reads_an_older_state_is_said_to_be_in_the_way(
-    sessions: Sessions, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_who_reads_an_older_state_is_said_to_be_in_the_way(sessions: Sessions, monkeypatch: pytest.MonkeyPatch) -> None:
     with sessions.reading() as db, monkeypatch.context() as impatient:
         impatient.setattr(scrubbing, "_LOOKS", 2)
         db.scalar(text("SELECT count(*) FROM said"))
@@ -194,9 +192,7 @@ def test_whoever_writes_to_another_database_of_the_server_is_in_the_way_too(
 
 
 @there
-def test_whoever_writes_refuses_a_standby_and_finds_the_leader_among_several_servers(
-    engine: Engine, tmp_path: Path
-) -> None:
+def test_a_writer_refuses_a_standby_and_finds_the_leader_among_several_servers(engine: Engine, tmp_path: Path) -> None:
     here = database_in(tmp_path)
     standby = f"{here}&options=-cdefault_transaction_read_only%3Don"
     assert trouble_of(refusal(make_engine(standby).connect)) is Trouble.SILENT

@@ -89,9 +89,7 @@ def test_a_process_that_died_keeps_others_out_for_the_length_of_its_lease_only(
     assert other.run(DUTY, nothing)
 
 
-def test_whoever_took_too_long_does_not_give_back_the_lease_of_the_next(
-    processes: tuple[Schedule, Schedule], clock: Clock
-) -> None:
+def test_who_took_too_long_does_not_end_the_next_lease(processes: tuple[Schedule, Schedule], clock: Clock) -> None:
     one, other = processes
     third: list[bool] = []
 
@@ -104,9 +102,7 @@ def test_whoever_took_too_long_does_not_give_back_the_lease_of_the_next(
     assert not one.run(DUTY, nothing), "the next time is the one that the second process noted"
 
 
-def test_a_clock_that_was_years_ahead_keeps_nothing_from_being_done(
-    processes: tuple[Schedule, Schedule], clock: Clock
-) -> None:
+def test_a_clock_years_ahead_keeps_nothing_from_being_done(processes: tuple[Schedule, Schedule], clock: Clock) -> None:
     one, other = processes
     today = clock.now
     clock.now = today + timedelta(days=4000)
@@ -116,9 +112,7 @@ def test_a_clock_that_was_years_ahead_keeps_nothing_from_being_done(
     assert other.run(DUTY, nothing)
 
 
-def test_what_is_dear_is_tried_again_the_later_the_longer_it_did_not_go_well(
-    processes: tuple[Schedule, Schedule], clock: Clock
-) -> None:
+def test_what_is_dear_is_tried_later_the_longer_it_failed(processes: tuple[Schedule, Schedule], clock: Clock) -> None:
     every = timedelta(minutes=20)
     dear = Job(name="teuer", following=lambda now: now + every, lease=EVERY, longest_retry=timedelta(hours=6))
     one, _ = processes

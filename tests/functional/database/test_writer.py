@@ -53,9 +53,7 @@ def test_a_machine_that_falls_silent_is_followed_and_finds_out(lease: Open, monk
 
 
 @shared
-def test_nobody_who_only_goes_on_takes_the_place_of_a_silent_machine(
-    lease: Open, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_who_only_goes_on_does_not_replace_a_silent_machine(lease: Open, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(writer, "_LEASE", 0)
     lease("one").hold()
     with pytest.raises(WrittenElsewhere):

@@ -64,9 +64,7 @@ def test_members_read_each_other_by_the_word_of_the_association(a: NetNode, b: N
     assert [sorted(line) for line in said["members"]] == [["daily_new", "hub", "issuer", "keys", "root", "since"]] * 2
 
 
-def test_a_join_link_counts_once_for_two_weeks_and_for_the_root_that_is_there(
-    net: Net, a: NetNode, b: NetNode, c: NetNode
-) -> None:
+def test_a_join_link_counts_once_in_two_weeks_for_the_root_there(net: Net, a: NetNode, b: NetNode, c: NetNode) -> None:
     made = link(c)
     with pytest.raises(LinkInvalid):
         join(a, made.replace("secret=", "secret=x"))
@@ -160,9 +158,7 @@ def test_leaving_an_association_forgets_its_successor_too_whatever_that_one_says
 
 
 @pytest.mark.parametrize("lost", ["lists", "file"])
-def test_a_list_of_members_that_is_lost_here_deletes_nobody_and_is_read_again(
-    a: NetNode, b: NetNode, c: NetNode, lost: str
-) -> None:
+def test_a_lost_list_of_members_deletes_nobody_and_is_read_again(a: NetNode, b: NetNode, c: NetNode, lost: str) -> None:
     for one in (a, b):
         let_in(c, one, *((KEY,) if one is a else ()))
     b.services.harvest.nodes.get(a.issuer)
@@ -175,9 +171,7 @@ def test_a_list_of_members_that_is_lost_here_deletes_nobody_and_is_read_again(
     assert b.services.harvest.associations.said().refused == []
 
 
-def test_a_list_of_members_that_is_too_long_changes_nothing(
-    a: NetNode, b: NetNode, c: NetNode, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_too_long_a_list_changes_nothing(a: NetNode, b: NetNode, c: NetNode, monkeypatch: pytest.MonkeyPatch) -> None:
     for one in (a, b):
         let_in(c, one, *((KEY,) if one is a else ()))
     b.follow(a)
@@ -245,9 +239,7 @@ def _insert(association: NetNode, address: str) -> None:
     members.admit(max(one.id or 0 for one in members.all()))
 
 
-def test_a_list_that_breaks_its_schema_changes_nothing_and_is_told(
-    a: NetNode, b: NetNode, c: NetNode, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_invalid_list_changes_nothing(a: NetNode, b: NetNode, c: NetNode, monkeypatch: pytest.MonkeyPatch) -> None:
     for one in (a, b):
         let_in(c, one)
     monkeypatch.setattr(c.services.federation.members, "document", lambda: b'{"members": [{}]}')
@@ -294,9 +286,7 @@ def test_while_the_association_is_down_members_read_each_other_and_after_three_m
         b.services.harvest.nodes.get(a.issuer)
 
 
-def test_the_association_s_key_ends_a_lost_online_key_and_readers_follow(
-    net: Net, a: NetNode, b: NetNode, c: NetNode
-) -> None:
+def test_an_association_s_key_ends_a_lost_online_key_for_readers(net: Net, a: NetNode, b: NetNode, c: NetNode) -> None:
     a.publish(ONE)
     for one in (a, b):
         let_in(c, one)

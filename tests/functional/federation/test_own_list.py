@@ -35,9 +35,7 @@ def test_a_list_that_is_written_anew_never_lacks_what_stays_in_it(
     assert all(paths == before.keys() for paths in seen)
 
 
-def test_a_list_that_is_written_anew_drops_what_the_catalogue_does_not_know(
-    federation: FederationService, listed: OwnList
-) -> None:
+def test_a_list_written_anew_drops_what_the_catalogue_lacks(federation: FederationService, listed: OwnList) -> None:
     stranger = STOPPED.replace(STOPPED[:8], "00000000")
     path = f"records/{stranger}.json"
     listed.publish(federation.listing.key.signer(), {path: listed.stage(path, Target(b"{}"))}, total=7)

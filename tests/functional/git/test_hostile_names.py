@@ -50,9 +50,7 @@ def untouched(site: Site, before: str, marker: Path) -> bool:
     return not marker.exists() and refs == b"" and site.services.repository.head() == before
 
 
-def test_names_to_push_to_are_only_names(
-    site: Site, clone: Checkout, author: Person, secret: str, marker: Path
-) -> None:
+def test_refs_to_push_to_are_only_names(site: Site, clone: Checkout, author: Person, secret: str, marker: Path) -> None:
     before = site.services.repository.head()
     edit(clone, "Die Warnung kommt jetzt früher", "Die Warnung kommt eher")
     for pattern in NAMES:

@@ -13,9 +13,7 @@ OTHER = Municipality(name="Anderstadt", state="HE", ars="06999002")
 READER = Role(kind=RoleKind.READER)
 
 
-def test_what_an_operator_enters_stays_and_is_recorded_once(
-    identity: IdentityService, join: Join, operator: Person
-) -> None:
+def test_what_operators_enter_stays_and_is_noted_once(identity: IdentityService, join: Join, operator: Person) -> None:
     person = join("alex", municipality=TOWN).person
     row = identity.affiliations.of(person.id)
     assert (row.municipality, row.municipality_set_here) == (TOWN, False)
@@ -35,9 +33,7 @@ def test_what_an_operator_enters_stays_and_is_recorded_once(
     assert join("alex", municipality=TOWN).person.municipality == TOWN
 
 
-def test_the_word_of_a_provider_is_renewed_and_recorded_where_it_changes_something(
-    identity: IdentityService, join: Join
-) -> None:
+def test_the_word_of_a_provider_is_renewed_and_recorded_if_it_changes(identity: IdentityService, join: Join) -> None:
     person = join("alex", municipality=TOWN).person
     for told in (TOWN, OTHER, None, None):
         assert join("alex", municipality=told).person.municipality == told
@@ -50,9 +46,7 @@ def test_the_word_of_a_provider_is_renewed_and_recorded_where_it_changes_somethi
     assert entries[-1].event is AccountEvent.JOINED
 
 
-def test_the_word_of_an_invitation_is_recorded_as_its_operators(
-    identity: IdentityService, join: Join, operator: Person
-) -> None:
+def test_what_an_invitation_says_is_its_operators_word(identity: IdentityService, join: Join, operator: Person) -> None:
     person = join("alex", municipality=TOWN).person
     for _time in range(2):
         invited = identity.invitations.invite(operator.id, "stadt", "Alex", READER, None, OTHER)
@@ -85,9 +79,7 @@ def test_it_goes_with_the_account(identity: IdentityService, join: Join, operato
         identity.affiliations.set(person.id, TOWN, actor=operator.id)
 
 
-def test_organisation_of_the_provider_is_renewed_and_taken_back(
-    identity: IdentityService, join: Join, operator: Person
-) -> None:
+def test_a_provider_s_organisation_comes_and_goes(identity: IdentityService, join: Join, operator: Person) -> None:
     invited = identity.invitations.invite(operator.id, "stadt", "Alex", READER, None)
     person = join("alex", organisation="beispielstadt", invitation=invited.secret).person
     assert may(person, Action.CONFIRM)

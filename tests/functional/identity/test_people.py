@@ -32,9 +32,7 @@ def test_roles_of_the_provider_are_renewed_and_granted_ones_stay_without_a_sign_
     assert [role.kind for role in identity.people.get(person.id).roles] == [RoleKind.CURATOR]
 
 
-def test_roles_of_the_provider_count_for_thirty_days_after_the_last_sign_in(
-    identity: IdentityService, join: Join, clock: Clock
-) -> None:
+def test_roles_of_a_provider_count_30_days_after_sign_in(identity: IdentityService, join: Join, clock: Clock) -> None:
     """Whoever has left their town does not sign in any more: neither keys nor messages outlive that for long."""
     person = join("alex", RoleKind.CURATOR).person
     secret = identity.tokens.make(person.id, "Laptop", 365).secret
@@ -152,9 +150,7 @@ def test_accounts_belong_together_over_a_third_one(identity: IdentityService, jo
     assert identity.traces.same_as([third.id]) == {first.id, second.id, third.id}
 
 
-def test_a_trace_names_nobody_and_is_forgotten(
-    identity: IdentityService, join: Join, database: Sessions, clock: Clock
-) -> None:
+def test_traces_name_nobody_and_expire(identity: IdentityService, join: Join, database: Sessions, clock: Clock) -> None:
     former = join("alex").person
     identity.people.delete(former.id)
     with database.reading() as db:

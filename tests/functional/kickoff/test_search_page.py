@@ -130,9 +130,7 @@ def answers(document: html.HtmlElement) -> list[str]:
 
 
 @pytest.mark.parametrize("place", PLACES)
-def test_what_can_be_obtained_without_a_tender_has_first_the_yes_then_the_if_then_the_rest(
-    read: Page, place: Mapping[str, str]
-) -> None:
+def test_without_a_tender_the_yes_comes_first_then_the_if_then_the_rest(read: Page, place: Mapping[str, str]) -> None:
     (href,) = read("/").xpath("//a[.='Was können wir ohne eigene Ausschreibung beziehen?']/@href")
     said = answers(read(f"{href}&{urlencode(place)}" if place else href))
     ranks = [next(rank for rank, start in enumerate(HOPE) if one.startswith(start)) for one in said]

@@ -75,9 +75,7 @@ def is_there(services: Services, person: Person) -> bool:
         (AuditEntry, periods.LOGS),
     ],
 )
-def test_each_thing_is_kept_for_its_time_and_no_longer(
-    somebody: Somebody, table: type[Table], lasts: timedelta
-) -> None:
+def test_everything_is_kept_for_its_time_only(somebody: Somebody, table: type[Table], lasts: timedelta) -> None:
     services = somebody.services
     before = count(services, table)
     assert before

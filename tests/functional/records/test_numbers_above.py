@@ -33,9 +33,7 @@ def numbers(repository: ContentRepository, path: str = PATH) -> list[int]:
     return [one.ver for one in repository.versions(path)]
 
 
-def test_a_version_gets_the_number_that_it_has_to_have_at_least(
-    repository: ContentRepository, open_repository: Open
-) -> None:
+def test_a_version_gets_at_least_the_number_it_must_have(repository: ContentRepository, open_repository: Open) -> None:
     write(repository, "Eins")
     repository.gate = lambda _paths: {PATH: 5}
     write(repository, "Fünf")

@@ -62,9 +62,7 @@ def test_what_is_there_already_is_kept_and_is_new_for_garbage_collection(reposit
     assert not stat.S_IMODE(path.stat().st_mode) & 0o222
 
 
-def test_an_object_is_on_disk_before_it_is_named(
-    repository: ContentRepository, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_object_is_on_disk_before_its_name(repository: ContentRepository, monkeypatch: pytest.MonkeyPatch) -> None:
     present = set(files(repository))
 
     def full(_descriptor: int) -> NoReturn:

@@ -175,9 +175,7 @@ def test_a_forged_token_is_no_token(ask: Asking, token: str) -> None:
     assert error(ask("ListRecords", resumptionToken=token)) == "badResumptionToken"
 
 
-def test_a_version_that_cannot_be_read_does_not_hold_up_the_others(
-    ask: Asking, services: Services, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_unreadable_version_stops_no_other(ask: Asking, services: Services, monkeypatch: pytest.MonkeyPatch) -> None:
     ask("Identify")
     whole = services.catalogue.record
 

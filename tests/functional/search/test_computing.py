@@ -81,9 +81,7 @@ def test_what_is_much_is_computed_by_a_process_of_its_own(services: Services) ->
     assert not here.work(lambda: False), "a node that lacks nothing begins no process"
 
 
-def test_without_a_process_of_its_own_the_node_computes_in_the_calling_process(
-    services: Services, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_without_a_process_of_its_own_the_caller_computes(services: Services, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "executable", "/bin/false")
     here = DerivationProcess(services.derivation, services.settings.data)
     assert not here.work(lambda: False)
@@ -125,9 +123,7 @@ def test_the_process_ends_with_the_one_that_began_it(services: Services, model: 
     assert len(vectors(services)) < len(passages(services))
 
 
-def test_it_ends_at_once_where_the_one_that_began_it_has_ended_while_it_was_loaded(
-    services: Services, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_it_ends_if_its_parent_ended_while_it_was_loaded(services: Services, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("os.nice", lambda _more: None)
     monkeypatch.setattr("app.shared.log.configure", lambda *_how: None)
     assert derivation_process.main(1) == 0

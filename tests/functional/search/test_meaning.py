@@ -77,7 +77,7 @@ def test_edit_computes_only_what_changed(tmp_path: Path) -> None:
     services.close()
 
 
-def test_passage_that_can_no_longer_be_read_keeps_no_other_waiting_and_the_log_says_how_far_it_is(
+def test_an_unreadable_passage_keeps_no_other_waiting_and_the_log_says_how_far_it_is(
     tmp_path: Path,
 ) -> None:
     services = make_node(tmp_path, meaning="auto")

@@ -42,9 +42,7 @@ def similar(services: Services) -> list[str]:
 
 
 @BY_WORDS_AND_BY_MEANING
-def test_new_record_stands_among_the_neighbours_of_those_that_it_is_like(
-    services: Services, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_new_record_is_a_neighbour_of_those_it_is_like(services: Services, monkeypatch: pytest.MonkeyPatch) -> None:
     title = services.catalogue.record(services.catalogue.head(STOPPED)).title
     publish(services, {MUSTER: case_study("muster", f"Musterdorf: {title}")})
     services.follow()

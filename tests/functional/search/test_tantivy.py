@@ -39,9 +39,7 @@ def index(tmp_path: Path, german: GermanAnalyser, planner: QueryPlanner) -> Sear
     return opened
 
 
-def test_both_engines_say_the_same_in_everything(
-    tmp_path: Path, german: GermanAnalyser, planner: QueryPlanner, index: SearchIndex
-) -> None:
+def test_both_engines_agree(tmp_path: Path, german: GermanAnalyser, planner: QueryPlanner, index: SearchIndex) -> None:
     both = (index, WhooshIndex(tmp_path / "whoosh", german, planner))
     for one in both:
         one.replace([some(number) for number in range(150)], Cursor(1))

@@ -40,9 +40,7 @@ def test_many_segments_become_few_with_all_that_they_held_and_then_nothing_chang
     assert index.state() == state
 
 
-def test_a_full_disk_while_merging_leaves_the_index_as_it_was(
-    index: WhooshIndex, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_disk_full_while_merging_leaves_the_index_alone(index: WhooshIndex, monkeypatch: pytest.MonkeyPatch) -> None:
     filled(index, MAX_SEGMENTS + 2, 1)
     state = index.state()
 
@@ -79,9 +77,7 @@ def test_an_index_that_was_replaced_while_it_was_opened_is_read_again_next_time(
     assert len(dict(index.digests())) == 1
 
 
-def test_threads_that_search_and_one_that_looks_up_do_not_move_each_other_in_the_files(
-    tmp_path: Path, index: WhooshIndex
-) -> None:
+def test_threads_that_search_and_look_up_do_not_move_each_other_in_files(tmp_path: Path, index: WhooshIndex) -> None:
     index.replace([some(number, f"Musterort {number}") for number in range(60)], Cursor(60))
     snapshot = WhooshSnapshot(IndexFiles(tmp_path).reader(), {}, own_before_others)
     failed: list[BaseException] = []

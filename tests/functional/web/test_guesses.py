@@ -68,9 +68,7 @@ def test_secrets_of_join_links_are_not_guessed_for_long(client: FlaskClient, her
     assert client.post("/netz/beitritt", data=b"x" * 10_000).status_code == 404
 
 
-def test_whoever_has_a_join_link_makes_the_site_ask_others_only_so_often(
-    client: FlaskClient, services: Services, here: str
-) -> None:
+def test_a_join_link_makes_the_site_ask_only_so_often(client: FlaskClient, services: Services, here: str) -> None:
     secret = services.federation.members.invite("Beispielstadt")
     sent = {"issuer": "https://nobody.invalid", "root": "0" * 64, "secret": secret}
     answers = [

@@ -65,9 +65,7 @@ def test_a_question_is_confirmed_by_link_and_waits_for_the_editors(site: Site) -
     assert "Unter diesem Link wartet nichts" in site.open(link, status=404)
 
 
-def test_the_address_is_encrypted_until_the_message_has_left_and_stands_nowhere_else(
-    site: Site, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_the_address_stays_encrypted_until_the_message_has_left(site: Site, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
     site.ask()
     ((kept,),) = site.rows("SELECT address FROM review_confirmation")

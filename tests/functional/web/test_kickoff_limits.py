@@ -66,9 +66,7 @@ def test_says_how_many_are_left_out_and_why(app: Flask, limits: str, number: int
         ),
     ],
 )
-def test_says_how_many_hits_are_proven_to_be_open(
-    app: Flask, address: str, known: dict[str, int], sentence: str
-) -> None:
+def test_says_how_many_hits_are_proven_open(app: Flask, address: str, known: dict[str, int], sentence: str) -> None:
     told = proven(app, address, **known)
     assert told is not None
     assert f"{told.text} | {told.link.label if told.link else ''}" == sentence

@@ -53,9 +53,7 @@ def test_the_menu_counts_and_leads_on_with_everything(read: Read) -> None:
     assert words(entry(read("/"))) == "Ihre Auswahl"
 
 
-def test_the_page_of_the_selection_shows_the_records_side_by_side_and_removes_them(
-    client: FlaskClient, read: Read
-) -> None:
+def test_the_selection_page_shows_the_records_side_by_side_and_removes_them(client: FlaskClient, read: Read) -> None:
     document = read(f"/auswahl?q=Xyzzyplugh&gemerkt={STOPPED}&abgelehnt={RUNNING}")
     assert [words(head) for head in document.xpath("(//main//table)[1]/thead//th/a")] == [
         "Beispielstadt: Mitfahrbank nach einem Jahr eingestellt",
@@ -156,9 +154,7 @@ CARRIED = f"monate=12&gemerkt={STOPPED}"
         ("mailto:stadt@beispiel.example", "mailto:stadt@beispiel.example"),
     ],
 )
-def test_a_link_carries_the_situation_unless_its_address_sets_it(
-    client: FlaskClient, address: str, leads_to: str
-) -> None:
+def test_links_carry_the_situation_unless_they_set_it(client: FlaskClient, address: str, leads_to: str) -> None:
     with client.application.test_request_context(f"/ueber?q=Regen+%26+Flut&{CARRIED}"):
         assert onward(address) == leads_to
     with client.application.test_request_context("/ueber?q=Regen"):

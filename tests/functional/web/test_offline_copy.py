@@ -150,9 +150,7 @@ def test_an_interrupted_copy_leaves_the_old_one_whole(node: Services, old: Path)
     assert [path.name for path in old.parent.iterdir()] == ["kopie"]
 
 
-def test_a_second_run_finds_a_copy_that_was_killed_while_it_changed_places_and_rewrites_only_changed_pages(
-    tmp_path: Path, old: Path
-) -> None:
+def test_a_second_run_mends_a_copy_killed_while_moving_and_rewrites_changed_pages(tmp_path: Path, old: Path) -> None:
     services = make_node(tmp_path)
     before = contents(old)
     old.rename(old.with_name(".kopie.old"))

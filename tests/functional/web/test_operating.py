@@ -79,9 +79,7 @@ def alarms(page: html.HtmlElement) -> list[str]:
     return [" ".join(item.text_content().split()) for item in page.findall(".//section[@id='zu-tun']//li")]
 
 
-def test_a_well_node_needs_nobody_and_one_that_came_from_a_backup_publishes_nothing(
-    show: Shown, services: Services
-) -> None:
+def test_a_well_node_needs_nobody_and_one_from_a_backup_publishes_nothing(show: Shown, services: Services) -> None:
     page = show("/en/betrieb")
     assert "Nothing needs you" in words(page)
     assert alarms(page) == []
@@ -92,9 +90,7 @@ def test_a_well_node_needs_nobody_and_one_that_came_from_a_backup_publishes_noth
     assert alarms(show("/en/betrieb")) == []
 
 
-def test_what_is_wrong_stands_first_with_its_remedy(
-    show: Shown, services: Services, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_faults_stand_first_with_their_remedy(show: Shown, services: Services, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(operating, "disk_of", lambda _folder: Disk(free=10_000_000, writable=True))
     with services.sessions.begin() as db:
         db.add(JobRow(name="maintenance", next_at=services.clock() - timedelta(hours=3)))
@@ -117,9 +113,7 @@ def test_what_is_wrong_stands_first_with_its_remedy(
     assert not any(never in one for one in alarms(show("/en/betrieb"))), "somebody was in a group once"
 
 
-def test_partners_and_files_that_fail_are_named_and_so_is_a_part_that_does_not_answer(
-    show: Shown, services: Services
-) -> None:
+def test_partners_and_files_that_fail_and_a_part_that_is_silent_are_named(show: Shown, services: Services) -> None:
     now, partner = services.clock(), Issuer("https://partner.example")
     ill: dict[str, Any] = {"state": NodeState.ACTIVE, "failures": 3, "error": "unreachable"}
     aside: dict[str, Any] = {"path": "records/x.json", "target": "a" * 64, "reason": "json", "detail": ""}

@@ -147,9 +147,7 @@ def drawn(app: Flask) -> Iterator[list[str]]:
         yield names
 
 
-def test_what_no_page_shows_leaves_pages_in_memory_and_a_publication_none(
-    node: Services, changing: Flask, reader: FlaskClient
-) -> None:
+def test_only_a_change_that_pages_show_empties_the_memory(node: Services, changing: Flask, reader: FlaskClient) -> None:
     paths = ("/", "/impressum", CASE_PAGE, "/feed.atom", "/api/v1/records")
     before = {path: reader.get(path) for path in paths}
     LastResults(node.sessions, node.clock).note("check")

@@ -140,9 +140,7 @@ def test_records_with_a_plain_version_are_listed(read: Read) -> None:
     assert entries[0].text_content().startswith("Die Mitfahrbank in Beispielstadt")
 
 
-def test_no_record_without_such_a_version_is_read(
-    services: Services, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_no_other_record_is_read(services: Services, client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
     read = noted(services.catalogue, monkeypatch)
     assert client.get(f"{PAGE}?seite=1").status_code == 200
     assert [entry.slug for entry in read] == [STOPPED_PAGE.rpartition("/")[2]]

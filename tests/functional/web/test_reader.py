@@ -78,9 +78,7 @@ def client(reader: Services) -> FlaskClient:
     return create_app(reader, testing=True).test_client()
 
 
-def test_every_page_is_that_of_the_writer_and_no_repository_is_made(
-    client: FlaskClient, reader: Services, writer: Services
-) -> None:
+def test_pages_are_the_writer_s_and_no_repository_made(client: FlaskClient, reader: Services, writer: Services) -> None:
     theirs = create_app(writer, testing=True).test_client()
     for path in PAGES:
         wanted, found = theirs.get(path), client.get(path)
@@ -131,9 +129,7 @@ def test_the_markdown_of_a_record_says_what_that_of_the_writer_says(client: Flas
 
 
 @pytest.mark.parametrize("damage", [delete(TextRow), update(TextRow).values(content="{}")], ids=["gone", "damaged"])
-def test_one_text_that_cannot_be_read_stops_nothing_else(
-    writer: Services, tmp_path: Path, damage: Delete | Update
-) -> None:
+def test_one_unreadable_text_stops_nothing_else(writer: Services, tmp_path: Path, damage: Delete | Update) -> None:
     digest = writer.catalogue.head_by_slug("concept", "beispiel-pruefliste").digest
     with writer.sessions.begin() as db:
         row = db.get_one(TextRow, digest)
@@ -184,9 +180,7 @@ def test_on_the_tables_of_another_release_it_does_not_start(reader: Services, wr
         db.execute(text("UPDATE alembic_version SET version_num = :release"), {"release": release})
 
 
-def test_what_is_published_shows_and_is_found_with_its_vocabulary(
-    client: FlaskClient, reader: Services, writer: Services
-) -> None:
+def test_what_is_published_is_found_by_its_vocabulary(client: FlaskClient, reader: Services, writer: Services) -> None:
     head = writer.repository.head()
     text = writer.repository.folder("concepts/beispiel-pruefliste", head).text.decode()
     topics = writer.repository.vocabulary("topics").decode()

@@ -101,9 +101,7 @@ def test_the_picture_says_what_came_of_it_and_who_says_so(client: FlaskClient) -
     assert found[-1] == "Erfahrungsnetz"
 
 
-def test_it_has_the_size_other_sites_ask_for_and_is_drawn_once(
-    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_it_has_the_size_others_ask_for_and_is_drawn_once(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
     first = client.get(f"{STOPPED_PAGE}/kennzahlen.png")
     assert first.headers["Cross-Origin-Resource-Policy"] == "cross-origin"
     picture = Image.open(BytesIO(first.data))
@@ -158,9 +156,7 @@ def test_a_picture_that_could_not_be_drawn_now_is_drawn_the_next_time(
     assert app.test_client().get(f"{CONCEPT_PAGE}/kennzahlen.png").status_code == 200
 
 
-def test_where_libraries_are_missing_the_operator_is_told_which_and_nobody_to_try_again(
-    app: Flask, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_of_missing_libraries_the_operator_hears_and_no_reader(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     def missing(_confinement: Confinement, *_given: object) -> None:
         raise ExportUnavailable("pdf", ("libpango-1.0-0",))
 

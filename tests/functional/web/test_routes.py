@@ -101,9 +101,7 @@ def test_every_page_has_a_menu_of_four_and_one_search_field(pages: dict[str, htm
 
 
 @pytest.mark.parametrize(("path", "part"), [("/themen", "handlungsfelder"), ("/laender", "laender")])
-def test_what_stood_in_the_menu_before_leads_to_the_page_for_browsing(
-    client: FlaskClient, read: Read, path: str, part: str
-) -> None:
+def test_former_menu_entries_lead_to_the_browsing_page(client: FlaskClient, read: Read, path: str, part: str) -> None:
     answer = client.get(path)
     assert (answer.status_code, answer.location) == (301, f"/stoebern#{part}")
     assert client.get(f"/en{path}").location == f"/en/stoebern#{part}"

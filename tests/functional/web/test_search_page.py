@@ -92,9 +92,7 @@ def test_nothing_found_offers_ways_on(read: Read) -> None:
         ("/en/suche?q=Bodycams+in+der+Beispielstadt", "We have nothing about “Bodycams”.", "What comes closest:"),
     ],
 )
-def test_a_word_that_no_record_is_about_is_named_above_the_nearest(
-    read: Read, path: str, said: str, nearest: str
-) -> None:
+def test_a_word_no_record_is_about_is_named_above_the_nearest(read: Read, path: str, said: str, nearest: str) -> None:
     document = read(path)
     text = " ".join(document.find(".//main").text_content().split())
     assert f"{said} {nearest}" in text
@@ -222,9 +220,7 @@ def test_each_language_and_each_place_of_the_site_has_its_own(client: FlaskClien
     assert page(client) == german
 
 
-def test_a_second_search_reads_no_record_again(
-    services: Services, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_search_again_reads_nothing(services: Services, client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
     page(client)
     read = noted(services.catalogue, monkeypatch)
     page(client, "/suche?q=Starkregen%20Sensor")

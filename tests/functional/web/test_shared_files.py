@@ -132,9 +132,7 @@ def test_a_machine_without_a_repository_shows_pictures_and_says_so_where_they_ca
     assert client.get(PICTURE).status_code == 200
 
 
-def test_a_new_file_comes_with_its_version_and_a_withdrawal_takes_the_files(
-    writer: Services, file_place: FilePlace
-) -> None:
+def test_a_new_file_comes_with_its_version_and_goes_with_a_withdrawal(writer: Services, file_place: FilePlace) -> None:
     before = names(file_place)
     publish(writer, {f"{FOLDER}/bank.png": (writer.settings.static_path / "img" / "mark.svg").read_bytes()})
     writer.follow()
@@ -165,9 +163,7 @@ def test_an_erasure_waits_for_a_place_that_cannot_be_reached(writer: Services, f
     assert not gone & names(file_place)
 
 
-def test_what_is_missing_or_damaged_is_named_comes_from_git_and_is_mended(
-    writer: Services, file_place: FilePlace
-) -> None:
+def test_missing_or_damaged_files_are_named_read_from_git_and_mended(writer: Services, file_place: FilePlace) -> None:
     first, second = sorted(names(file_place))[:2]
     expected = picture(writer)
     file_place.write(first, b"damaged")
@@ -180,9 +176,7 @@ def test_what_is_missing_or_damaged_is_named_comes_from_git_and_is_mended(
     assert {first, second} <= names(file_place)
 
 
-def test_reading_and_publishing_work_while_the_file_store_is_unreachable_and_doctor_names_it(
-    writer: Services, file_place: FilePlace
-) -> None:
+def test_without_the_file_store_reading_and_publishing_go_on(writer: Services, file_place: FilePlace) -> None:
     before = names(file_place)
     client = create_app(writer, testing=True).test_client()
     assert "files" not in client.get("/readyz").get_json()
@@ -286,9 +280,7 @@ def test_a_place_that_refuses_everything_is_not_asked_for_each_file(
     assert len(asked) == 10
 
 
-def test_whoever_publishes_does_not_wait_while_another_process_is_working_there(
-    writer: Services, file_place: FilePlace
-) -> None:
+def test_who_publishes_does_not_wait_while_another_process_works_there(writer: Services, file_place: FilePlace) -> None:
     assert writer.own_files is not None
     new = b"neu;und klein\n"
     publish(writer, {f"{OTHER_FOLDER}/a.csv": new})
@@ -311,9 +303,7 @@ def test_an_erasure_believes_no_server_that_only_says_it_removes(
     assert "0" * 64 not in names(file_place)
 
 
-def test_a_version_of_a_kind_that_is_not_known_here_keeps_no_node_from_starting(
-    writer: Services, file_place: FilePlace
-) -> None:
+def test_a_version_of_an_unknown_kind_keeps_no_node_from_starting(writer: Services, file_place: FilePlace) -> None:
     entry = writer.catalogue.head_by_slug("case-study", "beispielstadt-mitfahrbank")
     with writer.sessions.begin() as db:
         db.execute(text("UPDATE catalogue_version SET kind = 'newer' WHERE record_id = :id"), {"id": entry.id})

@@ -189,9 +189,7 @@ def test_the_bar_that_is_kept_for_whoever_says_nothing_is_for_their_language_alo
 
 
 @pytest.mark.parametrize("root", ["", "/en"])
-def test_where_a_project_started_before_leads_to_the_start_page_with_what_was_said(
-    client: FlaskClient, read: Read, root: str
-) -> None:
+def test_where_a_project_started_before_leads_to_the_start_page(client: FlaskClient, read: Read, root: str) -> None:
     said = f"q=Warnung+vor+Starkregen&ort=Odenwaldkreis&ort_land=HE&monate=12&gemerkt={STOPPED}"
     answer = client.get(f"{root}/projektstart?{said}")
     assert (answer.status_code, answer.headers["Location"]) == (301, f"{root}/?{said}")

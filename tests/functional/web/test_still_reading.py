@@ -53,9 +53,7 @@ def test_who_comes_first_is_told_to_come_again(client: FlaskClient, read: thread
     until(lambda: client.get("/karte").status_code == 200)
 
 
-def test_a_catalogue_for_portals_holds_two_threads_and_of_one_address_one(
-    client: FlaskClient, read: threading.Event
-) -> None:
+def test_a_portal_catalogue_takes_two_threads_one_for_an_address(client: FlaskClient, read: threading.Event) -> None:
     app, here, there = client.application, {"REMOTE_ADDR": "192.0.2.1"}, {"REMOTE_ADDR": "192.0.2.2"}
 
     def fetch(environ: dict[str, str], form: str = "ttl") -> TestResponse:
@@ -97,9 +95,7 @@ def wait() -> None:
 
 
 @pytest.mark.parametrize("prefix", ["", "/en"])
-def test_after_any_page_the_map_reads_no_record(
-    warmed: FlaskClient, monkeypatch: pytest.MonkeyPatch, prefix: str
-) -> None:
+def test_after_any_page_a_map_reads_nothing(warmed: FlaskClient, monkeypatch: pytest.MonkeyPatch, prefix: str) -> None:
     assert warmed.get(f"{prefix}/impressum").status_code == 200
     wait()
     monkeypatch.setattr(CatalogueService, "record", lambda *_: pytest.fail("a record was read"))

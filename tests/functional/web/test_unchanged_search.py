@@ -41,9 +41,7 @@ def again(client: FlaskClient, address: str, first: TestResponse) -> int:
     return client.get(address, headers={"If-None-Match": first.headers["ETag"]}).status_code
 
 
-def test_nothing_is_searched_where_nothing_has_changed(
-    node: Services, client: FlaskClient, made: list[SearchQuery]
-) -> None:
+def test_nothing_is_searched_if_nothing_changed(node: Services, client: FlaskClient, made: list[SearchQuery]) -> None:
     for address in ADDRESSES:
         first = client.get(address)
         made.clear()
@@ -57,9 +55,7 @@ def test_nothing_is_searched_where_nothing_has_changed(
         assert len(made) == (2 if "?" in address else 0)
 
 
-def test_what_the_index_holds_without_a_change_is_searched(
-    node: Services, client: FlaskClient, made: list[SearchQuery]
-) -> None:
+def test_what_the_index_holds_unchanged_is_found(node: Services, client: FlaskClient, made: list[SearchQuery]) -> None:
     first = client.get(ADDRESSES[0])
     documents, cursor = list(node.search.documents()), Cursor(node.search.cursor(), node.catalogue.generation())
     index = node.search.readable()

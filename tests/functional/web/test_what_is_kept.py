@@ -51,9 +51,7 @@ def test_records_are_kept_up_to_so_many_bytes_of_their_texts(tmp_path: Path, mon
     assert 0 < max(weights) <= size < sum(weights)
 
 
-def test_terms_are_kept_up_to_so_many_bytes_even_if_no_record_has_them(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_terms_are_kept_up_to_a_limit_if_no_record_has_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(snapshot, "CACHE_SIZE", 1000)
     services = make_node(tmp_path)
     services.search.search(SearchQuery(text="Mitfahrbank Bus Dorf Schild Bürger Kosten Verein Gemeinde"))

@@ -44,9 +44,7 @@ def write_on(services: Services, over: threading.Event) -> None:
 
 
 @pytest.mark.slow
-def test_a_backup_under_load_comes_back_whole_elsewhere_with_sign_in_and_signatures(
-    node: Services, tmp_path: Path
-) -> None:
+def test_a_backup_under_load_comes_back_elsewhere_with_sign_in_and_signatures(node: Services, tmp_path: Path) -> None:
     over, before = threading.Event(), node.catalogue.last_seq()
     writer = threading.Thread(target=write_on, args=(node, over))
     writer.start()
@@ -75,9 +73,7 @@ def test_every_record_is_the_same_byte_for_byte(node: Services, tmp_path: Path) 
     there.close()
 
 
-def test_only_its_user_can_read_a_backup_and_what_was_withdrawn_from_the_folder_leaves_it(
-    node: Services, tmp_path: Path
-) -> None:
+def test_only_its_user_can_read_a_backup_and_what_left_the_folder_leaves_it(node: Services, tmp_path: Path) -> None:
     gone = node.settings.data / "foreign-files" / "ab"
     gone.parent.mkdir(exist_ok=True)
     gone.write_text("x", encoding="utf-8")
@@ -95,9 +91,7 @@ def test_only_its_user_can_read_a_backup_and_what_was_withdrawn_from_the_folder_
     assert {one.stat().st_mode & 0o077 for one in [*files, backup / "node.sqlite"]} == {0}
 
 
-def test_files_outside_that_settings_name_come_along_for_the_operator_until_they_are_not_named_any_more(
-    node: Services, tmp_path: Path
-) -> None:
+def test_files_outside_that_settings_name_come_along_while_they_are_named(node: Services, tmp_path: Path) -> None:
     (tmp_path / "etc").mkdir()
     secret, linked, backup = tmp_path / "etc" / "smtp", tmp_path / "etc" / "key", tmp_path / "backup"
     secret.write_text("geheim", encoding="utf-8")

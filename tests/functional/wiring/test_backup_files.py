@@ -79,9 +79,7 @@ def test_folders_behind_links_come_along_and_links_in_a_circle_end(node: Service
     assert not (tmp_path / "there" / "keys").is_symlink()
 
 
-def test_what_was_a_folder_and_is_a_file_now_comes_along_and_no_link_leads_out_of_the_backup(
-    node: Services, tmp_path: Path
-) -> None:
+def test_a_folder_that_became_a_file_comes_along_and_no_link_leads_outside(node: Services, tmp_path: Path) -> None:
     backup, elsewhere = tmp_path / "backup", tmp_path / "elsewhere"
     thing = node.settings.data / "thing"
     thing.mkdir()

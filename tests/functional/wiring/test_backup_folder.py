@@ -33,9 +33,7 @@ def test_a_folder_that_only_looks_like_a_backup_is_refused_and_left_as_it_is(nod
         assert (letter.read_text(encoding="utf-8"), names(tmp_path / "other")) == ("x", before)
 
 
-def test_an_empty_folder_one_that_a_crash_left_so_and_one_with_the_marker_are_taken(
-    node: Services, tmp_path: Path
-) -> None:
+def test_an_empty_folder_one_a_crash_left_so_and_one_with_the_marker_are_taken(node: Services, tmp_path: Path) -> None:
     backup = tmp_path / "backup"
     backup.mkdir()
     for _ in range(2):

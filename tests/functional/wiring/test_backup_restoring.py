@@ -101,9 +101,7 @@ def test_settings_in_the_backup_lead_nowhere_that_the_operator_has_not_named(
     assert restored(backup, tmp_path / "named", **{setting: given}).records
 
 
-def test_hooks_and_settings_of_the_backup_are_neither_run_by_the_next_nor_taken_over(
-    node: Services, backup: Path, tmp_path: Path
-) -> None:
+def test_hooks_and_settings_of_a_backup_are_not_run_or_taken_over(node: Services, backup: Path, tmp_path: Path) -> None:
     copy = backup / "content.git"
     planted(copy, tmp_path / "run")
     node.repository.git.run("update-ref", "refs/proposals/neu", node.repository.head())

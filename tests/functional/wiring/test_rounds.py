@@ -127,9 +127,7 @@ def damaged() -> None:
     raise DatabaseError("select", {}, Exception("database disk image is malformed"))
 
 
-def test_a_damaged_database_ends_neither_the_rounds_nor_the_worker(
-    services: Services, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_damaged_database_ends_no_rounds_and_no_worker(services: Services, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(services.review.mail, "deliver", damaged)
     computed: list[bool] = []
 
@@ -147,9 +145,7 @@ def test_a_damaged_database_ends_neither_the_rounds_nor_the_worker(
     assert computed == [True, True]
 
 
-def test_a_mistake_of_the_program_ends_nothing_and_is_logged_with_a_number(
-    services: Services, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_fault_ends_nothing_and_is_logged_with_a_number(services: Services, monkeypatch: pytest.MonkeyPatch) -> None:
     clock, forge = Clock(services.clock()), Forge()
     tried: list[str] = []
     harvested: list[str] = []

@@ -87,9 +87,7 @@ def test_a_mail_server_is_a_name_or_an_address(host: str) -> None:
     assert load_settings(smtp_host=host).smtp_host == host
 
 
-def test_the_file_in_the_data_folder_gives_settings_that_variables_override(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+def test_variables_override_the_file_in_the_data_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     (tmp_path / "node.env").write_text(
         "NODE_OPERATOR_NAME=Stadt Musterstadt\nNODE_NAME=Aus der Datei\n", encoding="utf-8"
     )

@@ -32,9 +32,7 @@ WORDS = frozenset(("lehre", "stelle", "boden", "ware"))
         ("Rufbus, Stadt Ulm", "Ulm", None, False),
     ],
 )
-def test_a_sentence_names_place_time_and_open_source(
-    text: str, place: str | None, months: int | None, open_source: bool
-) -> None:
+def test_sentences_name_place_time_licence(text: str, place: str | None, months: int | None, open_source: bool) -> None:
     found = said(text, PLACES, WORDS.__contains__)
     assert (found.place.name if found.place else None, found.months, found.open_source) == (place, months, open_source)
 

@@ -120,9 +120,7 @@ items = st.lists(
 
 @settings(max_examples=40)
 @given(items, items)
-def test_every_item_is_matched_once_and_an_equal_one_with_itself(
-    old: list[dict[str, Any]], new: list[dict[str, Any]]
-) -> None:
+def test_every_item_is_matched_once_equal_ones_together(old: list[dict[str, Any]], new: list[dict[str, Any]]) -> None:
     pairs = match_items(old, new)
     assert sorted(i for i, _ in pairs if i is not None) == list(range(len(old)))
     assert [j for _, j in pairs if j is not None] == list(range(len(new)))

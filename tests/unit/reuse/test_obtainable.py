@@ -154,9 +154,7 @@ def test_only_an_available_route_is_a_yes(status: str, verdict: Verdict, reason:
 @pytest.mark.parametrize(
     ("eligible", "reason"), [({"states": ["BW", "BY"]}, "outside_states"), ({"kinds": ["district"]}, "outside_kinds")]
 )
-def test_a_place_that_the_route_leaves_out_gets_a_no_with_the_link_and_its_source(
-    eligible: dict[str, list[str]], reason: str
-) -> None:
+def test_a_place_the_route_leaves_out_gets_a_no_with_its_source(eligible: dict[str, list[str]], reason: str) -> None:
     chain = only(ask(TOWN, solution(route("tender", "=Firma", eligible=eligible))))
     assert chain.verdict is Verdict.NO
     missing = chain.missing
@@ -257,9 +255,7 @@ def test_two_providers_in_the_same_cooperative_make_a_chain_of_four_links() -> N
         ),
     ],
 )
-def test_a_link_that_no_dated_record_shows_leaves_the_chain_open(
-    seller: str, known: tuple[Record, ...], gap: str
-) -> None:
+def test_a_link_no_dated_record_shows_leaves_the_chain_open(seller: str, known: tuple[Record, ...], gap: str) -> None:
     chain = only(ask(place("haus-nord"), solution(route("inhouse_govdigital", seller)), *known))
     assert gaps(chain) == [("belongs_to", gap)]
 

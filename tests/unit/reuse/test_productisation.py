@@ -107,9 +107,7 @@ def test_an_owner_is_named_with_a_source(fields: dict[str, Any], expected: tuple
         (None, ("unknown", "name_legal_role")),
     ],
 )
-def test_the_legal_role_needs_a_name_and_the_rights(
-    legal_role: dict[str, Any] | None, expected: tuple[str, str | None]
-) -> None:
+def test_legal_role_needs_name_and_rights(legal_role: dict[str, Any] | None, expected: tuple[str, str | None]) -> None:
     assert judged("legal_role", legal_role=legal_role) == expected
 
 

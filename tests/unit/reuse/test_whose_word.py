@@ -151,7 +151,7 @@ def told(solution_: Record, reader: Place, more: Sequence[Record] = ()) -> Answe
 
 
 @pytest.mark.parametrize("records", HOSTILE_RECORDS.values(), ids=HOSTILE_RECORDS)
-def test_a_node_that_nobody_chose_changes_no_chain_of_others_and_adds_no_body_to_the_list(
+def test_a_node_that_nobody_chose_changes_no_chain_and_adds_no_body_to_the_list(
     records: list[Record],
 ) -> None:
     for asked, reader in product(ASKED, READERS.values()):
@@ -163,9 +163,7 @@ def test_a_node_that_nobody_chose_changes_no_chain_of_others_and_adds_no_body_to
 
 @pytest.mark.parametrize("provider", [org("haus"), org("anders"), {"name": "Haus"}, org("=Haus")])
 @pytest.mark.parametrize("reader", ["a member", "by a forged address"])
-def test_it_cannot_pass_off_its_own_bodies_as_those_that_readers_say_to_belong_to(
-    provider: dict[str, str], reader: str
-) -> None:
+def test_it_cannot_pass_off_its_own_bodies_as_those_readers_belong_to(provider: dict[str, str], reader: str) -> None:
     trap = at_node(HOSTILE, solution({**route("inhouse_municipal_it"), "provider": provider}))
     twins = [hostile("haus", title="Haus"), hostile("anders", title="Haus")]
     assert told(trap, READERS[reader], twins).verdict is Verdict.UNKNOWN
@@ -180,9 +178,7 @@ def test_what_it_says_of_its_own_offers_is_marked_as_its_word() -> None:
 
 @given(worlds(), st.lists(st.sampled_from(("haus", "nachbar", HUB, "neu")), unique=True), st.data())
 @few
-def test_organisations_of_nodes_that_are_not_believed_never_change_an_answer(
-    world: World, slugs: list[str], data: st.DataObject
-) -> None:
+def test_bodies_of_distrusted_nodes_never_change_an_answer(world: World, slugs: list[str], data: st.DataObject) -> None:
     others = [at_node(HOSTILE, data.draw(organisations(slug))) for slug in slugs]
     records = (world.solution, *world.organisations)
     before, after = service(records), service((*records, *others))
@@ -194,9 +190,7 @@ def test_organisations_of_nodes_that_are_not_believed_never_change_an_answer(
 
 @given(odd_worlds(), st.sampled_from((ASSOCIATION, TOWN)), st.data())
 @few
-def test_removing_an_organisation_of_a_believed_node_never_raises_an_answer(
-    world: World, origin: str, data: st.DataObject
-) -> None:
+def test_removing_a_believed_node_s_body_never_raises_an_answer(world: World, origin: str, data: st.DataObject) -> None:
     theirs = [at_node(origin, data.draw(organisations(slug))) for slug in ("haus", "nachbar", HUB)]
     records = (world.solution, *world.organisations, *theirs)
     asked = entry_of(world.solution)

@@ -36,9 +36,7 @@ def test_other_labels_in_all_languages_count_most(synonyms: Synonyms, german: Ge
     assert weights(synonyms, german, "public transport")["ÖPNV"] == SAME
 
 
-def test_narrower_concepts_are_found_by_the_broader_one_but_not_the_other_way(
-    synonyms: Synonyms, german: GermanAnalyser
-) -> None:
+def test_narrower_concepts_are_found_by_the_broader_not_vice_versa(synonyms: Synonyms, german: GermanAnalyser) -> None:
     assert weights(synonyms, german, "Nahverkehr")["Rufbus"] == NARROWER
     assert "Nahverkehr" not in weights(synonyms, german, "Rufbus")
 
@@ -47,9 +45,7 @@ def test_related_concepts_count_least(synonyms: Synonyms, german: GermanAnalyser
     assert weights(synonyms, german, "Rufbus")["Mitfahrbank"] == RELATED
 
 
-def test_what_belongs_to_a_field_of_action_leads_to_it_and_not_to_its_neighbours(
-    synonyms: Synonyms, german: GermanAnalyser
-) -> None:
+def test_what_belongs_to_a_field_leads_to_it_not_to_neighbours(synonyms: Synonyms, german: GermanAnalyser) -> None:
     found = synonyms.expand([german.word("Luftlinie").term])
     assert {one.terms for one in found} == {(topic_term("mobility"),)}
     assert found[0].weight == RELATED
@@ -147,13 +143,11 @@ SHORTAGE = Concept(id="shortage", pref={"de": "Personalmangel"}, alt={"de": ("ke
         ("Wir haben kein Personal, keine Software", ["kein Personal", "Software"]),
     ],
 )
-def test_a_negation_belongs_to_what_follows_and_is_no_word_of_its_own(
-    german: GermanAnalyser, text: str, words: list[str]
-) -> None:
+def test_a_negation_belongs_to_what_follows_and_is_no_word(german: GermanAnalyser, text: str, words: list[str]) -> None:
     assert [group.text for group in planned(german, text, SHORTAGE)] == words
 
 
-def test_what_is_said_to_be_missing_names_a_concept_and_is_still_looked_for_and_counts_little(
+def test_what_is_said_to_be_missing_names_a_concept_is_looked_for_and_counts_little(
     german: GermanAnalyser,
 ) -> None:
     (missing,) = planned(german, "Wir haben kein Personal", SHORTAGE)

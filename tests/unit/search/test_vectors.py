@@ -132,9 +132,7 @@ def test_error_that_says_nothing_about_the_files_removes_none(folder: Path, monk
     assert files.newest() is not None
 
 
-def test_state_whose_place_a_newer_one_has_taken_leaves_that_alone(
-    folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_state_replaced_by_a_newer_one_leaves_that_alone(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def overtaken(_folder: Path) -> None:
         monkeypatch.undo()
         assert written(VectorFiles(folder, "model"), 3)

@@ -90,7 +90,7 @@ def places(tmp_path_factory: pytest.TempPathFactory) -> dict[str, PlaceEntry]:
     return named
 
 
-def test_a_municipality_has_key_kind_district_and_centre_from_its_area_and_inhabitants_from_the_list(
+def test_a_municipality_has_its_inhabitants_from_the_list_all_else_from_its_area(
     places: dict[str, PlaceEntry],
 ) -> None:
     assert places["Musterstadt"] == PlaceEntry(

@@ -60,9 +60,7 @@ def test_root_gets_what_is_missing_after_it_is_named_unless_told_not_to(
     assert "Installing with apt-get: nodejs npm (NO_APT=1" in capsys.readouterr().err
 
 
-def test_browser_tests_without_chromium_fail_with_the_install_line(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+def test_browser_tests_without_chromium_fail_with_the_remedy(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("CHROMIUM", str(tmp_path / "none"))
     monkeypatch.setattr(os, "geteuid", lambda: 1000)
     with pytest.raises(MissingPrerequisite, match=r"sudo apt-get install .* chromium-headless-shell fonts-dejavu-core"):

@@ -125,9 +125,7 @@ def test_where_nothing_can_or_may_be_written_nothing_is(templates: Path, monkeyp
     assert not kept(templates), "where Python writes no modules, nothing is written"
 
 
-def test_what_a_full_disk_leaves_is_replaced_by_the_next_start(
-    templates: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_leavings_of_a_full_disk_are_replaced_at_next_start(templates: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write = Path.write_bytes
 
     def half(file: Path, content: bytes) -> int:
@@ -143,9 +141,7 @@ def test_what_a_full_disk_leaves_is_replaced_by_the_next_start(
     assert kept(templates) == left
 
 
-def test_it_goes_where_python_is_told_to_put_its_own(
-    templates: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_it_goes_where_python_puts_its_own(templates: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "pycache_prefix", str(tmp_path / "elsewhere"))
     shown(templates)
     assert not (templates / "__pycache__").exists()

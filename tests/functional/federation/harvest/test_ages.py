@@ -43,9 +43,7 @@ def test_a_node_that_fell_silent_is_told_hidden_and_forgotten(net: Net, a: NetNo
 
 
 @pytest.mark.parametrize(("days", "stored_again"), [(31, 0), (91, 2)])
-def test_a_node_that_comes_back_is_shown_again(
-    net: Net, a: NetNode, taken: NetNode, days: float, stored_again: int
-) -> None:
+def test_a_returning_node_is_shown_again(net: Net, a: NetNode, taken: NetNode, days: float, stored_again: int) -> None:
     after(net, taken, a, days)
     assert taken.shown(a.origin) == {}
     a.services.federation.listing.renew()

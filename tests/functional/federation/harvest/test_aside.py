@@ -45,9 +45,7 @@ def aside(node: NetNode) -> list[tuple[str, str, str]]:
         ("schema", {"schema": "concept/1.7", "concept_kind": "song"}),
     ],
 )
-def test_records_that_cannot_be_understood_are_set_aside(
-    a: NetNode, b: NetNode, reason: str, change: dict[str, Any]
-) -> None:
+def test_records_not_understood_are_set_aside(a: NetNode, b: NetNode, reason: str, change: dict[str, Any]) -> None:
     list_statement(a, changed(published(a, ONE), change))
     report = b.harvest(a)
     assert (report.end, report.tally.reasons, report.findings) == (End.COMPLETE, {reason: 1}, True)
@@ -140,9 +138,7 @@ def test_the_operator_lets_everything_be_tried_again(net: Net, a: NetNode, b: Ne
 
 
 @pytest.mark.parametrize(("ahead", "shown"), [(timedelta(minutes=5), True), (timedelta(minutes=5, seconds=1), False)])
-def test_a_date_may_be_five_minutes_ahead_of_the_clock(
-    net: Net, a: NetNode, b: NetNode, ahead: timedelta, shown: bool
-) -> None:
+def test_a_date_may_be_five_minutes_ahead(net: Net, a: NetNode, b: NetNode, ahead: timedelta, shown: bool) -> None:
     list_statement(a, replace(published(a, ONE), issued_at=net.clock() + ahead))
     assert b.harvest(a).tally.reasons == ({} if shown else {"future": 1})
     assert (ONE in b.shown(a.origin)) is shown

@@ -125,9 +125,7 @@ def test_a_confirmed_list_is_not_read_again(net: Net, a: NetNode, taken: NetNode
     assert node.confirmed_at == net.clock()
 
 
-def test_which_lists_came_last_is_published_with_the_daily_renewal_and_only_where_that_changed(
-    net: Net, a: NetNode, taken: NetNode
-) -> None:
+def test_which_lists_came_last_is_published_daily_and_only_if_changed(net: Net, a: NetNode, taken: NetNode) -> None:
     listing, said = taken.services.federation.listing, taken.services.harvest.seen()
     held = taken.services.harvest.nodes.get(a.issuer)
     assert json.loads(said[SEEN]) == {a.issuer.address: {"version": held.list_version, "sha256": held.list_sha256}}

@@ -192,9 +192,7 @@ def test_more_files_than_a_record_may_have_are_not_asked_for(net: Net, a: NetNod
     assert (counts.held, counts.missing, counts.reasons) == (MOST_FILES, 3, {"too_many": 3})
 
 
-def test_a_full_disk_ends_neither_the_run_nor_the_round(
-    net: Net, a: NetNode, met: NetNode, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_full_disk_ends_no_run_no_round(net: Net, a: NetNode, met: NetNode, monkeypatch: pytest.MonkeyPatch) -> None:
     def full(_store: FileStore, _name: str, _data: bytes) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 

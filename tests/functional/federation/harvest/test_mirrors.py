@@ -90,9 +90,7 @@ def test_of_a_node_that_is_unknown_or_blocked_nothing_is_handed_on(net: Net, a: 
     assert metadata(net, mirror, of=a) is None
 
 
-def test_only_mirrors_are_asked_and_only_while_they_are_active(
-    net: Net, a: NetNode, mirror: NetNode, reader: NetNode
-) -> None:
+def test_only_mirrors_are_asked_and_only_while_active(net: Net, a: NetNode, mirror: NetNode, reader: NetNode) -> None:
     net.down.add(a.issuer.address)
     reader.follow(mirror, mirror=False)
     assert reader.harvest(a).error == "unreachable"

@@ -56,9 +56,7 @@ def test_a_hidden_record_is_neither_shown_nor_handed_on(a: NetNode, taken: NetNo
     assert oai.projection.disagreements() == ()
 
 
-def test_a_hidden_record_stays_hidden_in_its_next_version_and_comes_back_with_it(
-    net: Net, a: NetNode, taken: NetNode
-) -> None:
+def test_a_hidden_record_stays_hidden_when_edited_and_comes_back_edited(net: Net, a: NetNode, taken: NetNode) -> None:
     taken.services.harvest.moderation.hide(a.origin, ONE, **WHY)
     net.clock.forward(hours=1)
     a.publish(ONE, title="Neue Fassung")

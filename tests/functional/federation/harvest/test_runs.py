@@ -137,9 +137,7 @@ def test_who_lost_the_lease_stores_nothing_more(net: Net, many: NetNode, b: NetN
 
 
 @pytest.mark.parametrize("what", ["remove", "block"])
-def test_a_node_that_is_removed_or_blocked_while_it_is_read_shows_nothing(
-    net: Net, a: NetNode, b: NetNode, what: str
-) -> None:
+def test_a_node_removed_or_blocked_while_it_is_read_shows_nothing(net: Net, a: NetNode, b: NetNode, what: str) -> None:
     a.publish(ONE)
     b.follow(a)
     harvest = b.services.harvest
@@ -158,9 +156,7 @@ def test_a_node_that_is_removed_or_blocked_while_it_is_read_shows_nothing(
     assert bool(harvest.nodes.record_counts()) is (what == "block")
 
 
-def test_while_the_catalogue_is_busy_nothing_is_taken_and_the_next_run_goes_on(
-    a: NetNode, b: NetNode, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_while_the_catalogue_is_busy_nothing_is_taken(a: NetNode, b: NetNode, monkeypatch: pytest.MonkeyPatch) -> None:
     a.publish(ONE)
     b.follow(a)
 

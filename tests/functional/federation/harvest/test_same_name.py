@@ -64,9 +64,7 @@ def test_a_stranger_s_older_copy_stands_back_behind_a_peer_and_a_peer_s_behind_t
     assert found(reader) == set()
 
 
-def test_a_record_that_was_here_before_does_not_take_over_a_text_that_is_said_elsewhere_by_now(
-    net: Net, a: NetNode, reader: NetNode
-) -> None:
+def test_an_older_record_does_not_take_over_a_text_said_elsewhere_by_now(net: Net, a: NetNode, reader: NetNode) -> None:
     thief = net.node("thief")
     thief.publish(TWO, text="Noch irgendetwas.")
     reader.follow(thief)

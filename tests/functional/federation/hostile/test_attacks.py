@@ -68,9 +68,7 @@ def test_a_stolen_online_key_ends_with_the_owner_s_new_root_whatever_numbers_it_
 
 
 @pytest.mark.parametrize("proof", [True, False])
-def test_two_lists_under_one_number_are_found_by_comparing_and_believed_by_signature_alone(
-    site: Site, proof: bool
-) -> None:
+def test_two_lists_of_one_number_are_found_by_comparing_and_believed_by_signature(site: Site, proof: bool) -> None:
     node, page = town(site, f"zweizuengig-{proof}".lower(), "Ein Sommerbad")
     shown = node.saved()
     change(node, page, "Ein Sommerbad, wie es andern gezeigt wird")
@@ -160,9 +158,7 @@ def test_a_list_that_would_count_for_years_is_not_taken(site: Site) -> None:
     assert "für immer" not in site.text(page)
 
 
-def test_answers_without_an_end_and_a_byte_a_second_keep_nobody_else_waiting(
-    site: Site, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_endless_answers_and_a_byte_a_second_keep_nobody_waiting(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     node = town(site, "zaeh", "Ein Bummelzug")[0]
     mirror, honest = site.node("ersatz"), site.node("flink")
     one, other = next(_ids), next(_ids)
@@ -284,9 +280,7 @@ def test_nobody_speaks_in_the_name_of_a_town(site: Site) -> None:
     assert "Von der Kommune bestätigt" not in words
 
 
-def test_a_flood_of_records_waits_and_one_of_responses_fills_no_page(
-    site: Site, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_flood_of_records_waits_and_of_responses_fills_no_page(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     target, node = f"{site.url}/r/{BENCH}", site.node("flut")
     for place in range(40):
         said = response(next(_ids), target, f"Scheindorf {place}", note="Kauft Produkt X!")

@@ -168,9 +168,7 @@ def test_a_picture_that_no_text_places_is_shown_on_the_page(author: Author, publ
     assert len(page.document.xpath("//main//img[contains(@src, 'bank.png')]")) == 1
 
 
-def test_of_two_pictures_of_one_name_one_is_chosen(
-    author: Author, services: Services, published_anew: Publishing
-) -> None:
+def test_of_two_pictures_of_a_name_one_is_taken(author: Author, services: Services, published_anew: Publishing) -> None:
     page = author.open(f"{draft_of(edited(author))}/vorgehen")
     page = page.press("hochladen", {"datei_alt": "Mein Plan"}, datei=(BytesIO(png((9, 9))), "plan.png"))
     published_anew("media:\n", f"media:\n{PICTURE_ROW}", {"plan.png": png((60, 60))})

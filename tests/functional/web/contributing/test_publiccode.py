@@ -49,9 +49,7 @@ class Repository:
         return Fetched(body=self.body)
 
 
-def test_the_file_is_fetched_from_its_address(
-    author: Author, services: Services, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_file_is_fetched_by_its_link(author: Author, services: Services, monkeypatch: pytest.MonkeyPatch) -> None:
     repository = Repository(FILE.encode())
     monkeypatch.setitem(vars(services), "fetcher", repository)
     page = author.open("/beitragen/publiccode").press("", {"adresse": "https://Code.example/Raw/publiccode.yml#L1"})
@@ -75,9 +73,7 @@ def test_what_cannot_be_fetched_is_said_and_the_address_stays(
     assert len(repository.asked) == (address == "https://code.example/x")
 
 
-def test_slow_answers_leave_threads_to_readers(
-    author: Author, services: Services, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_slow_answers_keep_no_reader_out(author: Author, services: Services, monkeypatch: pytest.MonkeyPatch) -> None:
     repository = Repository(FILE.encode())
     monkeypatch.setitem(vars(services), "fetcher", repository)
     with ExitStack() as held:

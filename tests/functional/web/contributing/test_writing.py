@@ -207,9 +207,7 @@ def during_the_check(monkeypatch: pytest.MonkeyPatch, happens: Callable[[], obje
     monkeypatch.setattr(DraftEditor, "check", check_meanwhile)
 
 
-def test_what_is_saved_during_the_check_is_seen(
-    author: Author, services: Services, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_text_saved_while_checking_is_seen(author: Author, services: Services, monkeypatch: pytest.MonkeyPatch) -> None:
     page = written(author)
     elsewhere = saves_elsewhere(services, page, "title", "Titel aus dem anderen Fenster")
     during_the_check(monkeypatch, elsewhere)
@@ -234,9 +232,7 @@ def test_the_message_comes_back_when_more_is_open(
     assert both.document.get_element_by_id("begruendung").text.strip() == "Bitte bald."
 
 
-def test_what_is_saved_during_the_sending_is_kept(
-    author: Author, services: Services, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_text_saved_while_sending_is_kept(author: Author, services: Services, monkeypatch: pytest.MonkeyPatch) -> None:
     page = written(author)
     elsewhere = saves_elsewhere(services, page, "title", "Später gesichert")
     store = Intake.store_new

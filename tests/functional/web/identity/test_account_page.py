@@ -75,9 +75,7 @@ def test_account_is_deleted_after_a_question(client: FlaskClient, read: Read, se
     assert client.get("/konto").status_code == 303
 
 
-def test_account_and_drafts_go_together(
-    client: FlaskClient, services: Services, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_drafts_go_with_the_account(client: FlaskClient, services: Services, monkeypatch: pytest.MonkeyPatch) -> None:
     person = sign_in(client, name="Beispiel unterbrochen")
     services.review.drafts.start_empty("concept", person)
 

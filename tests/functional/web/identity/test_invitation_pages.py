@@ -15,9 +15,7 @@ from tests.webnode.forms import send
 from tests.webnode.people import sign_in
 
 
-def test_signing_somebody_out_withdraws_their_links(
-    app: Flask, client: FlaskClient, operator: Person, services: Services
-) -> None:
+def test_ending_sessions_withdraws_links(app: Flask, client: FlaskClient, operator: Person, services: Services) -> None:
     """A thief in an operator's account would otherwise come back with an invitation."""
     person = sign_in(app.test_client(), [RoleKind.OPERATOR], name="Beispiel gekaperter Betrieb")
     role = Role(kind=RoleKind.OPERATOR)

@@ -54,9 +54,7 @@ def test_role_is_given_with_its_limits_and_taken_away(
         {"rolle": "curator", "organisationen": "../x"},
     ],
 )
-def test_role_that_does_not_fit_is_not_given(
-    client: FlaskClient, somebody: Person, services: Services, data: dict[str, Any]
-) -> None:
+def test_unfit_role_is_refused(client: FlaskClient, somebody: Person, services: Services, data: dict[str, Any]) -> None:
     before = services.identity.people.get(somebody.id).roles
     document = page_of(send(client, f"/verwaltung/personen/{somebody.id}/rollen", data), 422)
     if "organisationen" in data:
@@ -206,9 +204,7 @@ def test_looking_a_place_up_comes_back_to_it(client: FlaskClient, somebody: Pers
         assert field(page, "ort") == typed, "it can be entered by hand"
 
 
-def test_place_whose_key_the_list_does_not_know_fills_in_the_rest(
-    client: FlaskClient, somebody: Person, services: Services
-) -> None:
+def test_place_with_an_unknown_key_fills_in_the_rest(client: FlaskClient, somebody: Person, services: Services) -> None:
     address = f"/verwaltung/personen/{somebody.id}/kommune"
     found = page_of(send(client, address, {"ort": "Herrenberg", "ortssuche": "1"}))
     filled = page_of(send(client, address, {"ort": "Herrenberg", "ort_wahl": choice(found, "Herrenberg")}))

@@ -115,9 +115,7 @@ def test_the_engine_reaches_neither_files_nor_network(tmp_path: Path) -> None:
             fetcher.fetch(address)
 
 
-def test_the_font_is_embedded_where_it_is_installed_and_missed_by_nobody_elsewhere(
-    document: PdfReader, tmp_path: Path
-) -> None:
+def test_the_font_is_embedded_where_installed_and_missed_nowhere_else(document: PdfReader, tmp_path: Path) -> None:
     without = PdfReader(BytesIO(exports(tmp_path).export(full_memo(), ExportKind.PDF, "de").content))
     assert "Empfehlung" in text_of(without)
     assert [name for name in fonts(without) if "Fira" in name] == []
@@ -167,9 +165,7 @@ def test_a_memo_that_breaks_its_schema_is_not_printed() -> None:
 
 
 @pytest.mark.parametrize("kind", [ExportKind.PDF, SlidesKind.PDF])
-def test_whoever_sent_a_memo_that_takes_too_much_can_mend_it(
-    monkeypatch: pytest.MonkeyPatch, kind: ExportKind | SlidesKind
-) -> None:
+def test_a_memo_that_takes_too_much_is_mended(monkeypatch: pytest.MonkeyPatch, kind: ExportKind | SlidesKind) -> None:
     def exhausted(_confinement: Confinement, *_given: object) -> None:
         raise Exhausted("memory")
 

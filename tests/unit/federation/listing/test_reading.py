@@ -153,9 +153,7 @@ def test_a_list_of_more_parts_than_256_is_refused(written: Written, folder: Fold
     assert refused(folder, place) == "bins"
 
 
-def test_a_list_of_more_targets_than_20000_is_refused(
-    folder: Folder, place: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_list_of_over_20000_targets_is_refused(folder: Folder, place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert ITEMS == 20_000
     monkeypatch.setattr(reading, "ITEMS", 1)
     assert refused(folder, place) == "items"
@@ -171,9 +169,7 @@ def test_endless_metadata_end_at_a_limit(folder: Folder, place: Path, name: str,
     assert error.value.code == "too_large"
 
 
-def test_more_roots_than_one_look_follows_are_followed_by_the_next(
-    written: Written, folder: Folder, place: Path
-) -> None:
+def test_more_roots_than_one_look_follows_wait_for_the_next(written: Written, folder: Folder, place: Path) -> None:
     for _ in range(70):
         written.recover()
     assert refused(folder, place) == "signature"
@@ -189,18 +185,14 @@ def test_why_nothing_was_fetched_reaches_the_caller(folder: Folder, place: Path,
     assert error.value == failure
 
 
-def test_a_list_that_is_not_there_is_told_from_one_that_does_not_hold(
-    written: Written, folder: Folder, place: Path
-) -> None:
+def test_a_missing_list_is_told_from_one_that_does_not_hold(written: Written, folder: Folder, place: Path) -> None:
     (written.metadata / "timestamp.json").unlink()
     with pytest.raises(FetchFailed) as error:
         read_anew(folder, place)
     assert error.value.is_absence
 
 
-def test_after_recovery_the_stolen_key_signs_nothing_that_is_taken(
-    written: Written, folder: Folder, place: Path
-) -> None:
+def test_after_recovery_nothing_the_stolen_key_signs_is_taken(written: Written, folder: Folder, place: Path) -> None:
     taken(folder, place)
     stolen = written.key.signer()
     written.list.publish(stolen, {}, total=1, above=1000)
@@ -226,9 +218,7 @@ def test_a_root_that_is_none_is_refused(folder: Folder, place: Path) -> None:
     assert error.value.code == "root"
 
 
-def test_what_was_read_is_kept_byte_by_byte_and_nothing_else_is(
-    written: Written, folder: Folder, place: Path, tmp_path: Path
-) -> None:
+def test_only_what_was_read_is_kept_as_it_was(written: Written, folder: Folder, place: Path, tmp_path: Path) -> None:
     taken(folder, place)
     for name in ("timestamp.json", "2.snapshot.json", "1.targets.json", "2.bin-00.json", "1.root.json"):
         assert kept_metadata(place, name) == (written.metadata / name).read_bytes(), name

@@ -118,9 +118,7 @@ def test_what_is_not_named_any_more_goes_a_day_later_with_the_renewal(written: W
     assert content(written, place) == {ONE: b"neu"}
 
 
-def test_a_reader_in_the_middle_of_a_run_finds_what_lay_there_for_months_until_a_day_after_it_left(
-    written: Written, place: Path
-) -> None:
+def test_a_reader_amid_a_run_finds_what_lay_there_for_months_a_day_longer(written: Written, place: Path) -> None:
     written.publish({ONE: b"eins", TWO: b"zwei"})
     written.clock.forward(days=90)
     for path in (path for path in (written.folder / "netz").rglob("*") if path.is_file()):
@@ -184,9 +182,7 @@ def test_damaged_metadata_stop_a_publication(written: Written, name: str, damage
 
 
 @pytest.mark.parametrize("damaged", [False, True])
-def test_a_list_that_starts_over_is_taken_by_those_who_read_it_before(
-    written: Written, place: Path, damaged: bool
-) -> None:
+def test_a_list_that_starts_over_is_taken_by_earlier_readers(written: Written, place: Path, damaged: bool) -> None:
     written.publish({ONE: b"eins"}, total=SMALL_LIST + 1)
     written.recover()
     assert content(written, place) == {ONE: b"eins"}

@@ -212,9 +212,7 @@ def test_a_name_that_others_bear_with_an_addition_is_asked_about(typed: str, fou
         ("Ulm", "RP", "town", None),
     ],
 )
-def test_a_place_of_a_record_is_known_by_name_state_and_kind(
-    name: str, state: str, kind: str, found: PlaceEntry | None
-) -> None:
+def test_a_record_s_place_has_name_state_and_kind(name: str, state: str, kind: str, found: PlaceEntry | None) -> None:
     assert LAND.known(name, state, kind) == found
 
 
@@ -280,9 +278,7 @@ GROSSSTADT = place("Musterberg", 583_000, "independent_city", state="NW")
         ([], False),
     ],
 )
-def test_a_city_is_taken_where_all_others_of_its_name_are_known_to_be_small(
-    others: list[PlaceEntry], is_taken: bool
-) -> None:
+def test_a_city_is_taken_where_all_others_of_its_name_are_small(others: list[PlaceEntry], is_taken: bool) -> None:
     index = PlaceIndex.of([*others, GROSSSTADT])
     assert index.likeliest("musterberg") == (GROSSSTADT if is_taken else None)
     assert index.find("Musterberg", 5)[0] == GROSSSTADT
