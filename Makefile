@@ -65,11 +65,11 @@ dist: setup-dev ## build the wheel and the source archive into build/dist
 # Where this machine needs more, such as another storage or a mirror: BUILDAH="buildah --storage-driver vfs" ARGS="--volume …"
 BUILDAH ?= buildah
 image: dist ## build the container image erfahrungsnetz (needs buildah; BASE=another-debian, MEANING=no without the model)
-	@$(BUILDAH) bud --format docker --tag erfahrungsnetz $(and $(BASE),--build-arg BASE=$(BASE)) $(and $(MEANING),--build-arg MEANING=$(MEANING)) \
+	@$(BUILDAH) bud --format docker --timestamp $$(git log -1 --format=%ct) --tag erfahrungsnetz $(and $(BASE),--build-arg BASE=$(BASE)) $(and $(MEANING),--build-arg MEANING=$(MEANING)) \
 	  --build-arg VERSION=$$($(BIN)/erfahrungsnetz --version | awk '{print $$NF}') --build-arg REVISION=$$(git rev-parse HEAD) $(ARGS) .
 
 release: setup-dev ## the same with list of parts, notes, checksums and signature (IMAGE=erfahrungsnetz KEY=private-key)
-	@$(BIN)/python -m tools.release $(and $(IMAGE),--image $(IMAGE)) $(and $(KEY),--key $(KEY))
+	@BUILDAH="$(BUILDAH)" $(BIN)/python -m tools.release $(and $(IMAGE),--image $(IMAGE)) $(and $(KEY),--key $(KEY))
 
 image-test: image ## run it on a read-only root, stop it during 20 publications, look into its layers (as root)
 	@BUILDAH="$(BUILDAH)" $(BIN)/python -m tools.image_test

@@ -14,6 +14,8 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib.metadata import distributions
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +27,7 @@ from bench.soak_people import Book, Browser, fill
 from tools.serving_node import ROOT, free_port
 
 STOPS, LONGEST_STOP, LONGEST_START, USER = 20, 10.0, 180.0, "10001:10001"
-WITH_MODEL, WITHOUT = 450, 330  # megabytes
+WITH_MODEL, WITHOUT, LARGE = 450, 330, 5  # megabytes
 _BUILDAH = os.environ.get("BUILDAH", "buildah").split()
 _ENTER = """set -e; root=$1; mount --bind "$root" "$root"; mount --bind "$2" "$root/data"
 mount -t tmpfs tmpfs "$root/tmp"; mount -t proc proc "$root/proc"; mount --rbind /dev "$root/dev"
@@ -76,7 +78,8 @@ class Image:
             yield reader
         finally:
             start = time.monotonic()
-            os.kill(next(descendants(process.pid)), signal.SIGTERM)
+            for child in list(descendants(process.pid))[:1]:
+                os.kill(child, signal.SIGTERM)
             process.wait(timeout=60)
             self.hold(time.monotonic() - start <= LONGEST_STOP, f"stopped after {time.monotonic() - start:.1f} s")
 
@@ -104,6 +107,25 @@ def look_inside(image: Image, folder: Path) -> None:
     image.hold(not stray, f"files that do not belong there: {stray}")
 
 
+def list_packages(image: Image) -> None:
+    """Print what takes more than 5 MB, and hold that the page on the image says what it is for."""
+    (site,) = image.root.glob("opt/*/lib/python3*/site-packages")
+    sizes: dict[str, float] = {}
+    for package in distributions(path=[str(site)]):
+        files = [site / str(file) for file in package.files or ()]
+        compiled = (file.parent.glob(f"__pycache__/{file.stem}.*") for file in files if file.suffix == ".py")
+        files += chain.from_iterable(compiled)
+        sizes[package.name] = sum(file.stat().st_size for file in files if file.is_file()) / 1e6
+    for listed in image.root.glob("var/lib/dpkg/info/*.list"):
+        files = [image.root / line.lstrip("/") for line in listed.read_text("utf-8").splitlines()]
+        whole = (file for file in files if file.is_file() and not file.is_symlink())
+        sizes[listed.stem.partition(":")[0]] = sum(file.stat().st_size for file in whole) / 1e6
+    page = (ROOT / "docs" / "reference" / "container.md").read_text("utf-8").lower()
+    for name, size in sorted(sizes.items(), key=lambda one: -one[1]):
+        if size > LARGE:
+            image.hold(f"| {name.lower()} |" in page, f"{size:.0f} MB {name}, which the page on the image explains")
+
+
 def try_out(image: Image, data: Path) -> None:
     """Go from an empty volume to the first page and a PDF."""
     data.mkdir()
@@ -121,12 +143,18 @@ def publish(image: Image, data: Path) -> None:
     given = {"NODE_ISSUER": settings.issuer, "NODE_PORT": str(port), "NODE_MEANING": "off"}
     (make,) = fill(settings, ROOT / "content", 1)
     report = Report(settings, book)
+    unhindered = {**given, "NODE_PROPOSALS_PER_HOUR": "9999"}
     with beside(make(book).work):
         while stops < STOPS:
-            with image.running(data, {**given, "NODE_PROPOSALS_PER_HOUR": "9999"}):
+            with image.running(data, unhindered):
                 book.next_begun(60)
                 time.sleep(chance.uniform(0, 0.25))
                 stops += book.in_the_middle()
+        # Whoever is stopped gets no page after the answer, so one publication may go on to its end.
+        with image.running(data, unhindered):
+            until = time.monotonic() + LONGEST_START
+            while not any(one.answered for one in book.publications) and time.monotonic() < until:
+                time.sleep(0.2)
     with image.running(data, given) as reader:
         visible(report, reader)
     subprocess.run(["chown", "-R", "0:0", data], check=True)
@@ -143,6 +171,7 @@ def main() -> int:
         image = Image(container)
         with tempfile.TemporaryDirectory() as name:
             look_inside(image, Path(name, "layers"))
+            list_packages(image)
             try_out(image, Path(name, "empty"))
             publish(image, Path(name, "node"))
     finally:
