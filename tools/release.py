@@ -9,10 +9,12 @@ from __future__ import annotations
 import argparse
 import hashlib
 import json
+import os
 import re
 import subprocess
 import sys
 import tarfile
+import tempfile
 import tomllib
 import uuid
 from collections.abc import Iterator
@@ -46,8 +48,7 @@ def main() -> int:
     version = project_version()
     image = dist.TARGET / f"erfahrungsnetz-{version}.oci.tar"
     if options.image:
-        target = f"oci-archive:{image}:erfahrungsnetz:{version}"
-        subprocess.run(["buildah", "push", "--quiet", options.image, target], check=True)
+        write_archive(options.image, version, image)
     parts = [*python_parts(ROOT), *npm_parts(ROOT), *(debian_parts(image) if image.exists() else ())]
     made = datetime.fromtimestamp(int(dist.commit_time()), UTC)
     (dist.TARGET / f"erfahrungsnetz-{version}.cdx.json").write_text(
@@ -65,6 +66,24 @@ def main() -> int:
 def project_version() -> str:
     """Return the version that pyproject.toml names."""
     return str(tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["version"])
+
+
+def write_archive(name: str, version: str, target: Path) -> None:
+    """Write the image that buildah has under a name as an OCI archive, in which no time is that of the clock."""
+
+    def timeless(member: tarfile.TarInfo) -> tarfile.TarInfo:
+        member.mtime, member.mode = int(dist.commit_time()), 0o755 if member.isdir() else 0o644
+        member.uid = member.gid = 0
+        member.uname = member.gname = ""
+        return member
+
+    with tempfile.TemporaryDirectory(dir=target.parent.parent) as folder:
+        place = Path(folder, "image")
+        push = [*os.environ.get("BUILDAH", "buildah").split(), "push", "--quiet"]
+        subprocess.run([*push, name, f"oci:{place}:erfahrungsnetz:{version}"], check=True)
+        with tarfile.open(target, "w") as archive:
+            for part in sorted(place.iterdir()):
+                archive.add(part, part.name, filter=timeless)
 
 
 def python_parts(root: Path) -> Iterator[Part]:
