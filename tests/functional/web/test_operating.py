@@ -1,6 +1,8 @@
 """The operator's page tells what a monitor is told, in words, and goes on telling it while parts are ill."""
 
+import re
 import shutil
+import subprocess
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -15,10 +17,12 @@ from app.database.jobs import CLAIM, DATABASE, MAIL, SIGN_IN, JobRow
 from app.federation.harvest.models import Node, NodeState, Quarantined
 from app.federation.issuer import Issuer
 from app.identity import RoleKind
+from app.shared.config import PROJECT_ROOT
 from app.web.factory import create_app
 from app.web.operating import page as operating
 from app.wiring import Services
 from app.wiring.condition import Disk
+from app.wiring.scheduler import REMINDERS
 from tests.webnode.checks import check_page
 from tests.webnode.node import make_node
 from tests.webnode.people import sign_in
@@ -135,3 +139,24 @@ def test_partners_and_files_that_fail_and_a_part_that_is_silent_are_named(show: 
         db.execute(text("ALTER TABLE federation_quarantine RENAME TO gone"))
     answers = [one for one in alarms(show("/en/betrieb")) if one.startswith("This part does not answer")]
     assert answers[0].startswith("This part does not answer: partners (OperationalError).")
+
+
+def test_alarms_name_what_a_monitor_is_told(services: Services) -> None:
+    rules = PROJECT_ROOT / "deploy" / "prometheus" / "alerts.yml"
+    assert services.own_files
+    services.own_files.check()
+    services.harvest.nodes.add(Issuer("https://partner.example"), "a" * 64, name="Partner")
+    for result in (DATABASE, f"{SIGN_IN}stadt"):
+        services.results.note(result)
+    services.schedule.run(REMINDERS, lambda: None)
+    client = create_app(services, testing=True).test_client()
+    told = client.get("/metrics", headers={"Authorization": f"Bearer {TOKEN}"}).get_data(as_text=True)
+    families = set(re.findall(r"^# TYPE (\S+) ", told, re.MULTILINE))
+    named = set(re.findall(r"\berfahrungsnetz_\w+", rules.read_text("utf-8")))
+    assert len(named) > 8
+    assert named <= families
+    page = (PROJECT_ROOT / "docs" / "reference" / "monitoring.md").read_text("utf-8")
+    alarms = re.findall(r"alert: (\w+)", rules.read_text("utf-8"))
+    assert alarms == re.findall(r"^\| `(Erfahrungsnetz\w+)` \|", page, re.MULTILINE)
+    if judge := shutil.which("promtool"):
+        subprocess.run([judge, "check", "rules", "--lint-fatal", str(rules)], check=True, capture_output=True)
