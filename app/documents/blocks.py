@@ -56,12 +56,13 @@ class Heading:
 
 
 class TextRole(StrEnum):
-    """The role of a paragraph: text, the lead or label of a table, a remark, a citation, or the closing words.
+    """The role of a paragraph: text, small text, lead or label of a table, a remark, a citation, or the closing words.
 
-    All roles but text are kept on one page with the block that follows.
+    All roles but texts are kept on one page with the block that follows.
     """
 
     BODY = "body"
+    SMALL = "small"
     LEAD = "lead"
     NOTE = "note"
     LABEL = "label"

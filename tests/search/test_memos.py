@@ -4,15 +4,28 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
+from io import BytesIO
 from zoneinfo import ZoneInfo
 
 import pytest
+from pypdf import PdfReader
 
 from app.documents.blocks import Deck, Facts, Grid, Heading, Items, Page, Paragraph, Span
+from app.documents.writing.exports import ExportKind
 from app.documents.writing.pdf import to_html
 from app.kickoff.comparison import cost_against, time_against
 from app.kickoff.lessons import SOBERING
-from app.kickoff.memo.memo import Decision, MemoSituation, ReuseMemo, SearchDone
+from app.kickoff.memo.memo import (
+    Asked,
+    Decision,
+    Inquiry,
+    MemoSituation,
+    NodeAsked,
+    ReuseMemo,
+    SearchDone,
+    SeenHit,
+)
 from app.kickoff.memo.wording import Formats, MemoDocument, MemoLabels, Words
 from app.kickoff.offers import CASE_STUDY, SOLUTION, used_solutions
 from app.kickoff.situation import Situation
@@ -178,6 +191,38 @@ def test_every_memo_tells_all_that_runs_for_a_year(node: Services, sixty: list[R
         assert not [text for text in costs if re.search(r"€ im Monat|€\u00a0im Monat", text)]
         assert "a month" not in str(memo_deck_of(node, one))
     assert monthly > 3
+
+
+@pytest.mark.parametrize("question", ["Starkregen Warnung", "Rufbus", "Dorf-App"])
+def test_a_memo_of_three_finds_is_four_pages_and_its_file_has_every_source(node: Services, question: str) -> None:
+    found, why = memo(node, question), "Gleiche Aufgabe, ähnliche Größe; der Betrieb ist für uns leistbar. " * 2
+    hits = node.kickoff.search(SearchQuery(text=question, size=10), SITUATION).hits
+    entries = [node.catalogue.head(hit.id, hit.origin) for hit in hits]
+    seen = tuple(
+        SeenHit(home=found.issuer, id=one.id, ver=one.ver, title=node.catalogue.record(one).title, lang="de")
+        for one in entries
+    )
+    decisions = (Decision.TAKEN, Decision.ADAPTED, Decision.REJECTED)
+    whole = replace(
+        found,
+        occasion="Der Rat hat die Verwaltung beauftragt, vorhandene Lösungen zu prüfen.",
+        conclusion=why,
+        searches=tuple(replace(one, hits=seen) for one in found.searches),
+        nodes=(NodeAsked(name=found.site, address=found.issuer, as_of=found.at),),
+        inquiries=tuple(Inquiry(asked=one, on="2026-11-20", result="Nichts, was passt.") for one in Asked),
+        finds=tuple(
+            replace(one, decision=decision, reason=why) for one, decision in zip(found.finds, decisions, strict=True)
+        ),
+    )
+    exports = node.memos.exports
+    printed = PdfReader(BytesIO(exports.export(whole, ExportKind.PDF, "de").content))
+    assert len(printed.pages) <= 4
+    addresses = {span.href for span in spans(exports.page(whole, "de"))}
+    kept = node.memos.form.to_json(whole).decode()
+    for find in whole.reused:
+        assert all(
+            source.url in addresses and source.title[:40] in kept for source in find.record.sources if source.url
+        )
 
 
 def memo_deck_of(node: Services, one: ReuseMemo) -> Deck:

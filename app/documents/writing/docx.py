@@ -27,14 +27,16 @@ _LOCALES = {"de": "de-DE", "en": "en-GB"}
 _STYLES = (
     ("Normal", 11, False, 0, 6),
     ("Heading 1", 20, True, 0, 2),
-    ("Heading 2", 13, True, 17, 5),
-    ("Heading 3", 11, True, 11, 4),
+    ("Heading 2", 13, True, 12, 4),
+    ("Heading 3", 11, True, 8, 3),
     ("Subtitle", 11, False, 0, 12),
     ("Lead", 11, False, 0, 6),
     ("Note", 9, False, 0, 6),
+    ("Small", 9, False, 0, 6),
+    ("Cell", 9.5, False, 2, 2),
     ("Label", 11, True, 7, 4),
     ("Dense", 9, False, 2, 2),
-    ("Citation", 11, False, 12, 6),
+    ("Citation", 9.5, False, 8, 4),
     ("Closing", 9, False, 14, 6),
     ("List Bullet", 9.5, False, 0, 3),
     ("Header", 9, False, 0, 0),
@@ -44,16 +46,17 @@ _STYLES = (
 
 _ROLES = {
     TextRole.BODY: "Normal",
+    TextRole.SMALL: "Small",
     TextRole.LEAD: "Lead",
     TextRole.NOTE: "Note",
     TextRole.LABEL: "Label",
     TextRole.CITATION: "Citation",
     TextRole.CLOSING: "Closing",
 }
-_LINK, _LIST, _DENSE = "Hyperlink", "List Bullet", "Dense"
+_LINK, _LIST, _DENSE, _CELL = "Hyperlink", "List Bullet", "Dense", "Cell"
 _WIDTH = 16.5
 """Width between the margins, in centimetres."""
-_FACTS = (30, 70)
+_FACTS = (26, 74)
 _TO_WRITE_ON = Cm(1)
 
 
@@ -150,7 +153,7 @@ def _add(document: Document, block: Block) -> None:
         case Signature():
             # One paragraph, so that office programs do not separate the two lines.
             layout = document.add_paragraph("\t".join(f"{line} \t" for line in block.lines)).paragraph_format
-            layout.space_before = Pt(45)
+            layout.space_before = Pt(36)
             layout.keep_together = True
             layout.tab_stops.add_tab_stop(Cm(7.5), WD_TAB_ALIGNMENT.LEFT, WD_TAB_LEADER.LINES)
             layout.tab_stops.add_tab_stop(Cm(8.3))
@@ -220,9 +223,7 @@ def _table(document: Document, rows: int, widths: Sequence[int]) -> Table:
 
 def _fill(cell: _Cell, text: Text, *, dense: bool = False) -> None:
     paragraph = cell.paragraphs[0]
-    if dense:
-        paragraph.style = _DENSE
-    paragraph.paragraph_format.space_before = paragraph.paragraph_format.space_after = Pt(2)
+    paragraph.style = _DENSE if dense else _CELL
     _write(paragraph, text)
 
 

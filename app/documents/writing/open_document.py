@@ -109,9 +109,10 @@ def _language_style(lang: str, document: Document) -> str:
 
 _PAGE_WIDTH = 16.5
 """Width between the margins, in centimetres."""
-_FACTS = (30, 70)
+_FACTS = (26, 74)
 _ROLES = {
     TextRole.BODY: "Text_20_body",
+    TextRole.SMALL: "Small",
     TextRole.LEAD: "Lead",
     TextRole.NOTE: "Note",
     TextRole.LABEL: "Label",

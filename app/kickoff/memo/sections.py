@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from textwrap import shorten
 from urllib.parse import urlsplit
 
-from app.documents.blocks import Block, Facts, Grid, Heading, Items, Paragraph, Span, Text, TextRole
-from app.kickoff.memo.memo import CitedSource, Decision, Find, NodeAsked, PinnedRecord, SearchDone
+from app.documents.blocks import Block, Facts, Grid, Heading, Paragraph, Span, Text, TextRole
+from app.kickoff.memo.memo import Decision, Find, NodeAsked, PinnedRecord, SearchDone
 from app.kickoff.memo.pinning import held_copy
 from app.kickoff.memo.wording import MemoDocument, link, plain
 from app.kickoff.offers import SOLUTION
 from app.records.five_lines import LineCode
 from app.reuse.obtaining.answer import Verdict
 
-_INQUIRED, _ANSWERED = (32, 26, 42), (38, 18, 44)
+_INQUIRED, _ANSWERED = (32, 26, 42), (44, 18, 38)
 """Widths in per cent of the columns question, answer and remark; a whole day must fit into that of inquiries."""
+_TITLE = 60
+"""Most characters of the title of a source: who opens its link sees it whole."""
 
 
 def situation(draft: MemoDocument) -> Iterator[Block]:
@@ -42,7 +45,16 @@ def situation(draft: MemoDocument) -> Iterator[Block]:
         "constraints": ", ".join(words(one) for one in constraints if getattr(given, one)),
     }
     if any(rows.values()):
-        yield Facts(rows=tuple((words(code), plain(value)) for code, value in rows.items() if value))
+        yield _in_one_line((words(code), plain(value)) for code, value in rows.items() if value)
+
+
+def _in_one_line(rows: Iterable[tuple[str, Text]]) -> Paragraph:
+    """Return terms and values as running text: a row for each would fill half a sheet."""
+    return Paragraph(text=_run_on((Span(text=f"{term}: "), *value) for term, value in rows))
+
+
+def _run_on(pieces: Iterable[Text], between: str = " · ") -> Text:
+    return tuple(span for piece in pieces for span in (Span(text=between), *piece))[1:]
 
 
 def search(draft: MemoDocument) -> Iterator[Block]:
@@ -53,11 +65,11 @@ def search(draft: MemoDocument) -> Iterator[Block]:
     for number, done in enumerate(searches, start=1):
         if len(searches) > 1:
             yield Paragraph(text=draft.say("search.number", number=number), role=TextRole.LABEL)
-        yield Facts(rows=tuple(_search(draft, done)))
+        yield _in_one_line(_search(draft, done))
         if done.hits:
             yield Paragraph(text=_seen(draft, done), role=TextRole.LABEL)
-            titles = ((hit, draft.foreign(hit.title, hit.lang)) for hit in done.hits)
-            yield Items(items=tuple((replace(title, href=hit.address),) for hit, title in titles))
+            titles = ((replace(draft.foreign(hit.title, hit.lang), href=hit.address),) for hit in done.hits)
+            yield Paragraph(text=_run_on(titles), role=TextRole.SMALL)
     if draft.memo.nodes:
         yield draft.note("asked", TextRole.LABEL)
         rows = (_node(draft, node) for node in draft.memo.nodes)
@@ -127,7 +139,7 @@ def _openness(draft: MemoDocument, record: PinnedRecord) -> Iterator[tuple[str, 
 
 
 def record_rows(draft: MemoDocument, record: PinnedRecord) -> Iterator[tuple[str, Text]]:
-    """Yield the facts about a record and the version that was read."""
+    """Yield the facts about a record; version and address stand with the references."""
     labels, words = draft.labels, draft.words
     kind = labels.value("kind", record.kind, draft.lang)
     yield words("entry"), plain(", ".join((kind, *record.places)))
@@ -144,11 +156,6 @@ def record_rows(draft: MemoDocument, record: PinnedRecord) -> Iterator[tuple[str
     for lesson in record.lessons:
         kind = labels.value("lessons.kind", lesson.kind, draft.lang)
         yield words("lesson", kind=kind), draft.of(record, f"{lesson.statement} {lesson.recommendation}")
-    yield words("version"), draft.version(record)
-    yield words("address"), link(record.address)
-    copy = held_copy(record, draft.memo.issuer)
-    if copy:
-        yield words("held_copy"), link(copy)
 
 
 def _judged(draft: MemoDocument, find: Find) -> Iterator[tuple[str, Text]]:
@@ -215,11 +222,7 @@ def cosigning(draft: MemoDocument) -> Iterator[Block]:
 
 
 def references(draft: MemoDocument) -> Iterator[Block]:
-    """Yield each record, by its number in the overview, as a citation with its permanent address.
-
-    Records to be reused are cited with their sources, so that they can be read again in years; for the others their
-    description suffices. Only the machine-readable file has the digest.
-    """
+    """Yield each record, by its number in the overview, as a citation; with sources in short if it is to be reused."""
     yield draft.note("references.note")
     for number, find in enumerate(draft.memo.finds, start=1):
         record = find.record
@@ -231,8 +234,7 @@ def references(draft: MemoDocument) -> Iterator[Block]:
         if copy:
             yield Paragraph(text=(Span(text=f"{draft.words('held_copy')}: "), *link(copy)), role=TextRole.NOTE)
         if record.sources:
-            yield draft.note("sources", TextRole.LABEL)
-            yield Items(items=tuple(_source(draft, record, source) for source in record.sources))
+            yield Paragraph(text=_sources(draft, record), role=TextRole.SMALL)
 
 
 def _citation(draft: MemoDocument, record: PinnedRecord) -> Text:
@@ -248,13 +250,12 @@ def _citation(draft: MemoDocument, record: PinnedRecord) -> Text:
     return draft.quoting(text, record.lang, record.title)
 
 
-def _source(draft: MemoDocument, record: PinnedRecord, source: CitedSource) -> Text:
-    known = source.date and source.date != "unknown"
-    text = draft.words(
-        "source.dated" if known else "source",
-        publisher=source.publisher,
-        title=source.title,
-        date=draft.formats.partial(source.date),
-    )
-    address = (Span(text="\n"), *link(source.url)) if source.url else ()
-    return (*draft.quoting(text, source.lang or record.lang, source.title), *address)
+def _sources(draft: MemoDocument, record: PinnedRecord) -> Text:
+    """Return the sources by publisher, each once with a short title, its date, and its address as a link."""
+    known: dict[str, list[Text]] = {}
+    for source in dict.fromkeys(record.sources):
+        title = draft.foreign(shorten(source.title, _TITLE, placeholder=" …"), source.lang or record.lang)
+        date = f", {draft.formats.partial(source.date)}" if source.date not in ("", "unknown") else ""
+        known.setdefault(source.publisher, []).append((replace(title, href=source.url), Span(text=date)))
+    named = ((Span(text=f"{publisher}: "), *_run_on(found, "; ")) for publisher, found in known.items())
+    return (Span(text=f"{draft.words('sources')}: "), *_run_on(named))

@@ -127,9 +127,7 @@ TEXTS: Mapping[str, str] = {
     "openness.partly": NP_("memo", "open in part"),
     "openness.closed": NP_("memo", "not open"),
     "openness.unknown": NP_("memo", "not known here whether it is open"),
-    "version": NP_("memo", "Version checked"),
     "version.value": NP_("memo", "version %(version)s of %(day)s"),
-    "address": NP_("memo", "Permanent address"),
     "held_copy": NP_("memo", "Copy on this site"),
     "cost": NP_("memo", "Cost there, once and running"),
     "duration": NP_("memo", "Duration there"),
@@ -201,12 +199,10 @@ TEXTS: Mapping[str, str] = {
     # References
     "citation": NP_("memo", "%(title)s. In: %(home)s, version %(version)s of %(day)s. Licence: %(license)s."),
     "sources": NP_("memo", "Sources of the entry"),
-    "source": NP_("memo", "%(publisher)s: %(title)s"),
-    "source.dated": NP_("memo", "%(publisher)s: %(title)s, %(date)s"),
     "references.note": NP_(
         "memo",
         "The addresses lead permanently to the versions that were checked, even where an entry has changed since. "
-        "What is to be reused stands with all its sources.",
+        "What is to be reused stands with its sources in short; all of them stand at its permanent address.",
     ),
     "closing": NP_("memo", "This memo records what was searched, found and decided. It is no legal advice."),
 }
@@ -362,9 +358,6 @@ class MemoDocument:
         if not self._other(lang):
             return plain(text)
         return tuple(self.foreign(words, lang if own else self.lang) for words, own in pieces(text, said))
-
-    def version(self, record: PinnedRecord) -> Text:
-        return self.say("version.value", version=record.ver, day=self.formats.day(record.at))
 
     def _other(self, lang: str) -> str:
         return "" if lang == self.lang else lang

@@ -77,7 +77,8 @@ def render_record(entry: CatalogueEntry, newest: CatalogueEntry) -> str:
         citation=citation.sentence(record, entry),
         citation_files=citation.files(entry),
         variants=tuple(_variants(shown)),
-        take_along=(*_files(record), _by_mail(shown)) if is_newest else (),
+        take_along=tuple(_files(record)) if is_newest else (),
+        by_mail=_by_mail(shown) if is_newest else "",
         talks=_talks(record),
         message=_message(record, entry),
         correct_href=_correct_href(shown),
@@ -126,10 +127,11 @@ def _files(record: Record) -> Iterator[Link]:
     yield Link(label=_("Picture"), href=url_for("records.card", ending="png", **place))
 
 
-def _by_mail(shown: RecordPage) -> Link:
+def _by_mail(shown: RecordPage) -> str:
+    """Return the address of a mail to a colleague, with what the first screen says."""
     record, lines = shown.record, (line.plain for line in shown.text.lines)
     body = "\n".join([record.title, "", record.summary, "", *lines, "", shown.version_address])
-    return Link(label=_("Mail"), href=mail_to("", record.title, body))
+    return mail_to("", record.title, body)
 
 
 def _talks(record: Record) -> str:

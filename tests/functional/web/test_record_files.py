@@ -60,11 +60,14 @@ def test_the_document_can_be_edited_and_is_there_in_english(client: FlaskClient)
 
 
 def test_the_page_offers_all_forms_and_a_mail(read: Read) -> None:
-    links = {link.text_content(): link.get("href") for link in read(STOPPED_PAGE).xpath("//details[@id='teilen']//a")}
+    page = read(STOPPED_PAGE)
+    links = {link.text_content(): link.get("href") for link in page.xpath("//details[@id='teilen']//a")}
     assert links["PDF"] == f"{STOPPED_PAGE}.pdf"
     assert links["DOCX"] == f"{STOPPED_PAGE}.docx"
     assert links["Markdown"] == f"{STOPPED_PAGE}.md"
-    mail = unquote(links["Mail"]).replace("\N{NO-BREAK SPACE}", " ")
+    (link,) = page.xpath("//header//a[starts-with(@href, 'mailto:?')]")
+    assert link.text_content() == "Weiterleiten per E-Mail"
+    mail = unquote(link.get("href")).replace("\N{NO-BREAK SPACE}", " ")
     assert mail.startswith("mailto:?subject=Beispielstadt: Mitfahrbank")
     assert "Kosten: 4.500 € einmalig" in mail
     assert mail.endswith(f"/r/{STOPPED}/v/3")

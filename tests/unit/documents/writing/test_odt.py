@@ -52,7 +52,7 @@ def test_tables_repeat_their_heads_and_neither_rows_nor_signatures_are_parted(ra
     body = part(raw, "content.xml")
     assert len(list(body.iter(f"{TABLE}table-header-rows"))) == 6
     tables = list(body.iter(f"{TABLE}table"))
-    assert len({table.get(f"{TABLE}name") for table in tables}) == len(tables) == 13
+    assert len({table.get(f"{TABLE}name") for table in tables}) == len(tables) == 10
     rows = list(body.iter(f"{TABLE}table-row"))
     assert len(rows) > 20
     assert {row.get(f"{TABLE}style-name") for row in rows} == {"Row", "RowToWriteOn"}
