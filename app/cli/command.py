@@ -16,10 +16,7 @@ from app.shared.errors import DomainError, NotFound, Unavailable
 
 COMMANDS = {
     "backup": ("app.cli.node", "Create or update the backup in DIR; site and worker may keep running."),
-    "check": (
-        "app.cli.files",
-        "Check content files; report each problem with file, line, field and how to fix it.",
-    ),
+    "check": ("app.cli.files", "Check content files; report each problem with file, line, field and how to fix it."),
     "conformance": (
         "app.cli.conformance",
         "Judge the list of the node at ADDRESS by the rules of docs/federation.md, one line each.",
@@ -38,10 +35,7 @@ COMMANDS = {
         "app.cli.people",
         "Give a ROLE to the person with the e-mail ADDRESS, for example to the first operator of a new node.",
     ),
-    "harvest": (
-        "app.cli.peers",
-        "Take in what is new in the list of PEER, or of all peers, with pictures and files.",
-    ),
+    "harvest": ("app.cli.peers", "Take in what is new in the list of PEER, or of all peers, with pictures and files."),
     "init": ("app.cli.node", "Create a new node and fill it from a content folder."),
     "join": ("app.cli.members", "Join the association that made LINK."),
     "keys": ("app.cli.keys", "Look after the keys by which other nodes recognise this one."),
@@ -51,10 +45,7 @@ COMMANDS = {
     "mirror": ("app.cli.worker", "Import branches of the forge as proposals, and push what is published to it."),
     "move-database": ("app.cli.node", "Copy all rows of this node into the empty database at URL."),
     "peers": ("app.cli.peers", "Say whose lists this node reads."),
-    "places": (
-        "app.cli.files",
-        "Manage the list of places from which the form for starting a project is filled in.",
-    ),
+    "places": ("app.cli.files", "Manage the list of places from which the form for starting a project is filled in."),
     "providers": ("app.cli.people", "Manage the providers with which people sign in."),
     "reconcile": ("app.cli.node", "Finish submissions and publications that a crash interrupted."),
     "reindex": ("app.cli.node", "Delete the search index and build it again."),
@@ -134,15 +125,11 @@ def _exit_code(error: DomainError) -> ExitCode:
 
 
 @click.group(
-    cls=Root,
-    epilog=EPILOG,
-    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    cls=Root, epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
 )
 @click.version_option(package_name="erfahrungsnetz", prog_name="erfahrungsnetz")
 @click.option(
-    "--data",
-    type=click.Path(path_type=Path, file_okay=False),
-    help="Data folder of the node; overrides NODE_DATA.",
+    "--data", type=click.Path(path_type=Path, file_okay=False), help="Data folder of the node; overrides NODE_DATA."
 )
 @click.pass_context
 def main(context: click.Context, data: Path | None) -> None:

@@ -221,9 +221,7 @@ _OUTCOMES = {
     Outcome.OVER_QUOTA: "over today's quota",
     Outcome.SET_ASIDE: "set aside",
 }
-_NOTICES = {
-    "equivocation": "has signed two different lists under one number; its copies stand still. Ask its operator",
-}
+_NOTICES = {"equivocation": "has signed two different lists under one number; its copies stand still. Ask its operator"}
 
 
 def report_lines(report: RunReport) -> Iterator[str]:
@@ -301,12 +299,7 @@ def _as_mapping(view: NodeView, files: FileCounts, now: datetime) -> dict[str, A
         "freshness": node.freshness_at(now).value,
         "records": view.records,
         "set_aside": view.set_aside,
-        "files": {
-            "held": files.held,
-            "bytes": files.size,
-            "missing": files.missing,
-            "reasons": dict(files.reasons),
-        },
+        "files": {"held": files.held, "bytes": files.size, "missing": files.missing, "reasons": dict(files.reasons)},
         "succeeded_at": node.succeeded_at.isoformat() if node.succeeded_at else None,
         "next_at": node.next_at.isoformat(),
         "failures": node.failures,

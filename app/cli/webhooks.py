@@ -1,7 +1,5 @@
 """erfahrungsnetz webhooks."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable
 

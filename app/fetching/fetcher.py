@@ -200,12 +200,7 @@ def _failure(error: Exception, *, timed_out: bool) -> FetchFailed:
 class EnteredService:
     """A service of the operator's own. Safe to share between threads."""
 
-    def __init__(
-        self,
-        url: str,
-        headers: Mapping[str, str],
-        authorities: Path | None = None,
-    ) -> None:
+    def __init__(self, url: str, headers: Mapping[str, str], authorities: Path | None = None) -> None:
         """Send to `url` and nowhere else, with `headers`; raises FetchRefused for what is no web address."""
         self._rules = EnteredAddress(url)
         self._target = self._rules.target

@@ -210,12 +210,7 @@ class Erasure:
         return Stored(counts={**counts, "questions": len(asked), "rounds": rounds}, shares=shares)
 
     def forget(
-        self,
-        person_id: str,
-        reason: ErasureReason,
-        *,
-        actor: str | None = None,
-        unused_since: datetime | None = None,
+        self, person_id: str, reason: ErasureReason, *, actor: str | None = None, unused_since: datetime | None = None
     ) -> Stored:
         """Delete all rows about a person in one transaction; return what there was. `finish` then cleans the files.
 

@@ -131,13 +131,7 @@ SECTIONS = (
         N_("What you said about proposals, and remarks that you called done."),
     ),
     Section("notices", Notice, ("person",), N_("What you were told.")),
-    Section(
-        "messages",
-        Message,
-        (),
-        N_("Messages about it by e-mail, sent or waiting."),
-        part=("notice_id", Notice),
-    ),
+    Section("messages", Message, (), N_("Messages about it by e-mail, sent or waiting."), part=("notice_id", Notice)),
     Section("log", AuditEvent, ("person",), N_("What you did with proposals and records, and when.")),
     Section(
         "moderation",

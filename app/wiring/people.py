@@ -154,9 +154,7 @@ def wire_personal(
         after_step=base.after_step,
     )
     return Personal(
-        erasure=erasure,
-        export=PersonExporter(erasure, base.content.path_of),
-        retention=Retention(erasure, purges),
+        erasure=erasure, export=PersonExporter(erasure, base.content.path_of), retention=Retention(erasure, purges)
     )
 
 

@@ -41,14 +41,7 @@ from app.search.service import SearchService
 from app.shared.clock import Clock, utc_now
 from app.shared.config import Settings
 from app.shared.errors import NotFound
-from app.wiring.federation import (
-    global_names,
-    wire_federation,
-    wire_fetcher,
-    wire_files,
-    wire_oai,
-    wire_runs,
-)
+from app.wiring.federation import global_names, wire_federation, wire_fetcher, wire_files, wire_oai, wire_runs
 from app.wiring.foundation import Foundation
 from app.wiring.meaning import Derivation, meaning_key, wire_meaning
 from app.wiring.people import Following, Personal, wire_following, wire_identity, wire_personal, zone_of

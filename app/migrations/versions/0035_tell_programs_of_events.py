@@ -1,7 +1,5 @@
 """Tell programs of events by webhooks."""
 
-from __future__ import annotations
-
 import sqlalchemy as sa
 from alembic import op
 from sqlmodel.sql.sqltypes import UTCDateTime

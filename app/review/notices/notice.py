@@ -24,30 +24,18 @@ _TEXTS = {
         N_("New proposal: %(title)s"),
         N_("“%(title)s” was sent for review. Its page says by whom."),
     ),
-    NoticeKind.COMMENTED: (
-        N_("New remark: %(title)s"),
-        N_("There is a new remark on “%(title)s”."),
-    ),
+    NoticeKind.COMMENTED: (N_("New remark: %(title)s"), N_("There is a new remark on “%(title)s”.")),
     NoticeKind.CHANGES_REQUESTED: (
         N_("Change requested: %(title)s"),
         N_("A change of “%(title)s” is requested. What is meant stands with the proposal."),
     ),
-    NoticeKind.REVISED: (
-        N_("Revised: %(title)s"),
-        N_("“%(title)s” was revised and waits for a review again."),
-    ),
+    NoticeKind.REVISED: (N_("Revised: %(title)s"), N_("“%(title)s” was revised and waits for a review again.")),
     NoticeKind.TAKEN_OVER: (
         N_("Edited: %(title)s"),
         N_("The editors have edited “%(title)s”. You can see there what changed."),
     ),
-    NoticeKind.APPROVED: (
-        N_("Reviewed: %(title)s"),
-        N_("“%(title)s” was reviewed and can be published."),
-    ),
-    NoticeKind.PUBLISHED: (
-        N_("Published: %(title)s"),
-        N_("“%(title)s” is published."),
-    ),
+    NoticeKind.APPROVED: (N_("Reviewed: %(title)s"), N_("“%(title)s” was reviewed and can be published.")),
+    NoticeKind.PUBLISHED: (N_("Published: %(title)s"), N_("“%(title)s” is published.")),
     NoticeKind.DECLINED: (
         N_("Declined: %(title)s"),
         N_("“%(title)s” was declined. The reason stands with the proposal. Your text is among your drafts again."),
@@ -62,10 +50,7 @@ _TEXTS = {
             "“%(title)s” was lost when this site was restored. Your text is among your drafts again, without its files."
         ),
     ),
-    NoticeKind.RECORD_WITHDRAWN: (
-        N_("Withdrawn: %(title)s"),
-        N_("The record “%(title)s” was withdrawn."),
-    ),
+    NoticeKind.RECORD_WITHDRAWN: (N_("Withdrawn: %(title)s"), N_("The record “%(title)s” was withdrawn.")),
     NoticeKind.REVIEW_DUE: (
         N_("Does this still hold? %(title)s"),
         N_(
@@ -83,10 +68,7 @@ _TEXTS = {
         N_("Answer to your question: %(title)s"),
         N_("A record on your question “%(title)s” is published: “%(answer)s”. It stands on the page of the question."),
     ),
-    NoticeKind.RESPONDED: (
-        N_("Response: %(title)s"),
-        N_("A municipality has responded to “%(title)s”."),
-    ),
+    NoticeKind.RESPONDED: (N_("Response: %(title)s"), N_("A municipality has responded to “%(title)s”.")),
     NoticeKind.CONFIRM_ADDRESS: (
         N_("Please confirm what you entered"),
         N_(
@@ -227,15 +209,7 @@ class Notices:
         self._clock = clock
 
     def tell(
-        self,
-        db: Session,
-        people: Iterable[str],
-        kind: NoticeKind,
-        about: Proposal,
-        /,
-        *,
-        but: str = "",
-        **params: str,
+        self, db: Session, people: Iterable[str], kind: NoticeKind, about: Proposal, /, *, but: str = "", **params: str
     ) -> None:
         """Notify everybody in `people` once, except `but`, about a proposal."""
         # Leave out the title of a proposal that must not be named any more.

@@ -1,7 +1,5 @@
 """Events for programs of the operator's choice, after Standard Webhooks (standardwebhooks.com, version 1.0.0)."""
 
-from __future__ import annotations
-
 import hmac
 import json
 from base64 import b64encode, urlsafe_b64decode
