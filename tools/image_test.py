@@ -24,6 +24,7 @@ from bench.beside import beside
 from bench.memory import descendants
 from bench.soak import Report, losses, visible
 from bench.soak_people import Book, Browser, fill
+from tools.release import python_parts, python_url
 from tools.serving_node import ROOT, free_port
 
 STOPS, LONGEST_STOP, LONGEST_START, USER = 20, 10.0, 180.0, "10001:10001"
@@ -111,11 +112,15 @@ def list_packages(image: Image) -> None:
     """Print what takes more than 5 MB, and hold that the page on the image says what it is for."""
     (site,) = image.root.glob("opt/*/lib/python3*/site-packages")
     sizes: dict[str, float] = {}
+    parts, lacking = {part["purl"] for part in python_parts(ROOT)}, []
     for package in distributions(path=[str(site)]):
+        if package.name != "erfahrungsnetz" and f"{python_url(package.name)}@{package.version}" not in parts:
+            lacking.append(package.name)
         files = [site / str(file) for file in package.files or ()]
         compiled = (file.parent.glob(f"__pycache__/{file.stem}.*") for file in files if file.suffix == ".py")
         files += chain.from_iterable(compiled)
         sizes[package.name] = sum(file.stat().st_size for file in files if file.is_file()) / 1e6
+    image.hold(not lacking, f"packages that the list of parts lacks: {lacking}")
     for listed in image.root.glob("var/lib/dpkg/info/*.list"):
         files = [image.root / line.lstrip("/") for line in listed.read_text("utf-8").splitlines()]
         whole = (file for file in files if file.is_file() and not file.is_symlink())

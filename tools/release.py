@@ -90,7 +90,12 @@ def python_parts(root: Path) -> Iterator[Part]:
     """Yield the locked packages of the site, with their licence where they are installed here and name one."""
     pins = {name: version for lock in LOCKS for name, version in _PIN.findall((root / lock).read_text("utf-8"))}
     for name, version in pins.items():
-        yield _part(f"pkg:pypi/{re.sub(r'[-_.]+', '-', name).lower()}@{version}", name, version, _licence(name))
+        yield _part(f"{python_url(name)}@{version}", name, version, _licence(name))
+
+
+def python_url(name: str) -> str:
+    """Return the purl of a Python package, without its version."""
+    return f"pkg:pypi/{re.sub(r'[-_.]+', '-', name).lower()}"
 
 
 def _licence(name: str) -> str:
