@@ -132,7 +132,7 @@ class QueryPlanner:
         """Return whether a text names every vocabulary concept that a question is about, by any of its labels.
 
         A narrower concept counts as well. If the text has to name the `whole` question, only its own words count, not
-        their other labels. False for a question that names no concept.
+        their other labels, and the words of the question itself do. Otherwise false for one that names no concept.
         """
         worth, planned = SAME if whole else NARROWER, self.plan(question).groups
         groups = [group for group in planned if (not group.is_optional if whole else group.names(worth))]
@@ -140,7 +140,8 @@ class QueryPlanner:
         own = frozenset(group.alternatives[0].terms for group in told)
         named = own if whole else frozenset(name for group in told for name in group.names(SAME))
         about = groups if whole else [group for group in groups if group.is_subject] or groups
-        return bool(about) and all(group.names(worth) & named for group in about)
+        typed = [frozenset({group.alternatives[0].terms} if whole else ()) for group in about]
+        return bool(about) and all((group.names(worth) | own) & named for group, own in zip(about, typed, strict=True))
 
     def labels(self) -> frozenset[str]:
         """Return all labels of the vocabularies, for suggestions."""

@@ -19,7 +19,7 @@ from app.search.analysis.compounds import MINIMUM, Decompounder
 from app.search.analysis.lexicon import Lexicon, load_lexicon, read_mapping, read_text, read_words
 from app.search.analysis.words import GermanStemmer, WordToken, clean, counted, token_of, tokens
 
-CHAIN = 10
+CHAIN = 11
 """Increase this when the code changes what is indexed: indexes are then rebuilt."""
 WORD_LISTS = (
     "banned_parts.txt", "exceptions.txt", "municipal.txt", "short_parts.txt", "stems.txt", "stop_words.txt",
@@ -56,6 +56,7 @@ BEFORE_PLACES = frozenset(
 ADJECTIVE_ENDINGS = ("e", "en", "em", "er", "es")
 _PARTICIPLE = re.compile(r"(.*ge.+|(be|ver|er|ent|zer).+|.+ier)(t|en)(e|en|em|er|es)?")
 """Verb forms missing from dictionaries of base forms: gescheitert, rausgeschmissenes, verpasste."""
+VOWELS = tuple("aioyé")
 _TYPED_UMLAUTS = (("ae", "ä"), ("oe", "ö"), ("ue", "ü"))
 
 
@@ -273,11 +274,17 @@ class GermanAnalyser:
 
     def _analyse(self, word: str, split: bool) -> Word:
         term = self._stemmer.term(word)
-        if not split:
-            return Word(term)
-        bases, smallest = self._decompounder.parted(word)
-        if not bases and (restored := _restore_umlauts(word)) != word:
+        bases, smallest = self._decompounder.parted(word) if split else ((), ())
+        if split and not bases and (restored := _restore_umlauts(word)) != word:
             bases, smallest = self._decompounder.parted(restored)
+        single = word.removesuffix("s")
+        if (
+            single[-1:] in VOWELS
+            and word not in self._lexicon.nouns
+            and (single in bases or single in self._lexicon.nouns)
+        ):
+            # Snowball leaves the s of a plural after a vowel: Kitas, Stadtnavis.
+            term = self._stemmer.term(single)
         parts = tuple(sorted({self._stemmer.term(base) for base in bases} - {term}))
         atoms = tuple(self._stemmer.term(base) for base in smallest) if parts else ()
         return Word(term, parts, atoms)

@@ -83,6 +83,8 @@ class GermanStemmer:
         if ruled is not None:
             return ruled
         plain = word.replace("ß", "ss")
+        if word.endswith(("busse", "bussen")):
+            plain = plain.rpartition("s")[0]
         # Snowball leaves an s after p alone, which only plurals of foreign words have: Apps, Workshops.
         stem: str = self._stemmer.stemWord(plain.removesuffix("s") if plain.endswith("ps") else plain)
         return stem.translate(FOLDED)

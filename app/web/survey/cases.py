@@ -11,7 +11,7 @@ from app.catalogue import CatalogueEntry, RecordNotFound
 from app.records.json_value import JsonValue
 from app.records.problem import InvalidRecord
 from app.records.record import Lesson
-from app.search.document import COLLECTED, KIND, parts_of
+from app.search.document import COLLECTED, KIND, USES, parts_of
 from app.search.query import SearchHit, SearchQuery, SearchResult, Sort
 from app.web.records.fields import FieldWriter
 from app.web.records.lines import Outcome, outcome
@@ -161,25 +161,41 @@ _BECAME: Mapping[Callable[[int], str], tuple[tuple[str, str], ...]] = {
 
 
 ShortAnswer = tuple[Link, Link, tuple[Link, ...], tuple[Link, ...]]
-"""A collection, its cases, what became of them, and the most frequent reasons for an end, each with its number."""
+"""A record with cases, these, what became of them, and the most frequent reasons for an end, each with its number."""
+
+
+_HOLDS = {"collection": COLLECTED, "concept": USES, "solution": USES}
+"""The filter for the cases that a record of a kind holds."""
 
 
 def short_answer(question: str, hits: Sequence[SearchHit]) -> ShortAnswer | None:
-    """Return the answer of the collection among the hits whose title names all that is asked; None without one."""
-    for hit, card in readable([hit for hit in hits if hit.kind == "collection"]):
+    """Return the answer of the first hit that is named by what is asked and holds cases; None without one.
+
+    A collection may be about more than was asked, a concept about nothing else; a product must be called by its name.
+    """
+    names = services().search.names_what_is_asked
+    for hit, card in readable([hit for hit in hits if hit.kind in _HOLDS]):
         title, entry = card.title.partition(":")[0], services().catalogue.visible().get(hit.id, hit.origin)
-        if entry and services().search.names_what_is_asked(question, title, whole=True):
-            within = (COLLECTED, entry.ref), (KIND, "case-study")
+        is_called_so = {
+            "collection": True,
+            "concept": names(title, question, whole=True),
+            "solution": title.casefold() in question.casefold(),
+        }
+        if entry and is_called_so[hit.kind] and names(question, title, whole=True):
+            within = (_HOLDS[hit.kind], entry.ref), (KIND, "case-study")
             found = searched(dict(within), PHASE, OUTCOME, REASON)
             count = {(facet.key, one.value): one.count for facet in found.facets for one in facet.values}
             became = ((words, values, sum(count.get(one, 0) for one in values)) for words, values in _BECAME.items())
             reasons = {value: number for (key, value), number in count.items() if key == REASON}
             top = max(reasons.values(), default=0)
             most = [value for value, number in reasons.items() if number == top > 0]
-            return (
-                Link(label=title, href=card.href, lang=card.title_lang),
-                found_by(*within, label=ngettext("%(num)s case", "%(num)s cases", found.total)),
-                tuple(found_by(*within, *values, label=words(n)) for words, values, n in became if n),
-                tuple(found_by(*within, (REASON, one), label=f"{facet_value(REASON, one)} ({top})") for one in most),
-            )
+            if found.total:
+                return (
+                    Link(label=title, href=card.href, lang=card.title_lang),
+                    found_by(*within, label=ngettext("%(num)s case", "%(num)s cases", found.total)),
+                    tuple(found_by(*within, *values, label=words(n)) for words, values, n in became if n),
+                    tuple(
+                        found_by(*within, (REASON, one), label=f"{facet_value(REASON, one)} ({top})") for one in most
+                    ),
+                )
     return None
