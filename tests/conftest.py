@@ -1,11 +1,13 @@
 """What holds for all tests: in which order they run, what they share, and how often Python looks for garbage."""
 
 import gc
+import logging
 import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import structlog
 from hypothesis import HealthCheck, settings
 from structlog.dev import ConsoleRenderer, plain_traceback
 
@@ -171,3 +173,14 @@ def _databases_go_with_their_folder(request: pytest.FixtureRequest) -> Iterator[
     yield
     if folder is not None:
         database.remove_below(folder)
+
+
+@pytest.fixture
+def log_restored() -> Iterator[None]:
+    """Leave the log of the whole process as it was before the test configured it."""
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    yield
+    root.handlers[:] = handlers
+    root.setLevel(level)
+    structlog.reset_defaults()

@@ -12,9 +12,10 @@ from flask import Flask
 from app.web.factory import create_app
 from app.wiring import Services
 from app.wiring.node import Node
-from tests.oidc.provider import Provider, free_port, running
+from tests.oidc.provider import Provider, running
 from tests.serving import serving
 from tests.webnode.node import settings, small_collection
+from tools.serving_node import free_port
 
 PROVIDERS = """\
 [[provider]]

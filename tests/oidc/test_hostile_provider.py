@@ -141,9 +141,7 @@ def told(site: Site, provider: str = "stadt") -> str:
     return site.services.results.all()[f"sign_in:{provider}"].reason
 
 
-def test_what_a_person_broke_off_mixed_up_or_made_up_says_nothing_of_the_provider(
-    site: Site, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_what_people_broke_off_or_made_up_blames_no_provider(site: Site, capsys: pytest.CaptureFixture[str]) -> None:
     other = Browser(site.address).answer_address(AUTHOR)
     of_another = re.search(r"\bcode=([^&]+)", other)
     Browser(site.address).sign_in()

@@ -1,7 +1,5 @@
 """Questions asked openly: what is to be found is found, and where no record is about it the search says so."""
 
-from __future__ import annotations
-
 import pytest
 
 from app.search.query import SearchQuery
@@ -56,9 +54,7 @@ def test_parts_of_a_word_are_not_the_matter(node: Services, text: str) -> None:
         ("Vergabestele", "Vergabestelle"),
     ],
 )
-def test_a_slip_is_corrected_to_what_stands_in_a_record_or_has_a_concept_in_it(
-    node: Services, typed: str, meant: str
-) -> None:
+def test_a_slip_is_corrected_to_what_stands_in_a_record_or_concept(node: Services, typed: str, meant: str) -> None:
     found = node.search.search(SearchQuery(text=typed))
     assert (found.suggestion, found.missing) == (meant, ())
 

@@ -3,8 +3,6 @@
 All other tests of the search, of kickoff and of the interface go by words alone, as a node without the model does.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from statistics import median
 from typing import Any

@@ -97,9 +97,7 @@ def test_time_counts_from_the_start_of_the_work_and_not_while_it_waits_for_its_p
     assert found.value.retry_after == LATE_RETRY
 
 
-def test_whoever_sends_a_file_while_others_are_read_waits_five_seconds_at_most(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_who_sends_a_file_while_others_are_read_soon_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Two processes of a node, as they are put together for it."""
     settings = Settings.model_validate({"data": tmp_path, "issuer": "https://erfahrungen.example"})
     one, other = (Foundation(settings, lambda: datetime.now(UTC), lambda _step: None).confinement for _ in range(2))

@@ -1,7 +1,6 @@
 import importlib.util
 import json
 import logging
-from collections.abc import Iterator
 from typing import Literal
 
 import pytest
@@ -10,15 +9,7 @@ from structlog.testing import capture_logs
 
 from app.shared import log
 
-
-@pytest.fixture(autouse=True)
-def _restore_logging() -> Iterator[None]:
-    root = logging.getLogger()
-    handlers, level = root.handlers[:], root.level
-    yield
-    root.handlers[:] = handlers
-    root.setLevel(level)
-    structlog.reset_defaults()
+pytestmark = pytest.mark.usefixtures("log_restored")
 
 
 @pytest.mark.parametrize("form", ["json", "auto"])

@@ -1,14 +1,13 @@
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine
 
 from app.catalogue.entry import State
 from app.catalogue.models import VersionRow
 from app.records.seed import SeedImporter
-from tests.database import engine_in
 from tests.webnode.stored import StoredNode
 from tests.webnode.texts import concept
 
@@ -22,15 +21,8 @@ class Node(StoredNode):
 
 @pytest.fixture
 def open_node(tmp_path: Path) -> Iterator[Callable[[], Node]]:
-    opened: list[Node] = []
-
-    def make() -> Node:
-        opened.append(Node(tmp_path / "node"))
-        return opened[-1]
-
-    yield make
-    for node in opened:
-        node.close()
+    with ExitStack() as opened:
+        yield lambda: opened.enter_context(closing(Node(tmp_path / "node")))
 
 
 @pytest.fixture
@@ -42,13 +34,6 @@ def node(open_node: Callable[[], Node], tmp_path: Path) -> Node:
         (tmp_path / "seed" / "concepts" / slug / "index.md").write_bytes(concept(slug))
     SeedImporter(node.repository).init(tmp_path / "seed")
     return node
-
-
-@pytest.fixture
-def engine(tmp_path: Path) -> Iterator[Engine]:
-    engine = engine_in(tmp_path)
-    yield engine
-    engine.dispose()
 
 
 KINDS = ("case-study", "concept")

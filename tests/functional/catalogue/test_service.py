@@ -147,9 +147,7 @@ def test_a_record_that_was_never_readable_is_reported_and_not_shown(node: Node) 
         ("kopie", concept("eins"), "id_taken"),
     ],
 )
-def test_neither_removing_a_file_nor_changing_or_taking_an_id_moves_a_record(
-    node: Node, slug: str, content: bytes | None, code: str
-) -> None:
+def test_no_lost_file_and_no_other_id_moves_a_record(node: Node, slug: str, content: bytes | None, code: str) -> None:
     node.catalogue.catch_up()
     node.edit(slug, content)
     node.catalogue.catch_up()
@@ -261,9 +259,7 @@ def test_no_file_whatever_takes_the_catalogue_down(node: Node, data: bytes) -> N
     assert node.catalogue.head(ZWEI).ver == 1
 
 
-def test_records_read_ahead_are_those_read_one_by_one(
-    node: Node, open_node: Callable[[], Node], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_reading_ahead_reads_alike(node: Node, open_node: Callable[[], Node], monkeypatch: pytest.MonkeyPatch) -> None:
     node.catalogue.catch_up()
     heads = node.catalogue.heads()
     other = open_node()

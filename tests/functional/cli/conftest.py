@@ -1,11 +1,9 @@
-import logging
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
 import pytest
-import structlog
 from click.testing import CliRunner, Result
 
 from app.cli import main, run
@@ -19,16 +17,10 @@ OF_THE_RUN = {"meaning", "places"}
 
 
 @pytest.fixture(autouse=True)
-def _as_found(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def _as_found(monkeypatch: pytest.MonkeyPatch, log_restored: None) -> None:
     """Commands configure the log of the whole process, and must not see the machine's own settings."""
     for field in Settings.model_fields.keys() - OF_THE_RUN:
         monkeypatch.delenv(f"NODE_{field.upper()}", raising=False)
-    root = logging.getLogger()
-    handlers, level = root.handlers[:], root.level
-    yield
-    root.handlers[:] = handlers
-    root.setLevel(level)
-    structlog.reset_defaults()
 
 
 def add_concept(content: Path, slug: str, text: str = "Der Linienbus fährt öfter.", title: str = "Beispiel") -> Path:

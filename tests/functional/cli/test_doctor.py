@@ -101,9 +101,7 @@ def test_node_that_has_outgrown_its_engine_is_told(cli: Cli, monkeypatch: pytest
     assert "NODE_SEARCH=tantivy" in found["remedy"]
 
 
-def test_an_index_that_was_lost_or_is_from_before_the_last_change_is_found_and_mended(
-    cli: Cli, node: Path, write: Write, tmp_path: Path
-) -> None:
+def test_a_lost_or_outdated_index_is_found_and_mended(cli: Cli, node: Path, write: Write, tmp_path: Path) -> None:
     cli("init")
     shutil.copytree(node / "index" / "whoosh", tmp_path / "old")
     write("rufbus", text="Der Rufbus fährt auch nachts.")

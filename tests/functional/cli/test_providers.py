@@ -95,9 +95,7 @@ def test_a_named_file_that_is_missing_ends_no_sessions(cli: Cli, node: Path, mon
     assert "NODE_PROVIDERS: there is no file" in refused.stderr
 
 
-def test_a_provider_at_an_address_where_none_can_be_is_sent_nothing(
-    cli: Cli, provider: Provider, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_provider_nowhere_is_sent_nothing(cli: Cli, provider: Provider, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("app.shared.addresses.is_inside", lambda _address: False)
     status, told = said(cli)
     assert (status, provider.seen) == (1, "")

@@ -85,9 +85,7 @@ def test_preparing_the_node_leaves_the_server_no_processes_and_no_open_files(sit
 
 
 @pytest.mark.slow
-def test_a_site_checks_by_itself_whether_pictures_are_reached_and_answers_at_once(
-    site: ServingNode,
-) -> None:
+def test_a_site_checks_by_itself_whether_pictures_are_reached_and_answers_at_once(site: ServingNode) -> None:
     said: dict[str, object] = {}
     end, longest = time.monotonic() + 30, 0.0
     while said.get("files") != "unreachable":
@@ -221,11 +219,7 @@ def test_a_node_of_earlier_is_taken_over_with_what_changed_in_the_folder(cli: Cl
 @pytest.mark.usefixtures("_no_server")
 @pytest.mark.parametrize(
     ("made", "found"),
-    [
-        ([], {"linienbus", "rufbus"}),
-        (["--content"], {"linienbus", "rufbus", "stadtrad"}),
-        (["--empty"], set()),
-    ],
+    [([], {"linienbus", "rufbus"}), (["--content"], {"linienbus", "rufbus", "stadtrad"}), (["--empty"], set())],
 )
 def test_a_folder_is_followed_only_where_somebody_said_so(
     cli: Cli, node: Path, content: Path, write: Write, made: list[str], found: set[str]

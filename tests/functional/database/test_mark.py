@@ -58,9 +58,7 @@ def test_whoever_has_written_changes_it(tmp_path: Path) -> None:
 
 
 @there
-def test_on_a_standby_one_that_ends_between_a_later_and_an_earlier_changes_it(
-    servers: tuple[Engine, Engine],
-) -> None:
+def test_on_a_standby_one_that_ends_between_a_later_and_an_earlier_changes_it(servers: tuple[Engine, Engine]) -> None:
     leader, standby = servers
     with leader.begin() as db:
         db.execute(text("CREATE TABLE said (words TEXT)"))

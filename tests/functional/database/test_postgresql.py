@@ -76,9 +76,7 @@ def test_a_second_writer_sees_what_the_first_one_wrote_and_never_half_of_it(sess
 
 
 @there
-def test_whoever_waits_too_long_for_another_writer_is_told_that_it_is_busy(
-    sessions: Sessions, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_who_waits_too_long_for_a_writer_is_told_of_it(sessions: Sessions, monkeypatch: pytest.MonkeyPatch) -> None:
     shorter = engines._BEGIN_ALONE.replace("15000", "50")
     monkeypatch.setattr(engines, "_BEGIN_ALONE", shorter)
     with sessions.begin() as db:

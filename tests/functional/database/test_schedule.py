@@ -77,9 +77,7 @@ def test_what_failed_is_tried_again_by_whoever_comes_next(processes: tuple[Sched
     assert other.run(DUTY, nothing)
 
 
-def test_a_process_that_died_keeps_others_out_for_the_length_of_its_lease_only(
-    processes: tuple[Schedule, Schedule], clock: Clock
-) -> None:
+def test_a_dead_process_keeps_others_out_for_its_lease(processes: tuple[Schedule, Schedule], clock: Clock) -> None:
     one, other = processes
     one._know(DUTY)
     assert one._taken(DUTY), "the process ends here, in the middle of it"

@@ -1,25 +1,17 @@
 """One machine writes at a time; on SQLite nobody asks which."""
 
 import time
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
 from sqlalchemy import Engine
 
 from app.database import Sessions, writer
 from app.database.writer import WriterLease, WrittenElsewhere
-from tests.database import engine_in, on_postgresql
+from tests.database import on_postgresql
 
 Open = Callable[..., WriterLease]
 shared = pytest.mark.skipif(not on_postgresql(), reason="runs on PostgreSQL: make test-postgresql")
-
-
-@pytest.fixture
-def engine(tmp_path: Path) -> Iterator[Engine]:
-    engine = engine_in(tmp_path)
-    yield engine
-    engine.dispose()
 
 
 @pytest.fixture

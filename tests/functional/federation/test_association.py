@@ -86,9 +86,7 @@ def test_a_join_link_counts_once_in_two_weeks_for_the_root_there(net: Net, a: Ne
         link(c, "Beispielstadt", "12")
 
 
-def test_who_is_no_member_any_more_is_forgotten_with_its_copies_unless_the_operator_chose_it(
-    a: NetNode, b: NetNode, c: NetNode, net: Net
-) -> None:
+def test_who_left_is_forgotten_with_its_copies_unless_chosen_here(a: NetNode, b: NetNode, c: NetNode, net: Net) -> None:
     a.publish(ONE)
     d = net.node("d")
     for one in (a, b, d):
@@ -135,9 +133,7 @@ def test_trust_passes_to_a_successor_and_outlives_the_association(a: NetNode, b:
     assert b.services.harvest.nodes.get(a.issuer).association == d.issuer
 
 
-def test_leaving_an_association_forgets_its_successor_too_whatever_that_one_says_of_itself(
-    a: NetNode, b: NetNode, c: NetNode, net: Net
-) -> None:
+def test_leaving_an_association_forgets_its_successor_too(a: NetNode, b: NetNode, c: NetNode, net: Net) -> None:
     d, h = net.node("d"), net.node("h")
     let_in(h, b)
     let_in(h, d)

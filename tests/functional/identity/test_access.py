@@ -37,9 +37,7 @@ def test_session_lasts_its_hours_and_not_longer(identity: IdentityService, join:
     assert identity.sessions.of(opened.person.id) == ()
 
 
-def test_only_the_hash_of_a_secret_is_stored(
-    identity: IdentityService, join: Join, database: Sessions, operator: Person
-) -> None:
+def test_only_a_hash_is_stored(identity: IdentityService, join: Join, database: Sessions, operator: Person) -> None:
     secrets = [
         join().secret,
         identity.tokens.make(operator.id, "x", 1).secret,
@@ -90,9 +88,7 @@ def test_provider_ends_one_session_or_all_of_an_account(identity: IdentityServic
     assert identity.sessions.resume(other.secret)
 
 
-def test_provider_that_names_its_session_at_the_end_alone_ends_those_without_a_name(
-    identity: IdentityService, clock: Clock, join: Join
-) -> None:
+def test_provider_that_names_its_session_late_ends_unnamed(identity: IdentityService, clock: Clock, join: Join) -> None:
     issuer, until = "https://anmeldung.example", clock() + timedelta(minutes=5)
     named, other = join("alex", sid=1), join("robin")
     nameless, others = join("alex", sid=None), join("robin", sid=None)
@@ -103,9 +99,7 @@ def test_provider_that_names_its_session_at_the_end_alone_ends_those_without_a_n
         assert identity.sessions.resume(still.secret)
 
 
-def test_provider_that_left_the_file_lets_nobody_in_any_more(
-    identity: IdentityService, join: Join, clock: Clock, database: Sessions
-) -> None:
+def test_removed_provider_lets_none_in(identity: IdentityService, join: Join, clock: Clock, database: Sessions) -> None:
     town = Provider(key="stadt", issuer="https://anmeldung.example", client_id="x", label="Stadt", employers=())
     stays = join("robin", RoleKind.AUTHOR)
     gone = join("alex", RoleKind.CURATOR, issuer="https://fort.example")
@@ -220,9 +214,7 @@ def test_invitation_holds_as_long_as_its_inviter_is_an_operator(
 
 
 @pytest.mark.parametrize("by_provider", [True, False])
-def test_open_invitations_go_with_the_role_of_operator(
-    identity: IdentityService, join: Join, operator: Person, by_provider: bool
-) -> None:
+def test_open_invitations_go_too(identity: IdentityService, join: Join, operator: Person, by_provider: bool) -> None:
     second = join("alex", RoleKind.OPERATOR).person if by_provider else join("alex").person
     if not by_provider:
         identity.grants.grant(second.id, Role(kind=RoleKind.OPERATOR), actor=operator.id)

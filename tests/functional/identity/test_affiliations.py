@@ -90,9 +90,7 @@ def test_a_provider_s_organisation_comes_and_goes(identity: IdentityService, joi
     assert not may(person, Action.CONFIRM)
 
 
-def test_organisation_of_an_invitation_stays_until_it_is_left_to_the_sign_in(
-    identity: IdentityService, join: Join, operator: Person
-) -> None:
+def test_invited_organisation_stays_until_taken_back(identity: IdentityService, join: Join, operator: Person) -> None:
     invited = identity.invitations.invite(operator.id, "stadt", "Alex", READER, "anderswo")
     person = join("alex", organisation="", invitation=invited.secret).person
     for told in ("", "beispielverbund"):

@@ -1,9 +1,7 @@
 """What its time is over for is forgotten, a day before it is not; the clock is the test's."""
 
 import re
-from collections.abc import Iterator
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import cast
 
 import pytest
@@ -26,15 +24,7 @@ from app.wiring import Services
 from app.wiring.scheduler import Scheduler
 from tests.functional.privacy.somebody import ADDRESS, MARKER, NAME, Somebody, join
 from tests.webnode.clock import SteppingClock
-from tests.webnode.node import make_node
 from tests.webnode.people import sign_in
-
-
-@pytest.fixture
-def services(tmp_path: Path) -> Iterator[Services]:
-    services = make_node(tmp_path)
-    yield services
-    services.close()
 
 
 def later(services: Services, days: float) -> None:

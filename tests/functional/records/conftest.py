@@ -1,4 +1,5 @@
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing
 from pathlib import Path
 
 import pytest
@@ -21,16 +22,9 @@ def clock() -> SteppingClock:
 @pytest.fixture
 def open_repository(tmp_path: Path, clock: SteppingClock) -> Iterator[Open]:
     """Open the same node's repository, as another process would."""
-    opened: list[ContentRepository] = []
-
-    def make() -> ContentRepository:
-        key = CommitKey(tmp_path / "node" / "keys")
-        opened.append(ContentRepository(tmp_path / "node" / "content.git", plurals=PLURALS, key=key, clock=clock))
-        return opened[-1]
-
-    yield make
-    for repository in opened:
-        repository.close()
+    git, key = tmp_path / "node" / "content.git", CommitKey(tmp_path / "node" / "keys")
+    with ExitStack() as opened:
+        yield lambda: opened.enter_context(closing(ContentRepository(git, plurals=PLURALS, key=key, clock=clock)))
 
 
 @pytest.fixture

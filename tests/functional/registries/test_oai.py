@@ -47,9 +47,7 @@ def error(answer: etree._Element) -> str:
     return found
 
 
-def test_a_withdrawal_is_a_record_where_all_of_it_is_sent_and_deleted_everywhere_else(
-    ask: Asking, federation: FederationService
-) -> None:
+def test_a_withdrawal_is_a_record_if_sent_whole_and_else_deleted(ask: Asking, federation: FederationService) -> None:
     whole = ask("GetRecord", metadataPrefix="enet", identifier=SUB + WITHDRAWN)
     assert whole.find(".//{*}header").get("status") is None
     assert whole.findtext(".//{*}statement").encode() == federation.own.payload("", WITHDRAWN, 2)
@@ -97,9 +95,7 @@ def test_a_page_also_ends_when_it_has_enough_bytes(ask: Asking, monkeypatch: pyt
     assert answer.findtext(".//{*}resumptionToken")
 
 
-def test_what_changes_while_a_list_is_read_is_left_to_the_next_run(
-    ask: Asking, services: Services, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_changes_while_reading_come_next_time(ask: Asking, services: Services, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(listing, "PAGE_ITEMS", 4)
     first = ask("ListIdentifiers", metadataPrefix="enet")
     before = written(services.oai.projection.catch_up().stamped_at)

@@ -1,4 +1,5 @@
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing
 from pathlib import Path
 
 import pytest
@@ -59,15 +60,8 @@ def imported(node: Node) -> Node:
 
 @pytest.fixture
 def open_node(tmp_path: Path) -> Iterator[Callable[[], Node]]:
-    opened: list[Node] = []
-
-    def make() -> Node:
-        opened.append(Node(tmp_path / "node"))
-        return opened[-1]
-
-    yield make
-    for node in opened:
-        node.close()
+    with ExitStack() as opened:
+        yield lambda: opened.enter_context(closing(Node(tmp_path / "node")))
 
 
 @pytest.fixture

@@ -77,9 +77,7 @@ def test_edit_computes_only_what_changed(tmp_path: Path) -> None:
     services.close()
 
 
-def test_an_unreadable_passage_keeps_no_other_waiting_and_the_log_says_how_far_it_is(
-    tmp_path: Path,
-) -> None:
+def test_an_unreadable_passage_keeps_no_other_waiting_and_the_log_says_how_far_it_is(tmp_path: Path) -> None:
     services = make_node(tmp_path, meaning="auto")
     meaning, store = meaning_of(services), VectorStore(services.sessions)
     meaning.follow()

@@ -75,9 +75,7 @@ def test_a_version_that_an_index_built_anew_takes_in_has_neighbours_of_its_own(s
     assert store.of(uid) != before
 
 
-def test_a_record_that_one_process_cannot_read_keeps_the_lists_that_another_one_worked_out(
-    services: Services, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_unreadable_record_keeps_the_lists_others_made(services: Services, monkeypatch: pytest.MonkeyPatch) -> None:
     store, read, uid = NeighbourStore(services.sessions), CatalogueService.readable, f"|{STOPPED}"
     other = Neighbours(store, services.catalogue, services.search, services.meaning)
     store.forget([uid])

@@ -26,11 +26,7 @@ QUESTIONS = (
 
 @pytest.mark.parametrize("most_classes", [ranking.MAX_CLASSES, 3])
 def test_the_first_hits_are_those_of_a_search_that_scores_everything(
-    tmp_path: Path,
-    german: GermanAnalyser,
-    planner: QueryPlanner,
-    monkeypatch: pytest.MonkeyPatch,
-    most_classes: int,
+    tmp_path: Path, german: GermanAnalyser, planner: QueryPlanner, monkeypatch: pytest.MonkeyPatch, most_classes: int
 ) -> None:
     monkeypatch.setattr(ranking, "MAX_CLASSES", most_classes)
     for module in (ranking, snapshot):

@@ -100,9 +100,7 @@ class TestFollowing:
         node.follow()
         assert slugs(node, "Anrufsammeltaxi") == ["rufbus"]
 
-    def test_each_change_is_followed_and_another_process_sees_it_too(
-        self, node: Node, open_node: Callable[[], Node]
-    ) -> None:
+    def test_each_change_is_followed_and_seen_in_another_one(self, node: Node, open_node: Callable[[], Node]) -> None:
         other = open_node()
         assert slugs(other, "Leihgerät") == []
         node.edit("rufbus", case_study("rufbus", "Leihgeräte in der Schule"))
@@ -209,9 +207,7 @@ class TestDamage:
     # The library leaves files open that it could not write.
     @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning", "ignore::ResourceWarning")
     @pytest.mark.parametrize("step", ["__init__", "commit", "cancel"])
-    def test_a_disk_that_is_full_at_any_step_of_a_writer_locks_nobody_out(
-        self, node: Node, monkeypatch: pytest.MonkeyPatch, step: str
-    ) -> None:
+    def test_a_disk_full_at_a_step_locks_none_out(self, node: Node, monkeypatch: pytest.MonkeyPatch, step: str) -> None:
         monkeypatch.setattr(files, "WAIT", 0.2)
         node.edit("geraete", case_study("geraete", "Leihgeräte in der Schule"))
 

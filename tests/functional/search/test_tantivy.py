@@ -114,9 +114,7 @@ class TestChanging:
         assert other.agree() == ()
         assert other.search(SearchQuery(text="Rufbus")).total == 1
 
-    def test_a_writer_that_is_held_for_too_long_is_told(
-        self, node: Node, other: SearchService, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
+    def test_waiting_for_a_writer_ends(self, node: Node, other: SearchService, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(tantivy_index, "WAIT", 0.2)
         with tantivy_index.IndexFiles(node.index / "tantivy").writing(), pytest.raises(SearchUnavailable):
             other.rebuild()

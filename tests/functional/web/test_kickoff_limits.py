@@ -54,11 +54,7 @@ def test_says_how_many_are_left_out_and_why(app: Flask, limits: str, number: int
         ("", {"number": 1}, " | Einer von 9 Treffern ist als Open Source belegt."),
         ("", {"number": 1, "among": 1}, " | Der einzige Treffer ist als Open Source belegt."),
         ("q=App", {"number": 4, "fitting": 1}, " | 4 von 9 Treffern sind als Open Source belegt."),
-        (
-            "q=App",
-            {"number": 4},
-            " | 4 von 9 Treffern sind als Open Source belegt, keiner passt ganz zur Frage.",
-        ),
+        ("q=App", {"number": 4}, " | 4 von 9 Treffern sind als Open Source belegt, keiner passt ganz zur Frage."),
         (
             "q=App&belegt=1",
             {"number": 4},

@@ -61,7 +61,7 @@ def services(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
     services.close()
 
 
-def test_three_lessons_are_open_and_the_others_are_lines_that_open(read: Read) -> None:
+def test_three_lessons_are_open_and_other_lessons_long_texts_and_sources_are_folded(read: Read) -> None:
     document = read(PAGE)
     cards = document.xpath("//section[h2[@id='lehren']]/article[contains(@class, 'lesson ')]/@id")
     folded = document.xpath("//article[@class='lesson-fold']/details[not(@open)]")
@@ -69,6 +69,9 @@ def test_three_lessons_are_open_and_the_others_are_lines_that_open(read: Read) -
     assert [words(one.find("summary")) for one in folded][-1] == "Lehre 1."
     # An address of its own leads inside, so that the browser opens it.
     assert folded[-1].xpath("./div/@id") == ["lehre-lehre-1"]
+    for part in ("problem", "approach", "results", "quellen", "herkunft", "offen"):
+        assert document.xpath(f"//details[not(@open)]/div[@id='{part}']"), part
+    assert words(document.xpath("//div[@id='offen']/ul/li[4]")[0]) == "Wer zahlt danach?"
 
 
 def test_lessons_for_the_phase_that_comes_are_the_open_ones(read: Read) -> None:
@@ -98,10 +101,3 @@ def test_further_addresses_are_links_and_the_office_that_answers_is_one_press_aw
     assert mail.startswith("mailto:wasser@beispielkreis.example?subject=")
     assert f"(Fassung 2):\nhttps://erfahrungen.example/r/{RUNNING}/v/2" in mail
     assert mail.rstrip().endswith("Was kostet das?")
-
-
-def test_long_texts_sources_and_open_questions_are_folded(read: Read) -> None:
-    document = read(PAGE)
-    for part in ("problem", "approach", "results", "quellen", "herkunft", "offen"):
-        assert document.xpath(f"//details[not(@open)]/div[@id='{part}']"), part
-    assert words(document.xpath("//div[@id='offen']/ul/li[4]")[0]) == "Wer zahlt danach?"

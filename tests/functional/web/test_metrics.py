@@ -130,9 +130,7 @@ def test_processes_count_into_one_sum() -> None:
     assert (last, all_of_them) == (1, 4)
 
 
-def test_a_process_that_lives_on_keeps_its_place_however_many_come_and_go(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def test_a_process_that_lives_on_keeps_its_place_however_many_come_and_go(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(metrics, "MAX_PROCESSES", 4)
     counts = RequestCounts()
     ready, told = os.pipe()

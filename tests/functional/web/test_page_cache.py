@@ -165,9 +165,7 @@ def test_only_a_change_that_pages_show_empties_the_memory(node: Services, changi
     assert CASE_PAGE.encode() in reader.get("/suche?q=Pegel").data
 
 
-def test_page_made_while_the_index_is_behind_is_not_shown_for_longer(
-    node: Services, reader: FlaskClient, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_page_of_an_old_index_is_not_kept(node: Services, reader: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
     reader.get(CASES)
     with monkeypatch.context() as patch:
         patch.setattr(node.projections, "stores", [one for one in node.projections.stores if one.name != "index"])

@@ -106,7 +106,7 @@ def test_what_is_not_possible_yet_is_said_and_not_promised(read: Read, read_bare
     assert [h.text for h in bare.xpath("//main//h2")] == ["Was ein guter Eintrag erzählt"]
     # The operator has a mailbox, and nobody can sign in or ask.
     assert [h.text for h in read("/mitmachen").xpath("//main//h2")][:-1] == [
-        *("Erfahrung teilen", "Einen Fehler korrigieren"),
+        *("Erfahrung teilen", "Einen Fehler korrigieren")
     ]
     mail = unquote(read("/mitmachen").xpath("//main//a[starts-with(@href, 'mailto:')]/@href")[0])
     assert mail.count("?") >= 5, "the five questions"

@@ -87,9 +87,7 @@ def pages(client: FlaskClient, address: str) -> list[html.HtmlElement]:
 
 
 @pytest.mark.parametrize("size", [2, 50])
-def test_pages_together_show_each_solution_once_and_first_what_meets_most(
-    many: Services, monkeypatch: pytest.MonkeyPatch, size: int
-) -> None:
+def test_pages_show_solutions_once_the_best_first(many: Services, monkeypatch: pytest.MonkeyPatch, size: int) -> None:
     monkeypatch.setattr(products, "SIZE", size)
     client = create_app(many, testing=True).test_client()
     found = pages(client, "/produktreife")

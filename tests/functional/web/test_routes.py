@@ -131,9 +131,7 @@ def test_titles_tell_pages_apart(pages: dict[str, html.HtmlElement]) -> None:
     assert [title for title, count in titles.items() if count > 1] == []
 
 
-def test_internal_links_lead_somewhere_and_stay_in_the_language(
-    app: Flask, client: FlaskClient, pages: dict[str, html.HtmlElement]
-) -> None:
+def test_links_lead_to_pages_in_a_language(app: Flask, client: FlaskClient, pages: dict[str, html.HtmlElement]) -> None:
     adapter, followed = app.url_map.bind("erfahrungen.example"), dict[tuple[str, ...], str]()
     for path, page in pages.items():
         links = page.xpath("//a[starts-with(@href, '/')]")

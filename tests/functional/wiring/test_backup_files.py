@@ -136,9 +136,7 @@ def test_a_file_that_is_damaged_where_it_lies_comes_from_the_backup_unless_that_
         restored(tmp_path / "backup", tmp_path / "again")
 
 
-def test_a_restored_node_leaves_files_of_later_versions_where_they_are(
-    elsewhere: Services, file_place: FilePlace, tmp_path: Path
-) -> None:
+def test_restoring_leaves_files_of_later_versions(elsewhere: Services, file_place: FilePlace, tmp_path: Path) -> None:
     make_backup(elsewhere, tmp_path / "backup")
     publish(elsewhere, {"case-studies/beispielstadt-mitfahrbank/bank.png": b"<svg>sp\xc3\xa4ter</svg>"})
     elsewhere.catalogue.catch_up()
@@ -167,9 +165,7 @@ def test_no_backup_is_whole_where_nobody_said_where_files_lie(net: Net, tmp_path
     assert len(list((tmp_path / "backup" / "files").glob("??/*"))) == 6
 
 
-def test_a_place_that_cannot_be_reached_leaves_the_earlier_backup_whole(
-    elsewhere: Services, file_place: FilePlace, tmp_path: Path
-) -> None:
+def test_an_unreachable_place_spares_older_backups(elsewhere: Services, file_place: FilePlace, tmp_path: Path) -> None:
     make_backup(elsewhere, tmp_path / "backup")
     before = Manifest.read(tmp_path / "backup")
     with file_place.away(), pytest.raises((OSError, StoreUnreachable)):

@@ -47,9 +47,7 @@ def test_an_empty_folder_one_a_crash_left_so_and_one_with_the_marker_are_taken(n
     assert "backup.json.new" not in names(tmp_path / "begun")
 
 
-def test_the_folder_is_never_without_a_marker_and_an_interrupted_backup_goes_on(
-    node: Services, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_interrupted_backup_leaves_a_marker(node: Services, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     backup = tmp_path / "backup"
 
     def crash(_repository: ContentRepository, _folder: Path) -> None:
@@ -72,9 +70,7 @@ def test_the_folder_is_never_without_a_marker_and_an_interrupted_backup_goes_on(
     restored(backup, tmp_path / "there")
 
 
-def test_a_second_backup_into_the_same_folder_is_told_that_one_is_running(
-    node: Services, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_second_backup_is_told_that_one_runs(node: Services, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     within, over = threading.Event(), threading.Event()
 
     def slow(repository: ContentRepository, folder: Path) -> None:

@@ -60,9 +60,7 @@ def test_nothing_is_put_where_backup_json_says(backup: Path, tmp_path: Path) -> 
     files = json.loads((backup / "backup.json").read_text(encoding="utf-8"))["files"]
     place = tmp_path / "cron.d" / "job"
     rewrite(
-        backup,
-        files={**files, "outside/0-job": sha256(backup / "outside" / "0-job")},
-        outside={"0-job": str(place)},
+        backup, files={**files, "outside/0-job": sha256(backup / "outside" / "0-job")}, outside={"0-job": str(place)}
     )
     assert restored(backup, tmp_path / "there").manifest.outside == {"0-job": str(place)}
     assert not place.parent.exists()

@@ -2,9 +2,8 @@
 
 import re
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date, timedelta
-from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -23,7 +22,6 @@ from app.review.notices.notice import word
 from app.wiring import Services, scheduler
 from app.wiring.scheduler import Scheduler, maintain
 from tests.webnode.clock import Clock
-from tests.webnode.node import make_node
 
 
 class Forge:
@@ -37,13 +35,6 @@ class Forge:
         self.visits += 1
         if self.down:
             raise GitFailed("push", status=128, stderr="")
-
-
-@pytest.fixture
-def services(tmp_path: Path) -> Iterator[Services]:
-    services = make_node(tmp_path)
-    yield services
-    services.close()
 
 
 def test_two_processes_visit_the_forge_once_in_five_minutes_and_look_after_the_node_once_a_day(

@@ -71,8 +71,7 @@ print("after", len(seen), threading.active_count())
 
 @pytest.mark.skipif(sys.platform != "linux", reason="NOT RUN: only Linux ends the work of a killed process")
 @pytest.mark.parametrize(
-    ("ending", "code"),
-    [(signal.SIGTERM, -signal.SIGTERM), (signal.SIGINT, 130), (signal.SIGKILL, -signal.SIGKILL)],
+    ("ending", "code"), [(signal.SIGTERM, -signal.SIGTERM), (signal.SIGINT, 130), (signal.SIGKILL, -signal.SIGKILL)]
 )
 def test_whoever_ends_the_process_ends_the_work(ending: signal.Signals, code: int) -> None:
     with program(WAITING) as process:

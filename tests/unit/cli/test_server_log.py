@@ -1,13 +1,10 @@
 """One event per request, without anything that tells who asked, with which words, or how to open a memo."""
 
 import json
-import logging
-from collections.abc import Iterator
 from datetime import timedelta
 from types import SimpleNamespace
 
 import pytest
-import structlog
 
 from app.cli.server_log import ServerLog
 
@@ -19,14 +16,8 @@ CONFIG = SimpleNamespace(loglevel="info", errorlog="-", accesslog="-", capture_o
 
 
 @pytest.fixture(autouse=True)
-def _restore_logging(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def _json_log(monkeypatch: pytest.MonkeyPatch, log_restored: None) -> None:
     monkeypatch.setenv("NODE_LOG_FORMAT", "json")
-    root = logging.getLogger()
-    handlers, level = root.handlers[:], root.level
-    yield
-    root.handlers[:] = handlers
-    root.setLevel(level)
-    structlog.reset_defaults()
 
 
 def written(capsys: pytest.CaptureFixture[str], path: str) -> dict[str, object]:

@@ -76,9 +76,7 @@ NO_ADDRESSES = (
     ],
     ids=str,
 )
-def test_what_cannot_be_used_is_named_at_once_and_no_secret_may_leave_in_the_clear(
-    given: dict[str, object], refused: list[str]
-) -> None:
+def test_unusable_values_are_named_and_no_secret_leaves_in_clear(given: dict[str, object], refused: list[str]) -> None:
     assert sorted(_refused(**given)) == refused
 
 

@@ -101,8 +101,4 @@ def test_employer_is_a_municipality_by_its_key_and_employers_are_offered_by_name
         "Herrenberg": Municipality(name="Herrenberg", state="BW", ars="08115021"),
     }
     assert provider.only_municipality is None
-    assert [employer.name for employer, _ in loaded(tmp_path, text).choices()] == [
-        "Herrenberg",
-        "Stadt Ulm",
-        "Verband",
-    ]
+    assert [employer.name for employer, _ in loaded(tmp_path, text).choices()] == ["Herrenberg", "Stadt Ulm", "Verband"]

@@ -151,9 +151,7 @@ def told(solution_: Record, reader: Place, more: Sequence[Record] = ()) -> Answe
 
 
 @pytest.mark.parametrize("records", HOSTILE_RECORDS.values(), ids=HOSTILE_RECORDS)
-def test_a_node_that_nobody_chose_changes_no_chain_and_adds_no_body_to_the_list(
-    records: list[Record],
-) -> None:
+def test_a_node_that_nobody_chose_changes_no_chain_and_adds_no_body_to_the_list(records: list[Record]) -> None:
     for asked, reader in product(ASKED, READERS.values()):
         assert told(asked, reader, records) == told(asked, reader), (asked.ref, reader)
     base = (OURS, OUR_HUB, HOUSE)

@@ -147,9 +147,7 @@ def test_a_negation_belongs_to_what_follows_and_is_no_word(german: GermanAnalyse
     assert [group.text for group in planned(german, text, SHORTAGE)] == words
 
 
-def test_what_is_said_to_be_missing_names_a_concept_is_looked_for_and_counts_little(
-    german: GermanAnalyser,
-) -> None:
+def test_what_is_said_to_be_missing_names_a_concept_is_looked_for_and_counts_little(german: GermanAnalyser) -> None:
     (missing,) = planned(german, "Wir haben kein Personal", SHORTAGE)
     assert "Personalmangel" in [one.label for one in missing.alternatives if not one.loose]
     _library, missing = planned(german, "Bibliothek und kein Personal", SHORTAGE)
@@ -185,9 +183,7 @@ CONTINUATION = (
         ("Wärmeplan", {"Wärmewende"}),
     ],
 )
-def test_label_of_which_one_term_is_left_is_meant_only_where_its_words_stand(
-    german: GermanAnalyser, text: str, labels: set[str]
-) -> None:
+def test_label_with_one_term_left_is_meant_by_its_words(german: GermanAnalyser, text: str, labels: set[str]) -> None:
     (group,) = planned(german, text, *CONTINUATION)
     assert {one.label for one in group.alternatives if one.via is MatchVia.SYNONYM} == labels
 

@@ -90,9 +90,7 @@ def places(tmp_path_factory: pytest.TempPathFactory) -> dict[str, PlaceEntry]:
     return named
 
 
-def test_a_municipality_has_its_inhabitants_from_the_list_all_else_from_its_area(
-    places: dict[str, PlaceEntry],
-) -> None:
+def test_a_municipality_has_its_inhabitants_from_the_list_all_else_from_its_area(places: dict[str, PlaceEntry]) -> None:
     assert places["Musterstadt"] == PlaceEntry(
         name="Musterstadt", state="HE", kind="town", source="vg250", population=12_000, as_of="2016-01-01",
         ars="06999001", nuts="DE799", within="Landkreis Muster", latitude=50.05, longitude=9.05,

@@ -80,9 +80,7 @@ def test_a_list_may_name_what_a_later_version_brings(a: NetNode, b: NetNode) -> 
     assert aside(b) == []
 
 
-def test_what_was_set_aside_is_not_fetched_again_until_the_list_names_something_else(
-    net: Net, a: NetNode, b: NetNode
-) -> None:
+def test_what_was_set_aside_is_not_fetched_until_the_list_names_another(net: Net, a: NetNode, b: NetNode) -> None:
     list_bytes(a, f"records/{TWO}.json", b"{}")
     b.harvest(a)
     a.publish(ONE, title="Neu")

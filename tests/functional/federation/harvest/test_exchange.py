@@ -24,16 +24,6 @@ ONE, TWO = record_id(1), record_id(2)
 WORD = "Zwiebelturmgasse"
 
 
-@pytest.fixture
-def taken(a: NetNode, b: NetNode) -> NetNode:
-    """B, which holds two records of A."""
-    a.publish(ONE)
-    a.publish(TWO, title="Noch eines")
-    b.follow(a)
-    assert b.harvest(a).end is End.COMPLETE
-    return b
-
-
 def test_new_records_are_shown_with_the_first_look(a: NetNode, taken: NetNode) -> None:
     assert taken.shown(a.origin) == {ONE: (1, "Ein Beispiel"), TWO: (1, "Noch eines")}
     (view,) = taken.services.harvest.views()

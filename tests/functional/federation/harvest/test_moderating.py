@@ -25,15 +25,6 @@ def net(net: Net) -> Net:
     return net
 
 
-@pytest.fixture
-def taken(a: NetNode, b: NetNode) -> NetNode:
-    a.publish(ONE)
-    a.publish(TWO, title="Noch eines")
-    b.follow(a)
-    b.harvest(a)
-    return b
-
-
 def found(node: NetNode) -> set[str]:
     return {hit.uid for hit in node.services.search.search(SearchQuery()).hits}
 

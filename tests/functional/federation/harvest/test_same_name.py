@@ -35,9 +35,7 @@ def harvested(net: Net, reader: NetNode, *nodes: NetNode) -> None:
         net.clock.forward(minutes=15)
 
 
-def test_the_same_text_under_another_identifier_is_one_hit_of_the_node_known_first(
-    net: Net, a: NetNode, b: NetNode, reader: NetNode
-) -> None:
+def test_one_text_under_two_identifiers_is_one_hit_of_one(net: Net, a: NetNode, b: NetNode, reader: NetNode) -> None:
     for node, record in ((a, ONE), (b, TWO)):
         node.publish(record)
         reader.follow(node)

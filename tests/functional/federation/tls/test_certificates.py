@@ -46,12 +46,7 @@ def test_a_good_certificate_of_an_authority_of_one_s_own_is_believed(town: Autho
     ("make", "known", "code", "words"),
     [
         (lambda town: serving(town.certificate("anderswo.example")), True, "tls_name", "another name"),
-        (
-            lambda town: serving(town.certificate("localhost", valid_for=OVER)),
-            True,
-            "tls_expired",
-            "clock",
-        ),
+        (lambda town: serving(town.certificate("localhost", valid_for=OVER)), True, "tls_expired", "clock"),
         (lambda town: serving(town.certificate("localhost")), False, "tls_authority", "NODE_FEDERATION_CA"),
         (lambda town: old_serving(town.certificate("localhost")), True, "tls_version", "TLS 1.2"),
         (lambda _town: None, True, "tls_none", "does not speak TLS"),

@@ -1,11 +1,9 @@
 from collections.abc import Iterator
 
 import pytest
-from flask import Flask
 from flask.testing import FlaskClient
 
 from app.identity import RoleKind
-from app.web.factory import create_app
 from app.wiring import Services
 from tests.functional.web.conftest import OPERATOR
 from tests.functional.web.contributing.author import Author
@@ -19,11 +17,6 @@ def services(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
     services = make_node(tmp_path_factory.mktemp("contributing"), **OPERATOR)
     yield services
     services.close()
-
-
-@pytest.fixture(scope="session")
-def app(services: Services) -> Flask:
-    return create_app(services, testing=True)
 
 
 @pytest.fixture

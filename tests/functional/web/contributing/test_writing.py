@@ -220,9 +220,7 @@ def test_text_saved_while_checking_is_seen(author: Author, services: Services, m
     assert (proposal.title, proposal.reason) == ("Titel aus dem anderen Fenster", "Bitte bald.")
 
 
-def test_the_message_comes_back_when_more_is_open(
-    author: Author, services: Services, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_it_is_told_again_with_more_open(author: Author, services: Services, monkeypatch: pytest.MonkeyPatch) -> None:
     page = written(author)
     elsewhere = saves_elsewhere(services, page, "title", "")
     during_the_check(monkeypatch, elsewhere)

@@ -19,10 +19,7 @@ PAGES = {
     "place": ("/suche?gemeinde=Beispielstadt", "/suche.atom?gemeinde=Beispielstadt"),
     "map": ("/suche?q=Bank&land=HE&ansicht=karte", "/suche.atom?q=Bank&land=HE"),
     "stopped": ("/eingestellt", "/suche.atom?phase=ended"),
-    "programme": (
-        "/foerderprogramme/modellprojekte-smart-cities",
-        "/suche.atom?programm=modellprojekte-smart-cities",
-    ),
+    "programme": ("/foerderprogramme/modellprojekte-smart-cities", "/suche.atom?programm=modellprojekte-smart-cities"),
     "kind": ("/fallstudien", "/suche.atom?art=case-study"),
     "record": (STOPPED_PAGE, f"{STOPPED_PAGE}.atom"),
     "history": (f"/r/{STOPPED}/verlauf", f"{STOPPED_PAGE}.atom"),

@@ -1,7 +1,5 @@
 """What waited for its confirmation with an earlier release is confirmed with this one, by the links that were made."""
 
-from __future__ import annotations
-
 import json
 from datetime import timedelta
 from importlib import import_module

@@ -1,11 +1,9 @@
 from collections.abc import Iterator
 
 import pytest
-from flask import Flask
 from flask.testing import FlaskClient
 
 from app.identity import Person, RoleKind
-from app.web.factory import create_app
 from app.wiring import Services
 from tests.webnode.node import make_node
 from tests.webnode.people import sign_in
@@ -30,11 +28,6 @@ def services(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
     services = make_node(folder, providers=file, accessibility_email="barriere@verbund.example")
     yield services
     services.close()
-
-
-@pytest.fixture(scope="package")
-def app(services: Services) -> Flask:
-    return create_app(services, testing=True)
 
 
 @pytest.fixture

@@ -134,9 +134,7 @@ def choice(page: html.HtmlElement, name: str) -> str:
     return str(page.xpath(f"//button[@name='ort_wahl'][normalize-space()='{name}']/@value")[0])
 
 
-def test_municipality_is_looked_up_entered_recorded_and_taken_away(
-    client: FlaskClient, read: Read, services: Services, app: Flask
-) -> None:
+def test_municipality_is_looked_up_and_entered(client: FlaskClient, read: Read, services: Services, app: Flask) -> None:
     person = sign_in(app.test_client(), name="Beispiel Ulm")
     page = f"/verwaltung/personen/{person.id}"
     address = f"{page}/kommune"

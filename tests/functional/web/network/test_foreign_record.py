@@ -13,7 +13,7 @@ PAGE = f"/r/a.example/{BENCH}"
 HOME = f"https://a.example/r/{BENCH}"
 
 
-def test_page_says_where_the_record_comes_from_and_where_its_home_is(still: Filled) -> None:
+def test_the_page_names_its_home_marks_every_way_out_and_changes_nothing_here(still: Filled) -> None:
     page = read(still.b.client, PAGE)
     assert page.xpath("//link[@rel='canonical']/@href") == [HOME]
     assert still.b.client.get(PAGE).headers["Link"] == f'<{HOME}>; rel="cite-as"'
@@ -22,26 +22,14 @@ def test_page_says_where_the_record_comes_from_and_where_its_home_is(still: Fill
     assert "zuletzt geholt am 24. November 2026, 10:00 Uhr" in words
     assert "CC BY 4.0" in words
     assert "nicht mehr bestätigt" not in words
-
-
-def test_every_way_out_of_the_page_is_marked_for_search_engines(still: Filled) -> None:
-    page = read(still.b.client, PAGE)
     # The sources of this site's own list of places are its own affair.
     ways = page.xpath("//main//a[starts-with(@href, 'http')][not(ancestor::*[@id='beziehbar'])]")
     assert len(ways) > 4
     unmarked = [way.get("href") for way in ways if "nofollow" not in way.get("rel", "")]
     assert unmarked == ["https://creativecommons.org/licenses/by/4.0/deed.de"] * len(unmarked)
-
-
-def test_nothing_on_the_page_changes_the_record_here(still: Filled) -> None:
-    page = read(still.b.client, PAGE)
     assert page.xpath("//a[contains(@href, 'mailto:') and contains(@href, 'Korrektur')]") == []
     assert page.xpath("//a[contains(., 'Korrektur vorschlagen')]/@href") == [f"{PAGE}/korrektur"]
     assert page.xpath("//form[@method='post']") == []
-
-
-def test_related_records_are_linked_to_the_copies_kept_here(still: Filled) -> None:
-    page = read(still.b.client, PAGE)
     assert page.xpath("//section[@aria-labelledby='verbunden']//a/@href") == [f"/r/a.example/{SOLUTION}"]
 
 

@@ -110,9 +110,7 @@ def test_confirmed_users_are_counted_each_once(net: Filled) -> None:
     assert badge(net.a, BENCH) == "genutzt von 2 Kommunen"
 
 
-def test_a_node_that_nobody_chose_enlarges_no_badge_and_names_no_town_in_the_software_catalogue(
-    net: Filled,
-) -> None:
+def test_a_node_that_nobody_chose_enlarges_no_badge_and_names_no_town_in_the_software_catalogue(net: Filled) -> None:
     own = "30000000-0000-4000-8000-000000000009"
     net.b.write({f"{FOLDER}/index.md": net.text(f"{FOLDER}/index.md").replace(SOLUTION, own).encode()})
     net.b.services.follow()
