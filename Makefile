@@ -1,9 +1,4 @@
-# The system's Python where it fits: Debian builds it with profile-guided optimisation. One that a version manager built
-# without it took twice as long to import the site, and a quarter longer for the tests.
-FITS := import ensurepip, sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))
-ifndef PYTHON
-PYTHON := $(shell /usr/bin/python3 -c '$(FITS)' 2>/dev/null && echo /usr/bin/python3 || echo python3)
-endif
+PYTHON ?= python3
 PORT ?= 8000
 MINUTES ?= 1
 EXAMPLES ?= 200
