@@ -339,6 +339,7 @@ class SmtpMail:
         message = EmailMessage(_POLICY)
         message["From"] = formataddr((self._server.sender_name, self._server.sender))
         message["To"] = mail.to
+        # Before Python 3.13 the line above raises; later ones would have the server send to nobody.
         if message["To"].defects:
             raise ValueError(mail.to)
         message["Subject"] = " ".join(mail.subject.split())

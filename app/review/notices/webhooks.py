@@ -99,8 +99,7 @@ class Webhooks:
         """Send a ping now; where it is taken, go on with a stopped one. Raises WebhookNotFound and FetchFailed."""
         row = self.get(number)
         self._post(row, str(uuid4()), "ping", self._clock(), {"url": self._issuer})
-        row.stopped_at, row.failure = None, ""
-        self._keep(row)
+        self._mark(number, None, "")
 
     def send(self, notice: Notice, token: str, attempts: int, address: str) -> tuple[str, str]:
         """Send the event of a notice about the page `address` for the n-th time; return outcome and failure."""
@@ -122,8 +121,7 @@ class Webhooks:
             self._silent[hook.id] = (now, error.reason)
             if error.reason != "status 410" and attempts < _MOST_ATTEMPTS:
                 return "", error.reason
-            hook.stopped_at, hook.failure = now, error.reason
-            self._keep(hook)
+            self._mark(hook.id, now, error.reason)
             return _STOPPED, error.reason
         return SENT, ""
 
@@ -136,6 +134,12 @@ class Webhooks:
         keys = [self._key(hook.id, one) for one in (hook.rotation, hook.rotation - 1) if one >= 0]
         headers = signature_headers(keys, token, self._clock(), body)
         self._fetch().fetch(Wanted(peer=hook, url=hook.url, limits=_LIMITS, body=body, headers=headers))
+
+    def _mark(self, number: int, stopped_at: datetime | None, failure: str) -> None:
+        with self._sessions.begin() as db:
+            # It may have been removed while it was asked.
+            if row := db.get(Webhook, number):
+                row.stopped_at, row.failure = stopped_at, failure
 
     def _keep(self, row: Webhook) -> int:
         with self._sessions.begin() as db:

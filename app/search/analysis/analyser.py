@@ -56,7 +56,7 @@ BEFORE_PLACES = frozenset(
 ADJECTIVE_ENDINGS = ("e", "en", "em", "er", "es")
 _PARTICIPLE = re.compile(r"(.*ge.+|(be|ver|er|ent|zer).+|.+ier)(t|en)(e|en|em|er|es)?")
 """Verb forms missing from dictionaries of base forms: gescheitert, rausgeschmissenes, verpasste."""
-VOWELS = tuple("aioyé")
+_VOWELS = tuple("aioyé")
 _TYPED_UMLAUTS = (("ae", "ä"), ("oe", "ö"), ("ue", "ü"))
 
 
@@ -279,7 +279,7 @@ class GermanAnalyser:
             bases, smallest = self._decompounder.parted(restored)
         single = word.removesuffix("s")
         if (
-            single[-1:] in VOWELS
+            single[-1:] in _VOWELS
             and word not in self._lexicon.nouns
             and (single in bases or single in self._lexicon.nouns)
         ):

@@ -176,12 +176,11 @@ def short_answer(question: str, hits: Sequence[SearchHit]) -> ShortAnswer | None
     names = services().search.names_what_is_asked
     for hit, card in readable([hit for hit in hits if hit.kind in _HOLDS]):
         title, entry = card.title.partition(":")[0], services().catalogue.visible().get(hit.id, hit.origin)
-        is_called_so = {
-            "collection": True,
-            "concept": names(title, question, whole=True),
-            "solution": title.casefold() in question.casefold(),
-        }
-        if entry and is_called_so[hit.kind] and names(question, title, whole=True):
+        if hit.kind == "solution" and title.casefold() not in question.casefold():
+            continue
+        if hit.kind == "concept" and not names(title, question, whole=True):
+            continue
+        if entry and names(question, title, whole=True):
             within = (_HOLDS[hit.kind], entry.ref), (KIND, "case-study")
             found = searched(dict(within), PHASE, OUTCOME, REASON)
             count = {(facet.key, one.value): one.count for facet in found.facets for one in facet.values}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from base64 import b64decode, b64encode
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -75,12 +75,14 @@ class Receiver:
     def __init__(self) -> None:
         self.got: list[tuple[Mapping[str, str], bytes]] = []
         self.status = 204
+        self.meanwhile: Callable[[], object] = lambda: None
         receiver = self
 
         class Handler(BaseHTTPRequestHandler):
             def do_POST(self) -> None:
                 head = {name.lower(): value for name, value in self.headers.items()}
                 receiver.got.append((head, self.rfile.read(int(self.headers["Content-Length"]))))
+                receiver.meanwhile()
                 self.send_response(receiver.status)
                 self.end_headers()
 
@@ -249,6 +251,14 @@ def test_a_program_that_is_gone_is_stopped_at_once(services: Services, receiver:
     assert services.review.mail.deliver() == ["stopped"]
     assert services.webhooks.get(number).failure == "status 410"
     assert waiting(services) == []
+
+
+def test_one_removed_while_it_is_asked_ends_no_delivery(services: Services, receiver: Receiver) -> None:
+    number, _secret = services.webhooks.add(receiver.url)
+    receiver.status, receiver.meanwhile = 410, lambda: services.webhooks.remove(number)
+    asked(services)
+    assert services.review.mail.deliver() == ["stopped"]
+    assert services.webhooks.all() == ()
 
 
 def test_while_a_secret_is_rotated_both_hold(services: Services, receiver: Receiver) -> None:
