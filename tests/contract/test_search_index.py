@@ -87,6 +87,7 @@ class Near:
     def __init__(self, uid: str, *, answers: bool = False) -> None:
         self.uid = uid
         self.answers = answers
+        self.highest = 0.0
 
     def standing_out(self, uids: Sequence[str], places: int, most: int) -> list[int]:
         return [place for place in documents_of(places) if uids[place] == self.uid][:most]
