@@ -112,7 +112,7 @@ class ComparisonTable:
             of=short_title(titled(writer.record).text) if entry.record != column.ref else "",
             href=f"{page}#{ANCHOR}{entry.values['id']}" if code is RowCode.LESSONS else "",
             sources=tuple(
-                Link(label=mark.label, lang=mark.lang, href=f"{page}#quelle-{mark.key}", count=mark.number)
+                Link(label=mark.label(), lang=mark.lang, href=f"{page}#quelle-{mark.key}", count=mark.number)
                 for mark in writer.marks(entry.sources)
             ),
         )

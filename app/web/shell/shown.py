@@ -1,6 +1,8 @@
 """Values that templates display."""
 
-from collections.abc import Iterator
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, Self
 
@@ -45,10 +47,14 @@ class SourceMark:
     title: str
     lang: str
 
-    @property
-    def label(self) -> str:
-        """Text for screen readers, entirely in the title's language: an attribute can have only one language."""
-        return translator(self.lang).gettext("Source %(number)s: %(title)s", number=self.number, title=self.title)
+    def label(self, others: Sequence[SourceMark] = ()) -> str:
+        """Return text for screen readers on this and `others` of a claim, with their numbers as they are shown.
+
+        All of it is in the language of this title: an attribute can have only one.
+        """
+        numbers = ", ".join(str(one.number) for one in (self, *others))
+        titles = "; ".join(one.title for one in (self, *others))
+        return translator(self.lang).gettext("Source %(number)s: %(title)s", number=numbers, title=titles)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
