@@ -14,6 +14,8 @@ from app.records.json_value import JsonValue, walk
 from app.records.record import Record
 from app.records.schema import FieldSpec, KindSchema
 
+_MARK = re.compile(r"\[\^([^\]\s]+)\]")
+
 
 class ChangeKind(StrEnum):
     """What happened to a field or to a list item."""
@@ -293,9 +295,14 @@ def _sections(section_id: str, label: str, old: Record, new: Record) -> FieldDif
     before, after = old.section(section_id), new.section(section_id)
     if before is None and after is None:
         return None
-    key = f"{BODY_PREFIX}{section_id}"
-    texts = _texts(key, label, before.markdown if before else None, after.markdown if after else None)
-    return replace(texts, is_own=True)
+    # As readers see it: the mark of a source is its number.
+    keys = [*dict.fromkeys(one.key for one in (*new.sources, *old.sources))]
+
+    def said(text: str) -> str:
+        return _MARK.sub(lambda mark: f"[{keys.index(mark[1]) + 1 if mark[1] in keys else '?'}]", text)
+
+    sides = (said(before.markdown) if before else None, said(after.markdown) if after else None)
+    return replace(_texts(f"{BODY_PREFIX}{section_id}", label, *sides), is_own=True)
 
 
 def _texts(key: str, label: str, old: str | None, new: str | None) -> FieldDifference:

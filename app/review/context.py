@@ -187,10 +187,10 @@ class Quota:
         mine = sent.where(col(Revision.writer) == person_id, *reviewed)
         self._permit(db, mine, at, self._hourly.proposals, number)
 
-    def permit_comment(self, db: Session, person_id: str) -> None:
-        """Raise QuotaReached if the person has made too many remarks."""
+    def permit_comments(self, db: Session, person_id: str, number: int) -> None:
+        """Raise QuotaReached unless the person may make this number of remarks now."""
         at = col(Remark.at)
-        self._permit(db, select(at).where(col(Remark.person) == person_id), at, self._hourly.comments, 1)
+        self._permit(db, select(at).where(col(Remark.person) == person_id), at, self._hourly.comments, number)
 
     def _permit(self, db: Session, mine: Select[datetime], at: Mapped[datetime], limit: int, number: int) -> None:
         since = self._clock() - HOUR

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
-from collections.abc import Set as AbstractSet
+from contextlib import nullcontext
 from dataclasses import dataclass
+from typing import Any
 
 from sqlmodel import Session
 
@@ -15,21 +16,19 @@ from app.records.checks.persons import CONCERNS
 from app.records.json_value import JsonValue, thaw
 from app.review.context import ReviewContext
 from app.review.corrections import CorrectionService
+from app.review.decision import Decision
 from app.review.drafts.start import ProposalDrafts
-from app.review.errors import HeadMoved, RemarkNotFound, SecondPersonMissing, TextMissing, TextTooLong, Unconfirmed
+from app.review.errors import HeadMoved, RemarkNotFound, RevisionOutdated, SecondPersonMissing, Unconfirmed
 from app.review.merge import MergePreview, merge_with_published
 from app.review.models import Approval, NoticeKind, Proposal, Remark, RemarkKind
 from app.review.notices.audience import tell_published
 from app.review.permissions import is_seconded
 from app.review.proposals.intake import Intake
-from app.review.publisher import ApprovalMissing, Publication, Publisher
+from app.review.publisher import Publication, Publisher
 from app.review.submission import Conflicted, Published, Rejected, Submission, Via
 from app.review.text.examiner import Checked
 from app.review.text.record_text import RecordText
 from app.review.workflow import ProposalState, Step, Unsettled, after
-
-_MAX_CHARACTERS = 4000
-_MAX_FIELD_NAME = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,20 +39,20 @@ class _Approved:
     writers: tuple[str, ...]
     reviewers: tuple[str, ...]
     requests: bool
-    confirmed: AbstractSet[Unsettled]
+    decision: Decision
 
     def confirm(self, checked: Checked) -> None:
         """Raise Unconfirmed if the publisher did not confirm one of the open points."""
         concerned = any(problem.code in CONCERNS for problem in checked.problems)
         unsettled = {Unsettled.WARNINGS: concerned, Unsettled.REQUESTS: self.requests}
-        if any(is_open and what not in self.confirmed for what, is_open in unsettled.items()):
+        if any(is_open and what not in self.decision.confirmed for what, is_open in unsettled.items()):
             raise Unconfirmed(self.row.id)
 
 
 class CurationService:
-    """Decisions of curators and remarks on proposals. Nobody decides on a text that contains their own words.
+    """Decisions of curators and remarks on proposals, in one step.
 
-    Remarks are plain text and never leave the database.
+    Nobody decides on a text that contains their own words. Remarks are plain text and never leave the database.
     """
 
     def __init__(
@@ -71,139 +70,104 @@ class CurationService:
         self._corrections = corrections
         self.take_over = intake.revise
 
-    def comment(self, proposal_id: str, person: Person, text: str, field: str = "") -> Remark:
-        """Add a remark to a proposal or one of its fields ("lessons", "body.problem").
+    def decide(
+        self, proposal_id: str, person: Person, decision: Decision
+    ) -> Proposal | Published | Conflicted | Rejected:
+        """Write down what somebody says and decides about a proposal: all of it, or nothing if any of it is refused.
 
-        Raises ProposalNotFound for those who may not see it, TextMissing, TextTooLong and QuotaReached.
+        Readers, feed and search see what was published when this returns. If the record was published since the base
+        of the proposal, edits of different fields are merged; edits of the same field give Conflicted. A declined text
+        goes back to its author as a draft. Sending the same decision again changes nothing. Raises TextMissing,
+        TextTooLong, QuotaReached, RemarkNotFound, ProposalNotFound, NotAllowed, OutsideArea, OwnProposal, StepRefused,
+        SecondPersonMissing, Unconfirmed, RecordGone, and RevisionOutdated when the text has changed.
         """
-        words = _sentence("text", text)
-        with self._context.sessions.begin() as db:
-            row = self._context.visible(db, proposal_id, person)
-            if said := self._said(db, row, person, RemarkKind.COMMENT, words, field):
-                return said
-            self._context.quota.permit_comment(db, person.id)
-            remark = self._add(db, row, person, RemarkKind.COMMENT, words, field)
-            view = self._context.store.view(db, row.id)
-            told = {row.author, row.editor or "", *view.writers, *(one.person for one in view.remarks)}
-            self._context.notices.tell(db, told, NoticeKind.COMMENTED, row, but=person.id)
-        return remark
-
-    def settle(self, proposal_id: str, person: Person, remark_id: str, *, settled: bool = True) -> Remark:
-        """Mark a remark as done, or as open again; raises ProposalNotFound and RemarkNotFound."""
-        with self._context.sessions.begin() as db:
-            row = self._context.visible(db, proposal_id, person)
-            remark = db.get(Remark, remark_id)
-            if remark is None or remark.proposal_id != row.id:
-                raise RemarkNotFound(remark_id)
-            remark.resolved_at = self._context.clock() if settled else None
-            remark.resolved_by = person.id if settled else None
-            db.add(remark)
-            self._context.audit.add(db, person.id, "settle" if settled else "reopen", row.id, remark=remark_id)
-            return remark
-
-    def request_changes(self, proposal_id: str, person: Person, text: str, *, round: int, field: str = "") -> Proposal:  # noqa: A002 - named like the field
-        """Ask the author for changes, in a sentence they will read.
-
-        Raises TextMissing, TextTooLong, ProposalNotFound, NotAllowed, OwnProposal, StepRefused, and RevisionOutdated
-        when the text has changed since `round`.
-        """
-        words = _sentence("text", text)
-        with self._context.lock(), self._context.sessions.begin() as db:
-            row = self._context.decidable(db, proposal_id, person, Action.REVIEW, number=round)
-            if self._said(db, row, person, RemarkKind.CHANGE_REQUEST, words, field):
-                return row
-            self._context.take(db, row, Step.REQUEST_CHANGES)
-            self._add(db, row, person, RemarkKind.CHANGE_REQUEST, words, field)
-            self._context.audit.add(db, person.id, Step.REQUEST_CHANGES.value, row.id, round=str(round), field=field)
-            told = {row.author, row.editor or ""}
-            self._context.notices.tell(db, told, NoticeKind.CHANGES_REQUESTED, row, but=person.id)
-            return row
-
-    def decline(self, proposal_id: str, person: Person, reason: str) -> Proposal:
-        """Decline a proposal with a reason that its author will read; its text goes back to them as a draft.
-
-        Raises TextMissing, TextTooLong, ProposalNotFound, NotAllowed, OwnProposal and StepRefused.
-        """
-        words = _sentence("reason", reason)
-        with self._context.sessions.reading() as db:
-            row = self._context.decidable(db, proposal_id, person, Action.REVIEW)
-        after(row.state, Step.DECLINE)
-        # First, so that nothing declined stays without its answer.
-        self._corrections.decline(row, person, words)
-        with self._context.lock():
+        decision = decision.checked()
+        if decision.step is Step.PUBLISH:
+            return self._publish(proposal_id, person, decision)
+        if decision.step is Step.DECLINE:
+            with self._context.sessions.reading() as db:
+                row = self._context.decidable(db, proposal_id, person, Action.REVIEW, number=decision.round)
+            after(row.state, Step.DECLINE)
+            # First, so that nothing declined stays without its answer.
+            self._corrections.decline(row, person, decision.remarks[""])
+        with self._context.lock() if decision.step else nullcontext():
             with self._context.sessions.begin() as db:
-                row = self._context.decidable(db, proposal_id, person, Action.REVIEW)
-                self._context.take(db, row, Step.DECLINE)
-                self._add(db, row, person, RemarkKind.DECLINE, words, "")
-                if row.author and row.via is not Via.PEER:
-                    self._returned.give_back(db, row, row.author)
-                self._context.audit.add(db, person.id, Step.DECLINE.value, row.id)
-                self._context.notices.tell(db, {row.author, row.editor or ""}, NoticeKind.DECLINED, row, but=person.id)
-            # The rows say that it is closed; a reference left by a crash is removed by the next repair.
-            self._context.refs.drop(proposal_id)
+                row = self._taken(db, proposal_id, person, decision)
+            if decision.step is Step.DECLINE:
+                # The rows say that it is closed; a reference left by a crash is removed by the next repair.
+                self._context.refs.drop(proposal_id)
         return row
 
-    def _said(
-        self, db: Session, row: Proposal, person: Person, kind: RemarkKind, text: str, field: str
-    ) -> Remark | None:
-        """Return the remark that a reloaded page sends again: the last comment, or an open request.
+    def _taken(self, db: Session, proposal_id: str, person: Person, decision: Decision) -> Proposal:
+        """Write down the remarks and every step but publishing, and tell those concerned once."""
+        step, tell = decision.step, self._context.notices.tell
+        if step is None:
+            row = self._context.visible(db, proposal_id, person)
+        else:
+            row = self._context.decidable(db, proposal_id, person, Action.REVIEW, number=decision.round)
+        is_new, told = self._say(db, row, person, decision), {row.author, row.editor or ""}
+        if step is None and is_new:
+            view = self._context.store.view(db, row.id)
+            told |= {*view.writers, *(one.person for one in view.remarks)}
+            tell(db, told, NoticeKind.COMMENTED, row, but=person.id)
+        elif step is Step.APPROVE and self._approve(db, row, person):
+            tell(db, told, NoticeKind.APPROVED, row, but=person.id)
+        elif step in (Step.REQUEST_CHANGES, Step.DECLINE) and is_new:
+            self._context.take(db, row, step)
+            params = {} if step is Step.DECLINE else {"round": str(row.rounds)}
+            self._context.audit.add(db, person.id, step.value, row.id, **params)
+            if step is Step.DECLINE and row.author and row.via is not Via.PEER:
+                self._returned.give_back(db, row, row.author)
+            kind = NoticeKind.DECLINED if step is Step.DECLINE else NoticeKind.CHANGES_REQUESTED
+            tell(db, told, kind, row, but=person.id)
+        return row
 
-        The same words as an answer to something else, or for a change wrongly marked as done, are a new remark.
+    def _say(self, db: Session, row: Proposal, person: Person, decision: Decision) -> bool:
+        """Write down the remarks of a decision and which earlier ones are done; return whether a remark is new.
+
+        A page that is sent once more says nothing twice: neither the last comments nor an open request. The same words
+        as an answer to something else, or for a change wrongly marked as done, are a new remark.
         """
-        remarks, same = self._context.store.view(db, row.id).remarks, (kind, person.id, text, field[:_MAX_FIELD_NAME])
-        asked = (one for one in remarks if one.resolved_at is None and one.round == row.rounds)
-        known = remarks[-1:] if kind is RemarkKind.COMMENT else asked
-        return next((one for one in known if (one.kind, one.person, one.text, one.field) == same), None)
+        earlier, new = self._context.store.view(db, row.id).remarks, []
+        for key, text in decision.remarks.items():
+            kind = decision.kind_of(key)
+            asked = (one for one in earlier if one.resolved_at is None and one.round == row.rounds)
+            known = earlier[-len(decision.remarks) :] if kind is RemarkKind.COMMENT else asked
+            if any((one.kind, one.person, one.text, one.field) == (kind, person.id, text, key) for one in known):
+                continue
+            said: dict[str, Any] = {"kind": kind, "field": key, "person": person.id, "text": text, "round": row.rounds}
+            new.append(Remark(id=str(uuid.uuid4()), proposal_id=row.id, at=self._context.clock(), **said))
+        if decision.step is None and new:
+            self._context.quota.permit_comments(db, person.id, len(new))
+        db.add_all(new)
+        for remark_id, is_done in decision.marks.items():
+            found = next((one for one in earlier if one.id == remark_id), None)
+            if found is None:
+                raise RemarkNotFound(remark_id)
+            found.resolved_at, found.resolved_by = (self._context.clock(), person.id) if is_done else (None, None)
+            self._context.audit.add(db, person.id, "settle" if is_done else "reopen", row.id, remark=remark_id)
+        return bool(new)
 
-    def _add(self, db: Session, row: Proposal, person: Person, kind: RemarkKind, text: str, field: str) -> Remark:
-        remark = Remark(
-            id=str(uuid.uuid4()),
-            proposal_id=row.id,
-            kind=kind,
-            field=field[:_MAX_FIELD_NAME],
-            person=person.id,
-            text=text,
-            round=row.rounds,
-            at=self._context.clock(),
-        )
-        db.add(remark)
-        return remark
-
-    def approve(self, proposal_id: str, person: Person, *, round: int) -> Proposal:  # noqa: A002 - named like the field
-        """Approve the text of revision `round`.
-
-        Raises ProposalNotFound, NotAllowed, OutsideArea, OwnProposal, StepRefused, and RevisionOutdated when the text
-        has changed.
-        """
-        with self._context.lock(), self._context.sessions.begin() as db:
-            row = self._context.decidable(db, proposal_id, person, Action.REVIEW, number=round)
-            if any(found.person == person.id for found in self._context.store.approvals(db, row)):
-                return row
-            self._context.take(db, row, Step.APPROVE)
-            db.add(
-                Approval(
-                    proposal_id=row.id, round=round, person=person.id, pseudonym=person.pseudonym, at=row.changed_at
-                )
+    def _approve(self, db: Session, row: Proposal, person: Person) -> bool:
+        """Approve the newest text; return False if the person has approved it already."""
+        if any(found.person == person.id for found in self._context.store.approvals(db, row)):
+            return False
+        self._context.take(db, row, Step.APPROVE)
+        db.add(
+            Approval(
+                proposal_id=row.id, round=row.rounds, person=person.id, pseudonym=person.pseudonym, at=row.changed_at
             )
-            self._context.audit.add(db, person.id, Step.APPROVE.value, row.id, round=str(round))
-            self._context.notices.tell(db, {row.author, row.editor or ""}, NoticeKind.APPROVED, row, but=person.id)
-            return row
+        )
+        self._context.audit.add(db, person.id, Step.APPROVE.value, row.id, round=str(row.rounds))
+        return True
 
-    def publish(
-        self, proposal_id: str, person: Person, confirmed: AbstractSet[Unsettled] = frozenset()
-    ) -> Published | Conflicted | Rejected:
-        """Publish an approved proposal; readers, feed and search see it when this returns.
-
-        `confirmed` are the kinds of open points that `person` knows of and publishes anyway.
-
-        If the record was published since the base of the proposal, edits of different fields are merged; edits of the
-        same field give Conflicted. Publishing the same proposal again gives the same answer. Raises
-        ProposalNotFound, NotAllowed, OutsideArea, OwnProposal, StepRefused, ApprovalMissing, SecondPersonMissing,
-        Unconfirmed and RecordGone.
-        """
+    def _publish(self, proposal_id: str, person: Person, decision: Decision) -> Published | Conflicted | Rejected:
         with self._context.lock():
-            approved = self._approved(proposal_id, person, confirmed)
+            approved = self._approved(proposal_id, person, decision)
             if isinstance(approved, Published):
+                # Somebody else was faster; what was said is not lost.
+                with self._context.sessions.begin() as db:
+                    self._say(db, self._context.store.get(db, proposal_id), person, decision)
                 return approved
             outcome = self._publisher.until_put(lambda: self._attempt(approved, person))
         if isinstance(outcome, Published):
@@ -262,13 +226,13 @@ class CurationService:
     def _merge(self, row: Proposal) -> MergePreview:
         return merge_with_published(self._context.texts, self._context.examiner, row)
 
-    def _approved(self, proposal_id: str, person: Person, confirmed: AbstractSet[Unsettled]) -> _Approved | Published:
+    def _approved(self, proposal_id: str, person: Person, decision: Decision) -> _Approved | Published:
         with self._context.sessions.reading() as db:
             row = self._context.store.get(db, proposal_id)
             writers = self._context.people.same_as(self._context.store.writers(db, proposal_id))
             approvals = self._context.store.approvals(db, row)
             pseudonyms = self._context.store.pseudonyms(db, proposal_id)
-            remarks = self._context.store.view(db, proposal_id).open_remarks
+            remarks = self._context.store.view(db, proposal_id).remarks
         self._context.change(row, writers).permit_decision(person, Action.PUBLISH, proposal_id)
         if row.state is ProposalState.PUBLISHED:
             return Published(
@@ -279,16 +243,21 @@ class CurationService:
                 ver=row.ver or 0,
                 digest=row.digest,
             )
-        after(row.state, Step.PUBLISH)
+        if decision.round not in (None, row.rounds):
+            raise RevisionOutdated(proposal_id, round=row.rounds)
+        after(after(row.state, Step.APPROVE) if row.state is ProposalState.SUBMITTED else row.state, Step.PUBLISH)
         # Prevent somebody from approving under one account and publishing under another.
         doubles = writers | (self._context.people.same_as({person.id}) - {person.id})
         approvers = {found.person: found.pseudonym for found in approvals if found.person not in doubles}
-        if not approvers:
-            raise ApprovalMissing(proposal_id)
+        # Whoever publishes has read it.
+        approvers |= {person.id: person.pseudonym}
         if not is_seconded(row.via, row.author, approvers.keys(), person.id):
             raise SecondPersonMissing(proposal_id)
-        requests = any(remark.kind is RemarkKind.CHANGE_REQUEST for remark in remarks)
-        return _Approved(row, pseudonyms, tuple(approvers.values()), requests, confirmed)
+        if unknown := decision.marks.keys() - {one.id for one in remarks}:
+            raise RemarkNotFound(min(unknown))
+        waiting = (one for one in remarks if one.resolved_at is None and not decision.marks.get(one.id))
+        requests = any(one.kind is RemarkKind.CHANGE_REQUEST for one in waiting)
+        return _Approved(row, pseudonyms, tuple(approvers.values()), requests, decision)
 
     def _attempt(self, approved: _Approved, person: Person) -> Published | Conflicted | Rejected:
         row, head = approved.row, self._context.repository.head()
@@ -324,9 +293,12 @@ class CurationService:
 
         def close(db: Session) -> None:
             row = self._context.store.get(db, approved.row.id)
+            self._say(db, row, person, approved.decision)
+            if row.state is ProposalState.SUBMITTED:
+                self._approve(db, row, person)
             row.state, row.ver, row.changed_at = ProposalState.PUBLISHED, published.ver, self._context.clock()
             db.add(row)
-            despite = " ".join(sorted(approved.confirmed))
+            despite = " ".join(sorted(approved.decision.confirmed))
             self._context.audit.add(db, person.id, Step.PUBLISH.value, row.id, ver=str(published.ver), despite=despite)
             tell_published(self._context, db, row, record, but=person.id)
 
@@ -349,12 +321,3 @@ def _decided(preview: MergePreview, choices: Mapping[str, JsonValue]) -> tuple[R
     text = RecordText.from_flat({key: value for key, value in flat.items() if value is not None})
     sides = {key: (found.published, found.proposed) for key, found in open_fields.items()}
     return text, any(value not in sides[key] for key, value in chosen.items())
-
-
-def _sentence(field: str, text: str) -> str:
-    words = text.strip()
-    if not words:
-        raise TextMissing(field)
-    if len(words) > _MAX_CHARACTERS:
-        raise TextTooLong(field, actual=len(words), limit=_MAX_CHARACTERS)
-    return words

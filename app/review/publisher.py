@@ -24,8 +24,7 @@ from app.review.proposals.store import revision_of
 from app.review.submission import Published
 from app.review.text.examiner import Checked
 from app.review.workflow import ProposalState
-from app.shared.errors import Conflict, Unavailable
-from app.shared.wording import N_
+from app.shared.errors import Unavailable
 
 _ATTEMPTS = 5
 _Outcome = TypeVar("_Outcome")
@@ -33,12 +32,6 @@ _Outcome = TypeVar("_Outcome")
 
 class MovedOn(HeadMoved):
     """Something else was published since `head` was read; trying again helps."""
-
-
-class ApprovalMissing(Conflict):
-    """Nobody other than its writers has approved the newest text of the proposal."""
-
-    message = N_("Nobody has approved this text yet. Please read and approve it first.")
 
 
 _VERBS = {

@@ -16,7 +16,7 @@ from app.records.record import Record
 from app.review.context import ReviewContext
 from app.review.models import NoticeKind, Proposal, Remark
 from app.review.notices.audience import authors_of
-from app.review.permissions import subject_of_record
+from app.review.permissions import needs_two, subject_of_record
 from app.review.workflow import OPEN_STATES, ProposalState
 from app.search.document import HERE, ORIGIN, REVIEW_BY, parts_of
 from app.search.query import SearchQuery, SearchResult
@@ -64,6 +64,20 @@ class ProposalQueue:
             rows = self._rows(db, wanted or QueueFilter())
             seen = [row for row in rows if self._context.change(row).allows(person, Action.CURATE)]
             return tuple(self._item(db, row) for row in seen)
+
+    def next_after(self, proposal_id: str, person: Person, wanted: QueueFilter | None = None) -> Proposal | None:
+        """Return the next proposal on which a person may decide, in the order of the queue, first those behind one."""
+        with self._context.sessions.reading() as db:
+            rows = self._rows(db, wanted or QueueFilter())
+            there = next((number for number, row in enumerate(rows, 1) if row.id == proposal_id), 0)
+            ahead = (row for row in (*rows[there:], *rows[:there]) if row.id != proposal_id)
+            return next((row for row in ahead if self._awaits(db, row, person)), None)
+
+    def _awaits(self, db: Session, row: Proposal, person: Person) -> bool:
+        writers = self._context.people.same_as(self._context.store.writers(db, row.id))
+        seen = {one.person for one in self._context.store.approvals(db, row)} if needs_two(row.via, row.author) else ()
+        change = self._context.change(row, writers)
+        return row.state.waits_for == "curator" and person.id not in seen and change.allows(person, Action.REVIEW)
 
     def waiting(self) -> Mapping[ProposalState, Waiting]:
         """Return the number of open proposals by state, and since when the oldest of them has been in it."""

@@ -17,6 +17,7 @@ from app.review.drafts.service import DraftService
 from app.review.models import Draft
 from app.web.factory import create_app
 from app.wiring import Services
+from tests import deciding
 from tests.browser.conftest import Visit, Visitor
 from tests.browser.looking import looked_at
 from tests.browser.writing import cookie_of, fill
@@ -155,20 +156,18 @@ def decided(people: list[Hand], site: str, title: str) -> Page:
     expect(alex.page.get_by_role("heading", name="Stand: zu prüfen")).to_be_visible()
     proposal = alex.page.url.partition("#")[0]
     expect(alex.page.get_by_text("Sie haben an diesem Text mitgeschrieben.")).to_be_visible()
-    expect(alex.page.get_by_role("button", name="Freigeben")).to_have_count(0)
-    refused = approve_anyway(alex.page, proposal)
+    expect(alex.page.get_by_role("button", name="Veröffentlichen")).to_have_count(0)
+    refused = publish_anyway(alex.page, proposal)
     assert "Sie haben an diesem Text mitgeschrieben." in refused
 
     robin.page.goto(f"{site}/vorschlaege")
     robin.follow(title)
     field = robin.page.locator("#aenderung-summary")
-    robin.write("text-gespraech", "Eine Frage, die noch wartet.")
+    robin.write("text-gespraech", "Bitte mit einer Zahl.")
     robin.write("text-summary", "Wie viele Menschen waren es genau?", within=field)
-    robin.press("Änderung erbitten", within=field)
-    expect(robin.page.get_by_role("heading", name="Stand: Änderung erbeten")).to_be_visible()
+    robin.press("Änderung erbitten")
     expect(robin.page.locator("#getan")).to_be_focused()
-    expect(robin.page.locator("[name='text-gespraech']")).to_have_value("Eine Frage, die noch wartet.")
-    expect(robin.page.locator("[name='text-summary']")).to_have_value("")
+    expect(robin.page.locator("#getan")).to_contain_text(f"{title}: Änderung erbeten.")
 
     alex.page.goto(proposal)
     expect(alex.page.locator("#aenderung-summary")).to_contain_text("Wie viele Menschen waren es genau?")
@@ -183,21 +182,23 @@ def decided(people: list[Hand], site: str, title: str) -> Page:
     expect(alex.page.get_by_role("heading", name="Zur Prüfung gesendet")).to_be_visible()
     kim.page.goto(f"{site}/vorschlaege")
     kim.follow(title)
-    expect(kim.page.locator("#aenderung-summary")).to_contain_text("417 Menschen")
-    kim.press("Freigeben")
-    # Nobody called the requested change done, so that publishing over it is said.
-    kim.confirm("Eine erbetene Änderung ist noch offen.")
+    expect(kim.page.locator("main")).to_contain_text("417 Menschen")
+    # Nobody called the requested changes done, so that publishing over them is said.
+    kim.confirm("2 erbetene Änderungen sind noch offen.")
     kim.press("Veröffentlichen")
+    kim.follow(title)
     expect(kim.page.get_by_role("heading", name="Stand: veröffentlicht")).to_be_visible()
     kim.follow("Zur Seite des Eintrags")
     return kim.page
 
 
-def approve_anyway(page: Page, proposal: str) -> str:
+def publish_anyway(page: Page, proposal: str) -> str:
     """Send the form that the page does not offer, and return what is answered."""
     token = page.locator("main input[name=csrf_token]").first.get_attribute("value")
     answer = page.request.post(
-        f"{proposal}/freigeben", form={"csrf_token": token or "", "runde": "1"}, headers={"Referer": proposal}
+        proposal,
+        form={"csrf_token": token or "", "runde": "1", "tun": "veroeffentlichen"},
+        headers={"Referer": proposal},
     )
     assert answer.status == 403
     return answer.text()
@@ -227,10 +228,12 @@ def paths(app: Flask, services: Services) -> list[str]:
         for kind in (RoleKind.AUTHOR, RoleKind.CURATOR)
     )
     open_one = author.proposes(summary="Der Landkreis warnt eine Stunde früher.", keywords=["Regen", "Pegel"])
-    services.review.curation.comment(open_one.id, author.person, "Die Zahl steht im Bericht.")
-    services.review.curation.request_changes(open_one.id, other.person, "Welcher Bericht?", round=1, field="summary")
+    deciding.comment(services.review.curation, open_one.id, author.person, "Die Zahl steht im Bericht.")
+    deciding.request_changes(
+        services.review.curation, open_one.id, other.person, "Welcher Bericht?", round=1, field="summary"
+    )
     over = author.proposes(title="Beispielkreis: Starkregen, abgelehnt")
-    services.review.curation.decline(over.id, other.person, "Dazu gibt es schon einen Eintrag.")
+    deciding.decline(services.review.curation, over.id, other.person, "Dazu gibt es schon einen Eintrag.")
     disputed = author.proposes(title="Beispielkreis: Starkregen früh erkannt")
     second = author.proposes(title="Beispielkreis: Regen früh erkannt")
     other.publishes(second)
@@ -279,11 +282,43 @@ def test_signs_stand_apart_from_numbers_and_enter_in_a_box_publishes(
         style = "e => getComputedStyle(e, '::before').marginRight"
         apart = page.locator(f"#aenderung-summary {mark}").first.evaluate(style)
         assert float(apart.removesuffix("px")) > 2
-    page.get_by_role("button", name="Freigeben").click()
     box = page.locator("#bestaetigung-warnungen")
     box.check()
     box.press("Enter")
-    expect(page.get_by_role("heading", name="Stand: veröffentlicht")).to_be_visible()
+    expect(page.locator("#getan")).to_contain_text("veröffentlicht")
+
+
+@pytest.mark.parametrize("button", ["Änderung erbitten", "Ablehnen", "Nur bemerken", "Veröffentlichen", "Übernehmen"])
+@pytest.mark.parametrize("refused", [False, True])
+def test_what_is_typed_into_every_box_is_sent_by_every_button_or_comes_back(
+    visitor: Visitor, app: Flask, services: Services, button: str, *, refused: bool
+) -> None:
+    author = Member.signed_in(app, services, [RoleKind.AUTHOR], name=f"{button} {refused}", organisation=None)
+    proposal = author.proposes_new(f"Beispieldorf: {button}, {refused}")
+    page = visitor(java_script_enabled=False, cookie=cookie_of(app, CURATOR, *ROLES)).open(
+        f"/vorschlaege/{proposal.id}"
+    )
+    boxes = page.locator("main textarea:not([readonly])")
+    texts = [f"Satz {number} zu {button}." for number in range(boxes.count())]
+    assert len(texts) > 6
+    for number, text in enumerate(texts):
+        fold = boxes.nth(number).locator("xpath=ancestor::details[not(@open)]/summary")
+        while fold.count():
+            fold.first.click()
+        boxes.nth(number).fill(text)
+    if refused:
+        # One box is too long, so that nothing is done at all.
+        texts[0] += " Viel zu lang." * 400
+        boxes.first.fill(texts[0])
+    with page.expect_navigation():
+        page.locator("main").get_by_role("button", name=button).and_(page.locator(":not([aria-hidden])")).click()
+    said = {one.text for one in services.review.proposals.view(proposal.id, author.person).remarks}
+    if refused:
+        assert [one.input_value() for one in boxes.all()] == texts
+        assert said == set()
+        expect(page.locator("#fehler")).to_be_focused()
+    else:
+        assert said == set(texts)
 
 
 def asks_for_nothing(visit: Visit, paths: list[str]) -> None:

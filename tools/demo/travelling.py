@@ -9,10 +9,11 @@ from pathlib import Path
 from app.identity import Person, Role, RoleKind
 from app.review.corrections import KIND as CORRECTION
 from app.review.corrections import front_of
+from app.review.decision import Decision
 from app.review.models import Proposal
 from app.review.submission import Submission
 from app.review.text.record_text import RecordText
-from app.review.workflow import Unsettled
+from app.review.workflow import Step, Unsettled
 from tools.demo.nodes import DemoFailed, DemoNode
 
 RECORD = "case-studies/ulm-datenplattform"
@@ -96,8 +97,8 @@ class Traveller:
 
 def _publish(node: DemoNode, proposal: Proposal) -> None:
     curation = node.services.review.curation
-    curation.approve(proposal.id, _PEOPLE[1], round=proposal.rounds)
-    curation.publish(proposal.id, _PEOPLE[2], frozenset(Unsettled))
+    curation.decide(proposal.id, _PEOPLE[1], Decision(step=Step.APPROVE, round=proposal.rounds))
+    curation.decide(proposal.id, _PEOPLE[2], Decision(step=Step.PUBLISH, confirmed=frozenset(Unsettled)))
 
 
 def _found(pattern: re.Pattern[str], text: str) -> str:

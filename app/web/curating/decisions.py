@@ -1,31 +1,30 @@
-"""What is said and decided about a proposal, and what is chosen where others changed the same fields.
-
-Each is a button of its page, which comes back with what else was typed.
-"""
+"""What is said and decided about a proposal in one form, and what is chosen where others changed the same fields."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Mapping
 from http import HTTPStatus
+from typing import Any
 
 from flask import Response as FlaskResponse
 from flask import abort, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from app.identity import Action, Person
+from app.identity import Action, may
 from app.records.fields import BODY_PREFIX, entry_of
 from app.records.json_value import JsonValue
 from app.records.schema import SectionSpec
-from app.review.errors import QuotaReached, Unconfirmed
+from app.review.decision import Decision
+from app.review.errors import QuotaReached, TextMissing, TextTooLong, Unconfirmed
 from app.review.models import Proposal
-from app.review.submission import Conflicted, ConflictedField, Published
+from app.review.submission import Conflicted, ConflictedField, Rejected
 from app.review.text.record_text import FILE_PREFIX
-from app.review.workflow import Unsettled
+from app.review.workflow import Step, Unsettled
 from app.shared.errors import DomainError
 from app.web.contributing.merge import STAMP, TextChoice, TextSide
 from app.web.contributing.start import begin_revision
-from app.web.curating.proposal import CONFIRMATION, DECLINE, DISCUSSION, ROUND, anchor_of, page
-from app.web.curating.queue import REFUSALS, Typed, blueprint, wrong_text
+from app.web.curating.proposal import CONFIRMATION, DISCUSSION, REOPENED, ROUND, SETTLED, page
+from app.web.curating.queue import REFUSALS, Typed, blueprint, chosen, kept
 from app.web.records.difference import field_label, field_words
 from app.web.shell.access import services
 from app.web.shell.current import requires, signed_in
@@ -36,66 +35,55 @@ from app.web.shell.wording import _, error_words
 __all__ = ["blueprint"]
 TEXT = "text-"
 """How the names of all boxes begin."""
-REQUEST, REMARK = "erbitten", "bemerken"
-"""Buttons of a box, whose value is its place; the first asks for a change."""
+BUTTON = "tun"
+STEPS: Mapping[str, Step] = {
+    "freigeben": Step.APPROVE,
+    "veroeffentlichen": Step.PUBLISH,
+    "erbitten": Step.REQUEST_CHANGES,
+    "ablehnen": Step.DECLINE,
+}
+"""What the buttons decide; all others of the form only remark, before they go on to something else."""
+IMPROVE, WITHDRAW = "verbessern", "zuruecknehmen"
 FILES = "files"
 """The pictures and files of a record, which are discussed like a field."""
 
 
-@blueprint.post("/<proposal_id>/bemerkung")
+@blueprint.post("/<proposal_id>")
 @requires(Action.DISCUSS)
-def comment(proposal_id: str) -> Response:
-    """Say something about the whole or one field; by another button it asks the author for a change."""
-    requests = REQUEST in request.form
-    place = request.form.get(REQUEST if requests else REMARK, DISCUSSION)
-    field, text = _field(proposal_id, place), request.form.get(f"{TEXT}{place}", "")
-    curation = services().review.curation
-
-    def say(person: Person) -> None:
-        if requests:
-            curation.request_changes(proposal_id, person, text, round=_round(), field=field)
-        else:
-            curation.comment(proposal_id, person, text, field)
-
-    return _do(proposal_id, say, place=place, fragment=anchor_of(field) if field else DISCUSSION)
-
-
-@blueprint.post("/<proposal_id>/bemerkung/<remark_id>")
-@requires(Action.DISCUSS)
-def settle(proposal_id: str, remark_id: str) -> Response:
-    """Mark a remark as done, or as open again."""
-    settled, settle = request.form.get("erledigt") == "1", services().review.curation.settle
-    return _do(proposal_id, lambda person: settle(proposal_id, person, remark_id, settled=settled), fragment=DISCUSSION)
-
-
-@blueprint.post("/<proposal_id>/freigeben")
-@requires(Action.REVIEW)
-def approve(proposal_id: str) -> Response:
-    """Approve the text that was read."""
-    return _do(proposal_id, lambda person: services().review.curation.approve(proposal_id, person, round=_round()))
+def decide(proposal_id: str) -> Response:
+    """Take in everything that was typed and ticked on the page, and what its button decides."""
+    person, pressed, review = signed_in(), request.form.get(BUTTON, ""), services().review
+    decision = _decision(proposal_id, pressed)
+    following = review.queue.next_after(proposal_id, person, chosen()) if may(person, Action.CURATE) else None
+    outcome = None
+    try:
+        if pressed not in (IMPROVE, WITHDRAW) or decision.remarks or decision.marks:
+            outcome = review.curation.decide(proposal_id, person, decision)
+        if pressed == IMPROVE:
+            return begin_revision(proposal_id)
+        if pressed == WITHDRAW:
+            review.proposals.withdraw(proposal_id, person)
+    except REFUSALS as error:
+        return refused(proposal_id, error)
+    if isinstance(outcome, Conflicted | Rejected):
+        return _not_published(outcome, proposal_id)
+    if decision.step is None:
+        return _done(proposal_id, "stand" if pressed == WITHDRAW else DISCUSSION)
+    there: dict[str, Any] = {**kept(), "nach": proposal_id} | ({"proposal_id": following.id} if following else {})
+    return redirect(url_for("proposals.proposal" if following else "proposals.queue", **there), 303)
 
 
-@blueprint.post("/<proposal_id>/ablehnen")
-@requires(Action.REVIEW)
-def decline(proposal_id: str) -> Response:
-    """Decline with a reason that the author reads."""
-    reason = request.form.get(f"{TEXT}{DECLINE}", "")
-    return _do(
-        proposal_id, lambda person: services().review.curation.decline(proposal_id, person, reason), place=DECLINE
+def _decision(proposal_id: str, pressed: str) -> Decision:
+    return Decision(
+        step=STEPS.get(pressed),
+        round=_round(),
+        remarks=_remarks(proposal_id),
+        confirmed={what for what in Unsettled if what in request.form.getlist(CONFIRMATION)},
+        marks=dict.fromkeys(request.form.getlist(REOPENED), False) | dict.fromkeys(request.form.getlist(SETTLED), True),
     )
 
 
-@blueprint.post("/<proposal_id>/veroeffentlichen")
-@requires(Action.PUBLISH)
-def publish(proposal_id: str) -> Response:
-    """Publish an approved proposal; if another change of the same field was published, go on to choosing."""
-    confirmed = {what for what in Unsettled if what in request.form.getlist(CONFIRMATION)}
-    try:
-        outcome = services().review.curation.publish(proposal_id, signed_in(), confirmed)
-    except REFUSALS as error:
-        return refused(proposal_id, error)
-    if isinstance(outcome, Published):
-        return _done(proposal_id)
+def _not_published(outcome: Conflicted | Rejected, proposal_id: str) -> Response:
     typed = Typed(texts=_typed())
     if isinstance(outcome, Conflicted) and not typed.texts:
         return redirect(url_for("proposals.conflicts", proposal_id=proposal_id), 303)
@@ -103,62 +91,37 @@ def publish(proposal_id: str) -> Response:
     return page(proposal_id, problem=words, typed=typed, status=HTTPStatus.UNPROCESSABLE_ENTITY)
 
 
-@blueprint.post("/<proposal_id>/verbessern")
-@requires(Action.PROPOSE)
-def improve(proposal_id: str) -> Response:
-    """Go on in the form, once nothing is left on the page that was typed and not sent."""
-    if texts := _typed():
-        words = _("You have typed something that is not sent. Please send or delete it first, then improve the text.")
-        return page(proposal_id, problem=words, typed=Typed(texts=texts), status=HTTPStatus.CONFLICT)
-    return begin_revision(proposal_id)
-
-
-@blueprint.post("/<proposal_id>/zuruecknehmen")
-@requires(Action.PROPOSE)
-def withdraw(proposal_id: str) -> Response:
-    """Withdraw one's own proposal; its text becomes a draft again."""
-    return _do(proposal_id, lambda person: services().review.proposals.withdraw(proposal_id, person))
-
-
-def _do(proposal_id: str, deed: Callable[[Person], object], *, place: str = "", fragment: str = "stand") -> Response:
-    """Take a step with the text typed at `place` and show the proposal again, with the reason if it was refused."""
-    try:
-        deed(signed_in())
-    except REFUSALS as error:
-        return refused(proposal_id, error, place)
-    return _done(proposal_id, place=place, fragment=fragment)
-
-
-def _done(proposal_id: str, *, place: str = "", fragment: str = "stand") -> Response:
-    """Show the proposal again, with everything that was typed elsewhere on it."""
-    if rest := _typed(but=place):
-        return page(proposal_id, typed=Typed(texts=rest))
+def _done(proposal_id: str, fragment: str = "stand") -> Response:
     return redirect(url_for("proposals.proposal", proposal_id=proposal_id, _anchor=fragment), 303)
 
 
-def refused(
-    proposal_id: str, error: DomainError, place: str = "", others: tuple[tuple[str, str], ...] = ()
-) -> Response:
+def refused(proposal_id: str, error: DomainError, others: tuple[tuple[str, str], ...] = ()) -> Response:
     """Answer with the page of the proposal and why the step was refused; raises ProposalNotFound."""
-    place = CONFIRMATION if isinstance(error, Unconfirmed) else place
-    typed = Typed(texts=_typed(), place=place, wrong=wrong_text(error), others=others)
+    place = CONFIRMATION if isinstance(error, Unconfirmed) else ""
+    if isinstance(error, TextMissing | TextTooLong):
+        place = (error.field if isinstance(error, TextTooLong) else "") or DISCUSSION
+    typed = Typed(texts=_typed(), place=place, wrong=error_words(error) if place != CONFIRMATION else "", others=others)
     answer = page(proposal_id, problem=error_words(error), typed=typed, status=status_of(error))
     if isinstance(error, QuotaReached):
         answer.headers["Retry-After"] = str(error.seconds)
     return answer
 
 
-def _typed(but: str = "") -> dict[str, str]:
-    """Return the texts typed on the page by their places, except the one at `but`."""
+def _typed() -> dict[str, str]:
+    """Return the texts typed on the page by their places."""
     texts = ((name.removeprefix(TEXT), text) for name, text in request.form.items() if name.startswith(TEXT))
-    return {place: text for place, text in texts if text.strip() and place != but}
+    return {place: text for place, text in texts if text.strip()}
 
 
-def _field(proposal_id: str, field: str) -> str:
-    """Return a field, "" for the whole and for whatever is no field of such a record."""
+def _remarks(proposal_id: str) -> dict[str, str]:
+    """Return what was typed by fields, "" for the whole and for whatever is no field of such a record."""
     kind = services().schemas.kind(services().review.proposals.view(proposal_id, signed_in()).proposal.kind)
-    is_section = field.startswith(BODY_PREFIX) and kind.section(field.removeprefix(BODY_PREFIX)) is not None
-    return field if is_section or field in kind.by_key or field == FILES else ""
+    said: dict[str, str] = {}
+    for place, text in _typed().items():
+        is_section = place.startswith(BODY_PREFIX) and kind.section(place.removeprefix(BODY_PREFIX)) is not None
+        field = place if is_section or place in kind.by_key or place == FILES else ""
+        said[field] = f"{said[field]}\n\n{text}" if field in said else text
+    return said
 
 
 def _round() -> int:

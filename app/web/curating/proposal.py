@@ -9,12 +9,11 @@ from http import HTTPStatus
 from flask import Response, abort, make_response, render_template, request, url_for
 
 from app.catalogue import RecordNotFound, RecordWithdrawn
-from app.identity import Action, Person
+from app.identity import Action, Person, may
 from app.identity.errors import NotAllowed
 from app.records.checks.persons import CONCERNS
 from app.records.checks.wording import describe_field
-from app.records.difference import ChangeKind, FieldDifference, RecordDifference, compare
-from app.records.fields import BODY_PREFIX
+from app.records.difference import FieldDifference, RecordDifference, compare
 from app.records.git.errors import ObjectMissing
 from app.records.problem import Problem
 from app.records.record import Record
@@ -30,11 +29,9 @@ from app.review.workflow import Step, steps_from
 from app.web.contributing.draft_editor import already_there
 from app.web.contributing.findings import FieldFinding, findings
 from app.web.contributing.preview import unpublished
-from app.web.curating.queue import Typed, blueprint, withdrawn_since
+from app.web.curating.queue import Typed, blueprint, chosen, decided_before, kept, withdrawn_since
 from app.web.identity.words import names_of
 from app.web.records.difference import in_words, value_text
-from app.web.records.files import FilePlaces
-from app.web.records.text import render_text
 from app.web.shell.access import services
 from app.web.shell.answers import sent
 from app.web.shell.current import requires, signed_in
@@ -44,8 +41,10 @@ from app.web.shell.routing import record_address
 from app.web.shell.shown import Link
 from app.web.shell.wording import _, error_words
 
-DISCUSSION, DECLINE, CONFIRMATION = "gespraech", "ablehnung", "bestaetigung"
+DISCUSSION, CONFIRMATION = "gespraech", "bestaetigung"
 """Places of the page where something is typed or ticked that belongs to no field."""
+SETTLED, REOPENED = "erledigt", "offen"
+"""Boxes to tick at earlier remarks."""
 ROUND = "runde"
 """Field with the number of the text that was read."""
 
@@ -73,16 +72,19 @@ def allowed_actions(view: ProposalView, change: ProposedChange, person: Person) 
         return AllowedActions()
     own, mine = person.id in view.writers, person.id == proposal.author
     reviews, curates = change.allows(person, Action.REVIEW), change.allows(person, Action.CURATE)
-    publishes = change.allows(person, Action.PUBLISH) and Step.PUBLISH in steps
+    publishes = change.allows(person, Action.PUBLISH) and bool(steps & {Step.APPROVE, Step.PUBLISH})
     approved = {one.person for one in view.approvals if one.round == proposal.rounds} - view.writers
-    seconded = is_seconded(proposal.via, proposal.author, approved, person.id)
+    # Whoever publishes approves, too, where that takes one person only.
+    seconded = is_seconded(proposal.via, proposal.author, approved | {person.id}, person.id)
+    if publishes and seconded:
+        steps |= {Step.PUBLISH}
     may_take = {
         Step.REVISE: mine,
         Step.TAKE_OVER: curates and not mine,
         Step.WITHDRAW: mine,
         # Whoever corrects from another site hears of the decision only.
         Step.REQUEST_CHANGES: reviews and proposal.via is not Via.PEER,
-        Step.APPROVE: reviews,
+        Step.APPROVE: reviews and not seconded,
         Step.PUBLISH: publishes and seconded,
         Step.DECLINE: reviews,
         Step.RESOLVE: mine or curates,
@@ -96,7 +98,7 @@ def allowed_actions(view: ProposalView, change: ProposedChange, person: Person) 
         steps=frozenset(step for step in steps if may_take.get(step)),
         needs_two=needs_two(proposal.via, proposal.author),
         why_not=why_not,
-        why_not_publish=error_words(SecondPersonMissing()) if publishes and not seconded else "",
+        why_not_publish=error_words(SecondPersonMissing()) if person.id in approved and not seconded else "",
     )
 
 
@@ -124,16 +126,10 @@ def page(
     since_last = request.args.get("seit") == SINCE_LAST and texts.earlier is not None
     changes = changes_of(view, texts, kind, since_last=since_last)
     allowed = allowed_actions(view, proposals.change(proposal_id, person), person)
-    places = {field.key: field.anchor for field in changes.fields} | {DISCUSSION: DISCUSSION}
-    places |= {DECLINE: DECLINE} if Step.DECLINE in allowed.steps else {}
-    places |= {CONFIRMATION: CONFIRMATION} if Step.PUBLISH in allowed.steps else {}
     address = url_for("proposals.file", proposal_id=proposal_id, name="x")
-    files = FilePlaces(url=address.removesuffix("x"))
     correction, names = services().review.corrections.behind(view.proposal), _names(view)
     if correction:
         names = {**names, view.proposal.author: node_name(correction.record.origin)}
-    # Texts whose box is no longer on the page, because the proposal was decided, are shown to copy.
-    lost = ((_("Your sentence"), text) for place, text in typed.texts.items() if place not in places)
     text = render_template(
         "curating/proposal.html",
         view=view,
@@ -146,12 +142,6 @@ def page(
         concerns=[(item, _place(item, changes)) for item in concerns],
         hints=[item for item in found if not item.is_error and item not in concerns],
         changes=changes,
-        rendered={
-            f"{BODY_PREFIX}{one.id}": render_text(texts.proposed, one.markdown, files, f"neu-{one.id}-", top_level=4)
-            for one in texts.proposed.sections
-        }
-        if texts.proposed and changes.is_new
-        else {},
         since_last=since_last,
         correction=correction,
         outdated=correction and texts.published and texts.published.digest != correction.data["version"],
@@ -170,8 +160,13 @@ def page(
         typed=typed,
         # What was confirmed of an earlier text is confirmed anew.
         ticked=request.form.getlist(CONFIRMATION) if request.form.get(ROUND) == str(view.proposal.rounds) else (),
-        place=places.get(typed.place, ""),
-        given_back=(*typed.others, *lost),
+        marked=frozenset(request.form.getlist(SETTLED) + request.form.getlist(REOPENED)),
+        decided=decided_before(),
+        # Past this one, if it is not to be decided now.
+        following=services().review.queue.next_after(proposal_id, person, chosen())
+        if may(person, Action.CURATE)
+        else None,
+        kept=kept(),
     )
     return make_response(text, status)
 
@@ -259,14 +254,10 @@ class ReviewedField:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProposalChanges:
-    """What changed: `words` first, then `fields`; `unchanged` are the labels of the others.
-
-    `remarks` are those on the whole.
-    """
+    """What changed: `words` first, then `fields`; `remarks` are those on the whole."""
 
     words: tuple[str, ...]
     fields: tuple[ReviewedField, ...]
-    unchanged: tuple[str, ...]
     is_new: bool
     remarks: Sequence[Remark]
 
@@ -297,7 +288,6 @@ def changes_of(view: ProposalView, texts: ComparedTexts, kind: KindSchema, *, si
             )
             for key in keys
         ),
-        unchanged=tuple(field.label for field in found.fields if field.change is ChangeKind.SAME) if found else (),
         is_new=before is None,
         remarks=remarks.get("", ()),
     )

@@ -16,6 +16,7 @@ from app.review.errors import (
     HeadMoved,
     NothingChanged,
     OwnProposal,
+    ProposalNotFound,
     QuotaReached,
     RecordGone,
     RemarkNotFound,
@@ -26,7 +27,6 @@ from app.review.errors import (
     Unconfirmed,
 )
 from app.review.models import Proposal, Purpose, RemarkKind
-from app.review.publisher import ApprovalMissing
 from app.review.queue import QueueFilter, QueueItem
 from app.review.submission import Via
 from app.review.workflow import OPEN_STATES, STATES, ProposalState, StepRefused
@@ -37,7 +37,7 @@ from app.web.shell import page_cache
 from app.web.shell.access import services
 from app.web.shell.current import requires, signed_in
 from app.web.shell.language import current_language
-from app.web.shell.wording import _, choices, error_words, label, ngettext, topics
+from app.web.shell.wording import _, choices, label, ngettext, topics
 
 blueprint = Blueprint("proposals", __name__, url_prefix="/vorschlaege")
 blueprint.before_request(page_cache.keep_private)
@@ -45,6 +45,8 @@ blueprint.before_request(page_cache.keep_private)
 _WRITTEN = frozenset({Purpose.NEW, Purpose.EDIT})
 """All other purposes are published at once, without editors."""
 
+_NARROWING = ("stand", "thema", "land")
+"""Parameters of the filter."""
 _ORDER = (ProposalState.SUBMITTED, ProposalState.APPROVED, ProposalState.CHANGES_REQUESTED)
 
 
@@ -52,9 +54,9 @@ _ORDER = (ProposalState.SUBMITTED, ProposalState.APPROVED, ProposalState.CHANGES
 @requires(Action.DISCUSS)
 def queue() -> str:
     """List what waits for the editors, and what one sent oneself."""
-    person, chosen = signed_in(), _chosen()
+    person, wanted = signed_in(), chosen()
     curates = may(person, Action.CURATE)
-    waiting = services().review.queue.queue(person, chosen) if curates else ()
+    waiting = services().review.queue.queue(person, wanted) if curates else ()
     mine = [item for item in services().review.queue.mine(person) if item.proposal.purpose in _WRITTEN]
     return render_template(
         "curating/queue.html",
@@ -62,17 +64,32 @@ def queue() -> str:
         waiting=waiting,
         mine=mine,
         names=names_of(item.proposal.author for item in (*waiting, *mine)),
-        filtered=chosen != QueueFilter(),
+        filtered=wanted != QueueFilter(),
         states=(("", _("all that wait")), *((state.value, state_words(state)) for state in _ORDER)),
         topics=(("", _("all fields of action")), *topics()),
         regions=(("", _("all states")), *choices("state")),
         filtered_by=request.args,
+        kept=kept(),
+        decided=decided_before(),
     )
 
 
-def _chosen() -> QueueFilter:
+def kept() -> dict[str, str]:
+    """Return the filter in the URL, to go on through the proposals that it leaves."""
+    return {name: request.args[name] for name in _NARROWING if request.args.get(name)}
+
+
+def decided_before() -> Proposal | None:
+    """Return the proposal from whose decision one comes here."""
+    try:
+        return services().review.proposals.view(request.args.get("nach", ""), signed_in()).proposal
+    except ProposalNotFound:
+        return None
+
+
+def chosen() -> QueueFilter:
     """Return the filter in the URL, without invalid values."""
-    state, topic, region = (request.args.get(name, "") for name in ("stand", "thema", "land"))
+    state, topic, region = (request.args.get(name, "") for name in _NARROWING)
     return QueueFilter(
         states=frozenset({ProposalState(state)}) if state in OPEN_STATES else frozenset(),
         topics=frozenset({topic}) if topic in dict(topics()) else frozenset(),
@@ -141,7 +158,6 @@ REFUSALS: tuple[type[DomainError], ...] = (
     NotAllowed,
     SecondPersonMissing,
     RevisionOutdated,
-    ApprovalMissing,
     Unconfirmed,
     RecordGone,
     NothingChanged,
@@ -224,8 +240,3 @@ class Typed:
     place: str = ""
     wrong: str = ""
     others: tuple[tuple[str, str], ...] = ()
-
-
-def wrong_text(error: DomainError) -> str:
-    """Return what is wrong with the text of a form, "" where the refusal has another reason."""
-    return error_words(error) if isinstance(error, TextMissing | TextTooLong) else ""

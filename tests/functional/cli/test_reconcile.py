@@ -6,6 +6,7 @@ from app.identity import Person, Role, RoleKind
 from app.records.proposals import ProposalRefs
 from app.shared.config import Settings
 from app.wiring import Services
+from tests import deciding
 from tests.functional.cli.conftest import Cli, Write
 
 
@@ -61,7 +62,7 @@ def test_the_folder_is_not_brought_to_a_proposal_that_is_over(cli: Cli, write: W
     [decided] = ProposalRefs(repository).ids()
     tip = ProposalRefs(repository).tip(decided)
     curator = Person(id="b", pseudonym="u-b", display_name="B", roles=(Role(kind=RoleKind.CURATOR),))
-    curation.decline(decided, curator, "Das stimmt so nicht.")
+    deciding.decline(curation, decided, curator, "Das stimmt so nicht.")
     repository.commits.move(f"refs/proposals/{decided}", str(tip), expected=None, reason="as after a crash")
     write("rufbus", text="Der Rufbus fährt auch sonntags.", title="Rufbus auf dem Land")
     cli("sync")

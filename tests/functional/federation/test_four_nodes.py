@@ -32,6 +32,7 @@ from app.review.submission import Published, Submission
 from app.review.text.record_text import RecordText, sections_of
 from app.shared.clock import utc_now
 from app.wiring import Services
+from tests import deciding
 from tests.netnodes.answering import correction, correction_id
 from tests.netnodes.net import concept, copied_node, path, record_id
 from tests.webnode.node import publish, settings
@@ -226,9 +227,9 @@ def test_a_correction_goes_home_and_comes_back_with_each_of_its_answers(towns: d
     revised = review.proposals.revise(partly.id, wish)
     assert isinstance(revised, Proposal), revised
     for row in (revised, accepted):
-        review.curation.approve(row.id, readers[1], round=row.rounds)
-        assert isinstance(review.curation.publish(row.id, readers[2]), Published)
-    review.curation.decline(declined.id, readers[1], "Im Plan steht es anders.")
+        deciding.approve(review.curation, row.id, readers[1], round=row.rounds)
+        assert isinstance(deciding.publish(review.curation, row.id, readers[2]), Published)
+    deciding.decline(review.curation, declined.id, readers[1], "Im Plan steht es anders.")
     village.services.follow()
     city.types("harvest", village.url)
     for number, words in ((1, "übernommen"), (2, "zum Teil übernommen"), (3, "Im Plan steht es anders.")):

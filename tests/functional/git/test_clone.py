@@ -10,6 +10,7 @@ from app.identity import Person, RoleKind
 from app.records.sharing.public_copy import PublicCopy
 from app.review.models import Proposal
 from app.review.submission import Published, RawText, Submission
+from tests import deciding
 from tests.functional.git.conftest import Checkout, Site, cloned
 from tests.functional.git.test_push import edit, proposals, push, taken, title
 from tests.functional.review.deeds import approved
@@ -57,11 +58,11 @@ def test_a_clone_holds_nothing_but_what_was_published_before_anything_was_withdr
     copy.refresh()
     # Both start from the same version, so the second one's own text is not what is published in the end.
     first, second = approved(node, title="Anders"), approved(node, OTHER_AUTHOR, purpose=SECRET)
-    assert isinstance(node.review.curation.publish(first.id, CURATOR), Published)
+    assert isinstance(deciding.publish(node.review.curation, first.id, CURATOR), Published)
     better = node.review.proposals.revise(second.id, node.submission("eins", OTHER_AUTHOR, purpose="Zeigt mehr."))
     assert isinstance(better, Proposal), better
-    node.review.curation.approve(second.id, CURATOR, round=2)
-    assert isinstance(node.review.curation.publish(second.id, CURATOR), Published)
+    deciding.approve(node.review.curation, second.id, CURATOR, round=2)
+    assert isinstance(deciding.publish(node.review.curation, second.id, CURATOR), Published)
     copy.refresh()
     (tmp_path / "clone").mkdir()
     clone = Checkout(tmp_path / "clone")

@@ -23,6 +23,7 @@ from app.review.models import Proposal
 from app.review.proposals.store import ProposalView
 from app.review.submission import RawText, Submission
 from app.review.workflow import ProposalState
+from tests import deciding
 from tests.functional.git.conftest import Checkout, Site
 from tests.functional.git.test_limits import gone
 from tests.serving import serving
@@ -144,7 +145,7 @@ def test_what_a_curator_made_of_a_branch_stays_approved(site: Site, mirror: Mirr
     (branch,) = mirror.run().branches
     improved(site, branch.proposals[0], "nun früher", "nun deutlich früher")
     other = site.person("Beispiel Kurator", RoleKind.CURATOR)
-    site.services.review.curation.approve(branch.proposals[0], other, round=2)
+    deciding.approve(site.services.review.curation, branch.proposals[0], other, round=2)
     for _ in range(2):
         assert mirror.run().branches == (branch,)
         view = looked_at(site, branch.proposals[0])
@@ -191,7 +192,7 @@ def test_a_branch_that_was_declined_is_not_proposed_again(site: Site, mirror: Mi
     write(desk, "nun früher", "nun viel früher")
     (branch,) = mirror.run().branches
     curator = curator_of(site)
-    site.services.review.curation.decline(branch.proposals[0], curator, "Das stimmt nicht.")
+    deciding.decline(site.services.review.curation, branch.proposals[0], curator, "Das stimmt nicht.")
     assert mirror.run().branches == ()
     assert site.services.review.queue.queue(curator) == ()
 

@@ -12,6 +12,7 @@ from app.identity.tokens import AccessTokens
 from app.review.models import Proposal
 from app.review.proposals.store import ProposalView
 from app.review.submission import RawText, Submission
+from tests import deciding
 from tests.functional.git.conftest import Answer, Checkout, Site
 
 CONCEPT = "concepts/beispiel-pruefliste/index.md"
@@ -189,7 +190,7 @@ def test_a_push_to_a_decided_proposal_says_so(
     view = proposed(site, clone, author, secret)
     curator = site.person("Beispiel Kuratorin", RoleKind.CURATOR)
     if declined:
-        site.services.review.curation.decline(view.proposal.id, curator, "Das stimmt nicht.")
+        deciding.decline(site.services.review.curation, view.proposal.id, curator, "Das stimmt nicht.")
     else:
         site.services.review.proposals.withdraw(view.proposal.id, author)
     answer = push(clone, site, secret)

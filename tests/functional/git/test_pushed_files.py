@@ -13,6 +13,7 @@ from app.documents.cleaning.attachment import cleaned
 from app.documents.kinds import KINDS
 from app.identity import Person, RoleKind
 from app.review.submission import Published
+from tests import deciding
 from tests.functional.git.conftest import Checkout, Site
 from tests.functional.git.test_push import CASE, edit, proposals, push, refused
 from tests.unit.documents.cleaning.office_files import MADE, SECRET, changed, parts, photo, word
@@ -67,8 +68,8 @@ def test_files_of_every_kind_are_cleaned_once(site: Site, clone: Checkout, autho
         assert all(SECRET.encode() not in part for part in parts(clean[f"datei.{ending}"]).values())
     (view,) = proposals(site, author)
     curator = site.person("Beispiel Kuratorin", RoleKind.CURATOR)
-    site.services.review.curation.approve(view.proposal.id, curator, round=1)
-    assert isinstance(site.services.review.curation.publish(view.proposal.id, curator), Published)
+    deciding.approve(site.services.review.curation, view.proposal.id, curator, round=1)
+    assert isinstance(deciding.publish(site.services.review.curation, view.proposal.id, curator), Published)
     assert clone.git("fetch", "--quiet", site.url()).status == 0
     assert clone.git("reset", "--quiet", "--hard", "FETCH_HEAD").status == 0
     assert {name: (clone.folder / FOLDER / name).read_bytes() for name in files} == clean

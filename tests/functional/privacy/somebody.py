@@ -25,6 +25,7 @@ from app.review.submission import Published, Submission
 from app.review.text.record_text import RecordText
 from app.review.workflow import Unsettled
 from app.wiring import Services
+from tests import deciding
 from tests.database import files_of, on_postgresql
 from tests.once import made_once
 from tests.webnode.clock import SteppingClock
@@ -103,19 +104,19 @@ def _somebody_on(services: Services) -> Somebody:
     _follow_something(services)
     _push(services)
     first = sent(services, question(person, "Wer kühlt Haltestellen?", home, reason=home))
-    services.review.curation.comment(first.id, person, home)
-    services.review.curation.request_changes(first.id, curator, "Bitte ohne Anschrift.", round=1)
+    deciding.comment(services.review.curation, first.id, person, home)
+    deciding.request_changes(services.review.curation, first.id, curator, "Bitte ohne Anschrift.", round=1)
     second = revised(services, first, question(person, "Wer kühlt Haltestellen?", "Im Sommer ist es heiß."))
-    services.review.curation.approve(second.id, curator, round=2)
-    published = services.review.curation.publish(second.id, curator, frozenset(Unsettled))
+    deciding.approve(services.review.curation, second.id, curator, round=2)
+    published = deciding.publish(services.review.curation, second.id, curator, frozenset(Unsettled))
     assert isinstance(published, Published)
     waiting = sent(services, question(person, f"Was hilft in der {MARKER}?", home))
-    services.review.curation.comment(waiting.id, curator, f"Liebe {NAME}, wirklich die {MARKER}?")
+    deciding.comment(services.review.curation, waiting.id, curator, f"Liebe {NAME}, wirklich die {MARKER}?")
     services.review.drafts.start_from_proposal(waiting.id, curator)
     shared = sent(services, question(person, "Wer teilt Lastenräder?", home))
     revised(services, shared, question(curator, "Wer teilt Lastenräder?", "In der Altstadt ist es eng."))
     declined = sent(services, question(person, f"Wer kennt die {MARKER}?", home))
-    services.review.curation.decline(declined.id, curator, f"Die {MARKER} kennt niemand.")
+    deciding.decline(services.review.curation, declined.id, curator, f"Die {MARKER} kennt niemand.")
     return Somebody(services, person, curator, published, waiting.id, shared.id, declined.id)
 
 

@@ -17,6 +17,7 @@ from app.shared.config import Settings
 from app.web.factory import create_app
 from app.wiring import Services
 from app.wiring.node import Node
+from tests import deciding
 from tests.functional.privacy.somebody import ADDRESS, MARKER, NAME, TRACES, Somebody, found_in, join
 from tests.webnode.checks import check_page
 from tests.webnode.clock import SteppingClock
@@ -62,7 +63,9 @@ def test_proposals_that_were_the_person_s_alone_end_and_shared_ones_stay(somebod
     assert b"In der Altstadt ist es eng." in views["shared"].newest.text
     assert views["declined"].proposal.state is ProposalState.DECLINED
     assert views["waiting"].proposal.title == views["declined"].proposal.title == ""
-    services.review.curation.approve(somebody.shared, services.identity.people.get(_second(somebody)), round=2)
+    deciding.approve(
+        services.review.curation, somebody.shared, services.identity.people.get(_second(somebody)), round=2
+    )
     assert not services.review.reconciliation.run().changed
 
 

@@ -9,6 +9,7 @@ from app.review.models import Draft, DraftContent, Proposal
 from app.review.submission import Published, Submission
 from app.review.text.record_text import RecordText
 from app.review.workflow import ProposalState
+from tests import deciding
 from tests.functional.review.node import AUTHOR, CURATOR, ReviewNode, new_concept
 
 
@@ -35,20 +36,20 @@ def revised(node: ReviewNode, proposal: Proposal, submission: Submission) -> Pro
 
 
 def published(node: ReviewNode, proposal: Proposal, by: Person = CURATOR) -> Published:
-    outcome = node.review.curation.publish(proposal.id, by)
+    outcome = deciding.publish(node.review.curation, proposal.id, by)
     assert isinstance(outcome, Published), outcome
     return outcome
 
 
 def released(node: ReviewNode, proposal: Proposal, by: Person = CURATOR, *, round: int = 1) -> Published:  # noqa: A002 - named like the field
     """Approve and publish."""
-    node.review.curation.approve(proposal.id, by, round=round)
+    deciding.approve(node.review.curation, proposal.id, by, round=round)
     return published(node, proposal, by)
 
 
 def approved(node: ReviewNode, author: Person = AUTHOR, by: Person = CURATOR, **changes: Any) -> Proposal:
     proposal = sent(node, author, **changes)
-    return node.review.curation.approve(proposal.id, by, round=1)
+    return deciding.approve(node.review.curation, proposal.id, by, round=1)
 
 
 def state(node: ReviewNode, proposal: Proposal) -> ProposalState:

@@ -16,6 +16,7 @@ from app.review.models import Proposal
 from app.review.submission import Published
 from app.review.workflow import ProposalState
 from app.shared.errors import DomainError
+from tests import deciding
 from tests.functional.review.conftest import OpenNode
 from tests.functional.review.deeds import released, submitted
 from tests.functional.review.node import AUTHOR, CURATOR, OTHER_AUTHOR, READER, ReviewNode, concept
@@ -41,11 +42,11 @@ def test_a_record_that_moves_is_for_those_of_both(node: ReviewNode, person: Pers
     proposal = retagged(node, "energy")
     curation, proposals = node.review.curation, node.review.proposals
     deeds: list[Callable[[], object]] = [
-        lambda: curation.approve(proposal.id, person, round=1),
-        lambda: curation.request_changes(proposal.id, person, "Bitte nicht.", round=1),
-        lambda: curation.decline(proposal.id, person, "Gehört nicht hierher."),
+        lambda: deciding.approve(curation, proposal.id, person, round=1),
+        lambda: deciding.request_changes(curation, proposal.id, person, "Bitte nicht.", round=1),
+        lambda: deciding.decline(curation, proposal.id, person, "Gehört nicht hierher."),
         lambda: curation.take_over(proposal.id, node.submission("eins", person, topics=["energy"], title="Anders")),
-        lambda: curation.publish(proposal.id, person),
+        lambda: deciding.publish(curation, proposal.id, person),
         lambda: node.review.drafts.start_from_proposal(proposal.id, person),
     ]
     for deed in deeds:
@@ -55,10 +56,10 @@ def test_a_record_that_moves_is_for_those_of_both(node: ReviewNode, person: Pers
     assert proposals.view(proposal.id, person).proposal.state is ProposalState.SUBMITTED
     assert node.review.queue.queue(person) == ()
     assert [item.proposal.id for item in node.review.queue.of_record(person, "concept", "eins")] == [proposal.id]
-    curation.comment(proposal.id, person, "Das betrifft uns.")
+    deciding.comment(curation, proposal.id, person, "Das betrifft uns.")
     assert [item.proposal.id for item in node.review.queue.queue(BOTH)] == [proposal.id]
-    curation.approve(proposal.id, BOTH, round=1)
-    assert isinstance(curation.publish(proposal.id, BOTH), Published)
+    deciding.approve(curation, proposal.id, BOTH, round=1)
+    assert isinstance(deciding.publish(curation, proposal.id, BOTH), Published)
 
 
 def test_within_the_area_before_and_after_it_is_decided(node: ReviewNode) -> None:
@@ -66,17 +67,17 @@ def test_within_the_area_before_and_after_it_is_decided(node: ReviewNode) -> Non
     released(node, proposal, MOBILITY)
     back = retagged(node, "energy", author=OTHER_AUTHOR)
     with pytest.raises(OutsideArea):
-        node.review.curation.approve(back.id, MOBILITY, round=1)
-    node.review.curation.approve(back.id, ENERGY, round=1)
+        deciding.approve(node.review.curation, back.id, MOBILITY, round=1)
+    deciding.approve(node.review.curation, back.id, ENERGY, round=1)
 
 
 def test_approval_does_not_outlast_a_move_of_the_published_text(node: ReviewNode) -> None:
     proposal = retagged(node, "mobility", "energy")
-    node.review.curation.approve(proposal.id, MOBILITY, round=1)
+    deciding.approve(node.review.curation, proposal.id, MOBILITY, round=1)
     moved = concept("eins").replace(b"topics: [mobility]", b"topics: [energy]")
     node.put({"concepts/eins/index.md": moved})
     with pytest.raises(OutsideArea):
-        node.review.curation.publish(proposal.id, MOBILITY)
+        deciding.publish(node.review.curation, proposal.id, MOBILITY)
     with pytest.raises(OutsideArea):
         node.review.curation.resolve(proposal.id, MOBILITY, head=node.record("eins").digest, choices={})
 
@@ -85,12 +86,12 @@ def test_what_comes_of_bringing_two_texts_together_lies_within_as_well(node: Rev
     """Each text alone lies within one of two roles; a field of each together lies within none."""
     either = limited("hanna", Scope.of(topics=["mobility"]), Scope.of(organisations=["beispielstadt"]))
     proposal = retagged(node, "energy")
-    node.review.curation.approve(proposal.id, either, round=1)
+    deciding.approve(node.review.curation, proposal.id, either, round=1)
     node.put({"concepts/eins/index.md": concept("eins").replace(b", ref: organisation/beispielstadt", b"")})
     assert node.review.proposals.change(proposal.id, either).allows(either, Action.PUBLISH)
     with pytest.raises(OutsideArea):
-        node.review.curation.publish(proposal.id, either)
-    node.review.curation.publish(proposal.id, CURATOR)
+        deciding.publish(node.review.curation, proposal.id, either)
+    deciding.publish(node.review.curation, proposal.id, CURATOR)
     assert node.record("eins").topics == ("energy",)
     assert "ref" not in str(node.record("eins").data["maintainer"])
 
@@ -99,14 +100,14 @@ def test_a_withdrawn_record_stays_in_the_area_of_its_last_text(node: ReviewNode)
     proposal = retagged(node, "energy")
     node.review.records.withdraw_record("concept", "eins", CURATOR, reason="legal")
     with pytest.raises(OutsideArea):
-        node.review.curation.decline(proposal.id, ENERGY, "Der Eintrag ist fort.")
-    node.review.curation.decline(proposal.id, BOTH, "Der Eintrag ist fort.")
+        deciding.decline(node.review.curation, proposal.id, ENERGY, "Der Eintrag ist fort.")
+    deciding.decline(node.review.curation, proposal.id, BOTH, "Der Eintrag ist fort.")
 
 
 def test_a_person_without_the_role_gets_not_allowed_rather_than_outside_area(node: ReviewNode) -> None:
     proposal = retagged(node, "energy")
     with pytest.raises(NotAllowed) as raised:
-        node.review.curation.approve(proposal.id, READER, round=1)
+        deciding.approve(node.review.curation, proposal.id, READER, round=1)
     assert not isinstance(raised.value, OutsideArea)
 
 
@@ -166,7 +167,7 @@ def act(node: ReviewNode, slug: str, deed: str, person: Person, topics: list[str
         return review.records.restore("concept", slug, person)
     proposal_id = sent[-1] if sent else "keiner"
     if deed == "approve":
-        return review.curation.approve(proposal_id, person, round=1)
+        return deciding.approve(review.curation, proposal_id, person, round=1)
     if deed == "decline":
-        return review.curation.decline(proposal_id, person, "Nein.")
-    return review.curation.publish(proposal_id, person)
+        return deciding.decline(review.curation, proposal_id, person, "Nein.")
+    return deciding.publish(review.curation, proposal_id, person)

@@ -13,6 +13,7 @@ import pytest
 from app.review.models import DraftContent, DraftSavedElsewhere, Proposal
 from app.review.reconciliation import ReconcileReport
 from app.review.submission import Conflicted, Published
+from tests import deciding
 from tests.functional.review.conftest import OpenNode
 from tests.functional.review.consistency import assert_consistent
 from tests.functional.review.deeds import approved
@@ -71,12 +72,12 @@ class Worker:
         )
         outcome = self.node.review.proposals.submit(submission)
         assert isinstance(outcome, Proposal), outcome
-        self.waiting = self.node.review.curation.approve(outcome.id, CURATOR, round=1)
+        self.waiting = deciding.approve(self.node.review.curation, outcome.id, CURATOR, round=1)
         self.noted.append({"title": title, "id": outcome.id, "slug": outcome.slug, "answer": "sent"})
 
     def _publish(self) -> None:
         assert self.waiting is not None
-        outcome = self.node.review.curation.publish(self.waiting.id, CURATOR)
+        outcome = deciding.publish(self.node.review.curation, self.waiting.id, CURATOR)
         self.waiting = None
         if isinstance(outcome, Published):
             self.noted[-1] |= {"answer": "published", "ver": outcome.ver}
@@ -131,7 +132,7 @@ def test_a_repair_waits_for_a_publication_that_is_being_done(node: ReviewNode, o
             assert repair.is_alive()
 
     publishing = open_node(after_step=after)
-    assert isinstance(publishing.review.curation.publish(proposal.id, CURATOR), Published)
+    assert isinstance(deciding.publish(publishing.review.curation, proposal.id, CURATOR), Published)
     repair.join()
     assert reports == [ReconcileReport()]
     assert [event.action for event in node.review.audit.events(proposal.id)].count("publish") == 1

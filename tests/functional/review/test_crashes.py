@@ -19,6 +19,7 @@ from app.review.models import NoticeKind, Proposal
 from app.review.submission import Published, Submission
 from app.review.text.record_text import RecordText
 from app.review.workflow import ProposalState
+from tests import deciding
 from tests.functional.review.conftest import OpenNode
 from tests.functional.review.consistency import assert_consistent
 from tests.functional.review.deeds import published, released, submitted
@@ -78,12 +79,12 @@ def restarted(open_node: OpenNode) -> ReviewNode:
 
 def approved(node: ReviewNode) -> Proposal:
     proposal = submitted(node, node.submission("eins", title="Seilbahn"))
-    return node.review.curation.approve(proposal.id, CURATOR, round=1)
+    return deciding.approve(node.review.curation, proposal.id, CURATOR, round=1)
 
 
 def test_publishing_killed_with_git_goes_on_after_the_next_start(node: ReviewNode, open_node: OpenNode) -> None:
     proposal = approved(node)
-    killed_with_git(node, MAIN, lambda other: other.review.curation.publish(proposal.id, CURATOR))
+    killed_with_git(node, MAIN, lambda other: deciding.publish(other.review.curation, proposal.id, CURATOR))
     fresh = restarted(open_node)
     assert fresh.review.proposals.view(proposal.id, AUTHOR).proposal.state is ProposalState.APPROVED
     published(fresh, proposal)
@@ -93,7 +94,7 @@ def test_publishing_killed_with_git_goes_on_after_the_next_start(node: ReviewNod
 def test_the_end_of_a_proposal_killed_with_git_is_completed(node: ReviewNode, open_node: OpenNode) -> None:
     proposal = approved(node)
     reference = f"refs/proposals/{proposal.id}"
-    killed_with_git(node, reference, lambda other: other.review.curation.publish(proposal.id, CURATOR))
+    killed_with_git(node, reference, lambda other: deciding.publish(other.review.curation, proposal.id, CURATOR))
     fresh = restarted(open_node)
     assert fresh.review.proposals.view(proposal.id, AUTHOR).proposal.state is ProposalState.PUBLISHED
 
@@ -103,14 +104,14 @@ def test_a_reference_that_cannot_be_removed_waits_for_the_next_start(node: Revie
     lock = node.repository.git.git_dir / "refs" / "proposals" / f"{proposal.id}.lock"
     lock.touch()
     with capture_logs() as logged:
-        assert isinstance(node.review.curation.publish(proposal.id, CURATOR), Published)
+        assert isinstance(deciding.publish(node.review.curation, proposal.id, CURATOR), Published)
     assert "proposals.reference_left" in [line["event"] for line in logged]
     restarted(open_node)
 
 
 def test_publishing_killed_late_can_be_repeated_without_a_repair(node: ReviewNode, open_node: OpenNode) -> None:
     proposal = approved(node)
-    killed_at(node, "main", lambda other: other.review.curation.publish(proposal.id, CURATOR))
+    killed_at(node, "main", lambda other: deciding.publish(other.review.curation, proposal.id, CURATOR))
     fresh = open_node(with_search=True)
     for _ in range(2):
         # Whoever presses the button once more gets the same answer.
@@ -125,21 +126,21 @@ def answer_to_a_question_of(asking: Person, node: ReviewNode) -> Proposal:
     released(node, asked)
     named: list[JsonValue] = [{"rel": "related", "target": f"question/{asked.slug}"}]
     answer = submitted(node, node.submission("eins", title="Seilbahn", relations=named))
-    return node.review.curation.approve(answer.id, CURATOR, round=1)
+    return deciding.approve(node.review.curation, answer.id, CURATOR, round=1)
 
 
 def test_whoever_asked_hears_once_though_publishing_was_killed(node: ReviewNode, open_node: OpenNode) -> None:
     answer = answer_to_a_question_of(OTHER_AUTHOR, node)
-    killed_at(node, "main", lambda other: other.review.curation.publish(answer.id, CURATOR))
+    killed_at(node, "main", lambda other: deciding.publish(other.review.curation, answer.id, CURATOR))
     fresh = restarted(open_node)
-    fresh.review.curation.publish(answer.id, CURATOR)
+    deciding.publish(fresh.review.curation, answer.id, CURATOR)
     told = [one for one in fresh.review.notices.of(OTHER_AUTHOR.id) if one.kind is NoticeKind.ANSWERED]
     assert [(one.params["title"], one.params["answer"]) for one in told] == [("Wer hat eine Seilbahn?", "Seilbahn")]
 
 
 def test_nobody_is_told_of_an_answer_of_their_own(node: ReviewNode) -> None:
     answer = answer_to_a_question_of(AUTHOR, node)
-    node.review.curation.publish(answer.id, CURATOR)
+    deciding.publish(node.review.curation, answer.id, CURATOR)
     assert NoticeKind.ANSWERED not in {one.kind for one in node.review.notices.of(AUTHOR.id)}
 
 

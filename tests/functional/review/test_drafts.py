@@ -9,6 +9,7 @@ from app.review.errors import DraftNotFound, DraftTooLarge, FileNameRefused, Pro
 from app.review.models import Draft, DraftContent, DraftOrigin, DraftSavedElsewhere, Proposal, Purpose
 from app.review.submission import Rejected
 from app.review.workflow import StepRefused
+from tests import deciding
 from tests.functional.review.conftest import OpenNode
 from tests.functional.review.deeds import saved, sent_draft, submitted, written
 from tests.functional.review.node import (
@@ -280,15 +281,15 @@ def sent_alone(node: ReviewNode, draft: Draft) -> Proposal:
 
 
 def test_after_a_refusal_the_text_becomes_a_proposal_of_its_own(node: ReviewNode, improving: Draft) -> None:
-    node.review.curation.decline(improving.proposal_id or "", CURATOR, "Nein.")
+    deciding.decline(node.review.curation, improving.proposal_id or "", CURATOR, "Nein.")
     outcome = sent_alone(node, improving)
     assert (outcome.title, outcome.purpose) == ("Besser", Purpose.NEW)
     assert node.review.proposals.file(outcome.id, AUTHOR, "plan.txt") == b"Plan"
 
 
 def test_after_publication_the_text_becomes_a_change_of_the_record(node: ReviewNode, improving: Draft) -> None:
-    node.review.curation.approve(improving.proposal_id or "", CURATOR, round=1)
-    node.review.curation.publish(improving.proposal_id or "", CURATOR)
+    deciding.approve(node.review.curation, improving.proposal_id or "", CURATOR, round=1)
+    deciding.publish(node.review.curation, improving.proposal_id or "", CURATOR)
     outcome = sent_alone(node, improving)
     assert (outcome.title, outcome.purpose, outcome.slug) == ("Besser", Purpose.EDIT, "neu")
     assert outcome.base == node.record("neu").digest
@@ -304,7 +305,7 @@ def test_a_draft_that_outlived_its_own_sending_can_stand_alone_too(open_node: Op
     node = open_node(after_step=save_elsewhere)
     draft = written(node)
     sent = sent_draft(node, draft)
-    other.review.curation.decline(sent.id, CURATOR, "Nein.")
+    deciding.decline(other.review.curation, sent.id, CURATOR, "Nein.")
     assert sent_alone(other, other.review.drafts.load(draft.id, AUTHOR)).title == "Später gesichert"
 
 
@@ -341,8 +342,8 @@ def test_a_newer_text_is_met_before_the_draft_stands_alone(node: ReviewNode, imp
     edited = node.review.drafts.save(theirs.id, CURATOR, content, theirs.version)
     assert isinstance(edited, Draft)
     node.review.proposals.submit_draft(edited.id, CURATOR, edited.version)
-    node.review.curation.approve(proposal_id, OTHER_CURATOR, round=2)
-    node.review.curation.publish(proposal_id, OTHER_CURATOR)
+    deciding.approve(node.review.curation, proposal_id, OTHER_CURATOR, round=2)
+    deciding.publish(node.review.curation, proposal_id, OTHER_CURATOR)
     with pytest.raises(RevisionOutdated):
         node.review.stale_drafts.stand_alone(improving.id, AUTHOR)
     caught = node.review.stale_drafts.catch_up(improving.id, AUTHOR, improving.version, newest=2, theirs={"title"})

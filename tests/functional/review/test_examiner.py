@@ -10,6 +10,7 @@ import pytest
 
 from app.records.vocabulary import Concept, Vocabulary
 from app.review.text.examiner import Checked, Examiner, ReferenceRules
+from tests import deciding
 from tests.functional.review.deeds import approved
 from tests.functional.review.node import CURATOR, ReviewNode, concept
 
@@ -27,7 +28,7 @@ class Around:
         return self.examiner.check("concepts/eins", files, None)
 
     def publish(self) -> None:
-        self.node.review.curation.publish(approved(self.node, title="Anders").id, CURATOR)
+        deciding.publish(self.node.review.curation, approved(self.node, title="Anders").id, CURATOR)
 
     def learn(self) -> None:
         self.vocabularies["topics"] = Vocabulary(

@@ -27,6 +27,7 @@ from app.web.factory import create_app
 from app.wiring import Services
 from app.wiring.node import Node
 from app.wiring.scheduler import Scheduler, maintain
+from tests import deciding
 from tests.webnode.clock import SteppingClock
 from tests.webnode.node import make_node, settings
 from tests.webnode.people import town
@@ -87,7 +88,7 @@ def retract(services: Services, by: Prepared) -> object:
 
 
 DEEDS: dict[str, tuple[Deed, tuple[str, ...]]] = {
-    "publish": (lambda on, by: on.review.curation.publish(by.proposal, by.curator), REVIEWED),
+    "publish": (lambda on, by: deciding.publish(on.review.curation, by.proposal, by.curator), REVIEWED),
     "withdraw": (lambda on, by: on.review.records.withdraw_record(*CONCEPT, by.curator, reason="error"), AT_ONCE),
     "forget": (lambda on, by: on.review.records.withdraw_record(*CONCEPT, by.curator, reason="personal-data"), AT_ONCE),
     "restore": (lambda on, by: on.review.records.restore(*CASE, by.curator), AT_ONCE),
@@ -111,7 +112,7 @@ def _approved(services: Services, at: tuple[str, str], change: str, author: Pers
     submission = Submission(kind=at[0], slug=at[1], author=author, base=record.digest, text=RawText(index=changed))
     proposal = services.review.proposals.submit(submission)
     assert isinstance(proposal, Proposal), proposal
-    return services.review.curation.approve(proposal.id, curator, round=1)
+    return deciding.approve(services.review.curation, proposal.id, curator, round=1)
 
 
 @pytest.fixture(scope="module")
@@ -122,7 +123,7 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Prepared:
     author, curator = _joined(services, "anna", RoleKind.AUTHOR), _joined(services, "berta", RoleKind.CURATOR)
     for at in (CONCEPT, CASE):
         written = _approved(services, at, "Neu gefasst.", author, curator)
-        assert isinstance(services.review.curation.publish(written.id, curator), Published)
+        assert isinstance(deciding.publish(services.review.curation, written.id, curator), Published)
     services.review.records.withdraw_record(*CASE, curator, reason="error")
     entry = services.catalogue.head_by_slug(*OTHER_CASE)
     reaction = Reaction(record_id=entry.id, digest=entry.digest, relation=ResponseKind.REUSES, note="Wir auch.")

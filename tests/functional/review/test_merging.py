@@ -11,6 +11,7 @@ from app.review.errors import HeadMoved, OwnProposal, RecordGone
 from app.review.models import Proposal
 from app.review.submission import Conflicted, Published, Rejected
 from app.review.workflow import ProposalState
+from tests import deciding
 from tests.functional.review.deeds import approved, published, released, state
 from tests.functional.review.node import AUTHOR, CURATOR, OTHER_AUTHOR, OTHER_CURATOR, ReviewNode, concept
 
@@ -19,7 +20,7 @@ class TestMeeting:
     def test_edits_of_different_fields_are_brought_together(self, node: ReviewNode) -> None:
         one = approved(node, title="Von Anna", findings="Viel.")
         two = approved(node, OTHER_AUTHOR, purpose="Von Arno.", background="Zweite Fassung.")
-        node.review.curation.publish(one.id, CURATOR)
+        deciding.publish(node.review.curation, one.id, CURATOR)
         outcome = published(node, two)
         assert outcome.merged
         record = node.record("eins")
@@ -31,8 +32,8 @@ class TestMeeting:
 
     def test_edits_of_one_field_are_decided_in_words(self, node: ReviewNode) -> None:
         one, two = approved(node, title="Von Anna"), approved(node, OTHER_AUTHOR, title="Von Arno")
-        node.review.curation.publish(one.id, CURATOR)
-        outcome = node.review.curation.publish(two.id, CURATOR)
+        deciding.publish(node.review.curation, one.id, CURATOR)
+        outcome = deciding.publish(node.review.curation, two.id, CURATOR)
         assert isinstance(outcome, Conflicted)
         assert outcome == node.review.curation.conflicts(two.id, OTHER_AUTHOR)
         [clash] = outcome.fields
@@ -55,7 +56,7 @@ class TestMeeting:
         two, conflict = self._conflict(node)
         node.review.curation.resolve(two.id, CURATOR, head=conflict.head, choices={"title": "Von beiden"})
         with pytest.raises(OwnProposal):
-            node.review.curation.approve(two.id, CURATOR, round=2)
+            deciding.approve(node.review.curation, two.id, CURATOR, round=2)
         released(node, two, OTHER_CURATOR, round=2)
         assert node.record("eins").title == "Von beiden"
 
@@ -68,7 +69,7 @@ class TestMeeting:
     def test_a_decision_about_an_older_text_is_refused(self, node: ReviewNode) -> None:
         two, conflict = self._conflict(node)
         three = approved(node, title="Von Anna, dritte")
-        node.review.curation.publish(three.id, CURATOR)
+        deciding.publish(node.review.curation, three.id, CURATOR)
         with pytest.raises(HeadMoved):
             node.review.curation.resolve(two.id, CURATOR, head=conflict.head, choices={"title": "Von Arno"})
 
@@ -82,8 +83,8 @@ class TestMeeting:
         left = [source for source in sources if source["key"] == "quelle"]
         one = approved(node, sources=left, findings="Nichts.")
         two = approved(node, OTHER_AUTHOR, background="Belegt. [^zweite]")
-        assert isinstance(node.review.curation.publish(one.id, CURATOR), Published)
-        outcome = node.review.curation.publish(two.id, CURATOR)
+        assert isinstance(deciding.publish(node.review.curation, one.id, CURATOR), Published)
+        outcome = deciding.publish(node.review.curation, two.id, CURATOR)
         assert isinstance(outcome, Rejected)
         assert [(p.code, p.field) for p in outcome.errors] == [("unknown_source", "body.background")]
         assert state(node, two) is ProposalState.APPROVED
@@ -92,12 +93,12 @@ class TestMeeting:
         proposal = approved(node, title="Anders")
         node.review.records.withdraw_record("concept", "eins", OTHER_CURATOR, reason="error")
         with pytest.raises(RecordGone):
-            node.review.curation.publish(proposal.id, CURATOR)
+            deciding.publish(node.review.curation, proposal.id, CURATOR)
         assert node.review.proposals.view(proposal.id, AUTHOR).proposal.state is ProposalState.APPROVED
 
     def _conflict(self, node: ReviewNode) -> tuple[Proposal, Conflicted]:
         one, two = approved(node, title="Von Anna"), approved(node, OTHER_AUTHOR, title="Von Arno")
-        node.review.curation.publish(one.id, CURATOR)
+        deciding.publish(node.review.curation, one.id, CURATOR)
         conflict = node.review.curation.conflicts(two.id, CURATOR)
         assert conflict is not None
         return two, conflict

@@ -7,11 +7,13 @@ import pytest
 from app.identity import Person
 from app.identity.errors import NotAllowed
 from app.review.by_git.mirror import writer_of
+from app.review.decision import Decision
 from app.review.errors import NothingChanged, ProposalNotFound, RevisionOutdated
 from app.review.models import DraftOrigin, NoticeKind, Proposal, Purpose
 from app.review.submission import RawText, Rejected, Submission, Via
 from app.review.text.examiner import Checked
-from app.review.workflow import ProposalState, StepRefused
+from app.review.workflow import ProposalState, Step, StepRefused
+from tests import deciding
 from tests.functional.review.deeds import approved, published, released, revised, sent, submitted
 from tests.functional.review.node import (
     AUTHOR,
@@ -127,14 +129,14 @@ def test_whoever_can_decide_is_told_of_every_new_text_once(node: ReviewNode) -> 
     assert told(node, AUTHOR) == [NoticeKind.TAKEN_OVER]
     assert told(node, OTHER_CURATOR) == [NoticeKind.REVISED]
     assert told(node, CURATOR) == []
-    node.review.curation.approve(proposal.id, OTHER_CURATOR, round=2)
+    deciding.approve(node.review.curation, proposal.id, OTHER_CURATOR, round=2)
     for person in (AUTHOR, CURATOR):
         told(node, person)
     newer = revised(node, proposal, node.submission("eins", title="Von Anna"))
     # An approval of the earlier text is void.
     assert (newer.state, newer.rounds, newer.title) == (ProposalState.SUBMITTED, 3, "Von Anna")
-    with pytest.raises(StepRefused):
-        node.review.curation.publish(proposal.id, OTHER_CURATOR)
+    with pytest.raises(RevisionOutdated):
+        node.review.curation.decide(proposal.id, OTHER_CURATOR, Decision(step=Step.PUBLISH, round=2))
     assert told(node, CURATOR) == told(node, OTHER_CURATOR) == [NoticeKind.REVISED]
     assert told(node, AUTHOR) == told(node, ELSEWHERE) == []
 
@@ -154,7 +156,7 @@ def test_curators_are_notified_when_the_author_resolves_a_conflict(node: ReviewN
 
 def test_the_same_text_answers_a_request_for_a_change_and_the_message_is_kept(node: ReviewNode) -> None:
     proposal = sent(node, title="Anders")
-    node.review.curation.request_changes(proposal.id, CURATOR, "Ist das so?", round=1)
+    deciding.request_changes(node.review.curation, proposal.id, CURATOR, "Ist das so?", round=1)
     answer = replace(node.submission("eins", title="Anders"), reason="Ja: Beschluss 12/2023.")
     outcome = revised(node, proposal, answer)
     assert (outcome.state, outcome.rounds) == (ProposalState.SUBMITTED, 2)
@@ -174,7 +176,7 @@ def test_a_new_message_to_the_same_text_is_kept_once(node: ReviewNode) -> None:
 
 def test_a_curator_who_sends_the_text_as_it_was_brought_no_words_into_it(node: ReviewNode) -> None:
     proposal = sent(node, title="Anders")
-    node.review.curation.request_changes(proposal.id, CURATOR, "Ist das so?", round=1)
+    deciding.request_changes(node.review.curation, proposal.id, CURATOR, "Ist das so?", round=1)
     node.review.curation.take_over(proposal.id, node.submission("eins", OTHER_CURATOR, title="Anders"))
     view = node.review.proposals.view(proposal.id, CURATOR)
     assert view.proposal.state is ProposalState.SUBMITTED
@@ -186,7 +188,7 @@ def test_the_same_text_from_a_mirror_again_does_not_settle_a_requested_change(no
         node.submission("eins", writer_of("neu"), title="Von dort"), via=Via.MIRROR, reason="Von der Plattform."
     )
     proposal = submitted(node, shown)
-    asked = node.review.curation.request_changes(proposal.id, CURATOR, "Ist das so?", round=1)
+    asked = deciding.request_changes(node.review.curation, proposal.id, CURATOR, "Ist das so?", round=1)
     assert node.review.proposals.revise(proposal.id, shown) == asked
 
 
@@ -231,7 +233,7 @@ def test_a_reviewer_compares_base_earlier_round_and_proposal(node: ReviewNode) -
     assert titles == ["Beispiel", "Anders", "Noch anders"]
     first = node.review.proposals.texts(proposal.id, CURATOR, round=1)
     assert (first.earlier, first.proposed and first.proposed.title) == (None, "Anders")
-    node.review.curation.decline(proposal.id, CURATOR, "Nein.")
+    deciding.decline(node.review.curation, proposal.id, CURATOR, "Nein.")
     assert node.review.proposals.texts(proposal.id, AUTHOR) == texts
     with pytest.raises(ProposalNotFound):
         node.review.proposals.texts(proposal.id, OTHER_AUTHOR)
@@ -240,7 +242,7 @@ def test_a_reviewer_compares_base_earlier_round_and_proposal(node: ReviewNode) -
 def test_checks_are_made_anew_on_what_would_be_published(node: ReviewNode) -> None:
     one = approved(node, title="Von Anna")
     two = approved(node, OTHER_AUTHOR, purpose="Von Arno.")
-    node.review.curation.publish(one.id, CURATOR)
+    deciding.publish(node.review.curation, one.id, CURATOR)
     checked = node.review.curation.examine(two.id, CURATOR)
     assert isinstance(checked, Checked)
     assert checked.record is not None

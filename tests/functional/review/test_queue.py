@@ -12,6 +12,7 @@ from app.records.problem import Severity
 from app.review.models import AuditEvent, Proposal
 from app.review.queue import QueueFilter
 from app.review.workflow import ProposalState
+from tests import deciding
 from tests.functional.review.deeds import submitted
 from tests.functional.review.node import AUTHOR, CURATOR, ELSEWHERE, OTHER_AUTHOR, ReviewNode, new_concept
 from tests.webnode.clock import SteppingClock
@@ -35,7 +36,7 @@ def test_what_has_waited_longest_comes_first_with_its_age(node: ReviewNode) -> N
 def test_it_is_narrowed_by_topic_region_kind_state_and_author(node: ReviewNode) -> None:
     asked = sent(node, "Eins")
     sent(node, "Zwei", OTHER_AUTHOR)
-    node.review.curation.request_changes(asked.id, CURATOR, "Bitte mit Jahr.", round=1)
+    deciding.request_changes(node.review.curation, asked.id, CURATOR, "Bitte mit Jahr.", round=1)
     for wanted, count in (
         (QueueFilter(), 2),
         (QueueFilter(topics=frozenset({"mobility", "energy"})), 2),
@@ -50,7 +51,7 @@ def test_it_is_narrowed_by_topic_region_kind_state_and_author(node: ReviewNode) 
 
 def test_open_remarks_and_warnings_are_counted(node: ReviewNode) -> None:
     proposal = sent(node, "Eins")
-    node.review.curation.comment(proposal.id, CURATOR, "Welches Jahr?")
+    deciding.comment(node.review.curation, proposal.id, CURATOR, "Welches Jahr?")
     [item] = node.review.queue.queue(CURATOR)
     problems = node.review.proposals.view(proposal.id, CURATOR).newest.problems
     assert item.open_remarks == 1
@@ -60,7 +61,7 @@ def test_open_remarks_and_warnings_are_counted(node: ReviewNode) -> None:
 def test_authors_see_all_of_their_own_and_nobody_elses(node: ReviewNode) -> None:
     first, second = sent(node, "Eins"), sent(node, "Zwei")
     sent(node, "Drei", OTHER_AUTHOR)
-    node.review.curation.decline(first.id, CURATOR, "Gibt es schon.")
+    deciding.decline(node.review.curation, first.id, CURATOR, "Gibt es schon.")
     assert [item.proposal.id for item in node.review.queue.mine(AUTHOR)] == [first.id, second.id]
 
 
@@ -72,8 +73,8 @@ def test_open_proposals_of_a_record_are_shown_to_those_concerned(node: ReviewNod
 
 def test_the_audit_log_tells_every_step_and_holds_no_words(node: ReviewNode) -> None:
     proposal = sent(node, "Eins")
-    node.review.curation.request_changes(proposal.id, CURATOR, "Ein geheimer Satz.", round=1)
-    node.review.curation.decline(proposal.id, CURATOR, "Noch ein geheimer Satz.")
+    deciding.request_changes(node.review.curation, proposal.id, CURATOR, "Ein geheimer Satz.", round=1)
+    deciding.decline(node.review.curation, proposal.id, CURATOR, "Noch ein geheimer Satz.")
     events = node.review.audit.events(proposal.id)
     assert [(event.action, event.person) for event in events] == [
         ("decline", CURATOR.id),

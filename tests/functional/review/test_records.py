@@ -14,6 +14,7 @@ from app.review.errors import BaseUnknown, RecordErased, RecordGone
 from app.review.models import NoticeKind
 from app.review.queue import days_late
 from app.search.answering import page
+from tests import deciding
 from tests.functional.review.conftest import OpenNode
 from tests.functional.review.deeds import released, submitted
 from tests.functional.review.node import AUTHOR, CURATOR, ELSEWHERE, OTHER_AUTHOR, READER, ReviewNode
@@ -64,7 +65,7 @@ class TestWithdrawing:
 
     def test_a_withdrawal_to_protect_personal_data_erases_proposals_drafts_and_remarks(self, node: ReviewNode) -> None:
         proposal = submitted(node, node.submission("eins", title="Von Anna", background=HOME, reason=HOME))
-        node.review.curation.comment(proposal.id, CURATOR, HOME)
+        deciding.comment(node.review.curation, proposal.id, CURATOR, HOME)
         released(node, proposal)
         waiting = submitted(node, node.submission("eins", title="Von Anna", findings=HOME))
         node.review.drafts.start_edit("concept", "eins", AUTHOR)

@@ -20,6 +20,7 @@ from app.records.seed import SeedImporter
 from app.review.models import NoticeKind
 from app.review.submission import Published, Via
 from app.review.workflow import ProposalState
+from tests import deciding
 from tests.functional.review.consistency import assert_consistent
 from tests.functional.review.deeds import approved, sent, sent_draft, state
 from tests.functional.review.node import AUTHOR, CURATOR, ORGANISATION, OTHER_CURATOR, ROOT, ReviewNode, concept
@@ -67,8 +68,8 @@ def test_it_is_decided_like_any_other(conflicting: ReviewNode) -> None:
         choices = {found.key: found.published for found in conflict.fields}
         conflicting.review.curation.resolve(seeded(conflicting), CURATOR, head=conflict.head, choices=choices)
     rounds = conflicting.review.proposals.view(seeded(conflicting), CURATOR).proposal.rounds
-    conflicting.review.curation.approve(seeded(conflicting), CURATOR, round=rounds)
-    outcome = conflicting.review.curation.publish(seeded(conflicting), CURATOR)
+    deciding.approve(conflicting.review.curation, seeded(conflicting), CURATOR, round=rounds)
+    outcome = deciding.publish(conflicting.review.curation, seeded(conflicting), CURATOR)
     assert isinstance(outcome, Published)
     assert "Im Ordner bearbeitet." in conflicting.record("eins").body
 
@@ -85,7 +86,7 @@ def test_a_later_version_of_the_folder_is_the_next_round(conflicting: ReviewNode
 
 def test_a_later_version_after_a_refusal_is_a_proposal_again(conflicting: ReviewNode, tmp_path: Path) -> None:
     conflicting.review.reconciliation.run()
-    conflicting.review.curation.decline(seeded(conflicting), CURATOR, "Das stimmt so nicht.")
+    deciding.decline(conflicting.review.curation, seeded(conflicting), CURATOR, "Das stimmt so nicht.")
     SeedImporter(conflicting.repository).sync(folder(tmp_path / "seed", eins=concept("eins", text="Noch einmal.")))
     report = conflicting.review.reconciliation.run()
     assert (report.adopted, report.pruned) == (1, 0)

@@ -23,6 +23,7 @@ from app.search.query import SearchQuery
 from app.web.factory import create_app
 from app.wiring import Services
 from app.wiring.scheduler import Scheduler
+from tests import deciding
 from tests.webnode.node import RUNNING, make_node
 from tests.webnode.people import town
 
@@ -72,12 +73,12 @@ def publish(services: Services, submission: Submission, curator: Person) -> Publ
 def approved(services: Services, submission: Submission, curator: Person) -> str:
     proposal = services.review.proposals.submit(submission)
     assert isinstance(proposal, Proposal), proposal
-    services.review.curation.approve(proposal.id, curator, round=1)
+    deciding.approve(services.review.curation, proposal.id, curator, round=1)
     return proposal.id
 
 
 def release(services: Services, proposal_id: str, curator: Person) -> Published:
-    outcome = services.review.curation.publish(proposal_id, curator)
+    outcome = deciding.publish(services.review.curation, proposal_id, curator)
     assert isinstance(outcome, Published), outcome
     return outcome
 
@@ -157,9 +158,9 @@ def test_nobody_approves_their_own_text_under_another_account(services: Services
     double = services.identity.sign_in.sign_in(account, profile).person
     services.identity.people.delete(writer.id)
     with pytest.raises(OwnProposal):
-        services.review.curation.approve(proposal.id, double, round=1)
+        deciding.approve(services.review.curation, proposal.id, double, round=1)
     returned = join(services, "emil", Role(kind=RoleKind.CURATOR))
     assert returned.id != writer.id
     with pytest.raises(OwnProposal):
-        services.review.curation.approve(proposal.id, returned, round=1)
+        deciding.approve(services.review.curation, proposal.id, returned, round=1)
     assert {double.id, returned.id} <= services.review.proposals.view(proposal.id, double).writers

@@ -77,7 +77,7 @@ _ENDPOINTS_OF = {
         "contribute.preview_text", "contribute.read_document_file", "contribute.read_publiccode",
         "contribute.resume", "contribute.review_before_sending", "contribute.save_step", "contribute.send",
         "contribute.sent", "contribute.show_step", "contribute.sort_document", "contribute.start",
-        "contribute.taken_from_publiccode", "proposals.improve", "proposals.withdraw", "questions.answer",
+        "contribute.taken_from_publiccode", "questions.answer",
         "corrections.form", "corrections.suggest",
     ),
     Action.ADMINISTER: (
@@ -96,12 +96,10 @@ _ENDPOINTS_OF = {
     Action.WITHDRAW: ("curated.ask_withdrawal", "curated.restore", "curated.withdraw"),
     Action.CONFIRM: ("curated.confirm",),
     Action.RESPOND: ("responses.form", "responses.respond"),
-    Action.REVIEW: ("proposals.approve", "proposals.decline"),
     Action.DISCUSS: (
-        "proposals.comment", "proposals.conflicts", "proposals.file", "proposals.proposal", "proposals.queue",
-        "proposals.resolve", "proposals.settle",
+        "proposals.conflicts", "proposals.decide", "proposals.file", "proposals.proposal", "proposals.queue",
+        "proposals.resolve",
     ),
-    Action.PUBLISH: ("proposals.publish",),
 }  # fmt: skip
 GUARDED = {endpoint: action for action, endpoints in _ENDPOINTS_OF.items() for endpoint in endpoints}
 OWN_PROOF = {

@@ -28,6 +28,7 @@ from app.wiring import Services
 from app.wiring.node import Node
 from app.wiring.record_erasure import RecordErasure
 from app.wiring.scheduler import Scheduler
+from tests import deciding
 from tests.functional.privacy.somebody import found_in, join, question, sent
 from tests.once import made_once
 from tests.webnode.clock import SteppingClock
@@ -76,8 +77,8 @@ def people(services: Services) -> tuple[Person, Person]:
 
 def published(services: Services, title: str, author: Person, curator: Person) -> None:
     proposal = sent(services, question(author, title, "Im Sommer ist es heiß."))
-    services.review.curation.approve(proposal.id, curator, round=1)
-    assert isinstance(services.review.curation.publish(proposal.id, curator), Published)
+    deciding.approve(services.review.curation, proposal.id, curator, round=1)
+    assert isinstance(deciding.publish(services.review.curation, proposal.id, curator), Published)
 
 
 def edit(services: Services, words: str) -> None:
@@ -158,13 +159,13 @@ def left_everywhere(services: Services) -> str:
         base = services.catalogue.head(entry.id).digest
         wanted = Submission(kind="case-study", slug=RAIN, author=author, base=base, text=text, reason=UNUSUAL)
         proposals.append(sent(services, wanted))
-        services.review.curation.comment(proposals[-1].id, curator, f"Welche {UNUSUAL}?", "summary")
+        deciding.comment(services.review.curation, proposals[-1].id, curator, f"Welche {UNUSUAL}?", "summary")
         if number == 0:
-            services.review.curation.approve(proposals[0].id, curator, round=1)
-            done = services.review.curation.publish(proposals[0].id, curator, frozenset(Unsettled))
+            deciding.approve(services.review.curation, proposals[0].id, curator, round=1)
+            done = deciding.publish(services.review.curation, proposals[0].id, curator, frozenset(Unsettled))
             assert isinstance(done, Published)
     assert NoticeKind.ANSWERED in {one.kind for one in services.review.notices.of(asking.id)}
-    services.review.curation.decline(proposals[2].id, curator, f"Nicht die {UNUSUAL}.")
+    deciding.decline(services.review.curation, proposals[2].id, curator, f"Nicht die {UNUSUAL}.")
     draft = services.review.drafts.start_edit("case-study", RAIN, author)
     services.review.drafts.attach(draft.id, author, "plan.txt", UNUSUAL.encode())
     # What a push leaves.
@@ -272,8 +273,8 @@ def test_what_waits_for_a_decision_can_still_be_published(services: Services) ->
     curator, author = people(services)
     waiting = next(item.proposal for item in services.review.queue.mine(author) if item.proposal.state.is_open)
     erase(services)
-    services.review.curation.approve(waiting.id, curator, round=1)
-    assert isinstance(services.review.curation.publish(waiting.id, curator), Published)
+    deciding.approve(services.review.curation, waiting.id, curator, round=1)
+    assert isinstance(deciding.publish(services.review.curation, waiting.id, curator), Published)
     assert isinstance(sent(services, question(author, "Geht es weiter?", "Ja.")), Proposal)
     assert_sound(services)
 

@@ -17,6 +17,7 @@ from app.review.models import Proposal
 from app.review.submission import Submission, Via
 from app.review.text.record_text import RecordText, sections_of
 from app.wiring import Services
+from tests import deciding
 from tests.webnode.checks import page_of
 from tests.webnode.people import sign_in
 
@@ -43,6 +44,11 @@ class Seen:
         found = [one for one in self.document.forms if any(to.endswith(ending) for to in self._addresses(one))]
         assert found, [form.get("action") for form in self.document.forms]
         return found[0]
+
+    def form_of_proposal(self) -> html.FormElement:
+        """The one form of a proposal's page."""
+        (form,) = (one for one in self.document.forms if one.xpath(".//input[@name='runde']"))
+        return form
 
     def button(self, ending: str, name: str = "", value: str = "") -> html.HtmlElement | None:
         """The first button that sends its form there, None where the form is sent there by itself."""
@@ -87,29 +93,42 @@ class Member:
         return Seen(answer.request.path, answer.status_code, page_of(answer, answer.status_code, language))
 
     def send(self, seen: Seen, ending: str, button: str = "", **fields: str) -> Seen:
-        """Fill in a form of the page and press its button; follows where that leads.
-
-        On the page of a proposal `text` is typed into the box of the field `feld`, of the whole, or of the reason.
-        """
-        form, place = seen.form(ending), fields.pop("feld", "") or "gespraech"
-        pressed = seen.button(ending, button or ("bemerken" if ending == "/bemerkung" else ""), place)
+        """Fill in a form of the page and press its button; follows where that leads."""
+        form, pressed = seen.form(ending), seen.button(ending, button)
         data = {key: value.removeprefix("\n") for key, value in form.form_values()}
-        if pressed is not None and "text" in fields:
-            data[f"text-{'ablehnung' if ending == '/ablehnen' else place}"] = fields.pop("text")
         if pressed is None:
             data |= {"tun": button} if button else {}
         elif name := pressed.get("name"):
-            data[name] = place if ending == "/bemerkung" else pressed.get("value")
+            data[name] = pressed.get("value")
         to = form.get("action") if pressed is None else pressed.get("formaction")
         answer = self.client.post(to or seen.path, data=data | fields, follow_redirects=True)
         return Seen(answer.request.path, answer.status_code, page_of(answer, answer.status_code))
 
+    def decide(self, seen: Seen, button: str, text: str | None = None, feld: str = "", **fields: str) -> Seen:
+        """Type `text` on the page of a proposal about the field `feld` or the whole, and press a button of its form.
+
+        Return that page as it is then, or what it leads to, but not the next proposal.
+        """
+        data = {key: value.removeprefix("\n") for key, value in seen.form_of_proposal().form_values()} | {"tun": button}
+        if text is not None:
+            data[f"text-{feld or 'gespraech'}"] = text
+        answer = self.client.post(seen.path, data=data | fields)
+        if answer.status_code == 303:
+            goes_on = "nach=" in answer.headers["Location"]
+            return self.open(seen.path if goes_on else answer.headers["Location"].partition("#")[0])
+        return Seen(answer.request.path, answer.status_code, page_of(answer, answer.status_code))
+
     def proposes(
-        self, via: Via = Via.FORM, *, files: Mapping[str, bytes] | None = None, **front: JsonValue
+        self,
+        via: Via = Via.FORM,
+        *,
+        files: Mapping[str, bytes] | None = None,
+        sections: Mapping[str, str] | None = None,
+        **front: JsonValue,
     ) -> Proposal:
         """Send a change of the case for review."""
         record = record_at(self.services, CASE)
-        text = RecordText(front={**record.data, **front}, sections=sections_of(record.body))
+        text = RecordText(front={**record.data, **front}, sections={**sections_of(record.body), **(sections or {})})
         changed = {"slug": record.slug, "base": record.digest, "reason": "Der Satz war veraltet."}
         return self._sends(record.kind, text, **changed, via=via, files=files or {})
 
@@ -133,8 +152,8 @@ class Member:
 
     def publishes(self, proposal: Proposal) -> None:
         """Approve and publish the newest text of a proposal."""
-        self.services.review.curation.approve(proposal.id, self.person, round=proposal.rounds)
-        self.services.review.curation.publish(proposal.id, self.person)
+        deciding.approve(self.services.review.curation, proposal.id, self.person, round=proposal.rounds)
+        deciding.publish(self.services.review.curation, proposal.id, self.person)
 
 
 def record_at(services: Services, path: str) -> Record:

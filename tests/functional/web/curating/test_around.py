@@ -39,7 +39,7 @@ def test_queue_is_narrowed_by_topic_and_state(author: Member, curator: Member) -
     def lists(query: str) -> bool:
         return bool(
             curator.open(f"/vorschlaege?{query}").document.xpath(
-                f"//section[@aria-labelledby='wartet']//a[@href='{address}']"
+                f"//section[@aria-labelledby='wartet']//a[starts-with(@href, '{address}')]"
             )
         )
 
@@ -64,8 +64,7 @@ def test_question_is_asked_published_and_answered(author: Member, curator: Membe
     sent = author.send(refused, ASK, thema="mobility")
     assert sent.path.startswith("/beitragen/gesendet/"), sent.words
     proposal = sent.path.rpartition("/")[2]
-    seen = curator.send(curator.open(f"/vorschlaege/{proposal}"), "/freigeben")
-    curator.send(seen, "/veroeffentlichen")
+    curator.decide(curator.open(f"/vorschlaege/{proposal}"), "veroeffentlichen")
     page = "/fragen/wer-hat-einen-rufbus-im-winter"
     assert "Wir planen für Januar." in author.open(page).words
     assert "Wer hat einen Rufbus im Winter?" in author.open("/fragen").words
@@ -127,8 +126,8 @@ def test_one_link_leads_to_correcting_a_record(author: Member) -> None:
 def test_notices_are_read_one_by_one_and_all(author: Member, curator: Member) -> None:
     proposal = author.proposes(summary="Der Landkreis warnt gemeldet.")
     seen = curator.open(f"/vorschlaege/{proposal.id}")
-    curator.send(seen, "/bemerkung", text="Eine Frage dazu.")
-    curator.send(curator.open(f"/vorschlaege/{proposal.id}"), "/ablehnen", text="Bitte warten.")
+    curator.decide(seen, "bemerken", text="Eine Frage dazu.")
+    curator.decide(curator.open(f"/vorschlaege/{proposal.id}"), "ablehnen", text="Bitte warten.")
     hers = author.open("/nachrichten")
     assert "2 neue Nachrichten" in hers.words
     assert "(2 neu)" in " ".join(hers.document.xpath("//details[@class='account']/summary")[0].text_content().split())

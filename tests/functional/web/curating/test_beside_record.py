@@ -152,7 +152,7 @@ def test_open_proposals_stand_with_the_record(author: Member, curator: Member) -
     proposal = author.proposes(summary="Der Landkreis warnt offen.")
     assert "Offener Vorschlag: zu prüfen" in panel(curator)
     assert "Offener Vorschlag: zu prüfen" in panel(author)
-    author.send(author.open(f"/vorschlaege/{proposal.id}"), "/zuruecknehmen")
+    author.decide(author.open(f"/vorschlaege/{proposal.id}"), "zuruecknehmen")
 
 
 def test_a_municipality_responds_and_everybody_reads_it(join: Join, app: Flask) -> None:

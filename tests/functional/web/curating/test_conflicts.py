@@ -9,6 +9,7 @@ from app.review.curation import CurationService
 from app.review.errors import HeadMoved
 from app.review.models import Proposal, Purpose
 from app.wiring import Services
+from tests import deciding
 from tests.functional.web.contributing.author import Author, Page, png
 from tests.functional.web.curating.member import CASE, Member, Seen, record_at
 
@@ -20,8 +21,8 @@ def disputed(author: Member, curator: Member, other_curator: Member, request: py
     first = author.proposes(summary=f"Erster Satz {name}.", keywords=["Regen", name])
     second = author.proposes(summary=f"Zweiter Satz {name}.")
     for proposal in (second, first):
-        seen = curator.send(curator.open(f"/vorschlaege/{proposal.id}"), "/freigeben")
-        seen = other_curator.send(other_curator.open(f"/vorschlaege/{proposal.id}"), "/veroeffentlichen")
+        seen = curator.decide(curator.open(f"/vorschlaege/{proposal.id}"), "freigeben")
+        seen = other_curator.decide(other_curator.open(f"/vorschlaege/{proposal.id}"), "veroeffentlichen")
     return seen
 
 
@@ -46,8 +47,8 @@ def test_of_two_texts_the_chosen_one_is_published(
     assert OWN in seen.words
     seen = other_curator.send(disputed, "/abgleich", summary="vorschlag")
     assert "Stand: zu prüfen" in seen.words
-    seen = curator.send(curator.open(seen.path), "/freigeben")
-    curator.send(seen, "/veroeffentlichen")
+    seen = curator.decide(curator.open(seen.path), "freigeben")
+    curator.decide(seen, "veroeffentlichen")
     record = record_at(curator.services, CASE)
     assert record.summary.startswith("Erster Satz")
     assert "Regen" in record.data["keywords"]  # type: ignore[operator]  # it is a list
@@ -78,8 +79,8 @@ def test_a_file_that_both_changed_is_shown_twice(author: Member, curator: Member
     media: list[JsonValue] = [{"file": "plan.png", "alt": "Ein Plan mit zwei Wegen", "license": "CC-BY-4.0"}]
     first, second = (author.proposes(files={"plan.png": png(size)}, media=media) for size in ((8, 8), (9, 9)))
     for proposal in (second, first):
-        curator.send(curator.open(f"/vorschlaege/{proposal.id}"), "/freigeben")
-        seen = other_curator.send(other_curator.open(f"/vorschlaege/{proposal.id}"), "/veroeffentlichen")
+        curator.decide(curator.open(f"/vorschlaege/{proposal.id}"), "freigeben")
+        seen = other_curator.decide(other_curator.open(f"/vorschlaege/{proposal.id}"), "veroeffentlichen")
     assert [legend.text_content() for legend in seen.document.xpath("//main//legend")] == ["Datei plan.png"]
     assert [link.get("href") for link in seen.document.xpath("//fieldset//a")] == [
         f"/vorschlaege/{first.id}/dateien/plan.png",
@@ -89,8 +90,8 @@ def test_a_file_that_both_changed_is_shown_twice(author: Member, curator: Member
     assert "Stand: zu prüfen" in seen.words
     # The record serves other tests as it was.
     without = author.proposes(media=[])
-    curator.services.review.curation.approve(without.id, curator.person, round=1)
-    curator.services.review.curation.publish(without.id, other_curator.person)
+    deciding.approve(curator.services.review.curation, without.id, curator.person, round=1)
+    deciding.publish(curator.services.review.curation, without.id, other_curator.person)
 
 
 IMPROVED = "Meine mühsame Verbesserung."
@@ -98,7 +99,7 @@ IMPROVED = "Meine mühsame Verbesserung."
 
 def improving(member: Member, proposal: Proposal, summary: str) -> str:
     """Begin to improve a proposal and return the address of the draft."""
-    seen = member.send(member.open(f"/vorschlaege/{proposal.id}"), "/verbessern")
+    seen = member.decide(member.open(f"/vorschlaege/{proposal.id}"), "verbessern")
     draft = "/".join(seen.path.split("/")[:3])
     Author(member.client).open(f"{draft}/ergebnis").press("sichern", {"summary": summary})
     return draft

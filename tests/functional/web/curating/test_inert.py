@@ -19,6 +19,7 @@ from app.review.text.record_text import RecordText, compose
 from app.review.workflow import Unsettled
 from app.web.factory import create_app
 from app.wiring import Services
+from tests import deciding
 from tests.functional.web.conftest import OPERATOR
 from tests.functional.web.curating.conftest import Join
 from tests.functional.web.curating.member import CASE, Member, record_at
@@ -77,9 +78,9 @@ def sent(services: Services, author: Member, name: str) -> Proposal:
 
 def published(services: Services, proposal: Proposal, curator: Member) -> Record:
     curation = services.review.curation
-    curation.comment(proposal.id, curator.person, WHOLE, field="title")
-    curation.approve(proposal.id, curator.person, round=1)
-    done = curation.publish(proposal.id, curator.person, frozenset(Unsettled))
+    deciding.comment(curation, proposal.id, curator.person, WHOLE, field="title")
+    deciding.approve(curation, proposal.id, curator.person, round=1)
+    done = deciding.publish(curation, proposal.id, curator.person, frozenset(Unsettled))
     assert isinstance(done, Published), done
     services.follow()
     return services.catalogue.record(services.catalogue.head_by_slug(proposal.kind, done.slug))

@@ -53,7 +53,7 @@ def test_what_is_not_published_is_named_by_number(
     new = author.proposes_new("Schildbürgerdorf: noch geheim")
     change = author.proposes(title="Schildbürgerdorf: neuer Titel")
     for proposal in (new, change):
-        curator.send(curator.open(f"/vorschlaege/{proposal.id}"), "/freigeben")
+        curator.decide(curator.open(f"/vorschlaege/{proposal.id}"), "freigeben")
     for person in (operator, join("Beides Beispiel", RoleKind.OPERATOR, RoleKind.CURATOR)):
         seen = person.open("/protokoll")
         assert "Schildbürgerdorf" not in seen.document.text_content()
@@ -65,7 +65,7 @@ def test_what_is_not_published_is_named_by_number(
 
 def test_log_is_narrowed_down_by_kind_person_and_time(author: Member, curator: Member, operator: Member) -> None:
     proposal = author.proposes(summary="Eingegrenzt.")
-    curator.send(curator.open(f"/vorschlaege/{proposal.id}"), "/ablehnen", text="Ein vertraulicher Grund.")
+    curator.decide(curator.open(f"/vorschlaege/{proposal.id}"), "ablehnen", text="Ein vertraulicher Grund.")
     name = curator.person.display_name
     assert "Ein vertraulicher Grund." not in operator.open("/protokoll").words
     by_person = rows(operator.open(f"/protokoll?wer={name}"))

@@ -8,6 +8,7 @@ import pytest
 
 from app.identity import Role, RoleKind, Scope
 from app.review.by_git.mirror import writer_of
+from app.review.models import NoticeKind
 from app.review.submission import Via
 from app.review.workflow import ProposalState
 from app.web.shell.csrf import FIELD
@@ -39,12 +40,11 @@ def test_four_eyes(author: Member, curator: Member, other_curator: Member, servi
     proposal = curator.proposes(summary="Die Redaktion schreibt selbst.")
     hers = page(curator, proposal.id)
     assert "Sie haben an diesem Text mitgeschrieben" in hers.words
-    assert not {"Freigeben", "Ablehnen"} & set(hers.buttons())
+    assert not {"Veröffentlichen", "Ablehnen"} & set(hers.buttons())
     theirs = page(other_curator, proposal.id)
     # The form of another window is no way around it.
-    answer = curator.send(
-        theirs, "/freigeben", csrf_token=str(hers.document.xpath("//input[@name='csrf_token']")[0].value)
-    )
+    token = str(hers.document.xpath("//input[@name='csrf_token']")[0].value)
+    answer = curator.decide(theirs, "veroeffentlichen", csrf_token=token)
     assert answer.status == 403
     assert "Sie haben an diesem Text mitgeschrieben" in answer.document.get_element_by_id("fehler").text_content()
     assert services.review.proposals.view(proposal.id, curator.person).proposal.state is ProposalState.SUBMITTED
@@ -57,31 +57,30 @@ def test_a_text_from_the_mirror_takes_two_editors(curator: Member, other_curator
     seen = page(curator, proposal.id)
     assert "von jemand ohne Konto hier, über den Spiegel" in seen.words
     assert "eine Person gibt frei und eine andere veröffentlicht" in seen.words
-    assert "den jemand anderes aus der Redaktion geht" in seen.words
-    seen = curator.send(seen, "/freigeben")
+    assert "Wer freigibt, steht für diesen Text ein" in seen.words
+    seen = curator.decide(seen, "freigeben")
     assert "Veröffentlichen" not in seen.buttons()
     assert "Jemand anderes veröffentlicht" in seen.words
     theirs = page(other_curator, proposal.id)
     # The form of another window is no way around it.
     token = str(seen.document.xpath("//input[@name='csrf_token']")[0].value)
-    answer = curator.send(theirs, "/veroeffentlichen", csrf_token=token)
+    answer = curator.decide(theirs, "veroeffentlichen", csrf_token=token)
     assert answer.status == 403
     assert "Sie haben diesen Text freigegeben" in answer.document.get_element_by_id("fehler").text_content()
-    assert "Stand: veröffentlicht" in other_curator.send(theirs, "/veroeffentlichen").words
+    assert "Stand: veröffentlicht" in other_curator.decide(theirs, "veroeffentlichen").words
 
 
-def test_approved_then_published_and_read(author: Member, curator: Member, services: Services) -> None:
+def test_one_press_approves_and_publishes(author: Member, curator: Member, services: Services) -> None:
     proposal = author.proposes(summary="Der Landkreis warnt seit 2024 früher.")
-    refused = curator.send(page(curator, proposal.id), "/freigeben", runde="7")
+    refused = curator.decide(page(curator, proposal.id), "veroeffentlichen", runde="7")
     assert refused.status == 409
     assert "Es gibt inzwischen einen neueren Text" in refused.words
-    seen = curator.send(page(curator, proposal.id), "/freigeben")
-    assert "Stand: geprüft, noch nicht veröffentlicht" in seen.words
-    seen = curator.send(seen, "/veroeffentlichen")
+    seen = curator.decide(page(curator, proposal.id), "veroeffentlichen")
     assert "Stand: veröffentlicht" in seen.words
     assert "Nichts steht der Veröffentlichung im Weg" not in seen.words, "it is published"
     assert record_at(services, CASE).summary == "Der Landkreis warnt seit 2024 früher."
     assert "seit 2024 früher" in curator.open(CASE).words
+    assert [one.kind for one in services.review.notices.of(author.person.id)] == [NoticeKind.PUBLISHED]
     assert "Es gibt nichts mehr zu entscheiden." in page(author, proposal.id).words
 
 
@@ -95,15 +94,17 @@ def test_others_do_not_learn_that_there_is_a_proposal(author: Member, join: Join
 def test_words_of_people_stay_words(author: Member, curator: Member) -> None:
     vector = "<script>alert(1)</script><img src=x onerror=alert(2)> [x](javascript:alert(3)) {{ 7*7 }}"
     proposal = author.proposes(summary=f"Ein Satz {vector}")
-    seen = curator.send(page(curator, proposal.id), "/bemerkung", text=vector, feld="summary")
-    curator.send(seen, "/bemerkung", text=vector, feld='"><svg onload=alert(4)>')
-    seen = curator.send(page(curator, proposal.id), "/ablehnen", text=vector)
+    seen = curator.decide(page(curator, proposal.id), "bemerken", text=vector, feld="summary")
+    curator.decide(seen, "bemerken", text=vector, feld='"><svg onload=alert(4)>')
+    seen = curator.decide(page(curator, proposal.id), "ablehnen", text=vector)
     assert seen.words.count(vector) >= 3
     assert seen.document.xpath("//main//script | //main//img | //main//svg") == []
     assert not [link for link in seen.document.iter("a") if "javascript" in link.get("href", "")]
 
 
-def test_page_of_a_new_record_shows_all_of_it(author: Member, curator: Member, services: Services) -> None:
+def test_a_new_record_is_read_as_its_page_with_remarks_beside_the_text(
+    author: Member, curator: Member, services: Services
+) -> None:
     record = record_at(services, CASE)
     assert record.lessons
     proposal = author.proposes_new(
@@ -113,21 +114,31 @@ def test_page_of_a_new_record_shows_all_of_it(author: Member, curator: Member, s
         keywords=["und/oder"],
     )
     seen = page(curator, proposal.id)
-    assert "Der neue Eintrag" in seen.words
+    read = seen.document.get_element_by_id("vorschau")
     named = services.catalogue.record(services.catalogue.head(STOPPED))
-    assert named.title in seen.document.get_element_by_id("aenderung-relations").text_content()
-    assert "und/oder" in seen.document.get_element_by_id("aenderung-keywords").text_content()
-    assert record.lessons[0].statement in seen.document.get_element_by_id("aenderung-lessons").text_content()
-    lessons = seen.document.get_element_by_id("aenderung-lessons").text_content()
-    assert lessons.count(record.lessons[0].statement) == 1, "its heading"
-    assert not seen.document.xpath("//section[@id='aenderung-id']")
-    problem = seen.document.get_element_by_id("aenderung-body-problem")
-    (read,) = problem.xpath(".//div[contains(@class, 'prose')]")
-    assert "[^" not in read.text_content()
+    assert named.title in read.text_content()
     assert read.xpath(".//strong[text()='Bauhof']")
-    (typed,) = problem.xpath(".//details[starts-with(normalize-space(summary), 'So wurde es getippt')]")
-    assert "**Bauhof**" in typed.text_content()
-    assert "Kennung" not in seen.document.get_element_by_id("aenderung-sources").text_content()
+    assert "[^" not in seen.document.find(".//main").text_content()
+    assert "und/oder" in seen.document.get_element_by_id("aenderung-keywords").text_content()
+    for key in ("summary", "lessons", "body-problem", "sources"):
+        (beside,) = read.xpath(f".//div[@id='aenderung-{key}']")
+        assert beside.xpath(".//details[not(@open)]//textarea"), key
+    boxes = [box.get("name") for box in seen.document.xpath("//main//textarea")]
+    assert len(boxes) == len(set(boxes))
+    assert not seen.document.xpath("//section[@id='aenderung-id']")
+
+
+def test_an_edit_shows_only_what_changed_and_sources_by_their_numbers(
+    author: Member, curator: Member, services: Services
+) -> None:
+    key = record_at(services, CASE).sources[0].key
+    proposal = author.proposes(sections={"problem": f"Ein neuer Satz.[^{key}]"})
+    seen = page(curator, proposal.id)
+    (change,) = seen.document.xpath("//section[@class='change']")
+    assert "Ein neuer Satz.[1]" in change.text_content()
+    (whole,) = seen.document.xpath("//details[@id='vorschau' and not(@open)]")
+    assert whole.findtext("summary").startswith("Alles zeigen")
+    assert "[^" not in seen.document.find(".//main").text_content()
 
 
 @pytest.mark.parametrize(
@@ -149,12 +160,14 @@ def test_record_that_changes_areas_is_decided_by_who_looks_after_both(
     seen = limited.open(address)
     assert words in seen.words
     assert not {"Freigeben", "Ablehnen", "Veröffentlichen"} & set(seen.buttons())
-    refused = limited.client.post(f"{address}/freigeben", data={"runde": "1", FIELD: csrf_token(limited.client)})
+    refused = limited.client.post(
+        address, data={"runde": "1", "tun": "veroeffentlichen", FIELD: csrf_token(limited.client)}
+    )
     assert refused.status_code == 403
     assert words in " ".join(refused.get_data(as_text=True).split())
     stranger = join("Fremd Beispiel", Role(kind=RoleKind.CURATOR, scope=Scope.of(topics=["health"])))
     assert stranger.open(address).status == 404
-    author.send(author.open(address), "/zuruecknehmen")
+    author.decide(author.open(address), "zuruecknehmen")
 
 
 def test_what_several_ask_for_stands_on_top(author: Member, curator: Member, other_curator: Member) -> None:
@@ -164,7 +177,7 @@ def test_what_several_ask_for_stands_on_top(author: Member, curator: Member, oth
         (curator, "Und mit welchem Geld?", ""),
         (other_curator, "Für wen?", "title"),
     ):
-        asked = asking.send(page(asking, proposal.id), "/bemerkung", "erbitten", text=text, feld=field)
+        asked = asking.decide(page(asking, proposal.id), "erbitten", text=text, feld=field)
         assert "Stand: Änderung erbeten" in asked.words
     seen = page(author, proposal.id)
     assert "Welches Jahr?" in seen.document.get_element_by_id("aenderung-summary").text_content()
@@ -172,13 +185,13 @@ def test_what_several_ask_for_stands_on_top(author: Member, curator: Member, oth
     assert links[0].get("href") == "#aenderung-summary"
     asked_for = [" ".join(link.text_content().split()) for link in links]
     assert asked_for == ["Kurzfassung: Welches Jahr?", "Und mit welchem Geld?", "Titel: Für wen?"]
-    assert author.send(seen, f"/vorschlaege/{proposal.id}/verbessern").path.endswith("/ergebnis")
+    assert author.decide(seen, "verbessern").path.endswith("/ergebnis")
 
 
 def test_message_to_each_text_stands_with_its_number(author: Member, curator: Member) -> None:
     proposal = author.proposes(summary="Der Landkreis warnt mit Begründung.")
-    curator.send(page(curator, proposal.id), "/bemerkung", "erbitten", text="Ist das so?")
-    draft = author.send(page(author, proposal.id), "/verbessern").path.rpartition("/")[0]
+    curator.decide(page(curator, proposal.id), "erbitten", text="Ist das so?")
+    draft = author.decide(page(author, proposal.id), "verbessern").path.rpartition("/")[0]
     sending = author.open(f"{draft}/senden")
     assert sending.field("begruendung", "/senden") == "", "what was said before is no answer"
     # The text stays as it is: the answer alone is what the editors wait for.
@@ -216,15 +229,14 @@ def test_a_named_person_is_confirmed_before_publishing(author: Member, curator: 
     assert any(place.startswith("Kurzfassung") and "„Herr Muster“" in place for place in places), places
     assert any("„06042 884123“" in place for place in places)
     assert seen.document.xpath("//a[@href='#aenderung-summary']")
-    seen = curator.send(seen, "/freigeben")
-    refused = curator.send(seen, "/veroeffentlichen")
+    refused = curator.decide(seen, "veroeffentlichen")
     assert refused.status == 409
     assert "Bestätigen Sie bitte" in refused.document.get_element_by_id("fehler").text_content()
-    assert state(curator.services, curator, proposal.id) is ProposalState.APPROVED
+    assert state(curator.services, curator, proposal.id) is ProposalState.SUBMITTED
     # What is confirmed goes into the log, so only the codes that the page offers are taken.
-    refused = curator.send(refused, "/veroeffentlichen", bestaetigung="Herr Muster weiß davon")
+    refused = curator.decide(refused, "veroeffentlichen", bestaetigung="Herr Muster weiß davon")
     assert refused.status == 409
-    done = curator.send(refused, "/veroeffentlichen", bestaetigung="warnings")
+    done = curator.decide(refused, "veroeffentlichen", bestaetigung="warnings")
     assert "Stand: veröffentlicht" in done.words
     assert "vor dem Veröffentlichen ansehen" not in done.words
     (event,) = (one for one in curator.services.review.audit.events(proposal.id) if one.action == "publish")
@@ -233,17 +245,17 @@ def test_a_named_person_is_confirmed_before_publishing(author: Member, curator: 
 
 def test_an_open_request_is_named_and_confirmed(author: Member, curator: Member, services: Services) -> None:
     proposal = author.proposes(summary="Musterbach warnt ab sofort früher.")
-    asked = curator.send(page(curator, proposal.id), "/bemerkung", "erbitten", text="Seit wann?", feld="summary")
+    asked = curator.decide(page(curator, proposal.id), "erbitten", text="Seit wann?", feld="summary")
     assert CLEAR not in asked.words
     assert "1 erbetene Änderung ist noch offen" in asked.words
-    draft = author.send(page(author, proposal.id), "/verbessern").path.rpartition("/")[0]
+    draft = author.decide(page(author, proposal.id), "verbessern").path.rpartition("/")[0]
     author.send(author.open(f"{draft}/senden"), "/senden", begruendung="Das weiß hier niemand mehr.")
-    seen = curator.send(page(curator, proposal.id), "/freigeben")
+    seen = page(curator, proposal.id)
     assert CLEAR not in seen.words
-    refused = curator.send(seen, "/veroeffentlichen")
+    refused = curator.decide(seen, "veroeffentlichen")
     assert refused.status == 409
-    assert state(services, curator, proposal.id) is ProposalState.APPROVED
-    done = curator.send(refused, "/veroeffentlichen", bestaetigung="requests")
+    assert state(services, curator, proposal.id) is ProposalState.SUBMITTED
+    done = curator.decide(refused, "veroeffentlichen", bestaetigung="requests")
     assert "Stand: veröffentlicht" in done.words
 
 
@@ -252,22 +264,34 @@ def test_a_ticked_box_comes_back_with_the_page_but_not_for_another_text(author: 
         assert seen.status == 422
         return [str(box) for box in seen.document.xpath("//input[@name='bestaetigung' and @checked]/@value")]
 
-    seen = curator.send(page(curator, author.proposes(summary=NAMED.replace("früher", "später")).id), "/freigeben")
-    seen = curator.send(seen, "/bemerkung", text="", bestaetigung="warnings")
+    seen = page(curator, author.proposes(summary=NAMED.replace("früher", "später")).id)
+    seen = curator.decide(seen, "bemerken", text="", bestaetigung="warnings")
     assert ticked(seen) == ["warnings"]
-    assert ticked(curator.send(seen, "/bemerkung", text="", runde="7")) == []
+    assert ticked(curator.decide(seen, "bemerken", text="", runde="7")) == []
 
 
-def test_a_request_that_was_called_done_needs_no_word(author: Member, curator: Member) -> None:
+def test_a_request_that_was_called_done_needs_no_word(author: Member, curator: Member, services: Services) -> None:
     proposal = author.proposes(summary="Musterbach warnt ab morgen früher.")
-    curator.send(page(curator, proposal.id), "/bemerkung", "erbitten", text="Seit wann?", feld="summary")
-    draft = author.send(page(author, proposal.id), "/verbessern").path.rpartition("/")[0]
+    curator.decide(page(curator, proposal.id), "erbitten", text="Seit wann?", feld="summary")
+    draft = author.decide(page(author, proposal.id), "verbessern").path.rpartition("/")[0]
     author.send(author.open(f"{draft}/senden"), "/senden", begruendung="Seit morgen.")
-    seen = page(curator, proposal.id)
-    (settle,) = seen.document.xpath("//button[contains(@formaction, '/bemerkung/')]/@formaction")
-    seen = curator.send(seen, settle)
+    (remark,) = services.review.proposals.view(proposal.id, curator.person).remarks
+    # Called done and published by the same press.
+    seen = curator.decide(page(curator, proposal.id), "veroeffentlichen", erledigt=remark.id)
     assert "erledigt, sagt Robin Beispiel" in seen.words
-    assert CLEAR in seen.words
-    seen = curator.send(seen, "/freigeben")
-    assert not seen.document.xpath("//input[@type='checkbox']")
-    assert "Stand: veröffentlicht" in curator.send(seen, "/veroeffentlichen").words
+    assert "Stand: veröffentlicht" in seen.words
+
+
+def test_after_a_decision_comes_the_next_proposal(author: Member, curator: Member, services: Services) -> None:
+    first, second = (author.proposes(summary=f"Der Landkreis warnt zum {number}. Mal.") for number in (1, 2))
+    own = curator.proposes(summary="Das schreibt, wer entscheidet.")
+    seen = curator.open(f"/vorschlaege/{first.id}?thema=safety")
+    data = {**dict(seen.form_of_proposal().form_values()), "tun": "veroeffentlichen", "text-summary": "Gut so."}
+    answer = curator.client.post(f"{seen.path}?thema=safety", data=data)
+    assert answer.headers["Location"] == f"/vorschlaege/{second.id}?thema=safety&nach={first.id}"
+    following = curator.open(answer.headers["Location"])
+    done = following.document.get_element_by_id("getan")
+    assert "veröffentlicht. Hier ist der nächste Vorschlag." in " ".join(done.text_content().split())
+    assert [one.text for one in services.review.proposals.view(first.id, curator.person).remarks] == ["Gut so."]
+    # Nobody is led to a text of their own.
+    assert own.id not in {link.rpartition("/")[2] for link in following.document.xpath("//main//form//a/@href")}

@@ -70,8 +70,8 @@ def test_a_question_that_is_one_too_many_comes_back_filled_in(app: Flask) -> Non
 def test_a_remark_that_is_one_too_many_comes_back_in_its_field(author: Member) -> None:
     proposal = author.proposes(summary="Der Landkreis warnt um Stunden früher.")
     for text in ("Eine Frage.", "Noch eine Frage."):
-        assert author.send(author.open(f"/vorschlaege/{proposal.id}"), "/bemerkung", text=text).status == 200
-    refused = author.send(author.open(f"/vorschlaege/{proposal.id}"), "/bemerkung", text="Und noch eine.")
+        assert author.decide(author.open(f"/vorschlaege/{proposal.id}"), "bemerken", text=text).status == 200
+    refused = author.decide(author.open(f"/vorschlaege/{proposal.id}"), "bemerken", text="Und noch eine.")
     assert refused.status == 429
     assert "in der Stunde" in refused.words
-    assert refused.field("text-gespraech", "/bemerkung") == "Und noch eine."
+    assert dict(refused.form_of_proposal().form_values())["text-gespraech"].strip() == "Und noch eine."

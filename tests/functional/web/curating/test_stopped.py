@@ -28,14 +28,14 @@ def stopped(services: Services) -> Iterator[Services]:
 
 def test_an_approved_proposal_stays_approved_and_says_why(stopped: Services, author: Member, curator: Member) -> None:
     proposal = author.proposes(summary="Der Landkreis warnt, während etwas fehlt.")
-    seen = curator.send(curator.open(f"/vorschlaege/{proposal.id}"), "/freigeben")
-    refused = curator.send(seen, "/veroeffentlichen")
+    seen = curator.decide(curator.open(f"/vorschlaege/{proposal.id}"), "freigeben")
+    refused = curator.decide(seen, "veroeffentlichen")
     assert refused.status == 503
     assert WHY in refused.words
     assert "erfahrungsnetz doctor" in refused.words
     assert "Veröffentlichen" in refused.buttons()
     stopped.restored.unlink()
-    assert "Stand: veröffentlicht" in curator.send(refused, "/veroeffentlichen").words
+    assert "Stand: veröffentlicht" in curator.decide(refused, "veroeffentlichen").words
 
 
 def test_what_is_refused_keeps_what_was_typed(stopped: Services, curator: Member, join: Join) -> None:

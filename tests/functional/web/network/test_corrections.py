@@ -15,6 +15,7 @@ from app.review.emptying import EMPTIED
 from app.review.models import NoticeKind, Proposal, Revision
 from app.review.submission import Submission, Via
 from app.review.text.record_text import RecordText, sections_of
+from tests import deciding
 from tests.functional.web.network.conftest import read, text_of
 from tests.netnodes.answering import correction, correction_id
 from tests.netnodes.filled import OWN, WARNING, Filled
@@ -37,8 +38,8 @@ def publish(node: NetNode, proposal: Proposal, *names: str) -> None:
     """Let two curators read and publish a proposal."""
     first, second = (signed_in(node, RoleKind.CURATOR, name)[1] for name in names or ("Eins", "Zwei"))
     curation = node.services.review.curation
-    curation.approve(proposal.id, first, round=proposal.rounds)
-    curation.publish(proposal.id, second)
+    deciding.approve(curation, proposal.id, first, round=proposal.rounds)
+    deciding.publish(curation, proposal.id, second)
 
 
 def waiting(node: NetNode, via: Via) -> list[Proposal]:
@@ -110,7 +111,7 @@ def test_a_correction_goes_home_and_its_acceptance_comes_back(net: Filled) -> No
 
 def declined(net: Filled, proposal: Proposal, reason: str) -> None:
     curator, _person = signed_in(net.a, RoleKind.CURATOR, "Eins")
-    answer = send(curator, f"/vorschlaege/{proposal.id}/ablehnen", {"text-ablehnung": reason})
+    answer = send(curator, f"/vorschlaege/{proposal.id}", {"tun": "ablehnen", "runde": "1", "text-gespraech": reason})
     assert answer.status_code == 303, answer.get_data(as_text=True)
 
 

@@ -15,6 +15,7 @@ from app.review.responses.response import Reaction, ResponseKind
 from app.review.submission import Submission
 from app.review.text.record_text import RecordText, sections_of
 from app.web.responses.beside_record import FOLDED, SHOWN
+from tests import deciding
 from tests.functional.web.network.conftest import read, text_of
 from tests.netnodes.answering import response
 from tests.netnodes.filled import BENCH, OWN, WARNING, Filled
@@ -199,8 +200,8 @@ def test_authors_are_told_once_when_responses_come_from_elsewhere(net: Filled) -
         Submission(kind=record.kind, slug=record.slug, base=record.digest, author=author, text=text)
     )
     assert isinstance(sent, Proposal), sent
-    services.review.curation.approve(sent.id, curator, round=1)
-    services.review.curation.publish(sent.id, curator)
+    deciding.approve(services.review.curation, sent.id, curator, round=1)
+    deciding.publish(services.review.curation, sent.id, curator)
     respond(net.b, town("Beispieldorf", 1), f"/r/a.example/{WARNING}/rueckmeldung")
     net.b.write({**response(home, "Einsdorf"), **response(home, "Zweidorf")})
     exchange(net, (net.a, net.b))
