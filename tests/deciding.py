@@ -1,6 +1,6 @@
 """Single steps of deciding on proposals, for tests of what comes before and after them."""
 
-from __future__ import annotations
+# ruff: noqa: A002 - `round` is named like the field
 
 from collections.abc import Set as AbstractSet
 
@@ -25,25 +25,13 @@ def comment(curation: CurationService, proposal_id: str, by: Person, text: str, 
 
 
 def request_changes(
-    curation: CurationService,
-    proposal_id: str,
-    by: Person,
-    text: str,
-    *,
-    round: int,  # noqa: A002 - named like the field
-    field: str = "",
+    curation: CurationService, proposal_id: str, by: Person, text: str, *, round: int, field: str = ""
 ) -> Proposal:
     decision = Decision(step=Step.REQUEST_CHANGES, round=round, remarks={field: text})
     return _row(curation, proposal_id, by, decision)
 
 
-def approve(
-    curation: CurationService,
-    proposal_id: str,
-    by: Person,
-    *,
-    round: int,  # noqa: A002 - named like the field
-) -> Proposal:
+def approve(curation: CurationService, proposal_id: str, by: Person, *, round: int) -> Proposal:
     return _row(curation, proposal_id, by, Decision(step=Step.APPROVE, round=round))
 
 

@@ -1,7 +1,5 @@
 """From the first word to the published page, and the axe rules on every page around proposals and one's account."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from dataclasses import replace
@@ -272,9 +270,7 @@ def test_axe_finds_nothing(visitor: Visitor, app: Flask, services: Services, pat
     assert found == {}
 
 
-def test_signs_stand_apart_from_numbers_and_enter_in_a_box_publishes(
-    visitor: Visitor, app: Flask, services: Services
-) -> None:
+def test_signs_stand_off_numbers_and_enter_in_a_box_publishes(visitor: Visitor, app: Flask, services: Services) -> None:
     author = Member.signed_in(app, services, [RoleKind.AUTHOR], name="Andere Beispiel", organisation=None)
     proposal = author.proposes(summary="Frau Beispiel warnt 30 % früher.", review_by="2027-06-01")
     page = visitor(cookie=cookie_of(app, CURATOR, *ROLES)).open(f"/vorschlaege/{proposal.id}")

@@ -1,7 +1,5 @@
 """The reuse memo in a browser: written, saved, changed, deleted, loaded again; by keyboard and without JavaScript."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Iterator
 from typing import Any

@@ -1,7 +1,5 @@
 """What hits, memos and slides say of ways, time, money and failures holds, over all that the project carries."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from dataclasses import replace

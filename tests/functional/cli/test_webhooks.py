@@ -1,7 +1,5 @@
 """An operator looks after webhooks by commands, and sees each secret once."""
 
-from __future__ import annotations
-
 import re
 
 from tests.functional.cli.conftest import Cli

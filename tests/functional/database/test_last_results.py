@@ -40,9 +40,7 @@ def test_a_failure_keeps_when_it_went_well_last(results: LastResults, clock: Clo
     assert results.all()[MAIL].done_at == clock.now
 
 
-def test_the_check_of_the_database_is_kept(
-    sessions: Sessions, results: LastResults, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_database_check_is_kept(sessions: Sessions, results: LastResults, monkeypatch: pytest.MonkeyPatch) -> None:
     check_database(sessions, results)
     assert results.all()[DATABASE].reason == ""
     monkeypatch.setattr(jobs, "quick_check", lambda _sessions: iter(["Page 7: btreeInitPage() returns 11"]))

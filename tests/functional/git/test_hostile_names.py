@@ -98,9 +98,7 @@ def refused_for(answer: Answer) -> bool:
     return answer.status != 0 and "remote: " in answer.said and "Traceback" not in answer.said
 
 
-def test_names_of_pushed_files_are_only_names(
-    site: Site, clone: Checkout, author: Person, secret: str, marker: Path
-) -> None:
+def test_names_of_files_are_only_names(site: Site, clone: Checkout, author: Person, secret: str, marker: Path) -> None:
     before = site.services.repository.head()
     for pattern in PATHS:
         with_file(clone, named(pattern, marker))

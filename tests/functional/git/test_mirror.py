@@ -1,7 +1,5 @@
 """The mirror against a second bare repository behind a server that asks for a password, as forges do."""
 
-from __future__ import annotations
-
 import socket
 import subprocess
 from collections.abc import Iterator
@@ -354,7 +352,7 @@ def test_a_withdrawal_replaces_main_of_the_forge(site: Site, mirror: MirrorServi
     assert remote.git.run("merge-base", before, "main", accept=(0, 1)).line != before
 
 
-def test_a_forge_that_keeps_main_holds_up_no_branch(
+def test_a_forge_keeping_main_stops_no_branch(
     site: Site, mirror: MirrorService, desk: Checkout, remote: Remote
 ) -> None:
     remote.git.run("config", "receive.denyNonFastForwards", "true")

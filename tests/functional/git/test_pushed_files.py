@@ -1,7 +1,5 @@
 """What is pushed beside a record is cleaned like what the form takes in."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from io import BytesIO
 from pathlib import Path

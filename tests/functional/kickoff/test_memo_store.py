@@ -1,5 +1,3 @@
-from __future__ import annotations
-
 import itertools
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -74,9 +72,7 @@ def test_another_token_opens_nothing(store: MemoStore, token: str) -> None:
         store.delete(token)
 
 
-def test_saving_again_keeps_the_link_and_begins_its_time_anew(
-    store: MemoStore, calendar: Calendar, engine: Engine
-) -> None:
+def test_saving_again_keeps_the_link_for_the_full_time(store: MemoStore, calendar: Calendar, engine: Engine) -> None:
     token = store.add(b"1").token
     calendar.pass_by(days=80)
     kept = store.replace(token, b"2")
@@ -159,9 +155,7 @@ def filled(store: MemoStore, asker: str, document: bytes = b"{}") -> int:
     raise AssertionError
 
 
-def test_however_many_strangers_take_all_they_get_as_much_is_left_for_the_next(
-    engine: Engine, calendar: Calendar
-) -> None:
+def test_however_many_strangers_take_all_they_get_as_much_is_left_to_others(engine: Engine, calendar: Calendar) -> None:
     processes = [MemoStore(Sessions(engine), calendar, DAYS, str.upper, capacity=60, per_hour=1000) for _ in range(2)]
     assert [filled(processes[number % 2], f"fremd-{number}") for number in range(4)] == [30, 15, 7, 4]
     assert filled(processes[0], "fremd-0") == 0

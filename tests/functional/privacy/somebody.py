@@ -1,7 +1,5 @@
 """Somebody who left something in every place where a person can, and a look at every byte of a node."""
 
-from __future__ import annotations
-
 import pickle
 import shutil
 import zlib

@@ -1,7 +1,5 @@
 """After an erasure no byte of the node names the person, and what is published is still there."""
 
-from __future__ import annotations
-
 import os
 import signal
 from pathlib import Path

@@ -1,7 +1,5 @@
 """What must hold of a node at rest, whatever happened to its processes."""
 
-from __future__ import annotations
-
 from sqlalchemy import select
 from sqlmodel import col
 

@@ -1,7 +1,5 @@
 """What tests of deciding do first."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from app.identity import Person

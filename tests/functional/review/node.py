@@ -1,7 +1,5 @@
 """A real node for review: repository, database and catalogue in one folder; people are examples."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime

@@ -1,7 +1,5 @@
 """A curator with limits decides only where the record lies within them before and after."""
 
-from __future__ import annotations
-
 import uuid
 from collections.abc import Callable
 

@@ -1,7 +1,5 @@
 """Forty savings, proposals and publications from four processes: nothing is lost, and all stores agree."""
 
-from __future__ import annotations
-
 import json
 import os
 import threading

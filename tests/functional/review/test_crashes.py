@@ -3,8 +3,6 @@
 tests/functional/review/test_killed_node.py kills each step of publishing.
 """
 
-from __future__ import annotations
-
 import os
 import signal
 from collections.abc import Callable

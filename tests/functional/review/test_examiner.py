@@ -1,7 +1,5 @@
 """A text that was examined is not examined again, until anything changes on which the outcome rests."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any

@@ -1,7 +1,5 @@
 """Nothing that somebody sends becomes an option, a path or a line that it is not."""
 
-from __future__ import annotations
-
 import shutil
 from collections.abc import Iterator
 from dataclasses import replace

@@ -1,7 +1,5 @@
 """kill -9 at every step of everything that publishes, on the node as it is wired: afterwards it was done or not."""
 
-from __future__ import annotations
-
 import functools
 import os
 import shutil
@@ -297,9 +295,7 @@ def examine(services: Services) -> None:
 
 
 @pytest.mark.parametrize("complete", [examine, maintain], ids=["doctor", "the daily round"])
-def test_what_was_killed_is_completed_without_a_start(
-    prepared: Prepared, complete: Callable[[Services], object]
-) -> None:
+def test_what_was_killed_is_completed_with_no_start(prepared: Prepared, complete: Callable[[Services], object]) -> None:
     killed_at(prepared, "main", DEEDS["publish"][0])
     services = prepared.start()
     complete(services)

@@ -1,7 +1,5 @@
 """Messages go through a real SMTP server, and none is lost when it is away."""
 
-from __future__ import annotations
-
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -94,9 +92,7 @@ def test_nothing_is_lost_while_the_server_is_away(node: ReviewNode, port: int) -
 @pytest.mark.parametrize(
     ("answer", "alarm"), [("550 5.1.1 No such user", ""), ("550 Unknown here", "recipient_refused")]
 )
-def test_an_address_refused_for_good_is_not_tried_again(
-    node: ReviewNode, mailbox: Mailbox, answer: str, alarm: str
-) -> None:
+def test_an_address_refused_for_good_is_given_up(node: ReviewNode, mailbox: Mailbox, answer: str, alarm: str) -> None:
     mailbox.refused = {"": answer}
     sent(node, title="Bürgerbus: ja?")
     delivery = node.review.mail.deliver()
@@ -111,9 +107,7 @@ def test_an_address_refused_for_good_is_not_tried_again(
     assert node.review.notices.unread_count(CURATOR.id) == 1
 
 
-def test_what_is_refused_for_another_reason_is_tried_again_and_holds_up_no_other(
-    node: ReviewNode, mailbox: Mailbox
-) -> None:
+def test_what_is_refused_otherwise_is_tried_again_and_holds_up_no_other(node: ReviewNode, mailbox: Mailbox) -> None:
     sent(node, title="Bürgerbus: ja?")
     for answer in ("554 5.7.1 Relay access denied", "552 5.3.4 Too much", "450 4.2.1 Later"):
         mailbox.refused = {"": answer}

@@ -1,5 +1,3 @@
-from __future__ import annotations
-
 import logging
 import re
 import shlex
@@ -111,9 +109,7 @@ def references(git_dir: Path) -> dict[str, str]:
 
 
 @pytest.mark.sqlite
-def test_a_backup_holds_what_waits_for_review(
-    conflicting: ReviewNode, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_backup_holds_what_waits(conflicting: ReviewNode, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     # Commands configure the log of the whole process.
     for name in ("handlers", "level"):
         monkeypatch.setattr(logging.getLogger(), name, copy(getattr(logging.getLogger(), name)))

@@ -1,7 +1,5 @@
 """Which municipality and contact a new record begins with: those of the author's last one, and nobody else's."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from typing import Any
 

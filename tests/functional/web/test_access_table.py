@@ -4,8 +4,6 @@ A new route belongs into PUBLIC (for everybody, signed in or not), into GUARDED 
 `requires`), or into OWN_PROOF (programs that bring a proof of their own; name the test that holds it).
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 

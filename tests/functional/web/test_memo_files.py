@@ -1,7 +1,5 @@
 """A memo leaves the site as a document or as a file to load again, and nothing written in it reaches anybody else."""
 
-from __future__ import annotations
-
 import json
 import logging
 import resource
@@ -192,9 +190,7 @@ def test_free_text_never_travels_in_an_address(read: Read) -> None:
     assert not form.xpath(".//button[@formmethod]")
 
 
-def test_form_that_was_open_for_too_long_gives_back_what_was_typed_and_nothing_else(
-    client: FlaskClient, read: Read
-) -> None:
+def test_form_that_was_open_too_long_gives_back_what_was_typed_and_no_more(client: FlaskClient, read: Read) -> None:
     data = typed(read(DRAFT), anlass=SECRET * 2)
     answer = client.post(
         DRAFT, data=data, content_type="multipart/form-data", headers={"Sec-Fetch-Site": "same-origin"}

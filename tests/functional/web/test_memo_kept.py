@@ -1,7 +1,5 @@
 """A memo is kept only on wish: under a link nobody can guess, for a time, until somebody deletes it."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 

@@ -1,7 +1,5 @@
 """The memo is drafted from the address of a kickoff and edited on one page; the check of goals goes into it."""
 
-from __future__ import annotations
-
 from urllib.parse import parse_qs, urlsplit
 
 import pytest

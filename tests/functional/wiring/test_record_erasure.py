@@ -1,7 +1,5 @@
 """No byte of an erased record is left on the node, and nothing of any other record has changed."""
 
-from __future__ import annotations
-
 import os
 import shutil
 import signal

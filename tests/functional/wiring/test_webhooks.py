@@ -1,7 +1,5 @@
 """Events reach programs as Standard Webhooks says, whatever these do; a receiver judges by the rules of that page."""
 
-from __future__ import annotations
-
 import json
 import re
 from base64 import b64decode, b64encode
@@ -34,6 +32,7 @@ from app.review.workflow import Unsettled
 from app.web.factory import create_app
 from app.wiring import Services
 from app.wiring.scheduler import tell_of_silence, tell_of_stopped_webhooks
+from tests import deciding
 from tests.functional.review.node import AUTHOR, CURATOR
 from tests.webnode.clock import Clock
 from tests.webnode.node import make_node
@@ -137,8 +136,8 @@ def asked(services: Services) -> Proposal:
 
 def published(services: Services) -> None:
     proposal = asked(services)
-    services.review.curation.approve(proposal.id, CURATOR, round=1)
-    services.review.curation.publish(proposal.id, CURATOR, confirmed=frozenset(Unsettled))
+    deciding.approve(services.review.curation, proposal.id, CURATOR, round=1)
+    deciding.publish(services.review.curation, proposal.id, CURATOR, frozenset(Unsettled))
 
 
 def waiting(services: Services) -> list[Message]:
@@ -202,9 +201,7 @@ def test_a_program_that_is_away_gets_the_event_later_under_the_same_id_with_a_ne
         Verifier(secret).verify(second, new + b" ", now(services))
 
 
-def test_events_for_a_silent_program_do_not_wait_for_it_one_after_the_other(
-    services: Services, receiver: Receiver
-) -> None:
+def test_events_for_a_silent_program_do_not_wait_for_it_one_by_one(services: Services, receiver: Receiver) -> None:
     services.webhooks.add(receiver.url)
     receiver.status = 500
     published(services)
@@ -212,9 +209,7 @@ def test_events_for_a_silent_program_do_not_wait_for_it_one_after_the_other(
     assert len(receiver.got) == 1
 
 
-def test_a_dead_program_is_stopped_told_to_operators_and_goes_on_after_a_test(
-    services: Services, receiver: Receiver
-) -> None:
+def test_a_dead_program_is_stopped_operators_told_and_a_test_resumes(services: Services, receiver: Receiver) -> None:
     profile = Profile(display_name="Kim", email=None, organisation=None, roles=(Role(kind=RoleKind.OPERATOR),))
     account = Account(provider="test", issuer="https://anmeldung.example", subject="1")
     operator = services.identity.sign_in.sign_in(account, profile).person

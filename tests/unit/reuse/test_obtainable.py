@@ -335,7 +335,7 @@ def test_where_another_membership_is_demanded_only_that_one_counts() -> None:
         (None, Verdict.UNDOCUMENTED, "not_listed"),
     ],
 )
-def test_the_administration_cloud_has_to_list_it(
+def test_the_administration_cloud_must_list_it(
     dvc: dict[str, Any] | None, verdict: Verdict, reason: str | None
 ) -> None:
     chain = only(ask(TOWN, solution(route("dvc_portal", "=Portal", eligible={"states": ["DE"]}), dvc=dvc)))

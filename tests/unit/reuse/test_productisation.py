@@ -147,9 +147,7 @@ def test_somebody_runs_it_for_others(operators: list[dict[str, Any]] | None, exp
         ({"type": "unknown", "until": "2030"}, ("unknown", "clarify_upkeep")),
     ],
 )
-def test_upkeep_is_assigned_and_secured_beyond_today(
-    maintainer: dict[str, Any], expected: tuple[str, str | None]
-) -> None:
+def test_upkeep_is_assigned_and_secured_for_later(maintainer: dict[str, Any], expected: tuple[str, str | None]) -> None:
     assert judged("upkeep", maintainer=maintainer) == expected
 
 

@@ -1,7 +1,5 @@
 """Each municipality counts once, by its newest word, on whichever node it stands."""
 
-from __future__ import annotations
-
 from datetime import UTC, datetime, timedelta
 from random import Random
 

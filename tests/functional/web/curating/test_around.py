@@ -1,7 +1,5 @@
 """Queue, questions, notices, overdue records and the log."""
 
-from __future__ import annotations
-
 from datetime import date
 
 from app.identity import Role, RoleKind, Scope

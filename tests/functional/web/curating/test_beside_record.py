@@ -1,7 +1,5 @@
 """What stands beside a published record: its age, what municipalities say, what a reader may do, and its end."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterator
 from dataclasses import replace
@@ -315,9 +313,7 @@ def test_a_withdrawal_is_told_with_its_reason(withdrawn: Proposal, author: Membe
     assert "danach zurückgezogen" not in state.text_content(), "the withdrawal itself was not withdrawn afterwards"
 
 
-def test_an_unreadable_note_closes_no_page(
-    withdrawn: Proposal, author: Member, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_broken_note_closes_no_page(withdrawn: Proposal, author: Member, monkeypatch: pytest.MonkeyPatch) -> None:
     def unreadable(_service: CatalogueService, _entry: CatalogueEntry) -> None:
         raise ObjectUnreadable("note")
 

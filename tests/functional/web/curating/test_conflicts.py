@@ -1,7 +1,5 @@
 """Two changes of one field, or a proposal that moves on meanwhile: both texts are shown and somebody decides."""
 
-from __future__ import annotations
-
 import pytest
 
 from app.records.json_value import JsonValue

@@ -1,7 +1,5 @@
 """Whatever button of the page of a proposal is pressed, and whatever is refused: nothing that was typed is lost."""
 
-from __future__ import annotations
-
 import itertools
 from collections.abc import Callable
 from dataclasses import replace

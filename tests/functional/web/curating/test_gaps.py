@@ -1,7 +1,5 @@
 """The board of gaps, for those who look after records."""
 
-from __future__ import annotations
-
 import re
 
 import pytest

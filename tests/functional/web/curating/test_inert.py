@@ -1,7 +1,5 @@
 """Whatever stands in any field of any kind of record, nothing of it acts on the pages of proposal and record."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from typing import Any
 from uuid import UUID

@@ -1,7 +1,5 @@
 """The log of the editors says what by its title, is narrowed down, and comes as a table that computes nothing."""
 
-from __future__ import annotations
-
 import csv
 import io
 from datetime import date
@@ -46,9 +44,7 @@ def test_lines_name_titles_and_lead_to_their_pages(author: Member, operator: Mem
     assert operator.open(links[proposal.title]).status == 200
 
 
-def test_what_is_not_published_is_named_by_number(
-    author: Member, curator: Member, operator: Member, join: Join
-) -> None:
+def test_what_is_unpublished_is_named_by_number(author: Member, curator: Member, operator: Member, join: Join) -> None:
     record = record_at(curator.services, CASE)
     new = author.proposes_new("Schildbürgerdorf: noch geheim")
     change = author.proposes(title="Schildbürgerdorf: neuer Titel")

@@ -1,7 +1,5 @@
 """The one page on which a proposal is read, discussed and decided."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 import pytest

@@ -1,7 +1,5 @@
 """Somebody who sends more in an hour than the editors could read."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from datetime import timedelta
 

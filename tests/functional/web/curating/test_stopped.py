@@ -1,7 +1,5 @@
 """What cannot be done, by somebody's role or while the site lacks versions of its own, is answered with the reason."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from datetime import date
 

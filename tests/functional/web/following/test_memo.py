@@ -1,7 +1,5 @@
 """„2 von 5 Funden Ihres Vermerks haben sich geändert“: on the opened memo, and by mail for whoever left an address."""
 
-from __future__ import annotations
-
 from sqlalchemy import text
 
 from tests.functional.web.following.conftest import RECORD, Site

@@ -101,9 +101,7 @@ def test_withdrawn_and_made_up_invitations_say_so(client: FlaskClient, read: Rea
         ("/anmelden?arbeit=x&weiter=%2Feinladung%3Fk%3D{secret}", "/anmelden"),
     ],
 )
-def test_barrier_report_holds_no_secret(
-    app: Flask, operator: Person, services: Services, address: str, told: str
-) -> None:
+def test_no_secret_in_barrier_report(app: Flask, operator: Person, services: Services, address: str, told: str) -> None:
     invited = services.identity.invitations.invite(operator.id, "verband", "Lea", Role(kind=RoleKind.AUTHOR), None)
     page = parsed(app.test_client().get(address.format(secret=invited.secret)).get_data(as_text=True))
     (mail,) = page.xpath("//footer//a[starts-with(@href, 'mailto:')]/@href")

@@ -98,7 +98,7 @@ def test_organisation_of_an_invitation_is_left_to_the_sign_in(
     assert "Organisation der Anmeldung überlassen" in read(address).text_content()
 
 
-def test_operator_signs_somebody_out(
+def test_operator_ends_a_session(
     app: Flask, client: FlaskClient, read: Read, operator: Person, services: Services
 ) -> None:
     victim = app.test_client()

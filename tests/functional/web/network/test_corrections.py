@@ -1,7 +1,5 @@
 """A correction of another site's record goes home in the list of the site that proposes it; the answer comes back."""
 
-from __future__ import annotations
-
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, cast
 

@@ -79,7 +79,7 @@ def test_a_town_joins_is_compared_let_in_and_excluded(two: tuple[NetNode, NetNod
         ),
     ],
 )
-def test_what_is_wrong_is_said_at_its_field(
+def test_errors_are_said_at_their_field(
     two: tuple[NetNode, NetNode], step: str, sent: dict[str, str], words: str
 ) -> None:
     page = send(two[1], step, 422, **sent)

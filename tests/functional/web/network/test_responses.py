@@ -1,7 +1,5 @@
 """What municipalities say of a record comes together on every node, whoever published it."""
 
-from __future__ import annotations
-
 from datetime import timedelta
 
 import pytest

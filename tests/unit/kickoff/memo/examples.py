@@ -1,7 +1,5 @@
 """A memo as a district might write it. Places and bodies are examples."""
 
-from __future__ import annotations
-
 import os
 import tempfile
 from datetime import UTC, datetime
