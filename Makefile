@@ -1,4 +1,6 @@
-PYTHON ?= python3
+# Debian's own Python where it is 3.11: built with profile-guided optimisation, it runs the tests in less time than one
+# of a version manager.
+PYTHON ?= $(firstword $(wildcard /usr/bin/python3.11) python3)
 PORT ?= 8000
 MINUTES ?= 1
 EXAMPLES ?= 200

@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from enum import Enum
 from pathlib import Path
 
 import pytest
@@ -22,6 +23,7 @@ from app.documents.reading.reader import read_document
 from app.shared.config import PROJECT_ROOT, Settings
 from app.shared.confinement import Busy, Confinement, Crashed, Exhausted, Limits, Threads, WorkFailed
 from app.shared.confinement.calling import LATE_RETRY, Answers, result_of
+from app.shared.confinement.program import pickled
 from app.wiring.foundation import Foundation
 from tests.unit.confined_work import (
     answer_with_a_call,
@@ -161,6 +163,20 @@ def test_an_answer_names_nothing_but_values_and_errors_of_this_program(module: s
     with pytest.raises(pickle.UnpicklingError):
         Answers(io.BytesIO()).find_class(module, name)
     assert "antigravity" not in sys.modules
+
+
+class AsInDebian12(Enum):
+    ONE = 1
+
+    def __reduce_ex__(self, _protocol: object) -> tuple[object, tuple[object, str]]:
+        return getattr, (type(self), self.name)
+
+
+def test_members_of_enumerations_come_back_from_python_of_debian_12() -> None:
+    answer = pickled((None, AsInDebian12.ONE))
+
+    assert b"getattr" not in answer
+    assert pickle.loads(answer) == (None, AsInDebian12.ONE)
 
 
 @contextmanager

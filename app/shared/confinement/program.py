@@ -1,6 +1,7 @@
 """The program that runs in the separate process: it reads a task from stdin and writes the result to stdout."""
 
 import gc
+import io
 import os
 import pickle
 import resource
@@ -8,6 +9,7 @@ import signal
 import sys
 import traceback
 from collections.abc import Callable
+from enum import Enum
 from importlib import import_module
 from typing import Any
 
@@ -49,9 +51,21 @@ def _main(memory: int, seconds: int, wall: int) -> int:
 
 def _tried(function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> bytes:
     try:
-        return pickle.dumps((None, function(*args, **kwargs)))
+        return pickled((None, function(*args, **kwargs)))
     except DomainError as error:
-        return pickle.dumps(((type(error), error.args, vars(error)), None))
+        return pickled(((type(error), error.args, vars(error)), None))
+
+
+class _Pickler(pickle.Pickler):
+    def reducer_override(self, obj: Any) -> Any:
+        # Python 3.11.2 of Debian 12 reaches members of enumerations by getattr, which no answer may name.
+        return (type(obj), (obj.value,)) if isinstance(obj, Enum) else NotImplemented
+
+
+def pickled(answer: Any) -> bytes:
+    """Return the answer as bytes that name nothing but classes of values, on each version of Python."""
+    _Pickler(out := io.BytesIO()).dump(answer)
+    return out.getvalue()
 
 
 if __name__ == "__main__":
