@@ -30,6 +30,8 @@ NO_ANSWER = "no answer"
 PATIENCE = 60.0
 _WORDS = ("Rufbus", "Starkregen", "digitaler Bauantrag", "Fördermittel", "Energie", "Ehrenamt", "Kita", "Glasfaser")
 _PROVIDER = f'[[provider]]\nkey = "test"\nissuer = "{ISSUER}"\nclient_id = "dauerlauf"\nlabel = "Beispielstadt"\n'
+PUBLISH = "veroeffentlichen"
+"""The value of the button that publishes a proposal."""
 HANGING, FULL = "the peer hangs", "the disk is full"
 """What else goes on around the node, see `Book.circumstance`."""
 
@@ -156,7 +158,7 @@ class Team:
     records: tuple[str, ...]
 
     def work(self, over: threading.Event) -> None:
-        """Write, approve and publish until `over`; whatever is interrupted is left as it is."""
+        """Write, send and publish until `over`; whatever is interrupted is left as it is."""
         for record in itertools.cycle(self.records):
             if over.is_set():
                 return
@@ -168,24 +170,22 @@ class Team:
     def publish(self, record: str) -> None:
         """Change the summary of a record; raises Interrupted, before or after it was published."""
         words = f"Dauerlauf {uuid4().hex}."
-        page = self.approved(record, words)
+        page = self.sent(record, words)
         proposal = page.rpartition("/")[2]
         place, document = self.editor.open(page)
-        if not any(to.endswith("/veroeffentlichen") for to, _ in _leading(document, place)):
+        if not document.xpath(f"//button[@value='{PUBLISH}']"):
             raise Interrupted(f"nothing to publish on {place}")
         with self.editor.book.publishing(Publication(proposal, record, words)):
-            if self.editor.press(page, "/veroeffentlichen") != page:
+            if self.editor.press(page, proposal, PUBLISH).startswith(page):
                 raise Interrupted(f"{page} was not published")
 
-    def approved(self, record: str, words: str) -> str:
-        """Write a new summary and approve of it; returns the page on which it is published."""
+    def sent(self, record: str, words: str) -> str:
+        """Write a new summary and send it; returns the page on which it is published."""
         place = self.author.press(f"/beitragen/aendern/fallstudien/{record}", record)
         draft = "/".join(place.split("/")[:3])
         self.author.press(f"{draft}/ergebnis", "/ergebnis", "senden", summary=words)
         proposal = self.author.press(f"{draft}/senden", "/senden").rpartition("/")[2]
-        page = f"/vorschlaege/{proposal}"
-        self.editor.press(page, "/freigeben")
-        return page
+        return f"/vorschlaege/{proposal}"
 
 
 def read_on(browser: Browser, records: Iterable[str], seed: int, over: threading.Event) -> None:

@@ -108,9 +108,8 @@ def _write_once(author: Author, curator: Member) -> tuple[Journey, Journey]:
     answers: list[TestResponse] = []
     sending = Journey().walk(lambda: answers.append(author.client.post(form, data=data)))
     seen = curator.open(f"/vorschlaege/{answers[0].location.rpartition('/')[2]}")
-    decision = curator.send(seen, "/freigeben").form("/veroeffentlichen")
-    pressed = dict(decision.form_values())
-    publishing = Journey().walk(lambda: answers.append(curator.client.post(decision.get("action"), data=pressed)))
+    pressed = dict(seen.form_of_proposal().form_values()) | {"tun": "veroeffentlichen"}
+    publishing = Journey().walk(lambda: answers.append(curator.client.post(seen.path, data=pressed)))
     if [answer.status_code for answer in answers] != [303, 303]:
         raise RuntimeError("the draft was not sent and published")
     return sending, publishing

@@ -14,7 +14,7 @@ from bench.corpus import write_corpus
 from bench.peers.nginx import NGINX, in_front, to_server
 from bench.peers.peer import WORKERS, Peer, Saved, fill_in
 from bench.peers.texts import Page
-from bench.soak_people import Book, Team, fill
+from bench.soak_people import PUBLISH, Book, Team, fill
 from tools.serving_node import free_port, serving
 
 
@@ -67,13 +67,14 @@ class ThisNode(Peer):
         return f"/r/{page.id}/verlauf"
 
     def save(self, page: Page, words: str) -> Saved:
-        """Have an author write and send, an editor approve of it and publish."""
+        """Have an author write and send, and an editor publish."""
         if self._team is None:
             raise RuntimeError("it is not served")
         started = time.perf_counter()
-        place = self._team.approved(page.name, words)
-        form = "//form[contains(@action, '/veroeffentlichen')]"
-        return fill_in(self.url + place, form, {}, cookies=self._team.editor.cookies, since=started)
+        place = self._team.sent(page.name, words)
+        form = f"//form[.//button[@value='{PUBLISH}']]"
+        cookies = self._team.editor.cookies
+        return fill_in(self.url + place, form, {"tun": PUBLISH}, cookies=cookies, since=started)
 
 
 def _work_out(settings: Settings) -> None:

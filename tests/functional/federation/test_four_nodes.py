@@ -16,13 +16,8 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from sqlalchemy import delete
-from sqlmodel import col
 
 from app.cli import main
-from app.federation.association import trust
-from app.federation.association.members import Member, MemberState
-from app.federation.issuer import Issuer
 from app.identity.person import Person, Role, RoleKind
 from app.identity.providers import Profile
 from app.identity.sessions import Account
@@ -236,30 +231,6 @@ def test_a_correction_goes_home_and_comes_back_with_each_of_its_answers(towns: d
         page = city.page(f"/korrekturen/k-{number}").partition("Das sagt die Redaktion dazu")[2]
         assert words in page, number
     assert "Kürzer gesagt." in city.page(f"/r/{village.origin}/{THREE}")
-
-
-def test_an_association_that_invents_members_brings_so_many_in_a_day(
-    towns: dict[str, Town], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    association, city, village, _stranger = (towns[name] for name in NAMES)
-    before = {node.issuer for node in village.services.harvest.nodes.all()}
-    monkeypatch.setattr(trust, "DAILY_NAMES", 5)
-    with association.services.sessions.begin() as db:
-        for number in range(8):
-            issuer, now = Issuer(f"https://ort-{number}.example"), utc_now()
-            db.add(Member(name="Ort", issuer=issuer, root="0" * 64, state=MemberState.ADMITTED, since=now))
-    association.services.federation.listing.tell()
-    for _time in range(2):
-        village.types("harvest", association.url)
-    known = {node.issuer for node in village.services.harvest.nodes.all()}
-    assert before < known
-    assert len(known - before) == 5 - sum(one.address == city.url for one in before)
-    with association.services.sessions.begin() as db:
-        db.execute(delete(Member).where(col(Member.name) == "Ort"))
-    association.services.federation.listing.tell()
-    village.types("harvest", association.url)
-    assert {node.issuer for node in village.services.harvest.nodes.all()} == before
-    assert village.shows(city, ONE)
 
 
 def test_the_association_ends_a_lost_key_and_the_other_member_follows_by_itself(
