@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from itertools import chain
 
 from sqlalchemy import func, select
 from sqlmodel import Session, UTCDateTime, col
@@ -24,13 +25,17 @@ from app.search.query import SearchQuery, SearchResult
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QueueFilter:
-    """Which proposals to list; empty means all. `topics` and `regions` (states such as "HE") match any of them."""
+    """Which proposals to list; empty means all. `topics` and `regions` (states such as "HE") match any of them.
+
+    Each of `words` has to stand in the title.
+    """
 
     states: frozenset[ProposalState] = frozenset()
     kinds: frozenset[str] = frozenset()
     topics: frozenset[str] = frozenset()
     regions: frozenset[str] = frozenset()
     author: str | None = None
+    words: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +58,7 @@ class Waiting:
 
 
 class ProposalQueue:
-    """Lists open proposals, those waiting longest first."""
+    """Lists open proposals, those waiting longest first, and behind each all others on the same record."""
 
     def __init__(self, context: ReviewContext) -> None:
         self._context = context
@@ -90,7 +95,8 @@ class ProposalQueue:
         """Return all proposals that a person sent, last changed first."""
         found = QueueFilter(author=person.id, states=frozenset(ProposalState))
         with self._context.sessions.reading() as db:
-            return tuple(self._item(db, row) for row in reversed(self._rows(db, found)))
+            rows = sorted(self._rows(db, found), key=lambda row: row.changed_at, reverse=True)
+            return tuple(self._item(db, row) for row in rows)
 
     def of_record(self, person: Person, kind: str, slug: str) -> tuple[QueueItem, ...]:
         """Return the open proposals for a record that a person may see."""
@@ -108,7 +114,15 @@ class ProposalQueue:
         if wanted.author is not None:
             found = found.where(col(Proposal.author) == wanted.author)
         rows = db.scalars(found.order_by(col(Proposal.changed_at), col(Proposal.id)))
-        return [row for row in rows if _touches(row.topics, wanted.topics) and _touches(row.regions, wanted.regions)]
+        by_record: dict[tuple[str, str], list[Proposal]] = {}
+        for row in rows:
+            if (
+                _touches(row.topics, wanted.topics)
+                and _touches(row.regions, wanted.regions)
+                and all(word.casefold() in row.title.casefold() for word in wanted.words)
+            ):
+                by_record.setdefault((row.kind, row.slug), []).append(row)
+        return list(chain.from_iterable(by_record.values()))
 
     def _item(self, db: Session, row: Proposal) -> QueueItem:
         open_remarks = select(func.count(col(Remark.id))).where(

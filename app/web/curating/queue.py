@@ -11,6 +11,7 @@ from flask import Blueprint, render_template, request
 from app.catalogue import RecordNotFound, RecordWithdrawn
 from app.identity import Action, may
 from app.identity.errors import NotAllowed
+from app.records.difference import compare
 from app.records.repository import PublishingStopped, RepositoryBusy
 from app.review.errors import (
     HeadMoved,
@@ -33,6 +34,7 @@ from app.review.workflow import OPEN_STATES, STATES, ProposalState, StepRefused
 from app.shared.errors import DomainError, Invalid, NotFound, Unavailable
 from app.shared.wording import N_
 from app.web.identity.words import names_of
+from app.web.records.difference import value_text
 from app.web.shell import page_cache
 from app.web.shell.access import services
 from app.web.shell.current import requires, signed_in
@@ -45,7 +47,7 @@ blueprint.before_request(page_cache.keep_private)
 _WRITTEN = frozenset({Purpose.NEW, Purpose.EDIT})
 """All other purposes are published at once, without editors."""
 
-_NARROWING = ("stand", "thema", "land")
+_NARROWING = ("stand", "thema", "land", "wort")
 """Parameters of the filter."""
 _ORDER = (ProposalState.SUBMITTED, ProposalState.APPROVED, ProposalState.CHANGES_REQUESTED)
 
@@ -89,11 +91,12 @@ def decided_before() -> Proposal | None:
 
 def chosen() -> QueueFilter:
     """Return the filter in the URL, without invalid values."""
-    state, topic, region = (request.args.get(name, "") for name in _NARROWING)
+    state, topic, region, words = (request.args.get(name, "") for name in _NARROWING)
     return QueueFilter(
         states=frozenset({ProposalState(state)}) if state in OPEN_STATES else frozenset(),
         topics=frozenset({topic}) if topic in dict(topics()) else frozenset(),
         regions=frozenset({region}) if region in dict(choices("state")) else frozenset(),
+        words=tuple(words.split()),
     )
 
 
@@ -110,6 +113,29 @@ def queue_facts(item: QueueItem, author: str) -> Iterator[str]:
         yield ngettext("%(num)s open remark", "%(num)s open remarks", item.open_remarks)
     if item.warnings:
         yield ngettext("%(num)s hint of the checks", "%(num)s hints of the checks", item.warnings)
+
+
+@blueprint.app_template_filter()
+def queue_changes(item: QueueItem) -> str:
+    """Return which fields an open edit changes, "" where there is nothing to compare."""
+    proposal = item.proposal
+    if proposal.purpose is not Purpose.EDIT or not proposal.state.is_open:
+        return ""
+    texts = services().review.proposals.texts(proposal.id, signed_in())
+    before = texts.base or texts.published
+    if before is None or texts.proposed is None:
+        return ""
+    found = compare(before, texts.proposed, services().schemas.kind(proposal.kind), value_text())
+    return (
+        ngettext(
+            "%(num)s field: %(names)s",
+            "%(num)s fields: %(names)s",
+            len(found.changed),
+            names=", ".join(field.label for field in found.changed),
+        )
+        if found.changed
+        else ""
+    )
 
 
 @blueprint.app_template_filter()

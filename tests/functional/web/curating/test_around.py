@@ -45,6 +45,23 @@ def test_queue_is_narrowed_by_topic_and_state(author: Member, curator: Member) -
     assert lists(f"stand=submitted&land={state}&thema={proposal.topics[0]}")
     assert not lists("stand=approved")
     assert lists("stand=nichts&land=XX&thema=nichts"), "what cannot be asked for is left out"
+    assert lists(f"wort={proposal.title.split()[0].lower()}")
+    assert not lists("wort=Hallenbad")
+
+
+def test_queue_says_what_an_edit_changes_and_keeps_proposals_on_one_record_together(
+    author: Member, curator: Member
+) -> None:
+    first = author.proposes(summary="Der Landkreis warnt früh.")
+    between = author.proposes_new("Beispieldorf: Dazwischen")
+    second = author.proposes(summary="Der Landkreis warnt spät.", review_by="2027-06-01")
+    page = curator.open("/vorschlaege")
+    links = page.document.xpath("//section[@aria-labelledby='wartet']//h3/a/@href")
+    places = [links.index(f"/vorschlaege/{one.id}") for one in (first, second, between)]
+    assert places == sorted(places)
+    assert "1 Feld: Kurzfassung" in page.words
+    assert "2 Felder: Kurzfassung, Erneut prüfen bis" in page.words
+    assert "Vorschläge zu diesem Eintrag, untereinander" in page.words
 
 
 def test_a_search_for_what_no_record_is_about_leads_to_asking(author: Member) -> None:
