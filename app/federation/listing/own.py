@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 
@@ -23,7 +22,7 @@ from app.federation.listing.keys import (
     public_key,
     recovery_key,
 )
-from app.federation.listing.repository import ListDamaged, OwnList, Target
+from app.federation.listing.repository import OwnList, Target
 from app.federation.statement import Status
 from app.records.json_value import JsonValue
 from app.shared.clock import Clock
@@ -168,7 +167,7 @@ class OwnListing:
         if reached is None:
             self.rebuild(progress)
         elif reached != self._catalogue.last_seq():
-            staged, last = self._staged(reached, progress)
+            staged, last = self._staged(reached, self.listed.entry, progress)
             if staged:
                 total = sum(not one.origin for one in self._catalogue.heads())
                 self.listed.publish(self.key.signer(), staged, total=total)
@@ -178,14 +177,16 @@ class OwnListing:
         """List everything once more, and nothing else, above all numbers before. Raises KeyUnreadable."""
         signer, generation = self.key.signer(), self._catalogue.generation()
         beside = {path: self.listed.stage(path, Target(data)) for path, data in self._beside().items() if data}
-        staged, last = self._staged(0, progress)
+        staged, last = self._staged(0, lambda _path: None, progress)
         self.listed.replace(signer, {**beside, **staged}, anew=self._cursor.exists())
         self._note(generation, last)
 
-    def _staged(self, seq: int, progress: Progress) -> tuple[dict[str, TargetFile | None], int]:
+    def _staged(
+        self, seq: int, listed: Callable[[str], TargetFile | None], progress: Progress
+    ) -> tuple[dict[str, TargetFile | None], int]:
         """Write the targets of all own records that changed after a change number.
 
-        Returns how the list is to name them, and the last change number.
+        `listed` tells how the list names a target so far. Returns how it is to name them, and the last change number.
         """
         changed: dict[str, int] = {}
         while changes := self._catalogue.changes(seq):
@@ -193,7 +194,7 @@ class OwnListing:
             seq = changes[-1].seq
         staged: dict[str, TargetFile | None] = {}
         for number, record_id in enumerate(changed, start=1):
-            staged.update(self._changes(record_id))
+            staged.update(self._changes(record_id, listed))
             progress(number, len(changed))
         return staged, seq
 
@@ -228,13 +229,13 @@ class OwnListing:
         (self._roots / f"{root.signed.version}.root.json").write_bytes(root.data)
         self.listed.begin(root)
 
-    def _changes(self, record_id: str) -> Mapping[str, TargetFile | None]:
+    def _changes(self, record_id: str, listed: Callable[[str], TargetFile | None]) -> Mapping[str, TargetFile | None]:
         versions = self._catalogue.versions(record_id)
         if not versions:
             return {}
         entry = versions[-1]
         path = f"records/{record_id}.json"
-        before = self._listed(path)
+        before = listed(path)
         files = before.custom.get("files", ()) if before and before.custom else ()
         changes: dict[str, TargetFile | None] = {f"files/{record_id}/{name}": None for name in files}
         statement = self._statements.statement(record_id, entry.ver)
@@ -253,11 +254,6 @@ class OwnListing:
         named: list[JsonValue] = [*sorted({file.sha256 for file in statement.files})]
         changes[path] = self.listed.stage(path, Target(statement.payload(), {"files": named} if named else None))
         return changes
-
-    def _listed(self, path: str) -> TargetFile | None:
-        with suppress(ListDamaged):
-            return self.listed.entry(path)
-        return None
 
     def _reached(self, generation: int) -> int | None:
         """Return up to which change number the catalogue is listed, None where all of it has to be listed anew."""
