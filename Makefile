@@ -1,6 +1,4 @@
-# Debian's own Python where it is 3.11: built with profile-guided optimisation, it runs the tests in less time than one
-# of a version manager.
-PYTHON ?= $(firstword $(wildcard /usr/bin/python3.11) python3)
+PYTHON ?= python3
 PORT ?= 8000
 MINUTES ?= 1
 EXAMPLES ?= 200

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -66,14 +66,14 @@ class ProposalQueue:
     def queue(self, person: Person, wanted: QueueFilter | None = None) -> tuple[QueueItem, ...]:
         """Return the proposals of others that a curator may decide on; only open ones unless states are given."""
         with self._context.sessions.reading() as db:
-            rows = self._rows(db, wanted or QueueFilter())
+            rows = _by_record(self._rows(db, wanted or QueueFilter()))
             seen = [row for row in rows if self._context.change(row).allows(person, Action.CURATE)]
             return tuple(self._item(db, row) for row in seen)
 
     def next_after(self, proposal_id: str, person: Person, wanted: QueueFilter | None = None) -> Proposal | None:
         """Return the next proposal on which a person may decide, in the order of the queue, first those behind one."""
         with self._context.sessions.reading() as db:
-            rows = self._rows(db, wanted or QueueFilter())
+            rows = _by_record(self._rows(db, wanted or QueueFilter()))
             there = next((number for number, row in enumerate(rows, 1) if row.id == proposal_id), 0)
             ahead = (row for row in (*rows[there:], *rows[:there]) if row.id != proposal_id)
             return next((row for row in ahead if self._awaits(db, row, person)), None)
@@ -95,8 +95,7 @@ class ProposalQueue:
         """Return all proposals that a person sent, last changed first."""
         found = QueueFilter(author=person.id, states=frozenset(ProposalState))
         with self._context.sessions.reading() as db:
-            rows = sorted(self._rows(db, found), key=lambda row: row.changed_at, reverse=True)
-            return tuple(self._item(db, row) for row in rows)
+            return tuple(self._item(db, row) for row in reversed(self._rows(db, found)))
 
     def of_record(self, person: Person, kind: str, slug: str) -> tuple[QueueItem, ...]:
         """Return the open proposals for a record that a person may see."""
@@ -114,15 +113,13 @@ class ProposalQueue:
         if wanted.author is not None:
             found = found.where(col(Proposal.author) == wanted.author)
         rows = db.scalars(found.order_by(col(Proposal.changed_at), col(Proposal.id)))
-        by_record: dict[tuple[str, str], list[Proposal]] = {}
-        for row in rows:
-            if (
-                _touches(row.topics, wanted.topics)
-                and _touches(row.regions, wanted.regions)
-                and all(word.casefold() in row.title.casefold() for word in wanted.words)
-            ):
-                by_record.setdefault((row.kind, row.slug), []).append(row)
-        return list(chain.from_iterable(by_record.values()))
+        return [
+            row
+            for row in rows
+            if _touches(row.topics, wanted.topics)
+            and _touches(row.regions, wanted.regions)
+            and all(word.casefold() in row.title.casefold() for word in wanted.words)
+        ]
 
     def _item(self, db: Session, row: Proposal) -> QueueItem:
         open_remarks = select(func.count(col(Remark.id))).where(
@@ -136,6 +133,14 @@ class ProposalQueue:
             open_remarks=db.execute(open_remarks).scalar() or 0,
             warnings=sum(problem.severity is Severity.WARNING for problem in problems),
         )
+
+
+def _by_record(rows: Iterable[Proposal]) -> list[Proposal]:
+    """Return the proposals in their order, but behind each all others on the same record."""
+    found: dict[tuple[str, str], list[Proposal]] = {}
+    for row in rows:
+        found.setdefault((row.kind, row.slug), []).append(row)
+    return [*chain.from_iterable(found.values())]
 
 
 def _touches(listed: tuple[str, ...], wanted: frozenset[str]) -> bool:

@@ -262,6 +262,7 @@ class ProposalChanges:
     remarks: Sequence[Remark]
 
 
+@blueprint.app_template_filter()
 def anchor_of(key: str) -> str:
     """Return the id of the element with a field's discussion; the preview uses the plain field id."""
     return f"aenderung-{key.replace('.', '-').replace('_', '-')}"

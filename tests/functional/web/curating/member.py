@@ -40,8 +40,8 @@ class Seen:
         return [" ".join(button.text_content().split()) for button in self.document.xpath("//main//button")]
 
     def form(self, ending: str) -> html.FormElement:
-        """The first form that is sent to an address with this ending, by itself or by a button."""
-        found = [one for one in self.document.forms if any(to.endswith(ending) for to in self._addresses(one))]
+        """The first form that is sent to an address with this ending."""
+        found = [one for one in self.document.forms if (one.get("action") or self.path).endswith(ending)]
         assert found, [form.get("action") for form in self.document.forms]
         return found[0]
 
@@ -49,15 +49,6 @@ class Seen:
         """The one form of a proposal's page."""
         (form,) = (one for one in self.document.forms if one.xpath(".//input[@name='runde']"))
         return form
-
-    def button(self, ending: str, name: str = "", value: str = "") -> html.HtmlElement | None:
-        """The first button that sends its form there, None where the form is sent there by itself."""
-        there = [one for one in self.document.xpath("//main//button") if one.get("formaction", "").endswith(ending)]
-        there = [one for one in there if name in (one.get("name", ""), "")]
-        return next((one for one in there if one.get("value", "").startswith(value)), there[0] if there else None)
-
-    def _addresses(self, form: html.FormElement) -> list[str]:
-        return [form.get("action") or self.path, *(str(to) for to in form.xpath(".//button/@formaction"))]
 
     def field(self, name: str, ending: str) -> str:
         """What stands in a field of that form."""
@@ -92,16 +83,11 @@ class Member:
         language = "en" if path.startswith("/en/") else "de"
         return Seen(answer.request.path, answer.status_code, page_of(answer, answer.status_code, language))
 
-    def send(self, seen: Seen, ending: str, button: str = "", **fields: str) -> Seen:
-        """Fill in a form of the page and press its button; follows where that leads."""
-        form, pressed = seen.form(ending), seen.button(ending, button)
-        data = {key: value.removeprefix("\n") for key, value in form.form_values()}
-        if pressed is None:
-            data |= {"tun": button} if button else {}
-        elif name := pressed.get("name"):
-            data[name] = pressed.get("value")
-        to = form.get("action") if pressed is None else pressed.get("formaction")
-        answer = self.client.post(to or seen.path, data=data | fields, follow_redirects=True)
+    def send(self, seen: Seen, ending: str, **fields: str) -> Seen:
+        """Fill in a form of the page and send it; follows where that leads."""
+        form = seen.form(ending)
+        data = {key: value.removeprefix("\n") for key, value in form.form_values()} | fields
+        answer = self.client.post(form.get("action") or seen.path, data=data, follow_redirects=True)
         return Seen(answer.request.path, answer.status_code, page_of(answer, answer.status_code))
 
     def decide(self, seen: Seen, button: str, text: str | None = None, feld: str = "", **fields: str) -> Seen:

@@ -61,7 +61,7 @@ def test_queue_says_what_an_edit_changes_and_keeps_proposals_on_one_record_toget
     assert places == sorted(places)
     assert "1 Feld: Kurzfassung" in page.words
     assert "2 Felder: Kurzfassung, Erneut prüfen bis" in page.words
-    assert "Vorschläge zu diesem Eintrag, untereinander" in page.words
+    assert "zum selben Eintrag wie der darüber" in page.words
 
 
 def test_a_search_for_what_no_record_is_about_leads_to_asking(author: Member) -> None:
