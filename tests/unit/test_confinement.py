@@ -174,7 +174,6 @@ class AsInDebian12(Enum):
 
 def test_members_of_enumerations_come_back_from_python_of_debian_12() -> None:
     answer = pickled((None, AsInDebian12.ONE))
-
     assert b"getattr" not in answer
     assert pickle.loads(answer) == (None, AsInDebian12.ONE)
 

@@ -41,9 +41,7 @@ class Seen:
 
     def form(self, ending: str) -> html.FormElement:
         """The first form that is sent to an address with this ending."""
-        found = [one for one in self.document.forms if (one.get("action") or self.path).endswith(ending)]
-        assert found, [form.get("action") for form in self.document.forms]
-        return found[0]
+        return next(one for one in self.document.forms if (one.get("action") or self.path).endswith(ending))
 
     def form_of_proposal(self) -> html.FormElement:
         """The one form of a proposal's page."""
