@@ -77,7 +77,7 @@ test: python ## run all tests, those in the browser included
 ON_POSTGRESQL := tests/functional/database tests/functional/catalogue tests/functional/identity tests/functional/privacy \
 	tests/functional/review tests/functional/web/following \
 	$(addprefix tests/functional/web/test_,on_postgresql.py reader.py shared_files.py) \
-	tests/functional/kickoff/test_memo_store.py \
+	tests/functional/kickoff/test_memo_store.py tests/functional/wiring/test_webhooks.py \
 	$(addprefix tests/functional/federation/harvest/test_,exchange.py moderating.py)
 
 test-postgresql: python ## run the tests of the store on a PostgreSQL server of their own (Debian: postgresql)
