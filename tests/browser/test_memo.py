@@ -66,7 +66,7 @@ def test_saved_changed_and_deleted(visitor: Visitor, go: Callable[[Page, str], N
     write(page, "Aktenzeichen", "10.2/2026")
     page.keyboard.press("Enter")
     expect(page.get_by_label("Aktenzeichen")).to_have_value("10.2/2026")
-    expect(page.get_by_role("heading", name="9 Angaben sind noch offen")).to_be_visible()
+    expect(page.get_by_role("heading", name="6 Angaben sind noch offen")).to_be_visible()
 
     write(page, "Begründung", "Gleiche Größe.")
     go(page, "Unter einem Link speichern")

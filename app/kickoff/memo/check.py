@@ -24,7 +24,7 @@ class Missing(StrEnum):
     INQUIRIES = "inquiries"
     UNDECIDED = "undecided"
     REASON = "reason"
-    DUTY = "duty"
+    DUTIES = "duties"
     CONCLUSION = "conclusion"
 
 
@@ -55,9 +55,9 @@ def _open_points(memo: ReuseMemo) -> Iterator[OpenPoint]:
     for find in memo.finds:
         if find.decision is not Decision.NOTED and not find.reason:
             yield OpenPoint(code=Missing.REASON, params={"title": find.record.title})
-    for answer in memo.answers:
-        if answer.state is DutyState.OPEN:
-            yield OpenPoint(code=Missing.DUTY, params={"duty": answer.duty.value})
+    unmet = [answer for answer in memo.answers if answer.state is DutyState.OPEN]
+    if unmet:
+        yield OpenPoint(code=Missing.DUTIES, params={"count": str(len(unmet))})
 
 
 class Contradiction(StrEnum):

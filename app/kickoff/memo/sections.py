@@ -196,7 +196,7 @@ def duties(draft: MemoDocument) -> Iterator[Block]:
         )
         for answer in draft.memo.answers
     )
-    yield _grid(draft, ("duty", "answer", "explanation"), rows, _ANSWERED)
+    yield replace(_grid(draft, ("duty", "answer", "explanation"), rows, _ANSWERED), together=True)
 
 
 def goals(draft: MemoDocument) -> Iterator[Block]:

@@ -67,8 +67,8 @@ def _point_field(memo: ReuseMemo, point: OpenPoint) -> str:
         return f"{FIND.format(first)}-{Decision.NOTED}"
     if point.code is Missing.INQUIRIES:
         return INQUIRY.format(next(one.asked for one in memo.inquired if not one.answered))
-    if point.code is Missing.DUTY:
-        return DUTY.format(Duty(point.params["duty"]))
+    if point.code is Missing.DUTIES:
+        return "pflichten"
     return TEXTS[point.code.value]
 
 
@@ -86,7 +86,7 @@ _POINTS: Mapping[Missing, Callable[[Mapping[str, str]], str]] = {
         "Decide about %(num)s find", "Decide about %(num)s finds", int(params["count"])
     ),
     Missing.REASON: lambda params: _("Give the reason: %(title)s", title=params["title"]),
-    Missing.DUTY: lambda params: _("Answer: %(duty)s", duty=Words(current_language())(f"duty.{params['duty']}")),
+    Missing.DUTIES: lambda params: ngettext("Answer %(num)s duty", "Answer %(num)s duties", int(params["count"])),
 }
 
 

@@ -41,7 +41,7 @@ def test_software_is_asked_about_only_where_a_find_is_software_or_none_is_there(
     none = replace(empty_memo(), finds=(bank,))
     assert [one.duty for one in none.answers] == [Duty.CHECKED, Duty.USED, Duty.SHOWN]
     assert [one.asked for one in none.inquired] == [Asked.OTHER_SITES, Asked.MARKET]
-    assert {point.params.get("duty") for point in open_points(none)} == {None, "checked", "used", "shown"}
+    assert open_points(none)[-1].params == {"count": "3"}
     told = replace(none, inquiries=(Inquiry(asked=Asked.OPENCODE, on="2026-11-20"),))
     assert told.inquired[0].asked is Asked.OPENCODE, "what was said stays"
     for finds in ((), (bank, Find(record=record(2, openness="closed"))), (Find(record=record(3, kind="solution")),)):
@@ -51,7 +51,7 @@ def test_software_is_asked_about_only_where_a_find_is_software_or_none_is_there(
 
 def test_an_empty_memo_lacks_everything_but_decisions() -> None:
     lacking = [Missing.CONCLUSION, Missing.OCCASION, Missing.QUESTION, Missing.SEARCH, Missing.INQUIRIES]
-    assert [point.code for point in open_points(empty_memo())] == [*lacking, *[Missing.DUTY] * 4]
+    assert [point.code for point in open_points(empty_memo())] == [*lacking, Missing.DUTIES]
 
 
 def test_a_decision_without_a_reason_and_a_find_without_a_decision_are_open() -> None:
@@ -60,7 +60,7 @@ def test_a_decision_without_a_reason_and_a_find_without_a_decision_are_open() ->
     points = {point.code: point.params for point in open_points(memo)}
     assert points[Missing.REASON] == {"title": record(1).title}
     assert points[Missing.UNDECIDED] == {"count": "1"}
-    assert points[Missing.DUTY] == {"duty": "shown"}
+    assert points[Missing.DUTIES] == {"count": "1"}
 
 
 def test_a_place_that_was_asked_without_day_or_result_is_not_done() -> None:
