@@ -274,9 +274,10 @@ def test_signs_stand_off_numbers_and_enter_in_a_box_publishes(visitor: Visitor, 
     author = Member.signed_in(app, services, [RoleKind.AUTHOR], name="Andere Beispiel", organisation=None)
     proposal = author.proposes(summary="Frau Beispiel warnt 30 % früher.", review_by="2027-06-01")
     page = visitor(cookie=cookie_of(app, CURATOR, *ROLES)).open(f"/vorschlaege/{proposal.id}")
+    assert page.locator(".site-header").evaluate("header => header.offsetHeight") < 80, "one line, also signed in"
+    margin = "e => getComputedStyle(e, '::before').marginRight"
     for mark in ("ins", "del"):
-        style = "e => getComputedStyle(e, '::before').marginRight"
-        apart = page.locator(f"#aenderung-summary {mark}").first.evaluate(style)
+        apart = page.locator(f"#aenderung-summary {mark}").first.evaluate(margin)
         assert float(apart.removesuffix("px")) > 2
     box = page.locator("#bestaetigung-warnungen")
     box.check()
