@@ -8,7 +8,7 @@ BIN := .venv/bin
 SETUP := $(PYTHON) -B -m tools.setup
 
 .DEFAULT_GOAL := help
-.PHONY: help python setup setup-dev install run demo dist image image-test release test test-postgresql fuzz judge check bench bench-search soak failover places screenshot translations lock clean
+.PHONY: help python setup setup-dev install run demo dist image image-test release wheel-test test test-postgresql fuzz judge check bench bench-search soak failover places screenshot translations lock clean
 .NOTPARALLEL:
 # Hundreds of processes that tests start import the site; each would translate all of it anew.
 unexport PYTHONDONTWRITEBYTECODE
@@ -69,6 +69,9 @@ release: setup-dev ## the same with list of parts, notes, checksums and signatur
 image-test: image ## run it on a read-only root, stop it during 20 publications, look into its layers (as root)
 	@BUILDAH="$(BUILDAH)" $(BIN)/python -m tools.image_test
 
+wheel-test: setup-dev ## try the wheel without checkout, Node.js and network on Python 3.11 and 3.13, and upgrade a node of 0.9 (as root; BEFORE=another-commit)
+	@BEFORE=$(BEFORE) $(BIN)/python -m tools.wheel_test
+
 test: python ## run all tests, those in the browser included
 	@$(SETUP) --dev --chromium
 	@$(BIN)/pytest --numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder $(ARGS)
@@ -77,7 +80,7 @@ test: python ## run all tests, those in the browser included
 ON_POSTGRESQL := tests/functional/database tests/functional/catalogue tests/functional/identity tests/functional/privacy \
 	tests/functional/review tests/functional/web/following \
 	$(addprefix tests/functional/web/test_,on_postgresql.py reader.py shared_files.py) \
-	tests/functional/kickoff/test_memo_store.py \
+	tests/functional/kickoff/test_memo_store.py tests/functional/wiring/test_webhooks.py \
 	$(addprefix tests/functional/federation/harvest/test_,exchange.py moderating.py)
 
 test-postgresql: python ## run the tests of the store on a PostgreSQL server of their own (Debian: postgresql)

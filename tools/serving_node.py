@@ -28,12 +28,18 @@ class ServingNode:
 
 @contextmanager
 def serving(
-    data: Path, settings: Mapping[str, str], *, seconds: float = 600.0, command: tuple[str, ...] = (), port: int = 0
+    data: Path,
+    settings: Mapping[str, str],
+    *,
+    seconds: float = 600.0,
+    command: tuple[str, ...] = (),
+    port: int = 0,
+    folder: Path = ROOT,
 ) -> Iterator[ServingNode]:
     """Start a node in `data`, wait for its first page and end it afterwards; it listens on `port`, 0 for a free one.
 
-    It follows the records that come with the program; NODE_CONTENT says otherwise, "" for none. Raises RuntimeError
-    with its output when it ends or stays silent for `seconds`.
+    It is started in `folder` and follows the records that come with the program; NODE_CONTENT says otherwise, "" for
+    none. Raises RuntimeError with its output when it ends or stays silent for `seconds`.
     """
     port = port or free_port()
     # A node keeps its compiled modules, whatever whoever measures does with theirs.
@@ -51,7 +57,7 @@ def serving(
     start = time.perf_counter()
     with output.open("wb") as log:
         program = command or (str(Path(sys.executable).with_name("erfahrungsnetz")), "run")
-        process = subprocess.Popen(program, env=environment, cwd=ROOT, stdout=log, stderr=log)
+        process = subprocess.Popen(program, env=environment, cwd=folder, stdout=log, stderr=log)
     try:
         _wait(f"http://127.0.0.1:{port}/", process, seconds, output)
         yield ServingNode(f"http://127.0.0.1:{port}", process, time.perf_counter() - start)

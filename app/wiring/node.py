@@ -1,6 +1,6 @@
 """Prepares a node: creates a new one, or upgrades one that an older release left."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from enum import StrEnum
 from pathlib import Path
 
@@ -9,6 +9,7 @@ from dotenv import set_key
 from app.database import schema_version
 from app.records.repository import MAIN
 from app.records.seed import SeedImporter, SyncReport
+from app.review.models import NoticeKind
 from app.review.reconciliation import ReconcileReport
 from app.shared.config.load import ENV_FILE
 from app.shared.errors import Unavailable
@@ -126,6 +127,8 @@ class Node:
         self._services.projections.follow(steps)
         self._services.review.reconciliation.run()
         self._note(report)
+        if report.direct:
+            self._tell_programs(frozenset(report.direct))
         return report
 
     def refresh(self, steps: Steps) -> None:
@@ -192,6 +195,15 @@ class Node:
             counts = {"added": str(len(report.added)), "updated": str(len(report.updated))}
             with self._services.sessions.begin() as db:
                 self._services.review.audit.add(db, "", "folder", "", **counts)
+
+    def _tell_programs(self, paths: Collection[str]) -> None:
+        """Send webhooks an event for each record among the published `paths`."""
+        services = self._services
+        with services.sessions.begin() as db:
+            for entry in services.catalogue.heads():
+                if not entry.origin and services.content.path_of(entry.kind, entry.slug) in paths:
+                    shown = {"title": services.catalogue.record(entry).title, "kind": entry.kind, "slug": entry.slug}
+                    services.review.notices.tell_programs(db, NoticeKind.PUBLISHED, shown)
 
     def become_writer(self) -> None:
         """Take over from the machine that wrote before, if all its texts are here; waits until it has stopped writing.

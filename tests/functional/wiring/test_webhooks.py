@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 from base64 import b64decode, b64encode
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -31,11 +32,12 @@ from app.review.text.record_text import RecordText
 from app.review.workflow import Unsettled
 from app.web.factory import create_app
 from app.wiring import Services
+from app.wiring.node import Node
 from app.wiring.scheduler import tell_of_silence, tell_of_stopped_webhooks
 from tests import deciding
 from tests.functional.review.node import AUTHOR, CURATOR
 from tests.webnode.clock import Clock
-from tests.webnode.node import make_node
+from tests.webnode.node import CONTENT, make_node
 from tests.webnode.people import sign_in
 
 LONGEST = timedelta(minutes=5)
@@ -161,6 +163,25 @@ def test_a_question_and_what_is_published_arrive_signed_and_name_nobody(services
     assert "Muster" not in receiver.got[0][1].decode() + record["data"]["kind"]
     assert receiver.got[0][0]["content-type"] == "application/json"
     assert waiting(services) == []
+
+
+def test_what_a_followed_folder_publishes_arrives_once(services: Services, receiver: Receiver, tmp_path: Path) -> None:
+    services.webhooks.add(receiver.url)
+    folder = shutil.copytree(CONTENT, tmp_path / "folder")
+    changed = folder / "concepts" / "beispiel-pruefliste" / "index.md"
+    node, silent = Node(services), lambda _step: lambda _done, _all: None
+    node.sync(folder, silent)
+    services.review.mail.deliver()
+    before = len(receiver.got)
+    changed.write_text(changed.read_text("utf-8") + "\nEin Satz mehr.\n", "utf-8")
+    for _ in range(2):
+        node.sync(folder, silent)
+    while services.review.mail.deliver():
+        pass
+    [(_head, body)] = receiver.got[before:]
+    event = json.loads(body)
+    assert (event["type"], event["data"]["kind"]) == ("record.published", "concept")
+    assert event["data"]["url"] == "http://127.0.0.1:8000/konzepte/beispiel-pruefliste"
 
 
 def test_only_chosen_events_are_sent_and_a_withdrawal_gives_no_reason(services: Services, receiver: Receiver) -> None:

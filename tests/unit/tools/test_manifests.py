@@ -26,6 +26,15 @@ def test_each_variable_in_them_is_a_setting_and_stands_once_on_the_page_of_setti
     assert {name: page.count(f"\n| `{name}` |") for name in named} == dict.fromkeys(named, 1)
 
 
+def test_what_the_compose_file_asks_for_is_named_on_the_page_on_containers_or_of_settings() -> None:
+    pages = "".join(
+        (PROJECT_ROOT / "docs" / "reference" / name).read_text("utf-8") for name in ("container.md", "settings.md")
+    )
+    asked = set(re.findall(r"\$\{([A-Z_]+)", MANIFESTS["compose.yaml"]))
+    assert {"TLS_FOLDER", "DATABASE_PASSWORD"} <= asked
+    assert {name for name in asked if f"`{name}" not in pages} == set()
+
+
 def test_nothing_runs_as_root_or_writes_beside_its_data() -> None:
     assert "USER 10001:10001" in CONTAINERFILE
     services = yaml.safe_load(MANIFESTS["compose.yaml"])["services"]
