@@ -89,7 +89,7 @@ def _reasons(named: Mapping[str, int], told: int, topic: str) -> Iterator[tuple[
         )
 
 
-_LESSONS = 2
+_LESSONS = 1
 """Lessons shown of a case; its page has all."""
 _WORTH = {"did_not_work": 0, "would_do_differently": 0, "surprise": 1}
 """Successes and mere advice say less about an end."""

@@ -35,7 +35,7 @@ def test_a_case_says_what_came_of_it_and_what_was_learned_with_its_sources(read:
     assert "Gründe: zu wenig Nachfrage, Personal" in words(case)
     links = case.xpath(".//ul//a/@href")
     record = read(STOPPED_PAGE)
-    assert f"{STOPPED_PAGE}#lehre-zustaendig" in links
+    assert f"{STOPPED_PAGE}#lehre-standort" in links
     assert f"{STOPPED_PAGE}#quelle-bericht" in links
     for link in links:
         assert record.xpath(f"//*[@id='{link.partition('#')[2]}']")
