@@ -13,6 +13,7 @@ from app.identity import Action, may
 from app.records.repository import PublishingStopped
 from app.web.identity.oidc_provider import SignInReason
 from app.web.identity.words import provider_label
+from app.web.network.reasons import why_not_fetched
 from app.web.network.sites import sites
 from app.web.shell.access import services
 from app.web.shell.current import requires, signed_in
@@ -155,10 +156,9 @@ def _of_upkeep(node: Services) -> Iterator[Ailment]:
     if upkeep.outbox > LATE:
         text = _("The oldest message has been waiting since %(at)s.", at=moment(node.clock() - upkeep.outbox))
         yield Ailment(text=text, remedy=_("Look at the settings NODE_SMTP_… and the log."))
-    for hook in node.webhooks.all():
-        if hook.stopped_at:
-            text = _("%(address)s no longer gets events: %(reason)s.", address=hook.address, reason=hook.failure)
-            yield Ailment(text=text, remedy=f"erfahrungsnetz webhooks test {hook.id}")
+    for hook in (one for one in node.webhooks.all() if one.stopped_at):
+        text = _("%(address)s gets no events: %(reason)s", address=hook.address, reason=why_not_fetched(hook.failure))
+        yield Ailment(text=text, remedy=f"erfahrungsnetz webhooks test {hook.id}")
     for job in upkeep.jobs:
         name = duty_words(job.name)
         if job.late:

@@ -250,7 +250,8 @@ def test_a_dead_program_is_stopped_operators_told_and_a_test_resumes(services: S
     assert "ereignisse" not in json.dumps(dict(notice.params)), "some programs have a secret in their path"
     client = create_app(services, testing=True).test_client()
     sign_in(client, (RoleKind.OPERATOR,))
-    assert f"erfahrungsnetz webhooks test {number}" in client.get("/betrieb").get_data(as_text=True)
+    told = rf"keine Ereignisse mehr: status 500\W.*erfahrungsnetz webhooks test {number}\b"
+    assert re.search(told, client.get("/betrieb").get_data(as_text=True))
     with pytest.raises(FetchFailed):
         services.webhooks.test(number)
     receiver.status = 200
