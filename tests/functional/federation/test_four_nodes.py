@@ -35,7 +35,7 @@ from tests.webnode.people import town
 from tests.webnode.texts import withdrawn
 from tools.serving_node import free_port, serving
 
-ONE, TWO, THREE = record_id(1), record_id(2), record_id(3)
+ONE, TWO, THREE, FOUR = map(record_id, range(1, 5))
 KEY = "06999001"
 NAMES = ("verbund", "stadt", "dorf", "fremd")
 
@@ -47,11 +47,15 @@ class Wire:
     port: int
     behind: int
     seen: bytearray = field(default_factory=bytearray)
+    is_cut: bool = False
 
     def serve(self, listening: socket.socket) -> None:
         with suppress(OSError):
             while True:
                 client, _address = listening.accept()
+                if self.is_cut:
+                    client.close()
+                    continue
                 threading.Thread(target=self._pass_on, args=(client,), daemon=True).start()
 
     def _pass_on(self, client: socket.socket) -> None:
@@ -233,6 +237,17 @@ def test_a_correction_goes_home_and_comes_back_with_each_of_its_answers(towns: d
     assert "Kürzer gesagt." in city.page(f"/r/{village.origin}/{THREE}")
 
 
+def test_while_the_hub_does_not_answer_members_read_each_other(towns: dict[str, Town]) -> None:
+    association, city, village, _stranger = (towns[name] for name in NAMES)
+    association.wire.is_cut = True
+    assert "cut_off" in village.types("harvest", association.url, code=3)
+    city.publishes(FOUR)
+    assert "1 new" in village.types("harvest", city.url)
+    assert village.shows(city, FOUR)
+    association.wire.is_cut = False
+    village.types("harvest", association.url)
+
+
 def test_the_association_ends_a_lost_key_and_the_other_member_follows_by_itself(
     towns: dict[str, Town], tmp_path: Path
 ) -> None:
@@ -286,11 +301,18 @@ def test_what_is_erased_goes_where_somebody_left_too_and_who_is_excluded_is_forg
     assert not stranger.shows(city, ONE)
 
 
-def test_a_member_that_leaves_keeps_nothing_of_those_it_knew_by_the_association(towns: dict[str, Town]) -> None:
-    association, _city, village, _stranger = (towns[name] for name in NAMES)
+def test_a_member_that_left_loses_what_is_erased_and_whom_it_knew_by_the_association(towns: dict[str, Town]) -> None:
+    association, city, village, _stranger = (towns[name] for name in NAMES)
     assert association.url in village.types("peers", "list")
+    village.types("peers", "add", city.url, "--yes")
+    village.types("harvest", city.url)
     village.types("leave", association.url)
     assert association.url not in village.types("peers", "list")
+    assert village.shows(city, ONE)
+    publish(city.services, {path(ONE): withdrawn("concept", ONE, "personal-data")})
+    city.services.follow()
+    assert "1 erased" in village.types("harvest", city.url)
+    assert not village.shows(city, ONE)
 
 
 def test_nothing_about_a_person_has_left_any_of_the_four(towns: dict[str, Town]) -> None:
