@@ -16,16 +16,17 @@ from tuf.api.metadata import TargetFile
 from app.catalogue.ledger import Progress
 from app.cli.options import EPILOG, ExitCode, Options, ProgressLine, format_option
 from app.cli.peers import ADDRESS
-from app.federation.harvest.intake import RECORDS, Arrived, read_record, said_of
+from app.federation.harvest.intake import RECORDS, faults, said_of
 from app.federation.harvest.run import ABOUT_LIMIT, first_root
 from app.federation.harvest.statement_reader import NotUnderstood, StatementReader
 from app.federation.issuer import Issuer
 from app.federation.listing.keys import RootFile
 from app.federation.listing.own import ABOUT
 from app.federation.listing.reading import LISTS, ListRefused, PeerList, Source
-from app.federation.statement import Statement, Status
+from app.federation.statement import Statement, Status, read_payload
 from app.federation.strict_json import StatementRefused, loads
 from app.fetching import Fetched, Fetcher, FetchFailed, Wanted
+from app.records.record_reader import PAYLOAD_LIMIT
 from app.records.schema import SchemaSet
 from app.shared.clock import Clock, utc_now
 from app.wiring.federation import wire_fetcher
@@ -177,8 +178,7 @@ class _Targets:
 
     def _target(self, path: str, target: TargetFile) -> Iterator[tuple[str, str]]:
         if path.startswith(RECORDS):
-            now = self.clock()
-            yield from self._record(read_record(self.issuer, path, target, self.peer.fetch, self.reader, now), target)
+            yield from self._record(path, target)
         elif path == ABOUT:
             said = loads(self.peer.fetch(target)) if target.length <= ABOUT_LIMIT else {}
             if not isinstance(said, dict) or not all(isinstance(said.get(name), str) for name in ("name", "contact")):
@@ -188,10 +188,15 @@ class _Targets:
             if found[1] != target.hashes["sha256"]:
                 yield "file", "another SHA-256 than in its path"
 
-    def _record(self, one: Arrived, target: TargetFile) -> Iterator[tuple[str, str]]:
-        statement, payload = one.statement, one.payload.encode()
+    def _record(self, path: str, target: TargetFile) -> Iterator[tuple[str, str]]:
+        """Yield all that is wrong with a record, not only what alone keeps it from being taken."""
+        if target.length > PAYLOAD_LIMIT:
+            raise StatementRefused("too_large", str(target.length))
+        payload = self.peer.fetch(target)
+        statement = read_payload(payload)
         if rfc8785.dumps(cast("Any", loads(payload))) != payload:
             yield "canonical", ""
+        yield from map(said_of, faults(self.issuer, path, statement, self.reader, self.clock()))
         if self.slugs.setdefault(statement.slug, target.path) != target.path:
             yield "name", f"{statement.slug} is that of {self.slugs[statement.slug]}"
         if statement.reason == "personal-data":

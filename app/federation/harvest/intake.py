@@ -5,7 +5,7 @@ more is deleted. The catalogue's rows change in the same transaction.
 """
 
 import re
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from dataclasses import replace as replaced
 from datetime import datetime, timedelta
@@ -88,13 +88,20 @@ def read_record(
         raise StatementRefused("too_large", str(target.length)[:20])
     data = fetch(target)
     statement = read_payload(data)
-    named = f"{RECORDS}{statement.record_id}{_ENDING}"
-    if statement.issuer != issuer or path != named:
-        raise StatementRefused("subject", statement.sub)
-    if statement.issued_at > now + TOLERANCE:
-        raise NotTaken(AsideReason.FUTURE, statement.issued_at.isoformat())
-    reader.check(statement)
+    for error in faults(issuer, path, statement, reader, now):
+        raise error
     return Arrived(statement, data.decode(), target.hashes["sha256"])
+
+
+def faults(
+    issuer: Issuer, path: str, statement: Statement, reader: StatementReader, now: datetime
+) -> Iterator[StatementRefused | NotUnderstood]:
+    """Yield all that keeps what a node says under a path of its list from being shown."""
+    if statement.issuer != issuer or path != f"{RECORDS}{statement.record_id}{_ENDING}":
+        yield StatementRefused("subject", statement.sub)
+    if statement.issued_at > now + TOLERANCE:
+        yield NotTaken(AsideReason.FUTURE, statement.issued_at.isoformat())
+    yield from reader.faults(statement)
 
 
 class Intake:

@@ -6,7 +6,7 @@ the statement is kept and handed on as it came.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, cast
 
 from app.federation.harvest.report import AsideReason
@@ -39,6 +39,10 @@ class NotUnderstood(InvalidRecord):
         self.detail = detail
 
 
+_Read = tuple[RecordFile, Sequence[NotUnderstood]]
+"""What is left of a record without what is not known, and why it cannot be shown."""
+
+
 class StatementReader:
     """Reads records by the schemas of this node."""
 
@@ -46,27 +50,35 @@ class StatementReader:
         self._schemas = schemas
         self._sound: Recent[tuple[str, str], bool] = Recent(_MOST_SOUND)
 
-    def check(self, statement: Statement) -> None:
-        """Raise NotUnderstood unless what a statement says can be shown; cheaper than to `read` it."""
-        path = self._path(statement)
-        if statement.status is Status.WITHDRAWN:
-            self._note(statement, path)
+    def faults(self, statement: Statement) -> Iterator[NotUnderstood]:
+        """Yield all that keeps what a statement says from being shown; cheaper than to `read` it."""
+        try:
+            path = self._path(statement)
+        except NotUnderstood as error:
+            yield error
         else:
-            self._shown(statement, path)
+            withdrawn = statement.status is Status.WITHDRAWN
+            yield from (self._note if withdrawn else self._shown)(statement, path)[1]
 
     def read(self, statement: Statement) -> Record | Withdrawn:
         """Return what a statement says; raises NotUnderstood."""
-        path = self._path(statement)
-        if statement.status is Status.WITHDRAWN:
-            return assembled_withdrawal(self._note(statement, path), statement.digest)
-        return assembled(self._shown(statement, path), statement.files, statement.digest)
+        path, withdrawn = self._path(statement), statement.status is Status.WITHDRAWN
+        draft, faults = (self._note if withdrawn else self._shown)(statement, path)
+        for error in faults:
+            raise error
+        if withdrawn:
+            return assembled_withdrawal(draft, statement.digest)
+        return assembled(draft, statement.files, statement.digest)
 
-    def _shown(self, statement: Statement, path: str) -> RecordFile:
-        if statement.record.get("license") not in LICENCES:
-            raise NotUnderstood(path, AsideReason.LICENCE, str(statement.record.get("license"))[:80])
+    def _shown(self, statement: Statement, path: str) -> _Read:
+        faults, licence = list[NotUnderstood](), statement.record.get("license")
+        if licence not in LICENCES:
+            faults.append(NotUnderstood(path, AsideReason.LICENCE, str(licence)[:80]))
         if len(statement.body.encode()) > BODY_LIMIT:
-            raise NotUnderstood(path, AsideReason.SCHEMA, "body")
-        return self._draft(statement, path)
+            # So long a text may take very long to read.
+            return self._with(path, {}, ""), [*faults, NotUnderstood(path, AsideReason.SCHEMA, "body")]
+        draft, others = self._draft(statement, path)
+        return draft, [*faults, *(one for one in others if not faults or one.detail.rpartition(" ")[2] != "license")]
 
     def _path(self, statement: Statement) -> str:
         try:
@@ -74,23 +86,22 @@ class StatementReader:
         except SchemaError as error:
             raise NotUnderstood(statement.slug, AsideReason.SCHEMA_UNKNOWN, statement.kind[:80]) from error
 
-    def _draft(self, statement: Statement, path: str) -> RecordFile:
+    def _draft(self, statement: Statement, path: str) -> _Read:
         schema = str(statement.record["schema"])
         major = f"{statement.kind}/1"
-        if schema != major and not schema.startswith(f"{major}."):
-            raise NotUnderstood(path, AsideReason.SCHEMA_UNKNOWN, schema[:80])
         record, body = _shown(statement)
         draft, key = self._with(path, record, body), (path, statement.digest)
+        if schema != major and not schema.startswith(f"{major}."):
+            return draft, [NotUnderstood(path, AsideReason.SCHEMA_UNKNOWN, schema[:80])]
         if key in self._sound:
-            return draft
+            return draft, []
         if not self._problems(draft):
             self._sound.put(key, value=True)
         else:
             front = self._pruned(draft, later=schema != major)
             draft = self._with(path, front, body)
-            for problem in self._problems(draft):
-                raise NotUnderstood(path, AsideReason.SCHEMA, f"{problem.code} {problem.field}"[:200])
-        return draft
+        found = () if key in self._sound else self._problems(draft)
+        return draft, [_broken(path, problem.code, problem.field) for problem in found]
 
     def _with(self, path: str, front: Mapping[str, JsonValue], body: str) -> RecordFile:
         return RecordFile(path=path, document=Document(front=front, body=body), outline=outline(body))
@@ -111,19 +122,20 @@ class StatementReader:
                 _remove(front, error)
         return front
 
-    def _note(self, statement: Statement, path: str) -> RecordFile:
+    def _note(self, statement: Statement, path: str) -> _Read:
         record, _body = _shown(statement)
         front = {**cast("dict[str, JsonValue]", thaw(record)), "schema": WITHDRAWN_SCHEMA}
+        faults = list[NotUnderstood]()
         for error in self._schemas.validate_withdrawn(front):
             if error.code == _UNKNOWN:
                 _remove(front, error)
-                continue
-            raise NotUnderstood(path, AsideReason.SCHEMA, f"{error.code} {error.path}"[:200])
+            else:
+                faults.append(_broken(path, error.code, error.path))
         front["topics"] = list(statement.topics)
         successor = front.get("successor")
         if isinstance(successor, str):
             front["successor"] = self._address(successor, statement)
-        return self._with(path, front, "")
+        return self._with(path, front, ""), faults
 
     def _address(self, target: str, statement: Statement) -> str:
         found = _HOMELY.fullmatch(target)
@@ -133,6 +145,10 @@ class StatementReader:
             return f"{statement.issuer.address}/{self._schemas.kind(found[1]).route}/{found[2]}"
         except SchemaError:
             return statement.sub
+
+
+def _broken(path: str, code: str, where: str | None) -> NotUnderstood:
+    return NotUnderstood(path, AsideReason.SCHEMA, f"{code} {where}"[:200])
 
 
 def _shown(statement: Statement) -> tuple[Mapping[str, JsonValue], str]:

@@ -5,6 +5,7 @@ stay, and hold again as soon as a record or a node comes back.
 """
 
 import sqlalchemy as sa
+import structlog
 from alembic import op
 from sqlmodel.sql.sqltypes import UTCDateTime
 
@@ -25,6 +26,11 @@ _EMPTIED = ("federation_file_attempt", "federation_file", "federation_topic", "f
 
 
 def upgrade() -> None:
+    addresses = op.get_bind().execute(sa.text("SELECT address FROM federation_peer ORDER BY address")).scalars().all()
+    if addresses:
+        # Said once: this step is not taken a second time.
+        say = "erfahrungsnetz peers add ADDRESS, or join LINK where an association takes part"
+        structlog.get_logger(__name__).warning("federation.partners_forgotten", partners=list(addresses), again=say)
     for name in _GONE:
         op.drop_table(name)
     for name in _EMPTIED:

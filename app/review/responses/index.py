@@ -32,6 +32,8 @@ from app.shared.official_key import shortest
 
 _Name = tuple[str, str]
 _CHOSEN = datetime.min.replace(tzinfo=UTC)
+UNPROVEN = NamedPlace(name="", state="")
+"""The municipality of a response whose node may not speak for the one that it names."""
 
 
 Strangers = Mapping[str, datetime]
@@ -50,11 +52,12 @@ def counted(
 ) -> tuple[Response, ...]:
     """Return the responses to one record, newest first, with `counts` set for each.
 
-    One counts only if its node may speak for that municipality, which then bears the name that `place` has for its key.
+    One counts only if its node may speak for that municipality, which then bears the name that `place` has for its key;
+    otherwise it bears none.
     Of several responses of one municipality the newest counts; but a stranger's never replaces one from this node, a
     peer, or a node known for longer.
     """
-    named = [replace(one, place=_bound_place(one.place, place)) if _speaks(one, bound) else one for one in found]
+    named = [replace(one, place=_proven(one, bound, place)) if one.origin in bound else one for one in found]
     ordered = sorted(named, key=lambda one: (one.at, not one.origin, one.origin, one.record_id), reverse=True)
     heard = [one for one in ordered if one.origin not in bound or _speaks(one, bound)]
     keys = {_named(one.place): shortest(one.place.ars) for one in heard if one.place.ars}
@@ -88,9 +91,11 @@ def _speaks(one: Response, bound: Bound) -> bool:
     return shortest(one.place.ars or "") in bound.get(one.origin, ())
 
 
-def _bound_place(claimed: NamedPlace, place: PlaceOfKey) -> NamedPlace:
+def _proven(one: Response, bound: Bound, place: PlaceOfKey) -> NamedPlace:
     """Return the place of a key that binds a node, which cannot show another name; an unknown one is its key."""
-    key = shortest(claimed.ars or "")
+    if not _speaks(one, bound):
+        return UNPROVEN
+    claimed, key = one.place, shortest(one.place.ars or "")
     return replace(place(key) or replace(claimed, name=key), ars=claimed.ars)
 
 

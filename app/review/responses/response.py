@@ -41,8 +41,8 @@ class Reaction:
 class Response:
     """A published response; `at` is when it was last published, `version` the digest of the text it is about.
 
-    `place` is the municipality that responds, `origin` the node that claims so, "" for this one. `counts` is False if a
-    newer response of the same municipality to the same target counts instead.
+    `place` is the municipality that responds, without a name if nothing proves it; `origin` is the node that claims so,
+    "" for this one. `counts` is False then, and if a newer response of the same municipality to the same target counts.
     """
 
     record_id: str

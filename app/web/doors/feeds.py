@@ -138,7 +138,7 @@ def _response(response: TownResponse, head: CatalogueEntry) -> Element:
     return entry_element(
         id=addresses.at_home(record_id, origin) if origin else addresses.permanent(record_id),
         href=addresses.page(head.kind, head.slug),
-        title=_("Response from %(place)s", place=response.place.name),
+        title=_("Response from %(place)s", place=response.place.name or _("Municipality without proof")),
         at=response.at,
         lang=current_language(),
         topics=(),

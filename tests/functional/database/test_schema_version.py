@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import Engine, inspect, text
+from structlog.testing import capture_logs
 
 from app.database import Table, make_engine
 from app.database.schema_version import OLDEST, OtherTables, current, upgrade
@@ -111,7 +112,10 @@ def test_a_node_that_had_partners_keeps_its_own_versions_and_loses_all_copies(en
             connection.execute(sa.insert(version).values(row))
         for name in ("federation_peer", "federation_statement", "federation_record", "federation_quarantine"):
             connection.execute(sa.insert(before.tables[name]).values(filled(before.tables[name])))
-    upgrade(engine)
+    with capture_logs() as log:
+        upgrade(engine)
+        upgrade(engine)
+    assert [one["partners"] for one in log if one["event"] == "federation.partners_forgotten"] == [["x"]], "said once"
     with engine.connect() as connection:
         left = connection.execute(sa.select(version.c.record_id, version.c.origin).order_by(version.c.seq)).all()
         assert [tuple(one) for one in left] == [("id-1", ""), ("id-3", "")]

@@ -163,6 +163,14 @@ def test_all_parts_that_cannot_be_read_are_told_at_once(copy: Copy) -> None:
     assert [one[:20] for one in told] == ["bin-07.json: list:st", "bin-09.json: list:si", "bin-1f.json: list:st"]
 
 
+def test_all_faults_of_a_record_are_told_at_once(copy: Copy) -> None:
+    wrong, elsewhere = {"title": 3, "summary": 4, "license": "CC-BY-NC-4.0"}, "https://b.example"
+    said("content iat ver", front=wrong, iat=32_503_680_000, iss=elsewhere, sub=f"{elsewhere}/r/{OTHER}")(copy)
+    told = [place["what"] for one in copy.verdicts() for place in one["places"]]
+    codes = ("canonical", "subject", "future", "schema type title", "schema type summary", "licence CC-BY-NC-4.0")
+    assert [code for code in codes if not any(one.startswith(code) for one in told)] == []
+
+
 def test_what_could_not_be_read_was_not_tried(copy: Copy) -> None:
     removed("metadata/*.bin-07.json")(copy)
     assert {one["state"] for one in copy.verdicts() if one["section"].startswith("4")} == {"not tried"}

@@ -275,6 +275,7 @@ def test_nobody_speaks_in_the_name_of_a_town(site: Site) -> None:
     assert "1 bestätigt" in counted
     assert "war es anders" not in counted
     assert "Alles falsch." in told
+    assert "Beispieldorf" not in told, "only the key of its node would prove that name"
     words = site.text(page_of(node, case))
     assert f"Dieser Eintrag kommt von {node.name} ({node.origin})" in words
     assert "Von der Kommune bestätigt" not in words

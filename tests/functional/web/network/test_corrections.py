@@ -1,8 +1,10 @@
 """A correction of another site's record goes home in the list of the site that proposes it; the answer comes back."""
 
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any, cast
 
+from aiosmtpd.controller import Controller
 from flask.testing import FlaskClient
 
 from app.identity import Person, RoleKind
@@ -14,11 +16,13 @@ from app.review.models import NoticeKind, Proposal, Revision
 from app.review.submission import Submission, Via
 from app.review.text.record_text import RecordText, sections_of
 from tests import deciding
+from tests.functional.web.conftest import OPERATOR
 from tests.functional.web.network.conftest import read, text_of
 from tests.netnodes.answering import correction, correction_id
-from tests.netnodes.filled import OWN, WARNING, Filled
+from tests.netnodes.filled import OWN, WARNING, Filled, fill
 from tests.netnodes.net import NetNode
 from tests.webnode.forms import send
+from tests.webnode.mail import Mailbox, free_port
 from tests.webnode.people import sign_in, town
 
 AT_B = f"/r/a.example/{WARNING}"
@@ -130,6 +134,35 @@ def test_a_declined_correction_comes_back_with_its_reason_and_is_no_change_of_co
     for path in (f"/korrekturen/{entry.slug}", "/nachrichten"):
         assert "Das Amtsblatt <b>irrt</b>." in text_of(read(client, path))
     assert head(net.b, "a.example").summary == head(net.a).summary != SUMMARY
+
+
+def test_an_answer_comes_by_mail_and_stands_in_the_comparison_of_versions(tmp_path: Path) -> None:
+    mailbox, port = Mailbox(), free_port()
+    controller = Controller(mailbox, hostname="127.0.0.1", port=port)
+    controller.start()
+    mail: dict[str, Any] = {
+        "smtp_host": "127.0.0.1",
+        "smtp_port": port,
+        "smtp_security": "none",
+        "smtp_from": "netz@b.example",
+    }
+    net = fill(tmp_path, **OPERATOR, **mail)
+    suggest(net)
+    sign_in(net.b.client.application.test_client(), name="Autorin", email="autorin@b.example")
+    exchange(net)
+    (proposal,) = waiting(net.a, Via.PEER)
+    declined(net, proposal, "Das Amtsblatt irrt.")
+    exchange(net)
+    exchange(net)
+    net.b.services.review.mail.deliver()
+    compared = text_of(read(net.a.client, f"/r/{WARNING}/vergleich").xpath("//main")[0])
+    net.net.close()
+    controller.stop()
+    (letter,) = [one for one in mailbox.to("autorin@b.example") if "Korrektur nicht" in one["Subject"]]
+    assert "Das Amtsblatt irrt." in letter.get_content()
+    assert "https://b.example/korrekturen/" in letter.get_content()
+    assert "Hinweise von anderen Seiten: 1 ergänzt." in compared
+    assert "26 Felder sind in beiden Fassungen gleich" in compared
 
 
 def test_what_curators_change_is_accepted_in_part_and_a_changed_base_is_said(net: Filled) -> None:

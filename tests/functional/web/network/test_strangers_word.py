@@ -53,8 +53,12 @@ def test_among_strangers_the_one_known_for_longer_counts(net: Filled) -> None:
 def test_a_word_in_a_town_s_name_counts_only_from_the_node_whose_line_names_its_key(net: Filled) -> None:
     for name, keys, counts in (("ohne", KEYS[1:], False), ("mit", KEYS[:1], True)):
         stranger(net, name, response(HOME, "Beispieldorf", ars=KEY, relation="confirms"), keys)
-        assert ("1 bestätigt" in said(read(net.b.client, AT_B))) is counts
-        assert f"Laut {name}" in said(read(net.b.client, AT_B))
+        words = said(read(net.b.client, AT_B))
+        shown = ("1 bestätigt" in words, "06999001 (Hessen): können wir bestätigen" in words, "Beispieldorf" in words)
+        assert shown == (counts, counts, False)
+        assert f"Laut {name}" in words
+        assert "Kommune ohne Nachweis: können wir bestätigen" in words
+        assert words.count("zählt nicht") == 1
 
 
 def test_a_word_under_a_bound_key_bears_the_name_of_that_place_whatever_its_node_calls_it(net: Filled) -> None:
@@ -117,7 +121,8 @@ def test_a_node_that_nobody_chose_enlarges_no_badge_and_names_no_town_in_the_sof
     invented = [response(f"https://b.example/r/{one}", "Erfundendorf", relation="reuses") for one in (OWN, own)]
     stranger(net, "fremd", {**invented[0], **invented[1]})
     page = net.b.client.get(f"/r/{OWN}", follow_redirects=True).request.path
-    assert "Erfundendorf" in said(read(net.b.client, page))
+    words = said(read(net.b.client, page))
+    assert ("Kommune ohne Nachweis" in words, "Erfundendorf" in words) == (True, False)
     assert badge(net.b, OWN) == "noch keine bestätigte Nutzung"
     assert len(net.b.services.review.responses.of(own)) == 1
     answer = net.b.client.get(f"/v1/software/{own}")
