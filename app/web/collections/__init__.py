@@ -1,1 +1,1 @@
-"""Records that somebody put together on a subject: on one page, in one feed, in one file."""
+"""Collections: records on one subject on one page, in one feed and in one file."""

@@ -85,7 +85,7 @@ def record(kind: KindSchema, slug: str) -> Response:
     head = node.catalogue.head_by_slug(kind.name, slug)
     versions = [one for one in node.catalogue.versions(head.id) if one.state is State.PUBLISHED]
     found = node.catalogue.record(head)
-    inside = [node.catalogue.last_edit(one.entry) for one in contained(found) if one.entry]
+    inside = [node.catalogue.last_edit(entry) for _one, entry in contained(found) if entry]
     happened: list[CatalogueEntry | TownResponse] = [*versions, *node.review.responses.of(head.id), *inside]
     events = sorted(happened, key=lambda one: one.at, reverse=True)
     shown = events[(page - 1) * EVENTS_PAGE_SIZE : page * EVENTS_PAGE_SIZE]

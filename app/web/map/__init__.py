@@ -1,1 +1,1 @@
-"""Results on a map: where records come from, and which places learned from which."""
+"""The places of records and hits on a map."""

@@ -74,10 +74,7 @@ class Spot:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Pin:
-    """A record with its leading places.
-
-    There is one pin per version, so they are compared by identity.
-    """
+    """A record with its leading places; compared by identity, since there is one pin per version."""
 
     id: str
     origin: str
@@ -124,7 +121,7 @@ def _kept() -> tuple[Recent[_Key, Pin | None], Background[list[Pin]]]:
 def _pin(entry: CatalogueEntry) -> Pin | None:
     record = record_of(services().catalogue, entry)
     if record is None:
-        # One damaged record must not take the map from all others; `erfahrungsnetz doctor` names it.
+        # Show the map without a damaged record; `erfahrungsnetz doctor` names it.
         return None
     title, outcome = titled(record), record.data.get("outcome")
     code = outcome if isinstance(outcome, str) else NO_OUTCOME
@@ -346,7 +343,7 @@ class MapView:
 
 @blueprint.app_template_global()
 def map_picture(uids: Sequence[str]) -> MapView | None:
-    """Return the map for a page that does without while records are being read; such a page is not kept."""
+    """Return the map; None while records are being read, and then the page is not cached."""
     try:
         return MapView(uids, wait=False)
     except StillReading:

@@ -12,6 +12,7 @@ from app.records.schema import FieldSpec
 from app.records.structure import OF_FIELD
 from app.reuse.front_matter import is_old
 from app.reuse.route import PURCHASES, SELF_HOST, is_documented_open, kept_up_as_of
+from app.shared.wording import N_
 from app.web.records.fields import FieldWriter
 from app.web.records.figures import Results, results
 from app.web.shell import formats
@@ -34,8 +35,14 @@ TOLD = (*("outcome", "period", "costs", "funding", "price", "evidence_level"), *
 AT_ONCE = ("municipalities", "phase")
 """Fields of the panel that are not folded."""
 
-ROLES = ("product_owner", "legal_role", "sales_role", "maintainer", "operator")
-"""Who is responsible for a solution; the reuse panel shows them."""
+ROLES = {
+    "product_owner": N_("Who answers for the product?"),
+    "legal_role": N_("Who may grant rights and sign contracts?"),
+    "sales_role": N_("Who offers it and sends the invoice?"),
+    "maintainer": N_("Who maintains it?"),
+    "operator": N_("Who operates it?"),
+}
+"""Fields with who is responsible for a solution, as questions; the reuse panel shows them."""
 
 Render = Callable[[Section], Markup]
 
@@ -146,16 +153,9 @@ class Route:
 
 def roles(writer: FieldWriter) -> tuple[Fact, ...]:
     """Return who is responsible for a solution: questions with their answers, unanswered ones last."""
-    questions = {
-        "product_owner": _("Who answers for the product?"),
-        "legal_role": _("Who may grant rights and sign contracts?"),
-        "sales_role": _("Who offers it and sends the invoice?"),
-        "maintainer": _("Who maintains it?"),
-        "operator": _("Who operates it?"),
-    }
-    answered = {key: _answer(writer, key) for key in questions}
-    known = tuple(Fact(label=label, lines=answered[key]) for key, label in questions.items() if answered[key])
-    unknown = tuple(Line(text=label) for key, label in questions.items() if not answered[key])
+    answered = [(_(question), _answer(writer, key)) for key, question in ROLES.items()]
+    known = tuple(Fact(label=question, lines=lines) for question, lines in answered if lines)
+    unknown = tuple(Line(text=question) for question, lines in answered if not lines)
     return (*known, *([Fact(label=_("Not known"), lines=unknown)] if unknown else []))
 
 
@@ -180,11 +180,13 @@ def routes(writer: FieldWriter) -> tuple[Route, ...]:
 def _route(writer: FieldWriter, spec: FieldSpec, entry: Mapping[str, Any]) -> Route:
     status, aged = str(entry["status"]), _is_old(writer, entry)
     checked = _("Checked on %(date)s", date=formats.day(str(entry["last_checked"])))
+    told = {"route", "status", "last_checked", "sources"}
+    parts = [part for part in spec.properties if part.key in entry and part.key not in told]
     return Route(
         title=_choice(writer, spec, "route", entry),
         status=_status(status, entry["route"], aged) or _choice(writer, spec, "status", entry),
         tone="info" if aged else TONES.get(status, "warning"),
-        rows=_details(writer, spec, entry),
+        rows=tuple(Fact(label=part.label(writer.lang), lines=writer.lines(part, entry[part.key])) for part in parts),
         checked=Line(text=checked, sources=writer.sources_of(entry)),
         age=_age(writer, entry),
     )
@@ -221,12 +223,6 @@ def _newest(writer: FieldWriter, entry: Mapping[str, Any]) -> str:
     keys = cast("Mapping[str, Any]", repository).get("sources", ()) if is_code else entry["sources"]
     found = (writer.record.source(str(key)) for key in keys)
     return max((one.date for one in found if one and one.date and one.date != formats.UNKNOWN), default="")
-
-
-def _details(writer: FieldWriter, spec: FieldSpec, entry: Mapping[str, Any]) -> tuple[Fact, ...]:
-    known = {"route", "status", "last_checked", "sources"}
-    parts = [part for part in spec.properties if part.key in entry and part.key not in known]
-    return tuple(Fact(label=part.label(writer.lang), lines=writer.lines(part, entry[part.key])) for part in parts)
 
 
 def _choice(writer: FieldWriter, spec: FieldSpec, key: str, entry: Mapping[str, Any]) -> str:

@@ -67,11 +67,8 @@ ROWS, LESSONS, QUESTIONS, ROUTES, FIELDS = 6, 4, 3, 4, 14
 
 def drawn(page: RecordPage, kind: ExportKind) -> bytes:
     """Return the sheets of a record as a file; raises ExportUnavailable, and Busy during other exports."""
-
-    def draw(whose: str) -> bytes:
-        return services().sheets.drawn(kind, sheet(page), page.entry.at, whose)
-
-    return drawn_once(f"sheets.{kind.value}", page, draw, telling_lessons(page))
+    name, drawn = f"sheets.{kind.value}", services().sheets.drawn
+    return drawn_once(name, page, lambda whose: drawn(kind, sheet(page), page.entry.at, whose), telling_lessons(page))
 
 
 def sheet(page: RecordPage) -> Page:

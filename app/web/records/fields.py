@@ -119,14 +119,7 @@ class FieldWriter:
         part = spec.part(key)
         head = self.lines(part, value[key])[0] if part else Line(text=str(value[key]))
         notes = (*head.notes, *self.notes(spec, value, leave_out={key}))
-        return Line(
-            text=head.text,
-            href=head.href,
-            external=head.external,
-            lang=head.lang,
-            notes=notes,
-            sources=head.sources or self.sources_of(value),
-        )
+        return replace(head, label="", website="", notes=notes, sources=head.sources or self.sources_of(value))
 
     def notes(self, spec: FieldSpec, value: Mapping[str, JsonValue], *, leave_out: set[str]) -> tuple[str, ...]:
         """Return the parts of an object in words, without those in `leave_out`; a number keeps its unit and date."""

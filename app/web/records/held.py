@@ -1,6 +1,6 @@
-"""Records of other nodes as they are held here; each page says where its home is.
+"""Copies of other nodes' records; each page names its home node.
 
-What a page says of its origin's age changes without a change of the catalogue, so these pages are not kept in memory.
+These pages are not cached: the age of a copy changes without a change of the catalogue.
 """
 
 from http import HTTPStatus
@@ -25,14 +25,14 @@ RECORD = "/r/<origin:origin>/<record_id:record_id>"
 
 @blueprint.get(RECORD)
 def record(origin: str, record_id: str) -> Response:
-    """Show the newest version that is held here."""
+    """Show the newest version that this node has."""
     entry = services().catalogue.head(record_id, origin)
     return cite_as(Response(render_record(entry, entry)), entry)
 
 
 @blueprint.get(f"{RECORD}/v/<int(min=1, max=999999):ver>")
 def version(origin: str, record_id: str, ver: int) -> Response:
-    """Show exactly this version if it is the one that is held here; its home has all of them."""
+    """Show this version if this node has it; the home node has all of them."""
     catalogue = services().catalogue
     newest = catalogue.head(record_id, origin)
     if ver != newest.ver:
@@ -43,7 +43,7 @@ def version(origin: str, record_id: str, ver: int) -> Response:
 
 @blueprint.get(f"{RECORD}/v/<int(min=1, max=999999):ver>/dateien/<file_name:name>")
 def file(origin: str, record_id: str, ver: int, name: str) -> Response:
-    """Send a file of a version that the worker has fetched; nothing is asked of anybody for it."""
+    """Send a file of a version if the worker has fetched it; the request itself fetches nothing."""
     answer = send_file(services().catalogue.get(record_id, ver, origin), name)
     answer.add_etag()
     answer.headers["Cache-Control"] = "no-cache"
@@ -53,7 +53,7 @@ def file(origin: str, record_id: str, ver: int, name: str) -> Response:
 
 @blueprint.get(f"{RECORD}/v/<int(min=1, max=999999):ver>/zitat.<any({citation_forms.ENDINGS}):ending>")
 def citation(origin: str, record_id: str, ver: int, ending: str) -> Response:
-    """Hand out how to cite a version, for a program that keeps references; its address is the one at its home."""
+    """Send the citation of a version with its address at the home node, for a reference manager."""
     return citation_forms.send(services().catalogue.get(record_id, ver, origin), ending)
 
 
@@ -71,7 +71,7 @@ def _not_held(newest: CatalogueEntry, ver: int) -> Response:
 
 @blueprint.app_template_global("provenance_of")
 class Provenance:
-    """What the page says beside the text of a record held here; raises NotFound when nothing is known."""
+    """The origin of a copy, for its page; raises NotFound if nothing is known of it."""
 
     def __init__(self, entry: CatalogueEntry) -> None:
         self.held = held = services().harvest.records.entry(entry.origin, entry.id)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from app.catalogue import CatalogueEntry
-from app.records.five_lines import FiveLines, LineWords, ShortLine
+from app.records.five_lines import FiveLines, LineWords
 from app.records.five_lines.lines import leads
 from app.records.record import Municipality, Record, last_look
 from app.web.records.fields import FieldWriter
@@ -16,20 +16,10 @@ from app.web.shell.shown import SourceMark
 from app.web.shell.wording import _, ngettext
 
 
-def entry_lines(entry: CatalogueEntry) -> tuple[ShortLine, ...]:
-    """Return the lines of a version; raises InvalidRecord like the catalogue."""
-    return line_words().lines(entry_five_lines(entry))
-
-
 def entry_five_lines(entry: CatalogueEntry) -> FiveLines:
     """Return the five lines of a version as data; raises InvalidRecord like the catalogue."""
     node = services()
     return node.five_lines.version(entry.ref, entry.digest, lambda: node.catalogue.record(entry))
-
-
-def record_lines(record: Record) -> tuple[ShortLine, ...]:
-    """Return the lines of a record, published or not."""
-    return line_words().lines(services().five_lines(record))
 
 
 def line_words() -> LineWords:
@@ -38,7 +28,7 @@ def line_words() -> LineWords:
 
 
 def in_short(record: Record) -> str:
-    """Return the month in the wording of lists."""
+    """Return for lists in which month a record was last confirmed or checked."""
     look = last_look(record)
     month = formats.month(look.day)
     return (
@@ -47,7 +37,7 @@ def in_short(record: Record) -> str:
 
 
 def in_a_sentence(record: Record) -> str:
-    """Return the day in the wording of the record's page."""
+    """Return as a sentence on which day a record was last confirmed or checked."""
     look = last_look(record)
     day = formats.day(look.day)
     return _("Last confirmed on %(date)s.", date=day) if look.confirmed else _("Last checked on %(date)s.", date=day)
@@ -81,21 +71,6 @@ def outcome(writer: FieldWriter) -> Outcome | None:
     note = cast("Mapping[str, Any]", data.get("outcome_note") or {})
     line = line_words().outcome(services().five_lines(writer.record))
     return Outcome(verdict=line.text, sentence=line.note, tone=TONES.get(code, "info"), sources=writer.sources_of(note))
-
-
-def evidence(writer: FieldWriter) -> str:
-    """Return in words how well the record's statements are supported; "" if not stated."""
-    level = writer.record.data.get("evidence_level")
-    if not isinstance(level, int):
-        return ""
-    words = _("How it is supported: %(level)s", level=writer.label("evidence_level", level))
-    results = cast("Sequence[Mapping[str, Any]]", writer.record.data.get("results") or ())
-    marks = {item.get("self_reported") is True for item in results}
-    if marks == {True}:
-        return _("%(evidence)s; figures according to those involved", evidence=words)
-    if True in marks:
-        return _("%(evidence)s; some figures according to those involved", evidence=words)
-    return words
 
 
 def place(writer: FieldWriter) -> str:

@@ -14,7 +14,7 @@ from app.reuse.obtaining.answer import Answer
 from app.search.document import parts_of
 from app.search.query import SearchHit
 from app.shared.errors import Unavailable
-from app.web.kickoff.selection import Choosing, Selection, choosing, kickoff_parameters, selection_id
+from app.web.kickoff.chosen import deciding
 from app.web.records import citation, metadata
 from app.web.records.connected import building_on, named_by
 from app.web.records.files import file_places
@@ -25,7 +25,7 @@ from app.web.reuse.ways import obtainable_brief, obtainable_line
 from app.web.search.hits import Card, readable
 from app.web.shell.access import services
 from app.web.shell.links import node_name, node_title
-from app.web.shell.routing import Addresses, full_address, page_address, permanent_address
+from app.web.shell.routing import full_address, own_addresses, page_address, permanent_address
 from app.web.shell.searched import note_damage
 from app.web.shell.shown import Link
 from app.web.shell.site import mail_link, mail_to
@@ -83,7 +83,7 @@ def render_record(entry: CatalogueEntry, newest: CatalogueEntry) -> str:
         message=_message(record, entry),
         correct_href=_correct_href(shown),
         also_at=(*_elsewhere(entry), *(_twins(record) if is_newest else ())),
-        choice=_choice(shown) if is_newest else None,
+        choice=deciding(entry.id, entry.origin) if is_newest else None,
         offer=offer,
         answers=answers,
         for_reader=_for_reader(record, answers),
@@ -128,7 +128,7 @@ def _files(record: Record) -> Iterator[Link]:
 
 
 def _by_mail(shown: RecordPage) -> str:
-    """Return the address of a mail to a colleague, with what the first screen says."""
+    """Return the link for a mail to a colleague with title, summary and lines of the record."""
     record, lines = shown.record, (line.plain for line in shown.text.lines)
     body = "\n".join([record.title, "", record.summary, "", *lines, "", shown.version_address])
     return mail_to("", record.title, body)
@@ -144,7 +144,7 @@ def _talks(record: Record) -> str:
 
 
 def _message(record: Record, entry: CatalogueEntry) -> str:
-    """Return the address of a prepared mail to people who know the subject; "" if their mailbox is not known."""
+    """Return the link for a mail to people who know the subject; "" if their mailbox is not known."""
     text = _(
         "Good day,\n\nwe have read “%(title)s” (version %(version)s):\n%(address)s\n\nOur question:\n%(question)s\n",
         title=record.title,
@@ -156,7 +156,7 @@ def _message(record: Record, entry: CatalogueEntry) -> str:
 
 
 def _correct_href(shown: RecordPage) -> str:
-    """Return the address for reporting a mistake: only the record's node can change it."""
+    """Return the link for reporting a mistake to the record's home node, which alone can correct it."""
     if shown.entry.origin:
         return shown.record_address
     title = shown.record.title
@@ -176,12 +176,6 @@ def _for_reader(record: Record, answers: Sequence[tuple[Record, Answer]]) -> lis
         for site in (f" ({node_name(offered.origin)})" if offered.origin else "",)
         for title in ("" if offered.id == record.id else f"{short_title(offered.title)}{site}: ",)
     ]
-
-
-def _choice(shown: RecordPage) -> Choosing:
-    """Return the decision about the record, for somebody who starts a project."""
-    entry, others = shown.entry, kickoff_parameters(selection=Selection())
-    return choosing(selection_id(entry.id, entry.origin), Selection.read(request.args), shown.href, others)
 
 
 def _similar(record: Record) -> list[tuple[SearchHit, Card]]:
@@ -223,9 +217,8 @@ def _where_else(entry: CatalogueEntry, *, is_same: bool) -> Link:
 def _description(record: Record, entry: CatalogueEntry) -> Markup:
     """Return the record as schema.org data, for search engines."""
     node = services()
-    addresses = Addresses(issuer=node.settings.issuer, schemas=node.schemas)
     edited = node.catalogue.last_edit(entry).at
     publisher = node.settings.operator_name or node.settings.name
-    described = metadata.describe(record, addresses, published=edited.isoformat(), publisher=publisher)
+    described = metadata.describe(record, own_addresses(), published=edited.isoformat(), publisher=publisher)
     # script_text escapes everything that could end the element; JSON-LD is never executed.
     return Markup(metadata.script_text(described))  # noqa: S704

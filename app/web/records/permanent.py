@@ -1,8 +1,7 @@
 """Permanent addresses: of a record, of each of its versions, of its history and its changes.
 
-`/r/<id>` answers with 303 and leads to the readable address, which shows the newest version: the
-permanent address names the record, the readable one is the page about it. `/r/<id>/v/<n>` is a
-page of its own and shows exactly that version for ever.
+`/r/<id>` names the record and redirects (303) to its readable address, which shows the newest version. `/r/<id>/v/<n>`
+always shows exactly that version.
 """
 
 from collections.abc import Mapping
@@ -72,7 +71,7 @@ def history(record_id: str) -> str:
 
 
 def _answers(versions: list[CatalogueEntry]) -> dict[int, list[tuple[Mapping[str, str], str]]]:
-    """Return by version the answers to corrections that came with it, each with the site that they are from."""
+    """Return the answers to corrections by the version that came with them, each with the site that corrected."""
     held = [answers_in(services().catalogue.record(entry)) for entry in versions]
     return {
         entry.ver: [
@@ -121,7 +120,7 @@ def _options(versions: list[CatalogueEntry]) -> list[tuple[int, str]]:
 def _chosen(versions: list[CatalogueEntry]) -> tuple[CatalogueEntry, CatalogueEntry]:
     """Return the two versions given in the URL, the older first; without a choice the last two.
 
-    `seit` is the digest of a version, to compare with the newest: people at other nodes know no more of it.
+    Other nodes know a version by its digest only: `seit` compares it with the newest.
     """
     if read := next((one for one in versions if one.digest == request.args.get("seit")), None):
         return read, versions[-1]

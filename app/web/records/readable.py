@@ -116,7 +116,7 @@ def variant(kind: KindSchema, slug: str, variant: str) -> str:
 
 @blueprint.get("/<kind:kind>/<slug:slug>/englisch")
 def english(kind: KindSchema, slug: str) -> BaseResponse:
-    """Lead to the record's own page in English, which has its translation."""
+    """Redirect to the record's page in English, which has the translation."""
     services().catalogue.head_by_slug(kind.name, slug)
     return redirect(
         f"{mount_point()}/en{url_for('records.record', kind=kind, slug=slug).removeprefix(request.root_path)}", 301

@@ -30,11 +30,8 @@ _ITEM = re.compile(r"^[-*] (.+)$", re.MULTILINE)
 
 def drawn_slides(page: RecordPage, kind: SlidesKind) -> bytes:
     """Return the slides of a record as a file; raises ExportUnavailable, and Busy during other exports."""
-
-    def draw(whose: str) -> bytes:
-        return services().sheets.slides(kind, RecordDeck(page).deck(), page.entry.at, whose)
-
-    return drawn_once(f"slides.{kind.value}", page, draw, telling_lessons(page))
+    name, drawn, at = f"slides.{kind.value}", services().sheets.slides, page.entry.at
+    return drawn_once(name, page, lambda whose: drawn(kind, RecordDeck(page).deck(), at, whose), telling_lessons(page))
 
 
 class RecordDeck:

@@ -18,7 +18,7 @@ from app.web.records.blocks import fields, is_unconfirmed, panel, results_of, ro
 from app.web.records.connected import Groups, named
 from app.web.records.figures import cost_table
 from app.web.records.files import FilePlaces, downloads, pictures
-from app.web.records.lines import outcome, place, record_lines
+from app.web.records.lines import line_words, outcome, place
 from app.web.records.writer import writer_for
 from app.web.shell import formats
 from app.web.shell.access import services
@@ -31,11 +31,10 @@ from app.web.shell.wording import _
 class RecordInWords:
     """The texts of a record's page.
 
-    `place` is kind and place, `lines` are outcome, cost, duration, size and contact, `lessons` come by consequence with
-    a flag for those that matter most to this reader, and `notice` says who wrote the text if those concerned have not
-    confirmed it. Long texts are collapsed (`is_folded`) if lines, lessons and figures say what matters. `relations`
-    come by their names. `english` is its translation, `translated` has the lessons of it by their ids; `first` are
-    fields that are not folded, `fields` the others.
+    `place` is kind and place, `lines` are outcome, cost, duration, size and contact. `lessons` are sorted by
+    consequence, with a flag for those that matter most to this reader. `notice` says who wrote the text if those
+    concerned have not confirmed it. Long texts are collapsed (`is_folded`) if lines, lessons and figures say what
+    matters; `first` are the fields that are never collapsed. `translated` are the lessons in `english` by id.
     """
 
     def __init__(self, record: Record, files: FilePlaces) -> None:
@@ -48,7 +47,7 @@ class RecordInWords:
         self.outcome = outcome(writer)
         self.english = in_english(record)
         self.translated = {one.id: one for one in self.english.lessons} if self.english else {}
-        self.lines = tuple(map(self._in_english, record_lines(record)))
+        self.lines = tuple(map(self._in_english, line_words().lines(services().five_lines(record))))
         self.lessons = _lessons(record)
         self.roles = roles(writer) if self.has_reuse else ()
         self.routes = routes(writer)
@@ -120,7 +119,7 @@ def render_text(
 ) -> Markup:
     """Return a Markdown text of a record as safe HTML; `top_level` is the level of its highest heading.
 
-    `lang` is the language of a text that is in another one than its record.
+    `lang` is the language of the text if it differs from the record's.
     """
     # Titles of sources keep the language of the record, so a translation must mark it.
     is_translated = lang not in {"", record.lang}

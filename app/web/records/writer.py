@@ -55,7 +55,7 @@ def organisation(writer: FieldWriter, spec: FieldSpec, value: JsonValue) -> tupl
     body = _object(value)
     ref = str(body.get("ref", ""))
     link = writer.links.record(ref) if ref else None
-    # A record that only another node has is read there.
+    # For a record that only another node has, link to that node.
     href = link.href if link else str(body.get("url", ref if "://" in ref else ""))
     notes = writer.notes(spec, body, leave_out={"name", "url", "mailbox", "note"})
     if "note" in body:
@@ -68,7 +68,7 @@ def organisation(writer: FieldWriter, spec: FieldSpec, value: JsonValue) -> tupl
             notes=notes,
             sources=writer.sources_of(body),
         ),
-        *([_mailbox(str(body["mailbox"]))] if "mailbox" in body else []),
+        *([Line(text=body["mailbox"], href=f"mailto:{body['mailbox']}")] if "mailbox" in body else []),
     )
 
 
@@ -153,16 +153,6 @@ def licence(_writer: FieldWriter, _spec: FieldSpec, value: JsonValue) -> tuple[L
     return (Line(text=name, href=href, external=bool(href)),)
 
 
-def date(_writer: FieldWriter, _spec: FieldSpec, value: JsonValue) -> tuple[Line, ...]:
-    """Word a day."""
-    return (Line(text=formats.day(str(value))),)
-
-
-def url(writer: FieldWriter, spec: FieldSpec, value: JsonValue) -> tuple[Line, ...]:
-    """Word an address."""
-    return (writer.scalar(replace(spec, shape="url", format=None), value),)
-
-
 def named_record(writer: FieldWriter, _spec: FieldSpec, value: JsonValue) -> tuple[Line, ...]:
     """Word a record's name by its title; a name without a record is unchanged."""
     link = writer.links.target(str(value))
@@ -188,10 +178,6 @@ def open_data(writer: FieldWriter, spec: FieldSpec, value: JsonValue) -> tuple[L
     return (Line(text=title, href=href, external=True, lang=lang, notes=notes, sources=sources),)
 
 
-def _mailbox(address: str) -> Line:
-    return Line(text=address, href=f"mailto:{address}")
-
-
 def _object(value: JsonValue) -> Mapping[str, Any]:
     return cast("Mapping[str, Any]", value)
 
@@ -208,9 +194,9 @@ SPECIAL: Mapping[str, Special] = MappingProxyType(
         "links": each(further),
         "open_data": each(open_data),
         "license": licence,
-        "date": date,
+        "date": lambda _writer, _spec, value: (Line(text=formats.day(str(value))),),
         "record": named_record,
-        "url": url,
+        "url": lambda writer, spec, value: (writer.scalar(replace(spec, shape="url", format=None), value),),
     }
 )
 """By `x-format` of a field, or by its shared type."""

@@ -16,7 +16,7 @@ from app.records.problem import InvalidRecord
 from app.search.meaning.passages import passages
 from app.search.query import MatchedBy, Reason, ReasonCode, SearchHit
 from app.shared.kept import Recent
-from app.web.records.lines import entry_lines, in_short, place
+from app.web.records.lines import entry_five_lines, in_short, line_words, place
 from app.web.records.writer import writer_for
 from app.web.search.facets import TOPIC, facet_value
 from app.web.shell.access import services
@@ -68,12 +68,10 @@ class Card:
     """The part of a hit that does not depend on the query; `lessons` are statements by id, the weightiest first.
 
     Title and summary are in `title_lang`: English if the site is read in English and the record has them. `said` is the
-    sentence on the outcome in English, "" without one.
+    sentence on the outcome in English, "" without one. `place` ends with the name of the home node if that is another.
 
-    `place` ends with the name of the home node if that is another one.
-
-    All else but `lines` depends only on the version, the language and the address of the site, so it can be cached:
-    keep vocabularies, other records, the reader and the date out of it.
+    Everything except `lines` is cached by version, language and address of the site, so it must not depend on
+    vocabularies, other records, the reader or the date.
     """
 
     href: str
@@ -132,9 +130,9 @@ def _card(entry: CatalogueEntry, key: _Key) -> Card | None:
         place = card.place
         if entry.origin:
             place = _("%(place)s · Origin: %(site)s", place=place, site=node_name(entry.origin))
-        return replace(card, place=place, lines=entry_lines(entry))
+        return replace(card, place=place, lines=line_words().lines(entry_five_lines(entry)))
     except (InvalidRecord, RecordNotFound):
-        # One damaged record must not take the page from all others; `erfahrungsnetz doctor` names it.
+        # Show the page without a damaged record; `erfahrungsnetz doctor` names it.
         return None
 
 
@@ -193,7 +191,7 @@ def _made(entry: CatalogueEntry) -> Card:
 
 
 def _visible() -> Heads:
-    """What was visible when this request first asked, so that all hits of a page show one moment."""
+    """Return what was visible when this request first asked, so that all hits of a page show one moment."""
     if "visible" not in g:
         g.visible = services().catalogue.visible()
     found: Heads = g.visible

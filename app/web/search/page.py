@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 
 from flask import Blueprint, Response, jsonify, redirect, render_template, request
@@ -27,7 +27,7 @@ from app.web.kickoff.selection import (
 )
 from app.web.kickoff.situation import Kickoff, against, read_kickoff, tidied
 from app.web.search.facets import TOPIC, Filters, chosen_filters, facet_choices, facet_label, including, without
-from app.web.search.hits import Card, cards, marked, meant, readable, why
+from app.web.search.hits import cards, marked, meant, readable, why
 from app.web.search.question import MAP, SIZE, SearchQuestion, read_question
 from app.web.shell import formats
 from app.web.shell.access import services
@@ -86,7 +86,11 @@ def results() -> str | BaseResponse:
         said=suggestion(question.text, asker, request.args),
         ways=ways(asker.selection, question.parameters),
         result=result,
-        hits=_hits(result.hits, asker.situation, question),
+        # Each hit with its card, its likeness to the asker's place, and what it means for this asker.
+        hits=[
+            (hit, card, tuple(likeness(hit)), _against(hit, asker.situation, question.text))
+            for hit, card in readable(result.hits)
+        ],
         answer=None if question.filters or missing else short_answer(question.text, result.hits),
         carried=[] if asker.is_empty else question.parameters,
         choosing=lambda hit: _choosing(hit, question, asker.selection),
@@ -122,13 +126,6 @@ def map_page(question: SearchQuestion, asker: Kickoff) -> str:
         facets=facets,
         filters=filters,
     )
-
-
-def _hits(
-    hits: tuple[SearchHit, ...], situation: Situation, question: SearchQuestion
-) -> list[tuple[SearchHit, Card, tuple[str, ...], tuple[str, ...]]]:
-    """Return the readable hits, each with its card, the reasons for its rank and what it means for this asker."""
-    return [(hit, card, tuple(likeness(hit)), _against(hit, situation, question.text)) for hit, card in readable(hits)]
 
 
 def _against(hit: SearchHit, situation: Situation, question: str) -> tuple[str, ...]:
@@ -239,25 +236,17 @@ def left_out(result: SearchResult, situation: Situation) -> Iterator[str]:
         )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ProvenOpen:
-    """How many hits are open source, and the link to show those only or all."""
-
-    text: str = ""
-    link: Link | None = None
-
-
-def proven_open(result: SearchResult, question: SearchQuestion) -> ProvenOpen | None:
-    """Return the open-source counts; None if it was no limit or there are no hits to count."""
+def proven_open(result: SearchResult, question: SearchQuestion) -> tuple[str, Link | None] | None:
+    """Return how many hits are open source, as text and as link to those only or to all; None without that limit."""
     known = known_open_of(result)
     if known is None or not known.among:
         return None
     if question.proven:
         every = ngettext("Show the one hit", "Show all %(num)s hits", known.among)
         link = Link(label=every, href=question.address(proven=False))
-        return ProvenOpen(text=_("Only hits that are proven to be open source are shown."), link=link)
+        return _("Only hits that are proven to be open source are shown."), link
     if not known.number:
-        return ProvenOpen(text=_("No hit is proven to be open source."))
+        return _("No hit is proven to be open source."), None
     if known.among == 1:
         words = _("The one hit is proven to be open source.")
     elif question.text and not known.fitting:
@@ -274,7 +263,7 @@ def proven_open(result: SearchResult, question: SearchQuestion) -> ProvenOpen | 
             known.number,
             total=known.among,
         )
-    return ProvenOpen(link=Link(label=words, href=question.address(proven=True)))
+    return "", Link(label=words, href=question.address(proven=True))
 
 
 def _reason(number: int, situation: Situation) -> str:

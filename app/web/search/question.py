@@ -77,14 +77,8 @@ class SearchQuestion:
 
     def query(self, size: int = SIZE) -> SearchQuery:
         """Return the search query for one page of hits."""
-        return SearchQuery(
-            text=self.text,
-            filters=self.filters,
-            sort=self.sort,
-            page=self.page,
-            size=size,
-            lang=current_language(),
-        )
+        lang = current_language()
+        return SearchQuery(text=self.text, filters=self.filters, sort=self.sort, page=self.page, size=size, lang=lang)
 
     @property
     def is_empty(self) -> bool:

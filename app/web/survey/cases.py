@@ -41,13 +41,7 @@ def searched(within: Within, *counted: str, size: int = 1, page: int = 1, named:
     """Return the result of a search with counts of these facets; raises Unavailable."""
     filters = {key: (value,) if isinstance(value, str) else value for key, value in within.items() if value}
     query = SearchQuery(
-        filters=filters,
-        sort=Sort.NEWEST,
-        page=page,
-        size=size,
-        lang=current_language(),
-        named=named,
-        counted=counted,
+        filters=filters, sort=Sort.NEWEST, page=page, size=size, lang=current_language(), named=named, counted=counted
     )
     return answered(lambda: services().search.search(query))
 
@@ -105,7 +99,6 @@ SelectLessons = Callable[[Sequence[Lesson]], tuple[Lesson, ...]]
 class Case:
     """A record with its outcome; `why` are its reasons to end, `told` who states them."""
 
-    entry: CatalogueEntry
     card: Card
     writer: FieldWriter
     outcome: Outcome | None
@@ -132,7 +125,6 @@ def _case(entry: CatalogueEntry, lessons: SelectLessons) -> Case | None:
         return None
     data = writer.record.data
     return Case(
-        entry=entry,
         card=card,
         writer=writer,
         outcome=outcome(writer),

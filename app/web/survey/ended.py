@@ -101,7 +101,7 @@ def telling(lessons: Sequence[Lesson]) -> tuple[Lesson, ...]:
 
 
 def stopped_of(topic: str) -> Link | None:
-    """Return the way to what ended of a field of action, with the number stopped; None where nothing was."""
+    """Return the link to the ended projects of a field of action with the number stopped; None if there are none."""
     count = searched({TOPIC: topic, OUTCOME: "stopped"}).total
     words = ngettext("%(num)s of them stopped – and why", "%(num)s of them stopped – and why", count)
     return Link(label=words, href=f"{url_for('ended.page')}?{TOPIC}={topic}", count=count) if count else None

@@ -97,7 +97,7 @@ def _heat(caption: str, across: str, columns: Sequence[str], *further: tuple[str
 
 
 def _counts() -> list[Link]:
-    """Return how many records there are of each kind that is listed, what was lived through first."""
+    """Return the number of records of each listed kind, practical experience first."""
     numbers, lang = counted(KIND, {}), current_language()
     kinds = sorted(services().schemas.kinds, key=lambda kind: KIND_ORDER.get(kind.name, 9))
     return [

@@ -49,7 +49,7 @@ def overview() -> str:
 
 @blueprint.get("/<slug:key>")
 def programme(key: str) -> str:
-    """Show who used one programme; one that nobody names yet has a page of its own as well."""
+    """Show who used one programme of the vocabulary or of a record."""
     concept = _concept(key)
     found = next((one for one in _found((key,)) if one.key == key), None)
     if concept is None and found is None:
@@ -82,7 +82,7 @@ _LESSONS = 3
 
 
 def _found(keys: tuple[str, ...]) -> tuple[Programme, ...]:
-    """Return the programmes that the records that name one of these name."""
+    """Return all programmes named by records that name one of these."""
     node = services()
     users = every({PROGRAMME: keys}) if keys else []
     told = ((entry, node.catalogue.readable(entry)) for entry in node.catalogue.in_turn(users))
@@ -95,7 +95,7 @@ def _concept(key: str) -> Concept | None:
 
 
 def _shown(found: Programme, concept: Concept | None) -> dict[str, Any]:
-    """Return a programme in words: name, giver, what is known of the money, and where its cases stand."""
+    """Return a programme in words: name, giver, known amounts, and the state of its cases."""
     count = sum(found.after.values())
     shares = {after: round(100 * number / count) for after, number in found.after.items() if number}
     return {
@@ -134,13 +134,13 @@ def _money(found: Programme) -> Iterable[str]:
 
 
 def _sum(total: Total, rough: str = "about") -> str:
-    # What is added up of rough amounts is no more exact than they are.
+    # A sum of rough amounts is no more exact than they are.
     amount = round(total.amount, -5) if total.rough and total.amount >= A_MILLION else total.amount
     return line_words().costs.money(amount, total.currency, rough if total.rough else None)
 
 
 def _granted(user: Case, key: str) -> Iterable[Line]:
-    """Yield what a record says of its grants: for what, how much, which share, with sources."""
+    """Yield the grants of a record from this programme: amount, share and note, with sources."""
     for grant in funding(user.writer.record):
         if grant.key == key:
             yield Line(
@@ -161,6 +161,6 @@ def _notes(grant: Grant, writer: FieldWriter) -> Iterable[str]:
 
 
 def _later(user: Case) -> tuple[Line, ...]:
-    """Return what a record says of the time after the grant."""
+    """Return what a record says about the time after the grant."""
     spec, told = user.writer.kind.field("sustainment"), user.writer.record.data.get("sustainment")
     return user.writer.lines(spec, told) if spec and told else ()

@@ -8,8 +8,9 @@ from app.kickoff.service import KnownOpen
 from app.records.five_lines import Duration
 from app.search.query import SearchResult
 from app.web.kickoff.situation import read_kickoff, time_in_words
-from app.web.search.page import LIKENESS, ProvenOpen, left_out, proven_open, without_limits
+from app.web.search.page import LIKENESS, left_out, proven_open, without_limits
 from app.web.search.question import read_question
+from app.web.shell.shown import Link
 from tests.functional.web.conftest import Read
 
 
@@ -19,7 +20,7 @@ def told(app: Flask, address: str, left: int, unexamined: int = 0) -> tuple[str,
         return tuple(left_out(result, read_kickoff(request.args).situation))
 
 
-def proven(app: Flask, address: str, **known: int) -> ProvenOpen | None:
+def proven(app: Flask, address: str, **known: int) -> tuple[str, Link | None] | None:
     with app.test_request_context(f"/suche?nur_offen=1&{address}"):
         counted = KnownOpen(**{"number": 0, "among": 9, **known})
         question = read_question(request.args, read_kickoff(request.args).parameters())
@@ -65,7 +66,8 @@ def test_says_how_many_are_left_out_and_why(app: Flask, limits: str, number: int
 def test_says_how_many_hits_are_proven_open(app: Flask, address: str, known: dict[str, int], sentence: str) -> None:
     told = proven(app, address, **known)
     assert told is not None
-    assert f"{told.text} | {told.link.label if told.link else ''}" == sentence
+    text, link = told
+    assert f"{text} | {link.label if link else ''}" == sentence
 
 
 def test_nothing_found_says_nothing_of_open_source(app: Flask) -> None:
