@@ -150,8 +150,24 @@ def _is_running(process: int) -> bool:
     return False
 
 
-def count_requests(app: Flask, counts: RequestCounts) -> None:
-    """Count the responses of `app`; call this before registering anything else that handles requests."""
+blueprint = Blueprint("monitor", __name__)
+_KEY = "enet.metrics"
+_SHORTEST = 16
+
+
+def register(app: Flask, settings: Settings) -> None:
+    """Count the responses of `app` if the operator has set a token; raises SettingsInvalid if the token is too weak.
+
+    Call this before registering anything else that handles requests.
+    """
+    if settings.metrics_token_file is None:
+        return
+    token = read_secret_file(settings.metrics_token_file, "NODE_METRICS_TOKEN_FILE")
+    if len(token) < _SHORTEST or not token.isascii() or not token.isprintable():
+        reason = f"{settings.metrics_token_file} must hold one token of at least {_SHORTEST} characters, in one line"
+        raise SettingsInvalid((SettingProblem(variable="NODE_METRICS_TOKEN_FILE", reason=reason),))
+    counts = RequestCounts()
+    app.extensions[_KEY] = (token, counts)
 
     def begin() -> None:
         g.begun_at = time.perf_counter()
@@ -162,24 +178,6 @@ def count_requests(app: Flask, counts: RequestCounts) -> None:
 
     app.before_request(begin)
     app.after_request(end)
-
-
-blueprint = Blueprint("monitor", __name__)
-_KEY = "enet.metrics"
-_SHORTEST = 16
-
-
-def register(app: Flask, settings: Settings) -> None:
-    """Count requests if the operator has set a token; call first. Raises SettingsInvalid if the token is too weak."""
-    if settings.metrics_token_file is None:
-        return
-    token = read_secret_file(settings.metrics_token_file, "NODE_METRICS_TOKEN_FILE")
-    if len(token) < _SHORTEST or not token.isascii() or not token.isprintable():
-        reason = f"{settings.metrics_token_file} must hold one token of at least {_SHORTEST} characters, in one line"
-        raise SettingsInvalid((SettingProblem(variable="NODE_METRICS_TOKEN_FILE", reason=reason),))
-    counts = RequestCounts()
-    app.extensions[_KEY] = (token, counts)
-    count_requests(app, counts)
 
 
 def counter(app: Flask) -> Callable[[str | None, int, float], None] | None:

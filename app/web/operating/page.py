@@ -51,11 +51,6 @@ _REASONS: Mapping[str, Callable[[], str]] = {
 }
 
 
-def duty_words(name: str) -> str:
-    """Return the description of a job, or its name if it is unknown."""
-    return _DUTIES[name]() if name in _DUTIES else name
-
-
 def reason_words(code: str) -> str:
     """Return the reason of a failure in words, or its code if it is unknown."""
     return _REASONS[code]() if code in _REASONS else code
@@ -160,7 +155,7 @@ def _of_upkeep(node: Services) -> Iterator[Ailment]:
         text = _("%(address)s gets no events: %(reason)s", address=hook.address, reason=why_not_fetched(hook.failure))
         yield Ailment(text=text, remedy=f"erfahrungsnetz webhooks test {hook.id}")
     for job in upkeep.jobs:
-        name = duty_words(job.name)
+        name = _DUTIES[job.name]() if job.name in _DUTIES else job.name
         if job.late:
             text = _("Overdue: %(duty)s.", duty=name)
             yield Ailment(text=text, remedy=_("Is the site or erfahrungsnetz worker running?"))

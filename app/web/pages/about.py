@@ -29,7 +29,7 @@ _GOOD_FOR = timedelta(days=180)
 
 @blueprint.get("/ueber")
 def about() -> str:
-    """Say what this is, who runs it and how its records come about."""
+    """Say what this site is, who runs it, and where its records come from."""
     return render_template("pages/about.html", operator=services().settings)
 
 
@@ -40,7 +40,7 @@ def plain_language() -> str:
     try:
         found = find(page=page, size=TEXTS, sort=Sort.TITLE, **here)
     except Unavailable:
-        # The rest is as useful, and the page says that its list is missing.
+        # The explanation is useful without the list, and the page says that the list is missing.
         found = SearchResult(total=0, hits=(), facets=())
     catalogue = services().catalogue
     readable = filter(None, map(catalogue.readable, catalogue.in_turn(entries_of(found.hits))))
@@ -57,7 +57,7 @@ def plain_language() -> str:
 
 @blueprint.get("/mitmachen")
 def contribute() -> str:
-    """Say how one shares an experience."""
+    """Say how to contribute an experience."""
     operator = services().settings
     subject = _("An experience from our municipality")
     questions = _(
@@ -100,7 +100,7 @@ def privacy() -> str:
 
 @blueprint.get("/barrierefreiheit")
 def accessibility() -> str:
-    """The accessibility statement with feedback and enforcement (§ 12b BGG, BITV 2.0)."""
+    """Show the accessibility statement with feedback and enforcement (§ 12b BGG, BITV 2.0)."""
     return render_template(
         "pages/accessibility.html", operator=services().settings, report=report_barrier(services().settings)
     )
@@ -108,7 +108,7 @@ def accessibility() -> str:
 
 @blueprint.get("/robots.txt")
 def robots() -> Response:
-    """Tell robots what is worth reading: everything but searches and comparisons."""
+    """Let robots read everything except searches, comparisons and other forms of the same pages."""
     lines = (
         "User-agent: *",
         "Disallow: /suche?",
@@ -116,14 +116,14 @@ def robots() -> Response:
         "Disallow: /anmelden",
         "Disallow: /en/anmelden",
         "Disallow: /*/vergleich",
-        # Other forms of pages that are read already.
+        # Other forms of pages that robots read as HTML.
         "Disallow: /*.pdf$",
         "Disallow: /*.docx$",
         "Disallow: /*/zitat.",
-        # Whoever comes by a link without a question is told on the page itself that nothing is to be listed.
+        # Without parameters, these pages themselves say that they must not be listed.
         "Disallow: /*vermerk?",
         "Disallow: /*zielpruefung?",
-        # Every record can be put aside on every page: as many addresses as there are selections.
+        # Every record can be put aside on every page, so each selection gives every page another address.
         "Disallow: /*gemerkt=",
         "Disallow: /*abgelehnt=",
         f"Sitemap: {services().settings.issuer}/sitemap.xml",
@@ -134,7 +134,7 @@ def robots() -> Response:
 
 @blueprint.get("/.well-known/security.txt")
 def security_txt() -> Response:
-    """Say where weaknesses are reported (RFC 9116)."""
+    """Say where to report vulnerabilities (RFC 9116)."""
     node = services()
     settings = node.settings
     contact = f"mailto:{settings.operator_email}" if settings.operator_email else f"{settings.issuer}/impressum"

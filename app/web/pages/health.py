@@ -1,4 +1,4 @@
-"""Tells a monitor whether this node can answer, without telling anybody else anything."""
+"""Health checks for monitors and proxies; the answers reveal nothing confidential."""
 
 import json
 from collections.abc import Mapping
@@ -19,15 +19,14 @@ _log = structlog.get_logger(__name__)
 
 @blueprint.get("/healthz")
 def healthz() -> Response:
-    """200 while all is well enough to read and write (`ok`, or `catching-up` when search is behind), else 503.
+    """Return 200 while the node can read and write (`catching-up` while the search is behind), else 503.
 
-    `meaning` is `off` where the search goes by words alone, and `unavailable` while whoever makes vectors of questions
-    does not answer; `meaning_missing` counts the passages without a vector and the changes not looked at yet.
-    `search_damaged` is true, and the answer 503, while the index is missing or cannot be opened.
-    `publishing` is `stopped` until a node that came from a backup has asked its partners what they hold. `disk` is ok,
-    low, full or read_only; `outbox_minutes` the age of the oldest message that waits; `late` names overdue duties.
-    `files`, where NODE_FILES is set, is ok or unreachable, as this process found it some seconds ago; nobody who asks
-    here waits for that place, and before the first look it is left out.
+    `meaning` is `off` if the search uses words only, `unavailable` while the service that computes the vectors of
+    questions does not answer; `meaning_missing` counts passages without a vector and changes not examined yet.
+    `search_damaged`: the index is missing or cannot be opened (503). `publishing` is `stopped` until a node restored
+    from a backup has asked its partners which versions they hold. `disk` is ok, low, full or read_only,
+    `outbox_minutes` the age of the oldest waiting message, `late` the overdue duties. `files` (only with NODE_FILES) is
+    ok or unreachable, as checked some seconds ago so that no request waits for it; absent before the first check.
     """
     try:
         node = services()
@@ -42,7 +41,7 @@ def healthz() -> Response:
             "disk": disk,
             **files_of(node),
         }
-    except Exception as error:  # noqa: BLE001 - a monitor is told what is ill, whatever it is
+    except Exception as error:  # noqa: BLE001 - a monitor gets an answer whatever fails
         return _unavailable(error)
     if found["search_damaged"]:
         return _answer(503, {**found, "status": "unavailable", "part": "search", "trouble": "damaged"})
@@ -53,10 +52,9 @@ def healthz() -> Response:
 
 @blueprint.get("/readyz")
 def readyz() -> Response:
-    """200 while this process can answer readers, also while nothing can be written; else 503.
+    """Return 200 while this process can answer readers, even if nothing can be written; else 503.
 
-    `files` as above: without them readers lack pictures on every machine, and still have all texts.
-    `writes` tells a proxy whether this machine takes what is sent, one of several.
+    Unreachable `files` only cost readers the pictures. `writes` tells a proxy which of several machines accepts forms.
     """
     node = services()
     try:

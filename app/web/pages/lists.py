@@ -1,4 +1,4 @@
-"""The start page, and lists of records that share a value: of a field of action, of a state, of a kind."""
+"""The start page, and lists of the records of one field of action, state or kind."""
 
 from collections.abc import Callable
 from urllib.parse import urlencode
@@ -7,6 +7,7 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from app.kickoff.situation import to_parameters
+from app.records.vocabulary import TOPICS
 from app.search.query import SearchHit, SearchQuery, SearchResult, Sort
 from app.shared.errors import Unavailable
 from app.web.following.offering import follow_list, follow_site
@@ -38,13 +39,13 @@ PAGES: dict[str, Callable[[str], str]] = {
 
 @start_blueprint.get("/")
 def home() -> str:
-    """Say what this is, ask what the reader is planning, where and within which limits, and show what is new."""
+    """Ask what the reader is planning, where and within which limits, and show the newest records."""
     try:
         query = SearchQuery(sort=Sort.NEWEST, size=MAX_NEWEST, named=MAX_ON_MAP, lang=current_language())
         latest = answered(lambda: services().search.search(query))
         newest = _with_one_that_stopped(latest.hits)
     except Unavailable:
-        # The ways from here lead on without lists; the page says that they are missing.
+        # The page works without these lists, and says that they are missing.
         latest, newest = SearchResult(total=0, hits=(), facets=()), ()
     asker = read_kickoff(request.args)
     place = [pair for pair in to_parameters(asker.situation) if pair[0] in {KEY, *VALUES}]
@@ -56,7 +57,11 @@ def home() -> str:
         follow=follow_site(),
         total=latest.total,
         uids=latest.uids,
-        questions=_questions(),
+        questions=(
+            Link(label=_("How do we warn of heavy rain?"), href=url_for("search.results", q="Starkregen")),
+            Link(label=_("What comes after the grant ends?"), href=url_for("search.results", q="Förderende")),
+            Link(label=_("What can we obtain without a tender of our own?"), href=without_tender()),
+        ),
         newest=readable(newest),
         topics=facet_links(latest, "thema"),
     )
@@ -64,13 +69,13 @@ def home() -> str:
 
 @start_blueprint.get("/projektstart")
 def kickoff() -> Response:
-    """Lead from where a project started before, with what was said."""
+    """Redirect from the former start of a project, with its parameters."""
     said = request.query_string.decode("ascii", "replace")
     return redirect(url_for("start.home") + (f"?{said}" if said else ""), 301)
 
 
 def _with_one_that_stopped(newest: tuple[SearchHit, ...]) -> tuple[SearchHit, ...]:
-    """Return the newest records; what failed teaches as much, so one that stopped is always among them."""
+    """Return the newest records, always with a stopped project among them, because failures teach as much."""
     stopped = find(size=MAX_NEWEST, ergebnis="stopped").hits
     if not stopped or {hit.uid for hit in stopped} & {hit.uid for hit in newest}:
         return newest
@@ -87,18 +92,9 @@ def facet_links(result: SearchResult, key: str) -> tuple[Link, ...]:
     return tuple(sorted(links, key=lambda link: link.label))
 
 
-def _questions() -> tuple[Link, ...]:
-    questions = (
-        (_("How do we warn of heavy rain?"), url_for("search.results", q="Starkregen")),
-        (_("What comes after the grant ends?"), url_for("search.results", q="Förderende")),
-        (_("What can we obtain without a tender of our own?"), without_tender()),
-    )
-    return tuple(Link(label=label, href=href) for label, href in questions)
-
-
 @start_blueprint.get("/stoebern")
 def browse() -> str:
-    """Show the ways to the records for whoever has no question yet."""
+    """Show ways into the records for readers without a question."""
     found, node = find(size=1), services()
     kinds = sorted((kind for kind in node.schemas.kinds if kind.listed), key=lambda kind: KIND_ORDER.get(kind.name, 9))
     counts = next((facet.values for facet in found.facets if facet.key == "art"), ())
@@ -121,20 +117,18 @@ def browse() -> str:
 topics_blueprint = Blueprint("topics", __name__)
 places_blueprint = Blueprint("places", __name__)
 
-VOCABULARY = "topics"
-
 
 @topics_blueprint.get("/themen")
 @topics_blueprint.get("/handlungsfelder")
 def topics() -> Response:
-    """Lead from where the fields of action were listed before, and whoever types their name."""
+    """Redirect from the former list of fields of action, and from an address that people type."""
     return redirect(f"{url_for('start.browse')}#handlungsfelder", 301)
 
 
 @topics_blueprint.get("/themen/<slug:topic_id>")
 def topic(topic_id: str) -> str:
     """List the records of one field of action."""
-    concept = services().vocabularies[VOCABULARY].get(topic_id)
+    concept = services().vocabularies[TOPICS].get(topic_id)
     if concept is None:
         abort(404)
     title, also = concept.label(current_language()), [label for _lang, label in concept.labels(current_language())][1:]
@@ -152,7 +146,7 @@ def topic(topic_id: str) -> str:
 
 @places_blueprint.get("/laender")
 def states() -> Response:
-    """Lead from where the states were listed before."""
+    """Redirect from the former list of states."""
     return redirect(f"{url_for('start.browse')}#laender", 301)
 
 
@@ -174,7 +168,7 @@ def state(code: str) -> str:
 
 
 def list_page(facet: str, value: str, address: Callable[[int], str], **words: object) -> str:
-    """Return the list of the records that have a value, the newest first; `address` leads to its pages."""
+    """Return the list of records with a facet value, newest first; `address` gives the address of a page of it."""
     page = request_page()
     result = find(page=page, size=PAGE_SIZE, sort=Sort.NEWEST, **{facet: value})
     return render_template(
