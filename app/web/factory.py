@@ -1,4 +1,4 @@
-"""Makes the web application from services that `app.wiring` put together."""
+"""Creates the web application from the services that `app.wiring` put together."""
 
 from __future__ import annotations
 
@@ -134,7 +134,7 @@ def create_app(services: Services, *, testing: bool = False) -> Flask:
     """Return the application that answers requests with these services."""
     app = Flask(__name__, static_folder=None, template_folder=".")
     app.jinja_environment = _Environment
-    # Werkzeug would lead from "//" to "/" at the host that the request names, which may be anybody's.
+    # Werkzeug would redirect from "//" to "/" at the host named in the request, which may be anybody's.
     app.url_map.merge_slashes = False
     app.config.update(
         TESTING=testing,
@@ -146,7 +146,9 @@ def create_app(services: Services, *, testing: bool = False) -> Flask:
     app.extensions[access.KEY] = services
     metrics.register(app, services.settings)
     found = Assets.read(services.settings.static_path)
-    _templates(app)
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.bytecode_cache = CompiledTemplates(PROGRAM / "web", _program())
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]  # Flask's default provider has it
     wording.register(app, services.settings.timezone)
     formats.register(app)
     searched.register(app)
@@ -167,9 +169,11 @@ def create_app(services: Services, *, testing: bool = False) -> Flask:
     security.register(app, services.settings.issuer)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
-    _wrap(app, services, found)
+    outer: WSGIApplication = found.serve(LanguagePrefix(app.wsgi_app))
+    if hops := services.settings.trusted_proxies:
+        outer = ProxyFix(outer, x_for=hops, x_proto=hops, x_host=hops)
     cookie, count = app.config["SESSION_COOKIE_NAME"], metrics.counter(app)
-    app.wsgi_app = page_cache.CacheLayer(app.wsgi_app, pages, cookie, count)  # type: ignore[method-assign]  # Flask documents wrapping so
+    app.wsgi_app = page_cache.CacheLayer(outer, pages, cookie, count)  # type: ignore[method-assign]  # Flask documents wrapping so
     return app
 
 
@@ -177,16 +181,15 @@ def _follow() -> None:
     node = access.services()
     node.catalogue.moment.end()
     if request.blueprint not in MONITORS:
-        # A monitor is told how it is, whatever is wrong.
+        # Monitors get an answer even if following git fails.
         node.follower.follow_briefly()
     node.catalogue.moment.begin()
 
 
 class _Environment(Environment):
-    """Gives each template what all of them know as one dictionary.
+    """Passes globals to templates as one dictionary, because each import would go through Jinja's chain of two anew.
 
-    Jinja makes a chain of two, which each import goes through anew; whatever is added to it was there before the first
-    template is read.
+    So all globals must be set before the first template is read.
     """
 
     def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
@@ -194,20 +197,13 @@ class _Environment(Environment):
 
 
 def read_templates(app: Flask) -> None:
-    """Compile all templates now: the first reader of each page would wait for it in each process."""
+    """Compile all templates now, so that no reader waits for it in any process."""
     for name in app.jinja_env.list_templates(extensions=("html", "svg")):
         app.jinja_env.get_template(name)
 
 
-def _templates(app: Flask) -> None:
-    app.jinja_env.trim_blocks = True
-    app.jinja_env.lstrip_blocks = True
-    app.jinja_env.bytecode_cache = CompiledTemplates(PROGRAM / "web", _program())
-    app.json.ensure_ascii = False  # type: ignore[attr-defined]  # Flask's default provider has it
-
-
 def _release(services: Services, found: Assets) -> str:
-    # Whatever pages are made of: the program with its templates, schemas, the files for browsers and the settings.
+    # Everything that pages depend on: the program with its templates, schemas, files for browsers, and settings.
     settings, providers = services.settings.model_dump_json(), len(services.identity.providers)
     schemas = fingerprint(services.settings.schemas_path)
     return f"{_program()}-{schemas}-{found.fingerprint}-{settings}-{providers}"
@@ -215,13 +211,5 @@ def _release(services: Services, found: Assets) -> str:
 
 @cache
 def _program() -> str:
-    # What runs was read when it started.
+    # Cached, because the running code was read once, when the process started.
     return fingerprint(PROGRAM)
-
-
-def _wrap(app: Flask, services: Services, found: Assets) -> None:
-    outer: WSGIApplication = found.serve(LanguagePrefix(app.wsgi_app))
-    hops = services.settings.trusted_proxies
-    if hops:
-        outer = ProxyFix(outer, x_for=hops, x_proto=hops, x_host=hops)
-    app.wsgi_app = outer  # type: ignore[assignment, method-assign]  # Flask documents wrapping so

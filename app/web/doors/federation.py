@@ -1,4 +1,4 @@
-"""What other nodes and registries read: the signed list of this node, those that it hands on, and OAI-PMH."""
+"""Endpoints for other nodes and registries: this node's signed list, the lists it mirrors, schemas, and OAI-PMH."""
 
 import secrets
 
@@ -10,7 +10,7 @@ from app.federation.association.trust import JOIN
 from app.fetching import FetchFailed
 from app.registries.xml import without_time
 from app.web.shell.access import services
-from app.web.shell.answers import JSON, XML, send
+from app.web.shell.answers import JSON, XML, open_data, send
 from app.web.shell.csrf import exempt
 from app.web.shell.rate_limit import guarded
 
@@ -23,10 +23,10 @@ ASKED_BYTES = 4096
 
 @blueprint.get(f"{LISTS}/<any(metadata, targets):part>/<path:name>")
 def own_list(part: str, name: str) -> Response:
-    """Hand out a file of this node's list as it is; every proxy and mirror can do the same."""
+    """Send a file of this node's list unchanged, as any proxy or mirror could."""
     node = services()
     if node.settings.reads_only and not node.federation.listing.listed.has_root():
-        # The list lies at the machine that writes; "not there" would be a lie about it, and a proxy asks another one.
+        # The list is on the machine that writes: 404 would deny that it exists, and after 503 a proxy asks there.
         abort(503)
     answer = send_from_directory(node.federation.folder / part, name, mimetype=_kind(name), conditional=True)
     return _open(answer)
@@ -34,7 +34,7 @@ def own_list(part: str, name: str) -> Response:
 
 @blueprint.get(f"{LISTS}/mirrors/<origin:origin>/<any(metadata, targets):part>/<path:name>")
 def mirrored(origin: str, part: str, name: str) -> Response:
-    """Hand out a file of another node's list as it came; whoever reads it verifies it by that node's keys."""
+    """Send a file of another node's list as it was received; readers verify it with that node's keys."""
     data = services().harvest.mirrored(origin, part, name)
     if data is None:
         abort(404)
@@ -47,16 +47,14 @@ def _kind(name: str) -> str:
 
 def _open(answer: Response) -> Response:
     answer.headers["Cache-Control"] = "no-cache"
-    answer.headers["Access-Control-Allow-Origin"] = "*"
-    answer.headers["X-Content-Type-Options"] = "nosniff"
-    return answer
+    return open_data(answer)
 
 
 @blueprint.post(JOIN)
 def ask_to_join() -> Response:
-    """Take in the question of a node that has a join link; its secret stands for the session that is not there."""
+    """Receive a node's request to join; the secret of its join link takes the place of a session."""
     sent = request.get_data() if (request.content_length or 0) <= ASKED_BYTES else b""
-    # Each failure from one address counts, the same one again too: this node fetches for whoever has a link.
+    # Count every failure, repeated ones too (hence the random guess), because each request makes this node fetch.
     with guarded("join", secrets.token_hex(), LinkInvalid, FetchFailed):
         services().harvest.associations.receive(sent)
     return _open(Response("{}", content_type=JSON))
@@ -78,7 +76,7 @@ def schema() -> Response:
 
 @blueprint.get("/netz/schemas/<name>")
 def shared_file(name: str) -> Response:
-    """Hand out a schema by which records are judged, or the example list with its keys."""
+    """Send a schema for checking records, or the example list with its keys."""
     if not name.endswith(".json"):
         abort(404)
     return _open(send_from_directory(services().settings.schemas_path, name, mimetype=_kind(name), conditional=True))
@@ -86,7 +84,7 @@ def shared_file(name: str) -> Response:
 
 @blueprint.get("/r/<record_id:record_id>.json")
 def payload(record_id: str) -> Response:
-    """Send the newest version of a record as the list of this node names it."""
+    """Send the newest version of a record in the form that this node's list names and signs."""
     versions = services().catalogue.versions(record_id)
     if not versions:
         raise RecordNotFound(record_id)

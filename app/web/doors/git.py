@@ -69,11 +69,12 @@ def content(path: str) -> Response:
         return _plain("Not offered.\n", 404)
     try:
         return _push(asked) if is_push else _clone(asked)
-    except Busy:
-        return _busy()
     except Unavailable as error:
-        log.warning("git.unavailable", error=type(error).__name__)
-        return _busy()
+        if not isinstance(error, Busy):
+            log.warning("git.unavailable", error=type(error).__name__)
+        answer = _plain(_BUSY, 503)
+        answer.headers["Retry-After"] = RETRY_SECONDS
+        return answer
 
 
 def _clone(asked: GitRequest) -> Response:
@@ -126,12 +127,6 @@ def _slots() -> Slots:
 
 def _plain(text: str, status: int) -> Response:
     return Response(text, status=status, mimetype="text/plain")
-
-
-def _busy() -> Response:
-    answer = _plain(_BUSY, 503)
-    answer.headers["Retry-After"] = RETRY_SECONDS
-    return answer
 
 
 def _language() -> str:

@@ -74,7 +74,7 @@ def answer() -> Response:
 
 @blueprint.get("/llms.txt")
 def guide() -> Response:
-    """Tell assistants briefly what this site contains and how to read it (llmstxt.org)."""
+    """Describe for assistants in brief what this site contains and how to read it (llmstxt.org)."""
     kinds = [kind for kind in services().schemas.kinds if kind.listed]
     said = {"settings": services().settings, "about": ABOUT, "instructions": INSTRUCTIONS, "kinds": kinds}
     return Response(render_template("doors/llms.txt", **said), mimetype="text/plain")
@@ -157,12 +157,7 @@ def _tool(
         except DomainError as error:
             raise ToolFailed(str(error) if error.headline else "The request does not fit this record.") from error
 
-    schema = {
-        "type": "object",
-        "properties": properties,
-        "required": list(required),
-        "additionalProperties": False,
-    }
+    schema = {"type": "object", "properties": properties, "required": list(required), "additionalProperties": False}
     return Tool(name=name, title=title, description=description, schema=schema, call=answered)
 
 

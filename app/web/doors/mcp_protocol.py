@@ -78,11 +78,7 @@ def answer_message(raw: bytes, header: Header, server: Json, instructions: str, 
 
 
 def _result(method: object, params: Json, server: Json, instructions: str, tools: Sequence[Tool]) -> Json:
-    offered = {
-        "capabilities": {"tools": {}},
-        "instructions": instructions,
-        "_meta": {f"{_META}serverInfo": server},
-    }
+    offered = {"capabilities": {"tools": {}}, "instructions": instructions, "_meta": {f"{_META}serverInfo": server}}
     if method == "initialize":
         wanted = params.get("protocolVersion")
         version = wanted if wanted in WITH_HANDSHAKE else WITH_HANDSHAKE[-1]

@@ -64,10 +64,7 @@ class QueryParameters:
 
 
 def search_query(args: MultiDict[str, str], facets: Iterable[str]) -> SearchQuery:
-    """Return the search query in a query string.
-
-    Raises ParametersInvalid, which lists all invalid parameters.
-    """
+    """Return the search query in a query string; raises ParametersInvalid with all invalid parameters."""
     facets = tuple(facets)
     parameters = QueryParameters(args, {"q", "page", "size", "sort", "lang", *facets})
     page, size = parameters.paging(10)

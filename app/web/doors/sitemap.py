@@ -23,22 +23,9 @@ MAX_ADDRESSES = 50_000
 _making = Threads(1)
 """Only one thread may build the list, since 20,000 records take half a second."""
 FIXED_PAGES = (
-    "/",
-    "/suche",
-    "/karte",
-    "/themen",
-    "/laender",
-    "/eingestellt",
-    "/foerderprogramme",
-    "/ueberblick",
-    "/fallstudien",
-    "/konzepte",
-    "/loesungen",
-    "/organisationen",
-    "/netz",
-    "/ueber",
-    "/einfache-sprache",
-    "/begriffe",
+    *("/", "/suche", "/karte", "/themen", "/laender", "/eingestellt", "/foerderprogramme", "/ueberblick"),
+    *("/fallstudien", "/konzepte", "/loesungen", "/organisationen"),
+    *("/netz", "/ueber", "/einfache-sprache", "/begriffe"),
 )
 
 
@@ -50,22 +37,18 @@ def whole() -> Response:
     """
     if request.args:
         abort(404)
-    with _making.held("", 5):
-        return _written()
-
-
-def _written() -> Response:
     issuer, urlset = services().settings.issuer, Element("urlset", {"xmlns": SITEMAP, "xmlns:xhtml": XHTML})
-    for path, changed in islice(_pages(), MAX_ADDRESSES):
-        url = SubElement(urlset, "url")
-        SubElement(url, "loc").text = issuer + path
-        if changed:
-            time = changed.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
-            SubElement(url, "lastmod").text = time
-        for lang, prefix in (("de", ""), ("en", "/en")):
-            link = {"rel": "alternate", "hreflang": lang, "href": issuer + prefix + path}
-            SubElement(url, "xhtml:link", link)
-    return Response(tostring(urlset, encoding="utf-8", xml_declaration=True), mimetype="application/xml")
+    with _making.held("", 5):
+        for path, changed in islice(_pages(), MAX_ADDRESSES):
+            url = SubElement(urlset, "url")
+            SubElement(url, "loc").text = issuer + path
+            if changed:
+                time = changed.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+                SubElement(url, "lastmod").text = time
+            for lang, prefix in (("de", ""), ("en", "/en")):
+                link = {"rel": "alternate", "hreflang": lang, "href": issuer + prefix + path}
+                SubElement(url, "xhtml:link", link)
+        return Response(tostring(urlset, encoding="utf-8", xml_declaration=True), mimetype="application/xml")
 
 
 def _pages() -> Iterator[tuple[str, datetime | None]]:

@@ -135,7 +135,7 @@ def _forms(address: str) -> list[Link]:
 
 
 def _graph(vocabulary: Vocabulary, concepts: Sequence[Concept]) -> Graph:
-    """Describe terms, and the title of their vocabulary; their addresses are below that of the vocabulary."""
+    """Return a graph of terms and the title of their vocabulary, below whose address theirs are."""
     graph, scheme = Graph(_PREFIXES), _address(vocabulary.id)
     graph.a(scheme, "skos:ConceptScheme")
     graph.add(scheme, "dct:title", *(word(text, lang) for lang, text in vocabulary.title.items()))

@@ -1,7 +1,7 @@
 """Responses that are not pages: files that cannot harm this site, and data that any site may read."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 
@@ -26,7 +26,7 @@ def send_file(entry: CatalogueEntry, name: str) -> Response:
     catalogue = services().catalogue
     if all(file.name != name for file in catalogue.record(entry).files):
         abort(404)
-    return protected(Response(catalogue.file(entry, name)), file_type(entry, name), name)
+    return protected(Response(catalogue.file(entry, name)), _file_type(entry, name), name)
 
 
 def sent(name: str, data: bytes) -> Response:
@@ -34,7 +34,7 @@ def sent(name: str, data: bytes) -> Response:
     return protected(Response(data), _type_of_name(name), name)
 
 
-def file_type(entry: CatalogueEntry, name: str) -> FileType:
+def _file_type(entry: CatalogueEntry, name: str) -> FileType:
     """Return the type of a version's file; for another node's file, its bytes decide whether it is a picture."""
     found = _type_of_name(name)
     if not (found.shown and entry.origin):
@@ -65,9 +65,7 @@ def _type_of_name(name: str) -> FileType:
     return FileType(kind.media_type, shown=kind.is_picture) if kind else FileType(UNKNOWN_TYPE, shown=False)
 
 
-JOSE = "application/jose"
 JSON = "application/json"
-TEXT = "text/plain; charset=utf-8"
 XML = "text/xml; charset=utf-8"
 
 
@@ -85,25 +83,16 @@ def open_json(value: object) -> Response:
 
 def as_json(value: object) -> str:
     """Return a value as JSON, including the read-only mappings and sequences of records."""
-    return json.dumps(value, ensure_ascii=False, default=_plain)
+    return json.dumps(value, ensure_ascii=False, default=lambda v: dict(v) if isinstance(v, Mapping) else list(v))
 
 
-def _plain(value: object) -> object:
-    if isinstance(value, Mapping):
-        return dict(value)
-    if isinstance(value, Sequence):
-        return list(value)
-    raise TypeError(type(value).__name__)
-
-
-def send(body: bytes, content_type: str, *, tagged: bool = True, told: bytes | None = None) -> Response:
+def send(body: bytes, content_type: str, *, told: bytes | None = None) -> Response:
     """Return the response, or 304 if the client has it; with `told`, the ETag is computed from that and weak.
 
     Nothing is marked as immutable: signatures are renewed when keys change, and withdrawn texts have to vanish.
     """
     answer = open_data(Response(body, content_type=content_type))
-    answer.headers["Cache-Control"] = "no-cache" if tagged else "no-store"
-    if tagged:
-        answer.set_etag(sha256(body if told is None else told).hexdigest()[:32], weak=told is not None)
-        answer.make_conditional(request)
+    answer.headers["Cache-Control"] = "no-cache"
+    answer.set_etag(sha256(body if told is None else told).hexdigest()[:32], weak=told is not None)
+    answer.make_conditional(request)
     return answer

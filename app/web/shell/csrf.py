@@ -25,7 +25,6 @@ LONG = 60
 """Entries of at least this many characters are shown for copying."""
 
 _MARK = re.compile(r"[!-~]+")
-_ADDRESS = "://"
 _protection = CSRFProtect()
 
 
@@ -71,14 +70,10 @@ class SentField:
 
     @property
     def long(self) -> bool:
-        """Return whether it would be a nuisance to type this again."""
-        return self._is_typed and (len(self.value) >= LONG or "\n" in self.value)
-
-    @property
-    def _is_typed(self) -> bool:
-        """Return whether a person may have typed this: it is neither a JSON document nor a token of the page."""
-        is_mark = _MARK.fullmatch(self.value) is not None and _ADDRESS not in self.value
-        return not (is_mark or self.value.startswith('{"'))
+        """Return whether somebody typed this and would not like to type it again."""
+        is_token = _MARK.fullmatch(self.value) is not None and "://" not in self.value
+        is_typed = not (is_token or self.value.startswith('{"'))
+        return is_typed and (len(self.value) >= LONG or "\n" in self.value)
 
 
 def sent_fields() -> tuple[SentField, ...]:

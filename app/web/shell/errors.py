@@ -229,10 +229,7 @@ def _problem_with(error: DomainError, status: HTTPStatus) -> Response:
 
 
 def _busy_page(error: Busy) -> str:
-    """Return a short page that is cheap to render and loses no entries.
-
-    The pages for writing handle this themselves, because a file has to be chosen again there.
-    """
+    """Return a cheap page that keeps all entries; pages for writing have their own, since files must be chosen anew."""
     is_form = request.method == "POST"
     return render_template(
         "shell/busy.html",
@@ -259,9 +256,8 @@ def _withdrawn_page(error: RecordWithdrawn) -> str:
 
 
 def _form_refused(_error: CSRFError) -> Response:
-    if not wants_page():
-        return respond(HTTPStatus.BAD_REQUEST)
-    return make_response(_given_back(), HTTPStatus.BAD_REQUEST)
+    status = HTTPStatus.BAD_REQUEST
+    return make_response(_given_back(), status) if wants_page() else respond(status)
 
 
 def _given_back(sign_in: str = "") -> str:
@@ -357,10 +353,7 @@ def words(status: HTTPStatus) -> tuple[str, str]:
             _("The address or the entry contains something that does not fit."),
         ),
         HTTPStatus.FORBIDDEN: (_("You may not open this page"), _("It is only for certain people of this site.")),
-        HTTPStatus.CONFLICT: (
-            _("Somebody was faster"),
-            _("The entry changed in the meantime. Please open it again."),
-        ),
+        HTTPStatus.CONFLICT: (_("Somebody was faster"), _("The entry changed in the meantime. Please open it again.")),
         HTTPStatus.SERVICE_UNAVAILABLE: (
             _("This does not work at the moment"),
             _("A part of the site does not answer. Please try again in a few minutes."),
@@ -372,10 +365,7 @@ def words(status: HTTPStatus) -> tuple[str, str]:
                 " minutes. Nothing has happened to yours."
             ),
         ),
-        HTTPStatus.METHOD_NOT_ALLOWED: (
-            _("This page can only be read"),
-            _("Nothing can be sent to this address."),
-        ),
+        HTTPStatus.METHOD_NOT_ALLOWED: (_("This page can only be read"), _("Nothing can be sent to this address.")),
         HTTPStatus.REQUEST_ENTITY_TOO_LARGE: (
             _("This is too large"),
             _("More was sent than this page can take. Please go back, and choose a smaller file or shorten the text."),

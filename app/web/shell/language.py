@@ -21,20 +21,8 @@ DEFAULT: Language = "de"
 PREFIXES: dict[str, Language] = {"/en": "en"}
 ENVIRON_KEY = "enet.lang"
 NEUTRAL = (
-    *(
-        "/api/",
-        "/static/",
-        "/feed.atom",
-        "/sitemap",
-        "/mcp",
-        "/llms.txt",
-        "/catalog.",
-        "/v1/",
-        "/healthz",
-        "/readyz",
-        "/robots.txt",
-    ),
-    *("/oai", "/netz/tuf/", "/netz/schemas/", "/.well-known/"),
+    *("/api/", "/static/", "/feed.atom", "/sitemap", "/mcp", "/llms.txt", "/catalog.", "/v1/", "/healthz", "/readyz"),
+    *("/robots.txt", "/oai", "/netz/tuf/", "/netz/schemas/", "/.well-known/"),
 )
 """Addresses that exist only once, without a language."""
 

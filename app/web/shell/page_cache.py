@@ -41,13 +41,8 @@ FORMS = {"text/markdown": "md", "text/turtle": "ttl", "application/ld+json": "js
 """Media types that some pages come in besides HTML, and the endings of the addresses that give them to anybody."""
 UNCACHED = frozenset(
     (
-        "health.healthz",
-        "health.readyz",
-        "monitor.metrics",
-        "federation.oai",
-        "network.overview",
-        "foreign.record",
-        "foreign.version",
+        *("health.healthz", "health.readyz", "monitor.metrics", "federation.oai"),
+        *("network.overview", "foreign.record", "foreign.version"),
     )
 )
 """Pages that change without a change of the catalogue, such as with the time of the last contact to another node."""

@@ -40,11 +40,8 @@ def pager(page: int, total: int, size: int, href: Callable[[int], str]) -> Pager
         if number - before > 1:
             pages.append(PageLink(number=None))
         pages.append(PageLink(number=number, href=href(number), current=number == page))
-    return Pager(
-        pages=tuple(pages),
-        previous=href(page - 1) if page > 1 else "",
-        next=href(page + 1) if page < last else "",
-    )
+    previous, following = href(page - 1) if page > 1 else "", href(page + 1) if page < last else ""
+    return Pager(pages=tuple(pages), previous=previous, next=following)
 
 
 def page_number(text: str | None) -> int:

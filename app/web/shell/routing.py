@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, Protocol
+from typing import Any
 from urllib.parse import quote
 
 from flask import Flask, current_app, redirect, request, url_for
@@ -12,6 +12,8 @@ from werkzeug.exceptions import HTTPException, NotFound
 from werkzeug.routing import BaseConverter, Map, ValidationError
 from werkzeug.wrappers import Response
 
+from app.catalogue import CatalogueEntry
+from app.records.record import Record
 from app.records.schema import KindSchema, SchemaSet
 from app.web.shell.access import services
 from app.web.shell.language import mount_point
@@ -36,34 +38,11 @@ ANCHOR = "lehre-"
 """Start of the fragment that leads to a lesson: /fallstudien/ulm#lehre-<id>."""
 _SLASHES = re.compile("/{2,}")
 _FOR_READERS = frozenset(
-    {
-        "records",
-        "topics",
-        "places",
-        "pages",
-        "search",
-        "kickoff",
-        "products",
-        "compare",
-        "network",
-        "map",
-        "start",
-        "terms",
-    }
+    (
+        *("records", "topics", "places", "pages", "search", "kickoff", "products", "compare", "network", "map"),
+        *("start", "terms"),
+    )
 )
-
-
-class Located(Protocol):
-    """A record or a catalogue entry, with the fields that its address is built from."""
-
-    @property
-    def id(self) -> str: ...
-    @property
-    def origin(self) -> str: ...
-    @property
-    def kind(self) -> str: ...
-    @property
-    def slug(self) -> str: ...
 
 
 def is_record_id(text: str) -> bool:
@@ -159,7 +138,7 @@ def record_address(kind: str, slug: str) -> str:
     return url_for("records.record", kind=services().schemas.kind(kind), slug=slug)
 
 
-def page_address(record: Located) -> str:
+def page_address(record: Record | CatalogueEntry) -> str:
     """Return the address of a record's page on this site; another node's record is below its origin."""
     if record.origin:
         return url_for("foreign.record", origin=record.origin, record_id=record.id)
@@ -174,7 +153,7 @@ def version_address(record_id: str, ver: int, origin: str = "") -> str:
 
 
 def difference_address(record_id: str, old: int, new: int) -> str:
-    """Return the address of the page that compares two versions of a record of this site; it holds no others."""
+    """Return the address of the page that compares two versions of an own record."""
     return url_for("permanent.difference", record_id=record_id, von=old, bis=new)
 
 

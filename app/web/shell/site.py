@@ -158,12 +158,12 @@ def absolute(settings: Settings, language: Language) -> str:
 
 
 def mail_link(address: str, subject: str, body: str) -> str:
-    """Return a link that opens an e-mail with subject and text filled in; "" without an address."""
+    """Return a link that opens an e-mail with subject and text filled in; "" if `address` is empty."""
     return mail_to(address, subject, body) if address else ""
 
 
 def mail_to(address: str, subject: str, body: str) -> str:
-    """Return a link like `mail_link`, also without an address, which the reader then enters."""
+    """Return a link like `mail_link`; if `address` is empty, the reader enters one."""
     return f"mailto:{quote(address, safe='@')}?{urlencode({'subject': subject, 'body': body}, quote_via=quote)}"
 
 
