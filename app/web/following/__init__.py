@@ -1,1 +1,1 @@
-"""Feeds, subscriptions by mail, and the links on pages that lead to both."""
+"""Following changes by feed or e-mail, and the links to both on pages."""

@@ -1,6 +1,6 @@
-"""Confirming what was entered with an e-mail address and without an account.
+"""Confirming by e-mail what somebody entered without an account.
 
-Opening the link only shows what it is about: mail servers open links to look at them, and must not confirm anything.
+Opening the link only shows what it confirms: mail servers open links to examine them, and must not confirm anything.
 """
 
 from http import HTTPStatus
@@ -54,7 +54,6 @@ def rhythms() -> tuple[tuple[str, str], ...]:
 
 blueprint = Blueprint("confirming", __name__)
 page_cache.keep_discreet(blueprint)
-_LINK = "confirmation"
 _EARLIER = ("/frage-stellen/bestaetigen", "/abonnieren/bestaetigen")
 """Addresses in messages of earlier releases."""
 
@@ -66,7 +65,7 @@ def almost_there() -> str:
 
 
 def look(token: str) -> str:
-    """Show what waits behind a link, with the button that confirms it."""
+    """Show what a link confirms, with a button to do so."""
     row = _waiting(token)
     shown: dict[str, Any]
     if row.purpose is ConfirmationPurpose.QUESTION:
@@ -79,11 +78,11 @@ def look(token: str) -> str:
 
 
 def confirm(token: str) -> BaseResponse:
-    """Do what was wanted."""
+    """Confirm a question or subscription."""
     row = _waiting(token)
     if row.purpose is ConfirmationPurpose.QUESTION:
         if not isinstance(services().review.guests.confirm(row), Proposal):
-            # What was right when it was asked can only be wrong now where the schema has changed since.
+            # The question was valid when it was asked, so the schema must have changed since.
             raise ConfirmationNotFound
         return redirect(url_for("confirming.thanks"), 303)
     try:
@@ -101,12 +100,12 @@ for _path in (CONFIRM, *_EARLIER):
 
 @blueprint.get("/frage-stellen/danke")
 def thanks() -> str:
-    """Say what happens next to a question."""
+    """Say what happens next with a question."""
     return render_template("following/confirming.html", step="asked", question_kind=services().schemas.kind(KIND))
 
 
 def _waiting(token: str) -> Confirmation:
-    with guarded(_LINK, token, ConfirmationNotFound):
+    with guarded("confirmation", token, ConfirmationNotFound):
         return services().review.confirmations.waiting(token)
 
 

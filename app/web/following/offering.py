@@ -1,4 +1,4 @@
-"""How to follow the changes of a page: the feed for its head, and a link to feed and mail."""
+"""How to follow changes of a page: its feed, and the page that offers feed and e-mail."""
 
 from dataclasses import dataclass
 from urllib.parse import urlencode
@@ -22,7 +22,7 @@ RECORD = "eintrag"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Following:
-    """The feed of what a page shows, what it is called, and the page that offers feed and mail."""
+    """The title and address of a feed, and the page that offers it and e-mail."""
 
     title: str
     feed: str
@@ -30,7 +30,7 @@ class Following:
 
 
 def follow_site() -> Following:
-    """Return how to follow everything that is written on this node."""
+    """Return how to follow all records of this node."""
     return Following(
         title=feed_title(_("new and changed entries")),
         feed=f"{mount_point()}/feed.atom",
@@ -49,12 +49,12 @@ def follow_search(search: FollowedSearch) -> Following:
 
 
 def follow_list(**filters: str) -> Following:
-    """Return how to follow all records that have these values."""
+    """Return how to follow all records with these facet values."""
     return follow_search(FollowedSearch(filters={key: (value,) for key, value in filters.items()}))
 
 
 def follow_record(record: Record) -> Following | None:
-    """Return how to follow a record; of another node's it is its home that has the feed."""
+    """Return how to follow a record; None for another node's, whose home has the feed."""
     if record.origin:
         return None
     return Following(
@@ -65,17 +65,17 @@ def follow_record(record: Record) -> Following | None:
 
 
 def as_followed(question: SearchQuestion, situation: Situation) -> FollowedSearch:
-    """Return what of a question is followed."""
+    """Return the part of a question that can be followed."""
     return FollowedSearch(text=question.text, filters=question.filters, situation=situation, proven=question.proven)
 
 
 def search_name(search: FollowedSearch) -> str:
-    """Return what a search is called here."""
+    """Return the name of a search on this site."""
     node = services()
     labels = MemoLabels(node.schemas, node.vocabularies)
     return name_of(search, labels, SiteLinks().title, current_language())
 
 
 def feed_title(name: str) -> str:
-    """Return what a feed is called among those of other sites."""
+    """Return the title of a feed, which names this site for feed readers."""
     return _("%(site)s: %(name)s", site=services().settings.name, name=name)

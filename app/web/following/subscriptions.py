@@ -30,44 +30,17 @@ MEMO = "/vermerk/<memo_token:token>/abonnieren"
 
 
 @subscribing.get("/abonnieren")
-def offer() -> Response:
-    """Say how to follow a search or a record."""
-    follow, _what, _target = _wanted()
-    return _page(follow)
+@memo_subscribing.get(MEMO, endpoint="offer_memo")
+def offer(token: str = "") -> Response:
+    """Say how to follow a search, a record or the finds of a saved memo; raises MemoNotFound."""
+    return _page(_wanted(token)[0])
 
 
 @subscribing.post("/abonnieren")
-def subscribe() -> BaseResponse:
-    """Send the link that confirms a subscription; the answer tells nothing about the address."""
-    return _subscribed(*_wanted())
-
-
-@memo_subscribing.get(MEMO)
-def offer_memo(token: str) -> Response:
-    """Offer to tell when finds of a kept memo change; raises MemoNotFound."""
-    load_kept(token)
-    return _page(None)
-
-
-@memo_subscribing.post(MEMO)
-def subscribe_memo(token: str) -> BaseResponse:
-    """Send the link that confirms it; raises MemoNotFound."""
-    load_kept(token)
-    return _subscribed(None, What.MEMO, token)
-
-
-def _wanted() -> tuple[Following, What, str]:
-    """Return what the address names: a record by its id, or a search by its parameters."""
-    if RECORD in request.args:
-        catalogue = services().catalogue
-        entry = catalogue.head(request.args[RECORD])
-        return follow_record(catalogue.record(entry)) or abort(404), What.RECORD, entry.id
-    asker = read_kickoff(request.args)
-    followed = as_followed(read_question(request.args, asker.parameters()), asker.situation)
-    return follow_search(followed), What.SEARCH, followed.written
-
-
-def _subscribed(follow: Following | None, what: What, target: str) -> BaseResponse:
+@memo_subscribing.post(MEMO, endpoint="subscribe_memo")
+def subscribe(token: str = "") -> BaseResponse:
+    """Send the link that confirms a subscription; the answer reveals nothing about the address. Raises MemoNotFound."""
+    follow, what, target = _wanted(token)
     rhythm = request.form.get("rhythmus", "")
     if rhythm not in set(Rhythm):
         return _page(follow, _("Please choose how often you want to be told."))
@@ -85,6 +58,20 @@ def _subscribed(follow: Following | None, what: What, target: str) -> BaseRespon
         return _page(follow, words)
     rate_limit.count_mail()
     return redirect(url_for("confirming.almost_there"), 303)
+
+
+def _wanted(token: str) -> tuple[Following | None, What, str]:
+    """Return what the URL names: a memo by its token, a record by its id, or a search by its parameters."""
+    if token:
+        load_kept(token)
+        return None, What.MEMO, token
+    if RECORD in request.args:
+        catalogue = services().catalogue
+        entry = catalogue.head(request.args[RECORD])
+        return follow_record(catalogue.record(entry)) or abort(404), What.RECORD, entry.id
+    asker = read_kickoff(request.args)
+    followed = as_followed(read_question(request.args, asker.parameters()), asker.situation)
+    return follow_search(followed), What.SEARCH, followed.written
 
 
 def _page(follow: Following | None, problem: str = "") -> Response:
@@ -107,20 +94,17 @@ ONE = "/beenden/<uuid:subscription_id>"
 
 
 @blueprint.get("")
-def mine(token: str) -> Response:
-    """List what is followed, each with how often and the way to end it."""
+def mine(token: str) -> str:
+    """List the subscriptions behind a link, with forms to change their rhythm or to end them."""
     with guarded(LINK, token, SubscriptionNotFound):
         shown = [(one, named(one)) for one in services().following.subscriptions.all_of(token)]
-    return make_response(
-        render_template(
-            "following/mine.html", shown=shown, token=token, rhythms=rhythms(), is_new="neu" in request.args
-        )
-    )
+    is_new = "neu" in request.args
+    return render_template("following/mine.html", shown=shown, token=token, rhythms=rhythms(), is_new=is_new)
 
 
 @blueprint.post("/aendern/<uuid:subscription_id>")
 def change(token: str, subscription_id: str) -> BaseResponse:
-    """Tell of one in another rhythm."""
+    """Change how often messages about a subscription are sent."""
     rhythm = request.form.get("rhythmus", "")
     with guarded(LINK, token, SubscriptionNotFound):
         if rhythm in set(Rhythm):
@@ -131,22 +115,22 @@ def change(token: str, subscription_id: str) -> BaseResponse:
 @blueprint.get("/beenden")
 @blueprint.get(ONE)
 def ask(token: str, subscription_id: str = "") -> str:
-    """Ask before something ends: programs that look at links in messages end nothing."""
+    """Ask before ending anything, because programs open links in messages to examine them."""
     return render_template("following/end.html", token=token, one=subscription_id)
 
 
 @blueprint.post("/beenden")
 @blueprint.post(ONE)
 @csrf.exempt
-def end(token: str, subscription_id: str = "") -> Response:
-    """End one or all, at once: the mail program sends this by itself (RFC 8058), and its proof is the link."""
+def end(token: str, subscription_id: str = "") -> str:
+    """End one subscription or all at once; mail programs send this themselves (RFC 8058), authorised by the link."""
     left, subscriptions = False, services().following.subscriptions
-    # What has ended already is as it was wished; with the last one the link itself ends.
+    # Ending twice is no error, and the link ends with its last subscription.
     with suppress(SubscriptionNotFound):
         with guarded(LINK, token, SubscriptionNotFound):
             subscriptions.end(token, str(subscription_id))
         left = bool(subscription_id and subscriptions.all_of(token))
-    return make_response(render_template("following/answer.html", step="ended", token=token, left=left))
+    return render_template("following/answer.html", step="ended", token=token, left=left)
 
 
 @blueprint.errorhandler(SubscriptionNotFound)

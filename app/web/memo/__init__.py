@@ -1,1 +1,1 @@
-"""The reuse memo as a form: drafted from an address, edited on one page, never kept unless somebody asks for it."""
+"""The reuse memo as a form: drafted from a URL, edited on one page, stored only on request."""

@@ -149,10 +149,7 @@ def _duties(searches: tuple[SearchDone, ...], now: datetime) -> tuple[DutyAnswer
         return ()
     hits = ngettext("%(num)s hit", "%(num)s hits", searches[0].found)
     checked = _("Searched on %(moment)s with %(hits)s, see “Search”.", moment=moment(now), hits=hits)
-    return (
-        DutyAnswer(duty=Duty.CHECKED, text=checked),
-        DutyAnswer(duty=Duty.SHOWN, text=_("By this memo.")),
-    )
+    return DutyAnswer(duty=Duty.CHECKED, text=checked), DutyAnswer(duty=Duty.SHOWN, text=_("By this memo."))
 
 
 def changed(memo: ReuseMemo, pressed: Pressed, words: str, at: datetime) -> ReuseMemo:
@@ -186,8 +183,7 @@ def situation_of(kept: MemoSituation) -> Situation:
         memberships=frozenset(kept.memberships),
     )
     return Situation(
-        place=None if place == Place(state="", kind="") else place,
-        **{name: getattr(kept, name) for name in SHARED},
+        place=None if place == Place(state="", kind="") else place, **{name: getattr(kept, name) for name in SHARED}
     )
 
 

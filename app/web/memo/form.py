@@ -50,7 +50,7 @@ class Pressed:
 
     @property
     def number(self) -> int:
-        """The number of a find, -1 where there is none."""
+        """Return the number of a find, -1 if there is none."""
         return int(self.argument) if self.argument.isascii() and self.argument.isdigit() else -1
 
 
@@ -247,6 +247,6 @@ def missing(count: int) -> tuple[MemoNotice, ...]:
 
 
 def refused(error: MemoInvalid) -> MemoNotice:
-    """Say why the memo as a whole cannot be handed out or kept."""
+    """Return the notice that says why the memo as a whole cannot be downloaded or saved."""
     text = " ".join(text for text, _field in shown_problems(error.problems))
     return MemoNotice(title=_("This memo does not fit"), text=text, kind="danger")

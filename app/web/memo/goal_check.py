@@ -30,9 +30,9 @@ Asked = tuple[GoalQuestion, GoalAnswer]
 @blueprint.get("", endpoint="form")
 @blueprint.post("", endpoint="answered")
 def check() -> str:
-    """Ask the questions and show what is still open, with everything that was typed; an open memo travels along.
+    """Ask the questions and show what is still open; an open memo is carried in hidden fields.
 
-    Raises MemoInvalid for a memo that is none.
+    Raises MemoInvalid if somebody tampered with it.
     """
     form, language = request.form, current_language()
     words, known = Words(language), _known(form, language)
@@ -59,7 +59,7 @@ def check() -> str:
 
 
 def _known(form: MultiDict[str, str], language: str) -> Mapping[str, GoalAnswer]:
-    """Return the answers so far by question, in whatever language it was asked."""
+    """Return the answers so far by question, in the language in which it was asked."""
     if any(name.startswith(PREFIX) for name in form):
         fields = {name: tidy(value) for name, value in form.items() if name.startswith(PREFIX)}
         return {answer.question: answer for answer in goal_answers(fields, language)}

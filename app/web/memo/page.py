@@ -1,6 +1,6 @@
-"""The selection: compared, decided, and written down as a reuse memo that is downloaded, kept on wish, loaded again.
+"""The selection: compared, judged, and recorded as a reuse memo that can be downloaded, saved and loaded again.
 
-What the asker types travels by POST only. Nothing of it stands in an address, a log or a cache.
+What the asker types is sent by POST only, so it gets into no address, log or cache.
 """
 
 from __future__ import annotations
@@ -43,33 +43,28 @@ from app.web.shell.page_cache import keep_discreet
 from app.web.shell.rate_limit import client_address, guarded
 from app.web.shell.wording import _, error_words
 
-GUESSED_KIND = "memo"
-"""Of links that somebody could guess."""
-
 
 def load_kept(token: str) -> KeptMemo:
-    """Return the memo under a link; raises MemoNotFound, and TooManyRequests where links are being guessed."""
-    with guarded(GUESSED_KIND, token, MemoNotFound):
+    """Return the memo under a link; raises MemoNotFound, or TooManyRequests after too many wrong links."""
+    with guarded("memo", token, MemoNotFound):
         return services().memos.load(token)
 
 
 def keep(memo: ReuseMemo, token: str, kept: KeptMemo | None, state: str) -> str | MemoNotice:
-    """Keep the memo, under its link if it has one, and return the token, or say why not.
+    """Save the memo, under its link if it has one; return the token, or a notice that says why not.
 
-    `state` is the saved state that the asker began with: nobody overwrites unseen what somebody else saved since.
+    `state` is the time of saving of the text that the asker began with. If somebody saved another text since, the first
+    attempt to overwrite it only gets a warning.
     """
-    memos = services().memos
+    if kept is not None and state != kept.saved_at.isoformat():
+        text = _(
+            "Another text was saved under this link on %(at)s. Open the link in a second window to see it. "
+            "If you save once more, yours takes its place.",
+            at=moment(kept.saved_at),
+        )
+        return MemoNotice(title=_("Somebody else saved this memo in the meantime"), text=text)
     try:
-        if kept is None:
-            return memos.save(memo, client_address()).token
-        if state != kept.saved_at.isoformat():
-            text = _(
-                "Another text was saved under this link on %(at)s. Open the link in a second window to see it. "
-                "If you save once more, yours takes its place.",
-                at=moment(kept.saved_at),
-            )
-            return MemoNotice(title=_("Somebody else saved this memo in the meantime"), text=text)
-        return memos.save(memo, client_address(), token).token
+        return services().memos.save(memo, client_address(), token if kept else "").token
     except MemoStoreFull:
         text = _(
             "No more memos are kept here for now, from your network address or in all. "
@@ -81,7 +76,7 @@ def keep(memo: ReuseMemo, token: str, kept: KeptMemo | None, state: str) -> str 
 
 
 def download(memo: ReuseMemo, button: Pressed) -> Response | MemoNotice:
-    """Return the file that a button asks for, or why there is none."""
+    """Return the file that a button asks for, or a notice that says why there is none."""
     try:
         if button.action is MemoAction.JSON:
             name = f"{Words(current_language())('file_name')}-{memo.at.date().isoformat()}.json"
@@ -111,47 +106,35 @@ UPLOAD = "datei"
 
 @selection.get("/auswahl")
 def page() -> Response:
-    """Show the records put aside side by side, and a memo made from them, the question and the situation."""
+    """Show the selected records side by side, and a memo made from them, the question and the situation."""
     memo, lost = drafted(request.args)
     return _shown(memo, notices=missing(lost))
 
 
-@selection.post("/auswahl")
-def edit() -> BaseResponse:
-    """Do what the pressed button says with a memo that is kept nowhere."""
-    return _edited("")
-
-
 @blueprint.route("", methods=["GET", "POST"])
 def draft() -> BaseResponse:
-    """Lead from the earlier address of the memo to the selection."""
+    """Redirect from the former address of the memo to the selection."""
     code = HTTPStatus.MOVED_PERMANENTLY if request.method == "GET" else HTTPStatus.PERMANENT_REDIRECT
     return redirect(kickoff_address(url_for("chosen.page")), code)
 
 
 @blueprint.get(KEPT)
 def kept(token: str) -> Response:
-    """Show a kept memo and what changed since; raises MemoNotFound."""
+    """Show a saved memo and what has changed since; raises MemoNotFound."""
     found = load_kept(token)
     return _shown(found.memo, token, found)
 
 
-@blueprint.post(KEPT)
-def edit_kept(token: str) -> BaseResponse:
-    """Do what the pressed button says with a kept memo."""
-    return _edited(token)
-
-
 @blueprint.get(f"{KEPT}/loeschen")
 def confirm_deletion(token: str) -> str:
-    """Ask before a kept memo is forgotten; raises MemoNotFound."""
+    """Ask before a saved memo is deleted; raises MemoNotFound."""
     return render_template("memo/delete.html", token=token, kept=load_kept(token))
 
 
 @blueprint.post(f"{KEPT}/loeschen")
 def delete(token: str) -> str:
-    """Forget a kept memo at once; raises MemoNotFound."""
-    with guarded(GUESSED_KIND, token, MemoNotFound):
+    """Delete a saved memo at once; raises MemoNotFound."""
+    with guarded("memo", token, MemoNotFound):
         services().memos.delete(token)
     return render_template("memo/deleted.html")
 
@@ -164,7 +147,7 @@ def loading() -> str:
 
 @blueprint.post("/laden")
 def load() -> Response:
-    """Show the memo that a file holds; raises MemoInvalid for any other file."""
+    """Show the memo in an uploaded file; raises MemoInvalid for any other file."""
     file = request.files.get(UPLOAD)
     if file is None or not file.filename:
         page = render_template("memo/load.html", problems=(_("Please choose a file first."),))
@@ -186,11 +169,14 @@ def _refused(error: MemoInvalid) -> Response:
     return make_response(render_template("memo/load.html", problems=problems), HTTPStatus.UNPROCESSABLE_ENTITY)
 
 
-def _edited(token: str) -> BaseResponse:
+@selection.post("/auswahl")
+@blueprint.post(KEPT, endpoint="edit_kept")
+def edit(token: str = "") -> BaseResponse:
+    """Do what the pressed button says, with a saved memo if there is a token; raises MemoInvalid."""
     form, now = request.form, services().clock()
     button = pressed(form.get(ACTION, ""))
     if button.action in (MemoAction.EXPORT, MemoAction.SLIDES):
-        # Refused before anything is read or looked up: whoever asks again and again must cost next to nothing.
+        # Refuse before reading anything, so that repeated requests cost next to nothing.
         kind = ExportKind if button.action is MemoAction.EXPORT else SlidesKind
         services().memos.exports.refuse(kind(button.argument), client_address())
     found: KeptMemo | None = None
@@ -202,7 +188,7 @@ def _edited(token: str) -> BaseResponse:
             "Its time is over, or somebody deleted it. Your text is still on this page: save it again or download it."
         )
         notices = (MemoNotice(title=_("The saved memo is gone"), text=gone),)
-    # Raises MemoInvalid when somebody tampered with it.
+    # Raises MemoInvalid if somebody tampered with the hidden field.
     kept_parts = (
         services().memos.form.from_json(form[CARRIED].encode()) if CARRIED in form else drafted(request.args)[0]
     )
@@ -214,14 +200,14 @@ def _edited(token: str) -> BaseResponse:
     try:
         return _shown(memo, token, found, (*notices, *answer))
     except MemoInvalid as error:
-        # One more record made it too large to travel; what was typed stays.
+        # One more record made the memo too large for the form, so show it without that one.
         return _shown(given, token, found, (*notices, refused(error)))
 
 
 def _done(
     memo: ReuseMemo, button: Pressed, token: str, found: KeptMemo | None
 ) -> BaseResponse | tuple[MemoNotice, ...]:
-    """Hand the memo out or keep it; return what to tell the asker where the page is to be shown."""
+    """Download or save the memo; return notices instead if the page is to be shown again."""
     if services().memos.form.problems(memo):
         return ()
     if button.action in (MemoAction.EXPORT, MemoAction.SLIDES, MemoAction.JSON):

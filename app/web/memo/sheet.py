@@ -1,4 +1,4 @@
-"""The page of a selection and its memo: everything that its template prints, with what is open and what changed."""
+"""The page of a selection and its memo, with what is still open and what has changed since."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from flask import render_template, request, url_for
 
 from app.kickoff.comparison import MAX_COLUMNS
 from app.kickoff.memo.check import Missing, OpenPoint, conflicts, open_points
-from app.kickoff.memo.memo import Decision, Duty, DutyState, Find, GoalState, PinnedRecord, ReuseMemo
+from app.kickoff.memo.memo import Decision, Duty, DutyState, Find, GoalState, ReuseMemo
 from app.kickoff.memo.pinning import Change, RecordChange, held_copy, origin_of
 from app.kickoff.memo.service import KeptMemo
 from app.kickoff.memo.wording import Words
@@ -49,14 +49,9 @@ def _open_points(memo: ReuseMemo) -> Iterator[Link]:
         label = _POINTS[point.code](point.params)
         if point.code is Missing.REASON:
             field, record = next(without_reason)
-            yield Link(label=_naming(label, record), href=f"#{field}")
+            yield Link(label=Note(label, (record.title,), record.lang), href=f"#{field}")
         else:
             yield Link(label=label, href=f"#{_point_field(memo, point)}")
-
-
-def _naming(words: str, record: PinnedRecord) -> Note:
-    """Return words in which the title of a record stands."""
-    return Note(words, (record.title,), record.lang)
 
 
 def _point_field(memo: ReuseMemo, point: OpenPoint) -> str:
@@ -91,7 +86,7 @@ _POINTS: Mapping[Missing, Callable[[Mapping[str, str]], str]] = {
 
 
 def _contradictions(memo: ReuseMemo, words: Words) -> Iterator[Link]:
-    """Yield what contradicts itself, with the field that can be changed."""
+    """Yield contradictions, each with a link to a field to change."""
     for one in conflicts(memo):
         said = words(f"conflict.{one.code}", title=one.title)
         if one.find is None:
@@ -99,11 +94,12 @@ def _contradictions(memo: ReuseMemo, words: Words) -> Iterator[Link]:
             yield Link(label=said, href=f"#{DUTY.format(duty)}-{memo.answer(duty).state}")
         else:
             find = memo.finds[one.find]
-            yield Link(label=_naming(said, find.record), href=f"#{FIND.format(one.find)}-{find.decision}")
+            label = Note(said, (find.record.title,), find.record.lang)
+            yield Link(label=label, href=f"#{FIND.format(one.find)}-{find.decision}")
 
 
 def record_change(change: RecordChange) -> str:
-    """Return what became of a record since the memo was written."""
+    """Return what has become of a record since the memo was written."""
     at = moment(change.at) if change.at else ""
     match change.change:
         case Change.NEWER:
@@ -126,7 +122,7 @@ def record_change(change: RecordChange) -> str:
 
 
 def record_change_link(change: RecordChange) -> Link | None:
-    """Return where to see more about it."""
+    """Return a link to the newer version or the reason for withdrawal, if any."""
     record = change.record
     origin = origin_of(record.home, services().settings.issuer)
     if change.change is Change.WITHDRAWN:
@@ -141,9 +137,9 @@ def record_change_link(change: RecordChange) -> Link | None:
 def sheet(
     memo: ReuseMemo, token: str, kept: KeptMemo | None, problems: Sequence[ShownProblem], notices: Sequence[MemoNotice]
 ) -> str:
-    """Return the page of a memo, ready to be edited; raises MemoInvalid where it is too large to travel.
+    """Return the page for editing a memo; raises MemoInvalid if it is too large for the form.
 
-    `token` is that of the link under which it is `kept`; without one it is kept nowhere.
+    `token` is that of the link under which it is saved (`kept`), "" for an unsaved memo.
     """
     node, words = services(), Words(current_language())
     # The page lists the hits itself, with a button for each.
@@ -164,7 +160,7 @@ def sheet(
     subject = _("Selection from %(site)s", site=node.settings.name)
 
     def without(find: Find) -> str:
-        """Return where the button leads that removes a find, so that the address forgets it too."""
+        """Return the address for the button that removes a find, without that find."""
         left = kickoff_address(url_for("chosen.edit"), [*others, *selected.without(_name(find)).parameters()])
         return f"{action if kept else left}#vergleich"
 
@@ -174,7 +170,7 @@ def sheet(
         memo=memo,
         token=token,
         kept=kept,
-        address=_full_address(token) if kept else "",
+        address=node.settings.issuer + _in_language(f"/vermerk/{token}") if kept else "",
         problems=problems,
         wrong={field: text for text, field in problems if field},
         notices=notices,
@@ -193,7 +189,6 @@ def sheet(
         site_of=lambda home: node_name(origin_of(home, node.settings.issuer)),
         lists_first_page=any(done.found > len(done.hits) for done in memo.searches),
         action=action,
-        # Under this name the browser keeps what was typed.
         shared=shared,
         mail="mailto:?" + urlencode({"subject": subject, "body": shared}).replace("+", "%20"),
         asked=None if kept else AskedPlace(f"{request.root_path}{request.path}"),
@@ -203,6 +198,7 @@ def sheet(
         topics=table.topics(),
         placed=[number for number, _record in placed],
         csv=kickoff_address(url_for("compare.spreadsheet"), [*others, *selected.parameters()]),
+        # The name under which the browser keeps what was typed.
         draft=f"{token} {kept.saved_at.isoformat()}" if kept else urlencode(others),
         find_names=[" ".join(find.record.key) for find in memo.finds],
         search=search_address(kickoff_parameters(selection=selected)),
@@ -219,16 +215,12 @@ def sheet(
     )
 
 
-def _full_address(token: str) -> str:
-    return services().settings.issuer + _in_language(url_for("memo.kept", token=token).removeprefix(request.root_path))
-
-
 def _in_language(path: str) -> str:
     return path if current_language() == "de" else f"/{current_language()}{path}"
 
 
 def _changed(changes: Sequence[RecordChange], finds: int) -> str:
-    """Return how many finds are not any more what was read, as the message about it says too."""
+    """Return how many finds have changed since they were read, in the words of the e-mail about it."""
     moved = sum(change.change is not Change.UNKNOWN for change in changes)
     if not moved:
         return ngettext(
@@ -245,11 +237,10 @@ def _changed(changes: Sequence[RecordChange], finds: int) -> str:
 
 
 def _selection(memo: ReuseMemo) -> Selection:
-    """Return the finds as the search page knows them."""
-    names = [(find, _name(find)) for find in memo.finds]
+    """Return the finds as the selection that links to other pages keep."""
     return Selection(
-        taken=tuple(name for find, name in names if find.decision is not Decision.REJECTED),
-        rejected=tuple(name for find, name in names if find.decision is Decision.REJECTED),
+        taken=tuple(_name(find) for find in memo.finds if find.decision is not Decision.REJECTED),
+        rejected=tuple(_name(find) for find in memo.finds if find.decision is Decision.REJECTED),
     )
 
 
@@ -258,6 +249,6 @@ def _name(find: Find) -> str:
 
 
 def here(address: str) -> str:
-    """Return an address of this site without its host, in the language of the page; others as they are."""
+    """Return an address of this site without its host, in the language of the page; others unchanged."""
     issuer = services().settings.issuer
     return onward(request.root_path + address.removeprefix(issuer)) if address.startswith(f"{issuer}/r/") else address
