@@ -1,1 +1,1 @@
-"""Who exchanges what with this node, for everybody and for those who look after it."""
+"""The other nodes of the network: for readers, moderators and operators."""

@@ -1,4 +1,4 @@
-"""The nodes whose lists this one reads, as pages need them: asked for once in a request."""
+"""The nodes whose lists this node reads, looked up once per request."""
 
 from collections.abc import Mapping
 
@@ -16,12 +16,7 @@ def contacts() -> Mapping[str, NodeView]:
     return found
 
 
-def contact_of(origin: str) -> NodeView | None:
-    """Return what is known of one node."""
-    return contacts().get(origin)
-
-
 def is_chosen(origin: str) -> bool:
-    """Tell whether somebody here has chosen a node, which is more than what an association says."""
-    view = contact_of(origin)
+    """Return whether a moderator or operator here added a node, as opposed to an association."""
+    view = contacts().get(origin)
     return view is not None and view.node.association is None

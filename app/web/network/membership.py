@@ -1,4 +1,4 @@
-"""Joining an association, and letting others in if this site is one."""
+"""Joining an association, and admitting members if this site is one."""
 
 from http import HTTPStatus
 
@@ -24,21 +24,34 @@ PAGE = "/verwaltung/netz/mitglieder"
 
 @blueprint.get("/netz/beitritt")
 def guide() -> str:
-    """Say what to do with a join link; what is secret in it is not sent here."""
+    """Say what to do with a join link; its secret is in the fragment, which browsers do not send."""
     return render_template("network/join.html")
 
 
 @blueprint.get(PAGE)
 @requires(Action.ADMINISTER)
-def page() -> str:
-    """Show who is a member, who asks, and which associations this site belongs to."""
-    return _page()
+def page(link: str = "", error: str = "", field: str = "") -> str:
+    """Show members, requests, and the associations of this site; `link` is a new join link, `error` is for `field`."""
+    said, nodes = services().harvest.associations.said(), services().harvest.nodes.all()
+    return render_template(
+        "network/membership.html",
+        members=services().federation.members.all(),
+        associations=[one for one in nodes if one.trusted],
+        disputed=said.disputed,
+        refused=said.refused,
+        own_root=_own_root(),
+        link=link,
+        error=error,
+        field=field,
+        entered=request.form,
+        reasons=[("left", _("Has left")), ("excluded", _("Exclude"))],
+    )
 
 
 @blueprint.post(PAGE)
 @requires(Action.ADMINISTER)
 def invite() -> str | Response:
-    """Make a join link and show it once."""
+    """Create a join link and show it once."""
     name = request.form.get("name", "").strip()
     if not 0 < len(name) <= 200:
         return _refused(_("Please say for whom it is, in 200 characters at most."), "name")
@@ -48,13 +61,13 @@ def invite() -> str | Response:
         )
     except (KeysInvalid, MembersFull) as error:
         return _refused(error_words(error), "schluessel")
-    return _page(link=services().harvest.associations.link(secret, _own_root()))
+    return page(link=services().harvest.associations.link(secret, _own_root()))
 
 
 @blueprint.post(f"{PAGE}/beitreten")
 @requires(Action.ADMINISTER)
 def join() -> str | Response:
-    """Ask to be let in by the association that made a link."""
+    """Ask the association that created a join link for membership."""
     try:
         services().harvest.join(request.form.get("link", ""), _own_root())
     except (LinkInvalid, OwnAddress, NameTaken) as error:
@@ -67,7 +80,7 @@ def join() -> str | Response:
 @blueprint.post(f"{PAGE}/<int:number>/aufnehmen")
 @requires(Action.ADMINISTER)
 def admit(number: int) -> Response:
-    """Let in who asks; raises NoSuchMember."""
+    """Admit a node that asks for membership; raises NoSuchMember."""
     services().federation.members.admit(number)
     services().tell_members()
     return _back()
@@ -76,7 +89,7 @@ def admit(number: int) -> Response:
 @blueprint.post(f"{PAGE}/<int:number>/ablehnen")
 @requires(Action.ADMINISTER)
 def decline(number: int) -> Response:
-    """Forget an invitation, or who asks."""
+    """Delete an invitation or a request for membership."""
     services().federation.members.decline(number)
     return _back()
 
@@ -100,30 +113,13 @@ def _back() -> Response:
     return redirect(url_for("membership.page"), 303)
 
 
-def _page(link: str = "", error: str = "", field: str = "") -> str:
-    said, nodes = services().harvest.associations.said(), services().harvest.nodes.all()
-    return render_template(
-        "network/membership.html",
-        members=services().federation.members.all(),
-        associations=[one for one in nodes if one.trusted],
-        disputed=said.disputed,
-        refused=said.refused,
-        own_root=_own_root(),
-        link=link,
-        error=error,
-        field=field,
-        entered=request.form,
-        reasons=[("left", _("Has left")), ("excluded", _("Exclude"))],
-    )
-
-
 def _refused(words: str, field: str) -> Response:
-    return make_response(_page(error=words, field=field), HTTPStatus.UNPROCESSABLE_ENTITY)
+    return make_response(page(error=words, field=field), HTTPStatus.UNPROCESSABLE_ENTITY)
 
 
 @blueprint.app_template_filter()
 def member_state(member: Member) -> str:
-    """Return how far a membership is."""
+    """Return the state of a membership in words."""
     return {
         MemberState.INVITED: _("has a link"),
         MemberState.ASKED: _("asks to be let in"),

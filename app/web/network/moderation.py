@@ -1,4 +1,4 @@
-"""Deciding about what other nodes send: pause, block, take out of sight, each with a reason and none final."""
+"""Decisions about other nodes and their records: pause, block, hide. All can be reversed."""
 
 from collections.abc import Mapping
 from http import HTTPStatus
@@ -17,7 +17,7 @@ from app.identity import Action
 from app.records.problem import InvalidRecord
 from app.records.repository import PublishingStopped
 from app.shared.errors import NotFound
-from app.web.network.contacts import contact_of, contacts
+from app.web.network.contacts import contacts
 from app.web.network.overview import confirmed
 from app.web.network.reasons import why_file_missing, why_not_fetched, why_set_aside
 from app.web.network.sites import is_silent, sites, standing
@@ -34,13 +34,13 @@ NODE = "/seite/<origin:origin>"
 REASON = "grund"
 COMMAND_LINE = "operator"
 SHOWN = 100
-"""Decisions and quarantined records on one page."""
+"""Decisions and quarantined records shown on the page, each."""
 
 
 @blueprint.get("")
 @requires(Action.MODERATE)
 def desk() -> str:
-    """Show partners, what was set aside, what is out of sight, and what was decided."""
+    """Show partners, quarantined and hidden records, and past decisions."""
     harvest = services().harvest
     log = harvest.moderation.log(SHOWN)
     return render_template(
@@ -58,15 +58,16 @@ def desk() -> str:
 
 @blueprint.get(RECORD)
 @requires(Action.MODERATE)
-def record(origin: str, record_id: str) -> str:
-    """Ask whether a record shall be seen; raises ForeignRecordNotFound."""
-    return _record_page(origin, record_id)
+def record(origin: str, record_id: str, error: str = "") -> str:
+    """Ask for the reason to hide a record or to show it again; raises ForeignRecordNotFound."""
+    held, reason = services().harvest.records.entry(origin, record_id), request.form.get(REASON, "")
+    return render_template("network/moderation_record.html", held=held, reason=reason, error=error)
 
 
 @blueprint.post(RECORD)
 @requires(Action.MODERATE)
 def decide_on_record(origin: str, record_id: str) -> BaseResponse:
-    """Take a record out of sight or show it again; raises ForeignRecordNotFound."""
+    """Hide a record or show it again; raises ForeignRecordNotFound."""
     harvest, reason = services().harvest, request.form.get(REASON, "")
     decide = (
         harvest.moderation.unhide if harvest.records.entry(origin, record_id).record.hidden else harvest.moderation.hide
@@ -74,21 +75,23 @@ def decide_on_record(origin: str, record_id: str) -> BaseResponse:
     try:
         decide(origin, record_id, actor=signed_in().id, reason=reason)
     except ReasonMissing:
-        return _refused(_record_page(origin, record_id, error=_missing(reason)))
+        return _refused(record(origin, record_id, error=_missing(reason)))
     return redirect(url_for("moderation.record", origin=origin, record_id=record_id), 303)
 
 
 @blueprint.get(NODE)
 @requires(Action.MODERATE)
-def node(origin: str) -> str:
-    """Ask whether a node shall be asked and seen; raises NotFound."""
-    return _node_page(origin)
+def node(origin: str, error: str = "") -> str:
+    """Show a node, with forms to pause or block it or to reverse that; raises NotFound."""
+    _known(origin)
+    reason = request.form.get(REASON, "")
+    return render_template("network/moderation_node.html", view=contacts()[origin], reason=reason, error=error)
 
 
 @blueprint.post(NODE)
 @requires(Action.MODERATE)
 def decide_on_node(origin: str) -> BaseResponse:
-    """Block a node with all its records, or take the block back; raises NotFound."""
+    """Block a node with all its records, or unblock it; raises NotFound."""
     known, reason = _known(origin), request.form.get(REASON, "")
     harvest = services().harvest
     blocked = harvest.nodes.get(known).state is NodeState.BLOCKED
@@ -96,14 +99,14 @@ def decide_on_node(origin: str) -> BaseResponse:
     try:
         decide(known, actor=signed_in().id, reason=reason)
     except ReasonMissing:
-        return _refused(_node_page(origin, error=_missing(reason)))
+        return _refused(node(origin, error=_missing(reason)))
     return _to_node(origin)
 
 
 @blueprint.post(f"{NODE}/pausieren")
 @requires(Action.MODERATE)
 def pause(origin: str) -> BaseResponse:
-    """Fetch nothing from a partner for now; raises NotFound."""
+    """Stop fetching from a partner for now; raises NotFound."""
     services().harvest.nodes.change(_known(origin), state=NodeState.PAUSED)
     return _to_node(origin)
 
@@ -119,13 +122,13 @@ def resume(origin: str) -> BaseResponse:
 @blueprint.post(f"{NODE}/zurueckgestellt")
 @requires(Action.MODERATE)
 def try_again(origin: str) -> BaseResponse:
-    """Look anew at what was set aside of a node; raises NodeNotKnown."""
+    """Examine the quarantined records of a node again; raises NodeNotKnown."""
     services().harvest.try_again(origin)
     return redirect(url_for("moderation.desk") + "#zurueckgestellt", 303)
 
 
 def _known(origin: str) -> Issuer:
-    view = contact_of(origin)
+    view = contacts().get(origin)
     if view is None:
         raise NotFound(origin)
     return view.node.issuer
@@ -135,35 +138,19 @@ def _to_node(origin: str) -> BaseResponse:
     return redirect(url_for("moderation.node", origin=origin), 303)
 
 
-def _record_page(origin: str, record_id: str, error: str = "") -> str:
-    held = services().harvest.records.entry(origin, record_id)
-    return render_template(
-        "network/moderation_record.html",
-        held=held,
-        reason=request.form.get(REASON, ""),
-        error=error,
-    )
-
-
-def _node_page(origin: str, error: str = "") -> str:
-    _known(origin)
-    reason = request.form.get(REASON, "")
-    return render_template("network/moderation_node.html", view=contacts()[origin], reason=reason, error=error)
-
-
 def _missing(reason: str) -> str:
     if reason.strip():
         return _("Please shorten the reason to %(count)s characters.", count=LONGEST_REASON)
     return _("Please give a reason: others who look after this site will read it.")
 
 
-def _refused(page: str) -> Response:
+def _refused(page: str | BaseResponse) -> Response:
     return make_response(page, HTTPStatus.UNPROCESSABLE_ENTITY)
 
 
 @blueprint.app_template_filter()
 def node_state(node: Node) -> str:
-    """Return what is done with a node."""
+    """Return in words whether a node is fetched and shown."""
     return {
         NodeState.BLOCKED: _("blocked: nothing of it is shown or fetched"),
         NodeState.PAUSED: _("paused: nothing is fetched, what is here stays visible"),
@@ -173,7 +160,7 @@ def node_state(node: Node) -> str:
 
 @blueprint.app_template_filter()
 def file_counts(origin: str) -> FileCounts | None:
-    """Return how many files of a node are here; None where its records have none. Asked for once in a request."""
+    """Return how many files of a node are here; None if its records have none. Counted once per request."""
     if "file_counts" not in g:
         g.file_counts = services().harvest.files.counts()
     counts: FileCounts | None = g.file_counts.get(origin)
@@ -182,7 +169,7 @@ def file_counts(origin: str) -> FileCounts | None:
 
 @blueprint.app_template_filter()
 def title_of(held: ForeignEntry) -> str:
-    """Return the title of a record that readers may not see; its short name where the text is not there."""
+    """Return the title of a record, even if it is hidden; its slug if the text is missing."""
     catalogue = services().catalogue
     newest = next(reversed(catalogue.versions(held.record.record_id, held.record.origin)), None)
     try:
@@ -213,7 +200,7 @@ def decided_by(actor: str, names: Mapping[str, str]) -> str:
 
 @blueprint.app_template_filter()
 def decided_about(one: ModerationEntry) -> str:
-    """Return where the decision can be changed; empty where that is not known any more."""
+    """Return the page where a decision can be changed; "" if the node is not known any more."""
     origin, slash, record_id = one.object.rpartition("/")
     if one.action in {"hide", "unhide"} and slash:
         return url_for("moderation.record", origin=origin, record_id=record_id)

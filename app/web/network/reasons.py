@@ -1,4 +1,4 @@
-"""Why something from another node was not taken, in words for those who look after this one."""
+"""Reasons why something from another node was refused or not fetched, in words for moderators and operators."""
 
 from collections.abc import Callable, Mapping
 

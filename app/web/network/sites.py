@@ -1,4 +1,4 @@
-"""The table of other nodes for those who look after this one: what needs them first, and by state."""
+"""The table of other nodes for moderators and operators: by state, those in trouble first."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -17,7 +17,7 @@ STATE = "zustand"
 
 
 class Standing(StrEnum):
-    """What is the matter with a node, in the order of the table; the value stands in addresses."""
+    """The state of a node, in the order of the table; the values are used in addresses."""
 
     TROUBLE = "probleme"
     PAUSED = "angehalten"
@@ -27,7 +27,7 @@ class Standing(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sites:
-    """The nodes to show, and how many there are in each state; `wanted` is the state asked for, "" for all."""
+    """The nodes to show, and the number of nodes in each state; `wanted` is the chosen state, "" for all."""
 
     views: tuple[NodeView, ...]
     counts: Mapping[str, int]
@@ -36,7 +36,7 @@ class Sites:
 
 
 def standing(view: NodeView) -> Standing:
-    """Return the state of a node; what was set aside or paused because it lies needs somebody too."""
+    """Return the state of a node; quarantined records count as trouble too."""
     node = view.node
     if node.state is NodeState.BLOCKED:
         return Standing.BLOCKED
@@ -46,13 +46,13 @@ def standing(view: NodeView) -> Standing:
 
 
 def is_silent(view: NodeView) -> bool:
-    """Tell whether a node that is asked has not confirmed its list in time."""
+    """Return whether an active node has not confirmed its list in time."""
     fresh = view.node.freshness_at(services().clock())
     return view.node.state is NodeState.ACTIVE and fresh is not Freshness.CONFIRMED
 
 
 def sites() -> Sites:
-    """Return the nodes in the state that the address asks for, those in trouble first."""
+    """Return the nodes in the state given in the URL, those in trouble first."""
     all_states = tuple(Standing)
     known = {view.node.origin: standing(view) for view in contacts().values()}
     wanted = request.args.get(STATE, "")

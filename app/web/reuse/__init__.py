@@ -1,1 +1,1 @@
-"""Whether a place can obtain a solution, and how far solutions have become products."""
+"""Answers to whether a place can obtain a solution, and to how far solutions have become products."""

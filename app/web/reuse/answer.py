@@ -1,4 +1,4 @@
-"""The links of a chain in words, and whom to ask."""
+"""The links of a chain, from a place to a solution, in words, and whom to ask about them."""
 
 from collections.abc import Iterable
 
@@ -20,14 +20,14 @@ def listed(name: str, codes: Iterable[str]) -> str:
 
 
 def page_of(party: Party) -> str:
-    """Return where to read more about a party: its record here, else its record at another node, else its website."""
+    """Return the address of a party's record here, else of its website, else of its record at another node."""
     record = SiteLinks().record(party.ref) if party.ref else None
     there = party.ref if party.ref and "://" in party.ref else ""
     return record.href if record else party.url or there
 
 
 def according_to(origins: Iterable[str]) -> str:
-    """Return which other nodes state something; empty when only this node does."""
+    """Return which other nodes state something; "" if only this node does."""
     others = dict.fromkeys(node_name(origin) for origin in origins if origin)
     return _("according to %(nodes)s", nodes=", ".join(others)) if others else ""
 
@@ -46,7 +46,7 @@ def name_of(party: Party) -> str:
 
 
 def short_title(title: str) -> str:
-    """Return the name in front of the colon of a title, the whole title where it has none."""
+    """Return the part of a title before the colon; the whole title if it has none."""
     return title.partition(": ")[0]
 
 
@@ -114,7 +114,7 @@ _WORDINGS = {StepState.CLOSED: _CLOSED, StepState.UNKNOWN: _OPEN, StepState.OWN:
 
 
 def sentence(step: ChainLink, chain: Chain) -> str:
-    """Return what is known about a link; for one that does not hold, what is missing or what rules it out."""
+    """Return what is known about a link; if it does not hold, what is missing or rules it out."""
     if step.known:
         return _statement(step)
     wording = _WORDINGS[step.state].get(step.reason or "")
@@ -184,5 +184,5 @@ def asked_lines(asks: Iterable[Ask]) -> tuple[Line, ...]:
 
 
 def caution(code: str | None) -> str:
-    """Return what remains to be settled; empty when nothing does."""
+    """Return what remains to be settled; "" if nothing does."""
     return _(_CAUTIONS[code]) if code else ""

@@ -37,16 +37,16 @@ _ASKED = frozenset({"ort", "ort_land", "ort_art", "einwohner", "ars", "mitglied"
 
 
 class AskedPlace:
-    """What the form of `reuse/place_form.html` shows; `place` is the place once it is clear which one is meant."""
+    """The contents of the form in `reuse/place_form.html`; `place` is None until it is clear which one is meant."""
 
     def __init__(self, action: str, kept: Parameters | None = None) -> None:
-        """Ask on the page `action`, which gets the parameters `kept` beside what a kickoff carries."""
+        """Ask on the page `action`, which gets the parameters `kept` and those of the kickoff."""
         self.kickoff = read_kickoff(request.args)
         self.given = self.kickoff.situation.place
         self.place = self.given if self.given and self.given.settled else None
         self.action = action
         self.bar = Bar(self.kickoff, wanted_places(self.kickoff, request.args, action), is_open=True)
-        # What the address carries beside the place.
+        # All parameters of the URL except those of the place.
         self.hidden = [*((name, value) for name, value in kickoff_parameters() if name not in _ASKED), *(kept or [])]
         self.in_words = ", ".join(situation_in_words(Situation(place=self.given)))
         # Several places may have the given name.
@@ -82,7 +82,7 @@ class Obtainable(AskedPlace):
 
 
 def obtainable(record: Record, entry: CatalogueEntry) -> Obtainable | None:
-    """Return the question for a solution, or for the solutions that a case used; None where there is none."""
+    """Return the question for a solution, or for the solutions that a case used; None without any."""
     solutions = tuple(_solutions(record, entry))
     return Obtainable(record, solutions) if solutions else None
 
@@ -96,14 +96,9 @@ def _solutions(record: Record, entry: CatalogueEntry) -> Iterator[CatalogueEntry
 
 
 def step_state(step: ChainLink) -> str:
-    """Return what the state of a link is in words, such as "documented"."""
+    """Return the state of a link in words, such as "documented"."""
     state = "stated" if step.stated else step.state
     return _(_STATES[state])
-
-
-def step_date(step: ChainLink) -> str:
-    """Return the date of a link's information; "" if unknown."""
-    return dated(step.dated) if step.dated else ""
 
 
 def conditions(chain: Chain, lang: str) -> tuple[Line, ...]:
@@ -205,7 +200,7 @@ def _boxes(parties: Sequence[Party]) -> list[Box]:
 
 
 def _straight(start: Box, end: Box, nth: int) -> tuple[str, str, int, int]:
-    """Return path, tip and place of the word of an arrow between neighbours; a second one stands beside the first."""
+    """Return path, tip and label position of the `nth` arrow between two neighbours."""
     x = 60 + 110 * nth
     down = start[1] < end[1]
     y1, y2 = (start[2], end[1]) if down else (start[1], end[2])
@@ -235,7 +230,7 @@ def _in_words(step: ChainLink) -> str:
 
 
 WORDS = (
-    *(headline, answer_lead, verdict_word, legal, admits, chain_drawing, step_state, step_date, conditions),
+    *(headline, answer_lead, verdict_word, legal, admits, chain_drawing, step_state, dated, conditions),
     *(obtainable_brief, obtainable_line, sentence, way, sourced, according_to, asked_lines, caution, short_title),
 )
 """Filters of the templates that show answers."""

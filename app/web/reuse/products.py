@@ -24,12 +24,7 @@ MARKS = {
     CriterionState.MISSING: N_("not met"),
     CriterionState.UNKNOWN: N_("not known yet"),
 }
-SIGNS = {
-    CriterionState.MET: "✓",
-    CriterionState.PARTLY: "◐",
-    CriterionState.MISSING: "–",
-    CriterionState.UNKNOWN: "?",
-}
+SIGNS = {CriterionState.MET: "✓", CriterionState.PARTLY: "◐", CriterionState.MISSING: "–", CriterionState.UNKNOWN: "?"}
 _NEXT = {
     "add_source": N_("Name a source for it."),
     "name_product_owner": N_("Name who answers for the product."),
@@ -57,28 +52,13 @@ _NEXT = {
 }
 
 
-def criterion_name(code: str) -> str:
-    """Return the name of a criterion."""
-    return _(CRITERION_NAMES[code])
-
-
-def criterion_mark(state: CriterionState) -> str:
-    """Return whether a criterion is met, in words."""
-    return _(MARKS[state])
-
-
-def criterion_sign(state: CriterionState) -> str:
-    """Return the sign that goes with the words where there is little room."""
-    return SIGNS[state]
-
-
 def next_step(criterion: Criterion) -> str:
     """Return what comes next; empty where nothing does."""
     return _(_NEXT[criterion.next_step]) if criterion.next_step else ""
 
 
 def criterion_evidence(criterion: Criterion, writer: FieldWriter) -> tuple[Line, ...]:
-    """Return what the record says; a note that several parts share, or a label like the heading, is not repeated."""
+    """Return the evidence in the record; a shared note, or a label like the heading, is not repeated."""
     heading, told, lines = _(CRITERION_NAMES[criterion.code]), set[str](), []
     for part in criterion.evidence:
         has_day = part.as_of and part.as_of != formats.UNKNOWN
@@ -115,13 +95,16 @@ def _worded(part: Evidence, writer: FieldWriter) -> tuple[str, str]:
 
 
 blueprint = Blueprint("products", __name__)
-for words in (criterion_name, criterion_mark, criterion_sign, criterion_evidence, next_step, *WORDS):
+for words in (criterion_evidence, next_step, *WORDS):
     blueprint.add_app_template_filter(words)
+blueprint.add_app_template_filter(lambda code: _(CRITERION_NAMES[code]), "criterion_name")
+blueprint.add_app_template_filter(lambda state: _(MARKS[state]), "criterion_mark")
+blueprint.add_app_template_filter(SIGNS.get, "criterion_sign")
 
 WANTED = "erfuellt"
 """Parameter that names a criterion which must be met."""
 PAGE = "seite"
-"""Parameter that names a page; a search has one of the same name, which stands for none of these."""
+"""Parameter with the page number; that of a search, which has the same name, is dropped."""
 SIZE = 50
 
 

@@ -1,4 +1,4 @@
-"""The answer for a place in words: in a sentence, in one line, and for each way with its ground in law."""
+"""The answer for a place in words: in a sentence, in one line, and for each route with its legal basis."""
 
 from collections.abc import Mapping, Sequence
 
@@ -51,13 +51,13 @@ _PARAGRAPHS: Mapping[str, str] = {
 
 
 def legal(chain: Chain) -> str:
-    """Return the rule of law that may apply to a way; empty for an unknown kind of way."""
+    """Return the legal rule that may apply to a route; "" for an unknown kind of route."""
     words = _LEGAL.get(chain.route.code)
     return _(words) if words else ""
 
 
 def paragraph(chain: Chain) -> str:
-    """Return the same rule in a few words; empty when no law is needed or none is known."""
+    """Return the same rule in a few words; "" if none is needed or known."""
     words = _PARAGRAPHS.get(chain.route.code)
     return _("How this site reads the law: %(rule)s.", rule=_(words)) if words else ""
 
@@ -105,7 +105,7 @@ _OTHER_STEPS: Mapping[str, str] = {
 
 
 def _possible(steps: Sequence[str]) -> str:
-    """Return what is possible by steps of one's own, the best way first."""
+    """Return what is possible by the asker's own steps, the best first."""
     if not steps:
         return _("possible")
     said = _(_OWN_STEPS[steps[0]])
@@ -115,7 +115,7 @@ def _possible(steps: Sequence[str]) -> str:
 
 
 def verdict_words(answer: Answer) -> str:
-    """Return the answer in a few words, the same on page, card and in the comparison."""
+    """Return the answer in a few words, for pages, cards and comparisons."""
     if answer.best is None:
         return _("no documented way at present")
     return _possible(answer.own_steps) if answer.verdict is Verdict.POSSIBLE else verdict_word(answer.best)
@@ -135,7 +135,7 @@ def verdict_word(chain: Chain) -> str:
 
 
 def admits(chain: Chain) -> str:
-    """Return whom a partnership admits that can be joined, in the words of the record; empty for other ways."""
+    """Return in the record's words whom a partnership admits; "" for routes without joining."""
     joining = any(step.code == "join" for step in chain.steps)
     return chain.route.eligible.note or "" if joining else ""
 
@@ -148,7 +148,7 @@ _LEAD: Mapping[str, str] = {
 
 
 def obtainable_line(answer: Answer) -> str:
-    """Return the answer for a place in one line: what is known, by which law, as of when and on whose word."""
+    """Return the answer for a place in one line, with legal basis, date and source."""
     chain = answer.best
     if chain is None:
         return " ".join([without_tender(answer), *_asking(answer)])
@@ -163,14 +163,11 @@ def obtainable_line(answer: Answer) -> str:
 
 
 MAX_WORDS = 12
-"""Of an answer that somebody reads in passing."""
+"""Words of a brief answer."""
 
 
 def obtainable_brief(answer: Answer) -> str:
-    """Return the answer for a place in MAX_WORDS at most: what is possible, by whom, as of when, or whom to ask.
-
-    What there is no room for stands in `obtainable_line`.
-    """
+    """Return the answer for a place in at most MAX_WORDS: what is possible, from whom, as of when, or whom to ask."""
     chain = answer.best
     if chain is None or answer.verdict is Verdict.UNDOCUMENTED:
         first, *more = without_tender(answer), *_asking(answer)
@@ -182,7 +179,7 @@ def obtainable_brief(answer: Answer) -> str:
 
 
 def _brief(versions: Sequence[str]) -> str:
-    """Return the first version that is short enough, the last one where none is."""
+    """Return the first version that is short enough, else the last."""
     return next((one for one in versions if len(one.split()) <= MAX_WORDS), versions[-1])
 
 
@@ -191,7 +188,7 @@ def _offered_by(chain: Chain) -> str:
 
 
 def answer_lead(answer: Answer) -> str:
-    """Return what is known, and the first thing that is not."""
+    """Return what is known, and the first open question."""
     chain = answer.best
     if chain is None:
         return " ".join([without_tender(answer), _("Nobody has written down yet how others obtain this solution.")])
@@ -199,7 +196,7 @@ def answer_lead(answer: Answer) -> str:
 
 
 def _what_is_missing(chain: Chain) -> list[str]:
-    """Return the first doubt; that others would run it is already said in the sentence about the tender."""
+    """Return the first doubt, except who would run it, which the sentence about the tender says."""
     return [sentence(chain.missing, chain)] if chain.missing and chain.missing.code != "operate" else []
 
 
@@ -210,7 +207,7 @@ def _asking(answer: Answer) -> list[str]:
 
 
 def _others(answer: Answer) -> list[str]:
-    """Say which memberships are known from other nodes; where the solution comes from stands at the hit anyway."""
+    """Return which nodes state the memberships; the hit itself names the origin of the solution."""
     steps = answer.best.steps if answer.best else ()
     by = according_to(step.origin for step in steps if step.code == "belongs_to")
     return [_("Memberships %(according_to)s.", according_to=by)] if by else []
@@ -223,7 +220,7 @@ def lead(chain: Chain) -> str:
 
 
 def way(chain: Chain) -> str:
-    """Return a route and who offers it, and in which states where it is not for all."""
+    """Return a route and its provider, with the states if it is limited to some."""
     route, provider = route_name(chain.route.code), chain.route.provider.name
     if chain.route.code == "self_host_oss":
         return route
@@ -234,12 +231,12 @@ def way(chain: Chain) -> str:
 
 
 def as_of(chain: Chain) -> str:
-    """Return in words how old the sources of a chain are, not when somebody looked at them last."""
+    """Return the date of the oldest source of a chain, not that of the last check."""
     return dated(chain.oldest or formats.UNKNOWN)
 
 
 def sourced(chain: Chain) -> str:
-    """Return how old a chain is, with the source that is so old: no date ever stands beside another source."""
+    """Return the date of the oldest source of a chain, with its publisher."""
     source = chain.oldest_source
     if source is None:
         return as_of(chain)
@@ -247,7 +244,7 @@ def sourced(chain: Chain) -> str:
 
 
 def dated(day: str) -> str:
-    """Return as of when a source speaks."""
+    """Return the date of a source in words."""
     return _("source without a date") if day == formats.UNKNOWN else _("as of %(date)s", date=formats.day(day))
 
 
@@ -256,7 +253,7 @@ def _capital(text: str) -> str:
 
 
 def without_tender(answer: Answer) -> str:
-    """Return in one sentence whether there is a way that is no purchase, and on what it depends."""
+    """Return in one sentence whether there is a route without a purchase, and on what it depends."""
     best = answer.without_purchase
     if best is None:
         return _("Without a tender: no documented way at present.")
