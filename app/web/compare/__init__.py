@@ -1,1 +1,1 @@
-"""Up to five records side by side: which ones, in which words, and as a file for a spreadsheet."""
+"""Up to five records side by side, as a table on a page and as a file for spreadsheets."""

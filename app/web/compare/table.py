@@ -53,7 +53,7 @@ def chosen(args: MultiDict[str, str]) -> tuple[Record, ...]:
 
 
 def _named(args: MultiDict[str, str]) -> Selection:
-    """Return the selection, with the records that an earlier address names by `id` put aside first."""
+    """Return the selection, preceded by the records that a former address names by `id`."""
     selection = Selection.read(args)
     named = [*args.getlist(NAMED), *selection.taken]
     pairs = [*((TAKEN, name) for name in named), *((REJECTED, name) for name in selection.rejected)]
@@ -136,7 +136,7 @@ blueprint = Blueprint("compare", __name__)
 
 @blueprint.get("/vergleich")
 def page() -> BaseResponse:
-    """Lead from the earlier address of the comparison to the selection."""
+    """Redirect from the former address of the comparison to the selection."""
     parameters = kickoff_parameters(selection=_named(request.args))
     return redirect(kickoff_address(url_for("chosen.page"), parameters), 301)
 

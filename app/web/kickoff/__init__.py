@@ -1,1 +1,1 @@
-"""The start of a project on the pages: the bar with the asker's situation, and what it adds to hits and records."""
+"""The start of a project: the bar with the asker's situation, and the selection that every page keeps."""

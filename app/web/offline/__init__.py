@@ -1,1 +1,1 @@
-"""The published node as a folder that is read without a server: the pages of the site, and a search in the browser."""
+"""A copy of the published site that is read from a folder without a server, with a search in the browser."""

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from functools import lru_cache
 from pathlib import Path
+from typing import Self
 from urllib.parse import parse_qsl, unquote, urljoin, urlsplit
 
 from flask import Flask
@@ -36,7 +37,7 @@ class NoCopy(Invalid):
 
 
 class CopyFolder:
-    """Collects files, and replaces the old copy when all are there."""
+    """Collects files, and replaces the old copy when all are there; leaving the context drops an unfinished copy."""
 
     def __init__(self, folder: Path) -> None:
         """Write the copy at `folder`; raises NoCopy if that contains something else."""
@@ -83,8 +84,10 @@ class CopyFolder:
         self._new.rename(self.folder)
         shutil.rmtree(self._old, ignore_errors=True)
 
-    def give_up(self) -> None:
-        """Delete the incomplete new copy."""
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
         shutil.rmtree(self._new, ignore_errors=True)
 
 
@@ -166,7 +169,7 @@ class Addresses:
     def _target(self, link: str, page: str) -> LinkTarget:
         try:
             whole = urlsplit(urljoin(self.home + page, link))
-        except ValueError:  # Sources may name what no browser could open either.
+        except ValueError:  # The address of a source may be invalid.
             return LinkTarget(kind=LinkKind.ELSEWHERE, address=link)
         home = urlsplit(self.home)
         if whole[:2] != home[:2] or not f"{whole.path}/".startswith(f"{home.path}/"):

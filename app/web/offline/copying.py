@@ -36,16 +36,9 @@ Element: TypeAlias = Any
 FileOf = Callable[[str], str | None]
 """Returns the file of an address in the copy, None if the copy lacks it."""
 
-POLICY = "; ".join(
-    (
-        "default-src 'none'",
-        "style-src 'self'",
-        "font-src 'self'",
-        "img-src 'self' data:",
-        "script-src 'self'",
-        "form-action 'self'",
-        "base-uri 'none'",
-    )
+POLICY = (
+    "default-src 'none'; style-src 'self'; font-src 'self'; img-src 'self' data:; script-src 'self'; "
+    "form-action 'self'; base-uri 'none'"
 )
 """As strict as that of the site, and without fetching, which browsers refuse to pages from a folder."""
 SCRIPTS = ("/js/offline.js",)
@@ -97,7 +90,7 @@ def write_copy(services: Services, folder: Path, progress: Progress) -> CopyRepo
     The older copy stays complete until the new one is. `progress` is called with the pages done and known so far.
     Raises NoCopy, CopyRunning and PageFailed.
     """
-    with _alone(services), _made(folder) as target, TemporaryDirectory() as kept:
+    with _alone(services), CopyFolder(folder) as target, TemporaryDirectory() as kept:
         services.vocabularies.refresh()
         index = offline_index(services.search.documents(), services.vocabularies)
         app = create_app(services)
@@ -122,16 +115,6 @@ def _alone(services: Services) -> Iterator[None]:
             yield
     except Timeout as error:
         raise CopyRunning from error
-
-
-@contextmanager
-def _made(folder: Path) -> Iterator[CopyFolder]:
-    target = CopyFolder(folder)
-    try:
-        yield target
-    except BaseException:
-        target.give_up()
-        raise
 
 
 @dataclass
@@ -177,9 +160,9 @@ class _Site:
             document = html.document_fromstring(data.decode())
             without_server(document)
             self.pages[address] = self._kept(data)
-            return list(linked(document))
+            return [element.get(name, "") for element, name in _links(document)]
         self.others[address] = self._kept(data)
-        return list(linked_from_style(data.decode())) if kind == STYLE else []
+        return [found["url"] for found in _CSS_URL.finditer(data.decode())] if kind == STYLE else []
 
     def _kept(self, data: bytes) -> Path:
         file = self.folder / str(len(self.pages) + len(self.others))
@@ -212,11 +195,15 @@ class _Site:
             yield file_of(address, html=False), data
 
     def _whole_style(self, address: str, kept: Path) -> bytes:
-        def drawing(link: str) -> bytes | None:
-            found = self.others.get(self.addresses.target(link, address).address)
-            return found.read_bytes() if found else None
+        """Return a style sheet with its drawings inlined: browsers refuse masks that are files in a folder."""
 
-        return with_drawings(kept.read_text("utf-8"), drawing).encode()
+        def inside(found: re.Match[str]) -> str:
+            drawing = self.others.get(self.addresses.target(found["url"], address).address)
+            if drawing is None or not found["url"].endswith(".svg"):
+                return found[0]
+            return f'url("data:image/svg+xml;base64,{b64encode(drawing.read_bytes()).decode("ascii")}")'
+
+        return _CSS_URL.sub(inside, kept.read_text("utf-8")).encode()
 
     def _file_of(self, address: str) -> str | None:
         seen = {address}
@@ -226,28 +213,6 @@ class _Site:
         if address in self.pages:
             return file_of(address, html=True)
         return file_of(address, html=False) if address in self.others else None
-
-
-def linked(document: Element) -> Iterator[str]:
-    """Yield the links of a page that the copy contains."""
-    for element, name in _links(document):
-        yield element.get(name, "")
-
-
-def linked_from_style(text: str) -> Iterator[str]:
-    """Yield the files that a style sheet loads."""
-    for found in _CSS_URL.finditer(text):
-        yield found["url"]
-
-
-def with_drawings(text: str, drawing: Callable[[str], bytes | None]) -> str:
-    """Return a style sheet with its drawings inlined: browsers refuse masks that are files in a folder."""
-
-    def inside(found: re.Match[str]) -> str:
-        data = drawing(found["url"]) if found["url"].endswith(".svg") else None
-        return f'url("data:image/svg+xml;base64,{b64encode(data).decode("ascii")}")' if data else found[0]
-
-    return _CSS_URL.sub(inside, text)
 
 
 def without_server(document: Element) -> None:

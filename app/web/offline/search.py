@@ -1,4 +1,4 @@
-"""What the search of a copy is made of: its page, the cards of records and the words of filters, for each language."""
+"""The search of a copy: its page, and scripts with cards, names of filters, and index tables."""
 
 import json
 from collections import defaultdict
@@ -23,18 +23,18 @@ blueprint = Blueprint("offline", __name__)
 TABLES = "static/suche"
 CARDS_PER_FILE = 100
 NARROWING = ("art", "thema", "land", "ergebnis")
-"""The facets by which hits are counted; links of pages may ask for each."""
+"""The facets by which hits are counted; links may filter by any facet."""
 _KEY = "enet.offline"
 
 
 def register(app: Flask, index: OfflineIndex) -> None:
-    """Let an application that is copied answer for the search in the copy."""
+    """Add the pages and scripts of the search to the application that is copied."""
     app.extensions[_KEY] = index
     app.register_blueprint(blueprint)
 
 
 def addresses(index: OfflineIndex) -> list[str]:
-    """Return the addresses without a link that the search asks for in each language."""
+    """Return the addresses that scripts load and no page links to, without language prefix."""
     return [
         f"{SEARCH}/filter.js",
         *(f"{SEARCH}/karten/{number}.js" for number in range(-(-len(index.uids) // CARDS_PER_FILE))),
@@ -57,7 +57,7 @@ def search() -> str:
 
 @blueprint.get("/suchen/hinweis")
 def notice() -> str:
-    """Say what this is a copy of."""
+    """Say of which site and day this is a copy."""
     node = services()
     last = max((entry.at for entry in node.catalogue.heads()), default=node.clock())
     return render_template("offline/notice.html", home=own_addresses().issuer, day=last.date())
@@ -65,14 +65,14 @@ def notice() -> str:
 
 @blueprint.get(f"{SEARCH}/karten/<int:number>.js")
 def cards(number: int) -> Response:
-    """Tell the cards of some records: file, title, its language, place, summary, outcome."""
+    """Return the cards of some records: file, title, its language, place, summary, outcome."""
     wanted = _index().uids[number * CARDS_PER_FILE :][:CARDS_PER_FILE]
     return _script(f"karten/{number}", [_card(uid) for uid in wanted])
 
 
 @blueprint.get(f"{SEARCH}/filter.js")
 def filters() -> Response:
-    """Tell what facets and their values are called."""
+    """Return the names of facets and their values."""
     named = {
         key: {"": facet_label(key), **{value: facet_value(key, value) for value in values}}
         for key, values in _index().facets.items()
@@ -82,7 +82,7 @@ def filters() -> Response:
 
 
 def tables(index: OfflineIndex) -> Iterator[tuple[str, bytes]]:
-    """Yield the files that hold for all languages: name and content."""
+    """Yield name and content of the files that are the same in all languages."""
     words = _by_beginning(index.words)
     terms = _by_beginning(index.postings)
     facets = {key: {value: _steps(numbers) for value, numbers in found.items()} for key, found in index.facets.items()}
@@ -99,7 +99,7 @@ def tables(index: OfflineIndex) -> Iterator[tuple[str, bytes]]:
 
 
 def _steps(numbers: Sequence[int]) -> list[int]:
-    """Return ascending numbers as their distances, which are short."""
+    """Return ascending numbers as their differences, which have fewer digits."""
     return [after - before for before, after in zip([0, *numbers], numbers, strict=False)]
 
 
@@ -131,6 +131,6 @@ def _script(name: str, value: object) -> Response:
 
 
 def _lines(name: str, value: object) -> bytes:
-    """Return a script that hands a table over: pages from a folder may run scripts, but fetch nothing."""
+    """Return a script that contains a table, because pages from a folder may run scripts but fetch nothing."""
     said = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
     return f"tafel({json.dumps(name)},{said});\n".encode()

@@ -1,1 +1,1 @@
-"""What municipalities say about records, and questions with their answers."""
+"""Responses of municipalities to records, corrections, and questions with their answers."""

@@ -15,6 +15,7 @@ from app.review.responses.response import Response, ResponseCount, ResponseKind
 from app.web.curating.queue import state_words
 from app.web.curating.records import twins_of
 from app.web.network.contacts import is_chosen
+from app.web.records.blocks import is_unconfirmed
 from app.web.records.lines import in_a_sentence
 from app.web.responses.questions import AnswersShown, answers
 from app.web.shell import formats
@@ -122,20 +123,18 @@ def _actions(record: Record, person: Person) -> ReaderActions:
     subject = services().review.records.subject_of(record)
     withdraws = may(person, Action.WITHDRAW, subject)
     if record.origin:
-        # Only its home changes a record; what other municipalities say of it is said everywhere.
+        # Only its home node changes a record, but municipalities can respond to it at any node.
         return ReaderActions(respond=respond_address(record), moderates=withdraws)
     place: dict[str, Any] = {"kind": services().schemas.kind(record.kind), "slug": record.slug}
     confirms, curates = may(person, Action.CONFIRM, subject), may(person, Action.CURATE, subject)
-    proposes = may(person, Action.PROPOSE)
-    unconfirmed = record.compiled_by == "editors" and record.confirmed is None
-    is_question = record.kind == "question"
+    proposes, is_question = may(person, Action.PROPOSE), record.kind == "question"
     return ReaderActions(
         correct=url_for("contribute.ask_edit", **place) if proposes else "",
         answer=url_for("questions.answer", slug=record.slug) if proposes and is_question else "",
         still_true=url_for("curated.still_true", **place) if confirms or curates else "",
-        confirm=url_for("curated.confirm", **place) if confirms and unconfirmed else "",
+        confirm=url_for("curated.confirm", **place) if confirms and is_unconfirmed(record) else "",
         withdraw=url_for("curated.ask_withdrawal", **place) if withdraws else "",
-        # Whoever speaks for no municipality learns behind the link why, and whom to ask.
+        # The page behind the link tells people without a municipality why they cannot respond, and whom to ask.
         respond="" if is_question else respond_address(record),
         moderates=withdraws,
         twins=twins_of(record) if curates else (),
@@ -189,7 +188,7 @@ def _shares(count: ResponseCount) -> Iterator[str]:
 
 
 def response_groups(found: Iterable[Response]) -> tuple[ResponseGroup, ...]:
-    """Return responses by site, this one's first, then the newest; few of each, because anybody can run a site."""
+    """Return responses by site, this one's first, then the newest; few per site, because anybody can run one."""
     ordered = sorted(found, key=lambda one: one.origin)
     by_site = [tuple(group) for _origin, group in groupby(ordered, key=lambda one: one.origin)]
     by_site.sort(key=lambda group: group[0].at, reverse=True)
@@ -215,26 +214,22 @@ def _group(found: tuple[Response, ...], *, foreign: bool) -> ResponseGroup:
     )
 
 
-def users_of(record_id: str, origin: str = "") -> tuple[Response, ...]:
-    """Return the responses here or at a partner in which municipalities say that they use it.
+def users_of(record_id: str) -> tuple[Response, ...]:
+    """Return the responses in which municipalities say that they use an own record, published here or at a partner.
 
-    Responses at unknown nodes are shown on the record's page with the node's name, but a badge, map or catalogue could
+    Responses at other nodes are shown on the record's page with the node's name, but a badge, map or catalogue could
     not show whose they are.
     """
-    said = services().review.responses.of(record_id, origin=origin)
     return tuple(
         one
-        for one in said
-        if one.relation is ResponseKind.REUSES
-        and one.counts
-        and not one.lesson
-        # What is said here, or by a node that somebody here has chosen.
-        and (not one.origin or is_chosen(one.origin))
+        for one in services().review.responses.of(record_id)
+        if one.relation is ResponseKind.REUSES and one.counts and not one.lesson
+        if not one.origin or is_chosen(one.origin)
     )
 
 
 def used_words(users: Sequence[Response]) -> str:
-    """Return in words how many municipalities use it, from what `users_of` tells."""
+    """Return in words how many municipalities use it; `users` are those of `users_of`."""
     if not users:
         return _("no confirmed use yet")
     return ngettext("used by %(num)s municipality", "used by %(num)s municipalities", len(users))

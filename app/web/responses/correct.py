@@ -1,4 +1,4 @@
-"""„Korrektur vorschlagen“: what is wrong in another node's record; that node finds it in our list and decides."""
+"""Suggesting a correction of another node's record; that node reads it from our list and decides."""
 
 import json
 import uuid
@@ -30,7 +30,7 @@ from app.web.shell.wording import _, error_words, topics
 blueprint = Blueprint("corrections", __name__, url_prefix="/r/<origin:origin>/<record_id:record_id>/korrektur")
 blueprint.before_request(page_cache.keep_private)
 OTHER = "anderes"
-"""The place that is wrong if it is none of the texts."""
+"""The place of a mistake that is in none of the texts."""
 
 
 @blueprint.get("")
@@ -47,7 +47,7 @@ def form(origin: str, record_id: str) -> FlaskResponse:
 @blueprint.post("")
 @requires(Action.PROPOSE)
 def suggest(origin: str, record_id: str) -> Response:
-    """Send a correction for review like any record, once however often the form is sent."""
+    """Send a correction for review like any record; sending the form twice creates one."""
     record, person, typed = _record(origin, record_id), signed_in(), request.form
     if typed.get("fassung") != record.digest:
         words = _("The record changed while you wrote. Please look at it again, and send your correction once more.")
@@ -57,7 +57,7 @@ def suggest(origin: str, record_id: str) -> Response:
     name, today = services().federation.held.sub_of(origin, record_id), services().clock().date().isoformat()
     try:
         front = front_of(record, name, place if place != OTHER else "", text, reason, source, today)
-        # Topics that this node does not have would keep it from being sent.
+        # A proposal with topics that this node does not know would be rejected.
         front["topics"] = [one for one in record.topics if one in dict(topics())] or list(record.topics)
         key = json.dumps([typed.get("vorgang", ""), place, text, reason])
         wish = Submission(kind=KIND, author=person, text=RecordText(front=front), key=key)
@@ -105,7 +105,7 @@ def _label(record: Record | None, key: str) -> str:
 
 @blueprint.app_template_global()
 def correction_shown(record: Record) -> tuple[Correction, Link | None, str, Mapping[str, str] | None]:
-    """Return what a correction says, the record that it is about, the place there, and the answer."""
+    """Return a correction, a link to the record that it corrects, the place in it, and the answer."""
     corrections, catalogue = services().review.corrections, services().catalogue
     found = corrections.of(record)
     entry = catalogue.named(found.data["target"])

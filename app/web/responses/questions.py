@@ -1,4 +1,4 @@
-"""„Wer weiß das?“: asking what nobody has written about yet, answering it with a record, and what answers it so far."""
+"""Asking questions that no record answers yet, answering them with a record, and listing the answers."""
 
 import json
 import uuid
@@ -36,14 +36,14 @@ MAX_ANSWERS = 20
 blueprint = Blueprint("questions", __name__)
 blueprint.before_request(page_cache.keep_private)
 KEY = "vorgang"
-"""Hidden field that tells a form that was sent twice from the next question."""
+"""Hidden field that distinguishes a form that was sent twice from the next question."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnswersShown:
-    """The answers on the page of a question, each with a note of whoever asked ("" for none).
+    """The answers on the page of a question, each with a note of the asker ("" for none).
 
-    `total` records name the question, and `more` lists those that do not fit.
+    `total` records name the question; `more` is the address of all of them if they are too many, else "".
     """
 
     shown: tuple[tuple[Link, str], ...]
@@ -52,7 +52,7 @@ class AnswersShown:
 
 
 def answers(record: Record) -> AnswersShown | None:
-    """Return what answers a question, None for other kinds; records that are gone are left out."""
+    """Return the answers to a question without records that are gone; None for other kinds."""
     if record.kind != KIND:
         return None
     named: dict[str, tuple[Link, str]] = {}
@@ -62,7 +62,7 @@ def answers(record: Record) -> AnswersShown | None:
     try:
         found = find(size=MAX_ANSWERS, antwort=record.ref)
     except Unavailable:
-        # The question can be read without those that name it.
+        # Show the question without the records that name it.
         return AnswersShown(shown=tuple(named.values()))
     for hit, card in readable(found.hits):
         named.setdefault(
@@ -74,13 +74,13 @@ def answers(record: Record) -> AnswersShown | None:
 
 @blueprint.get("/frage-stellen")
 def ask() -> FlaskResponse:
-    """Ask for the question, which begins with the words of a search."""
+    """Show the form for a question, filled in with the words of a search."""
     return _page({"frage": request.args.get("q", "")[:200], KEY: str(uuid.uuid4())})
 
 
 @blueprint.post("/frage-stellen")
 def send() -> Response:
-    """Send a question for review, like any record; without an account it has to be confirmed first."""
+    """Send a question for review, like any record; without an account, it must be confirmed by e-mail first."""
     question, topic = request.form.get("frage", "").strip(), request.form.get("thema", "")
     if not question or topic not in dict(topics()):
         return _page(request.form, _("Please write the question and choose a field of action."))
@@ -91,7 +91,7 @@ def send() -> Response:
 
 def _of_member(asked: Asked, person: Person) -> Response:
     text = RecordText(front=dict(front_of(asked)), sections={"situation": asked.situation})
-    # The words belong to the key: whoever goes back in the browser and changes them asks something else.
+    # The words are part of the key, because going back in the browser and changing them asks another question.
     words = json.dumps([request.form.get(name, "").strip() for name in (KEY, "frage", "thema", "lage")])
     wish = Submission(kind=KIND, author=person, text=text, key=words if request.form.get(KEY) else None)
     try:
@@ -128,7 +128,7 @@ def _wrong(rejected: Rejected) -> str:
 @blueprint.post("/fragen/<slug:slug>/beantworten")
 @requires(Action.PROPOSE)
 def answer(slug: str) -> Response:
-    """Begin a record that answers a question and names it."""
+    """Start the draft of a record that answers a question and names it."""
     catalogue = services().catalogue
     record = catalogue.record(catalogue.head_by_slug(KIND, slug))
     front: dict[str, JsonValue] = {

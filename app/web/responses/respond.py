@@ -1,6 +1,6 @@
-"""A municipality says of a record or lesson: we use it too, we can confirm it, it was different with us.
+"""Responses of municipalities to a record or lesson: we use it too, we can confirm it, it was different with us.
 
-The record may be one of this site or of another; the response is always published here.
+They are always published here, whether the record is this node's or another's.
 """
 
 from collections.abc import Mapping
@@ -72,11 +72,11 @@ def form(**place: Any) -> FlaskResponse:
 @blueprint.post(ELSEWHERE)
 @requires(Action.RESPOND)
 def respond(**place: Any) -> Response:
-    """Publish it here in the name of the municipality; saying something else later replaces it."""
+    """Publish a response in the name of the municipality; it replaces an earlier one."""
     try:
         return _answered(_record(_entry(**place)))
     except (RecordNotFound, RecordWithdrawn) as error:
-        # Nobody can respond any more; what was typed comes back.
+        # Nobody can respond any more, so return what was typed.
         typed, withdrawn = request.form.get("text", "").strip(), isinstance(error, RecordWithdrawn)
         if not typed:
             raise
@@ -104,7 +104,7 @@ def retract(slug: str) -> Response:
 
 
 def _page_of(target: str) -> str:
-    """Return the page of what a response of this site is about; the start page where it is not shown any more."""
+    """Return the page of the record that an own response is about; the start page if it is not shown any more."""
     try:
         if "/r/" not in target:
             return page_address(services().catalogue.head(target))
@@ -123,7 +123,7 @@ def _answered(record: Record) -> Response:
     reaction = Reaction(
         record_id=record.id,
         origin=record.origin,
-        # The response is about the version that stood there when it was written.
+        # The response is about the version that was shown when it was written.
         digest=request.form.get("fassung", ""),
         relation=ResponseKind(said),
         lesson=lesson,
@@ -147,7 +147,7 @@ def _answered(record: Record) -> Response:
 def _moved(record: Record, lesson: str | None) -> FlaskResponse:
     """Show the form again with what was typed, for the newest version; raises RecordWithdrawn if there is none.
 
-    A response to a lesson that is gone becomes one to the record as a whole, if its author sends it so.
+    If the lesson is gone, the author can send the response for the whole record.
     """
     now = services().catalogue.record(services().catalogue.head(record.id, record.origin))
     typed = {name: request.form.get(name, "") for name in ("was", "text")}
@@ -164,7 +164,7 @@ def _moved(record: Record, lesson: str | None) -> FlaskResponse:
 def _record(entry: CatalogueEntry) -> Record:
     kind = services().schemas.kind(entry.kind)
     if not kind.listed or kind.name == "question":
-        # Nobody responds to a response, and questions are answered by records.
+        # Responses cannot be responded to, and questions are answered by records.
         abort(404)
     return services().catalogue.record(entry)
 
