@@ -1,7 +1,4 @@
-"""Appends published versions from git to the catalogue, completes the stored texts, and reports differences from git.
-
-May run at any time, more than once, and be killed at any point.
-"""
+"""Appends published versions from git, completes stored texts, reports differences. Can be killed and repeated."""
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
@@ -143,11 +140,7 @@ _log = structlog.get_logger(__name__)
 
 
 class CatchUp:
-    """Appends what git has published since the cursor.
-
-    Rows, texts and cursor are written in one transaction per chunk. A killed run repeats at most one chunk; versions
-    that already have a row are skipped.
-    """
+    """Appends what git has published since the cursor, one transaction per chunk; a killed run repeats one chunk."""
 
     def __init__(self, content: ContentService, ledger: Ledger, texts: TextRows) -> None:
         self._content = content

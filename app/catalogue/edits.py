@@ -14,10 +14,7 @@ _CACHE_SIZE = 4096
 
 
 class Edits:
-    """Finds the edit behind a version. Results are cached, because versions never change.
-
-    A result is not cached if a version could not be read, since that may be repaired at any time.
-    """
+    """Finds the edit behind a version, cached unless a version was unreadable, because that may be repaired."""
 
     def __init__(
         self,
@@ -30,10 +27,7 @@ class Edits:
         self._kept: Recent[CatalogueEntry, CatalogueEntry] = Recent(_CACHE_SIZE)
 
     def last(self, entry: CatalogueEntry) -> CatalogueEntry:
-        """Return the latest version up to `entry` that is more than a confirmation.
-
-        That of another node's record is not here any more: the newest one stands for it, with its number and time.
-        """
+        """Return the latest version that is more than a confirmation; of another node's record, the newest one."""
         if told := entry.repeats:
             return replace(entry, seq=told.seq, at=told.at)
         if entry.ver == 1:
@@ -46,10 +40,7 @@ class Edits:
         return edit
 
     def newest(self, entries: Iterable[CatalogueEntry]) -> Iterator[tuple[CatalogueEntry, CatalogueEntry]]:
-        """Yield versions, given newest first, each with its edit and sorted by edit.
-
-        An edit is never newer than the version confirming it, so only versions that may come first are read.
-        """
+        """Yield versions sorted by edit, with it. An edit is never newer than its version, so few are read."""
         waiting: list[tuple[int, CatalogueEntry, CatalogueEntry]] = []
         for entry in entries:
             while waiting and -waiting[0][0] > entry.seq:

@@ -11,11 +11,7 @@ from app.shared.errors import NotFound
 
 
 class State(StrEnum):
-    """The state of a version.
-
-    `broken`: its file breaks the rules, so the last good version stays visible. `hidden`: a version from another node
-    that is not shown here; the whole record is hidden with it.
-    """
+    """`broken`: its file breaks the rules, the last good one stays visible; `hidden`: a foreign record, not shown."""
 
     PUBLISHED = "published"
     WITHDRAWN = "withdrawn"
@@ -59,11 +55,7 @@ class CatalogueEntry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
-    """What a version says about the one before it, if the catalogue cannot know it or must not keep it.
-
-    `prev` is the previous digest, for a version recovered after a loss. `topics` are the last topics of a withdrawn
-    of a withdrawn record.
-    """
+    """What a version says about the one before: digest `prev` after a loss, last `topics` of a withdrawn record."""
 
     prev: str = ""
     topics: tuple[str, ...] = ()

@@ -84,10 +84,7 @@ def replace(db: Session, versions: Sequence[VersionRow]) -> None:
 
 
 def restate(db: Session, origin: str, record_ids: Collection[str], state: State) -> int:
-    """Set the state of all rows of these records, give the newest of each a new change number, and return the count.
-
-    Withdrawals and records already in that state are left unchanged.
-    """
+    """Set the state of all versions of records, withdrawals excepted, renumber the newest of each, and count them."""
     changed = 0
     for part in in_parts(sorted(record_ids)):
         rows = _newest(db, origin, part)
@@ -112,10 +109,7 @@ def erase(db: Session, origin: str, record_ids: Collection[str]) -> None:
 
 
 def renumber(db: Session, origin: str, kind: str) -> bool:
-    """Give the latest visible record of this origin and kind a new change number, in the caller's transaction.
-
-    Readers of the catalogue then update what depends on such records. Returns whether such a record exists.
-    """
+    """Renumber the latest visible record in the caller's transaction, so that readers look again; return if any."""
     visible = select(col(VersionRow.record_id)).where(
         col(VersionRow.origin) == origin, col(VersionRow.kind) == kind, col(VersionRow.state) == State.PUBLISHED
     )

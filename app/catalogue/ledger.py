@@ -88,10 +88,7 @@ class Ledger:
         return bool(withdrawn)
 
     def replace(self, versions: Sequence[VersionRow], position: str) -> dict[str, int]:
-        """Make the rows equal to `versions` and return counts: `kept` (number unchanged), `added` and `removed`.
-
-        The newest row is always rewritten, so that the last change number rises even if rows are only removed.
-        """
+        """Make the rows equal to `versions`; return the counts `kept`, `added`, `removed`. The newest is renumbered."""
         with self._sessions.begin() as db:
             wanted = {version.key: version for version in versions[:-1]}
             rows = db.scalars(select(VersionRow).where(col(VersionRow.origin) == OWN)).all()

@@ -61,10 +61,7 @@ class NodeState:
         self._known: tuple[Hashable, Hashable, str] = (None, None, "")
 
     def name(self) -> str:
-        """Return the name, the same in all processes; anything read afterwards is at least as new as the name.
-
-        Takes some microseconds if nothing was written since the last call.
-        """
+        """Return a name, the same in all processes and never newer than what is read afterwards; microseconds."""
         # Read the mark first, so that anything written meanwhile is noticed at the next call.
         mark, beside = self._mark(), tuple(part() for part in self._beside)
         known = self._known

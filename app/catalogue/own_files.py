@@ -1,7 +1,4 @@
-"""Files of own versions, stored by hash in a folder shared by all machines of a node.
-
-The folder can be restored from the repository at any time and is authoritative for nothing.
-"""
+"""Files of own versions by hash, shared by all machines of a node and restorable from the repository."""
 
 import json
 import time
@@ -100,20 +97,14 @@ class OwnFiles:
         self._checked = not self.trouble(), time.monotonic()
 
     def was_reached(self) -> bool | None:
-        """Return at once the result of the last `check`, None before the first.
-
-        A store that has not answered for a minute counts as unreachable, although the check still waits for it.
-        """
+        """Return the last `check` at once (None: none yet); false if it takes more than a minute."""
         if self._checked is None:
             return None
         reached, at = self._checked
         return reached and time.monotonic() - at < _MAX_AGE_SECONDS
 
     def follow(self) -> None:
-        """Store the files published since the last call; after a failure, the next call tries again.
-
-        Cheap if nothing was published.
-        """
+        """Store the files published since the last call, which the next call completes if it fails."""
         last, only_more = self._since(self._seen)
         # Once that file is gone, files that had to be kept may be removable.
         restored = self._restored.exists()
@@ -137,28 +128,19 @@ class OwnFiles:
             self._seen, self._was_restored, self._pause = last, restored, 0.0
 
     def settle(self) -> None:
-        """Make the store hold exactly the files of readable versions, all undamaged; reads all files.
-
-        Raises StoreUnavailable and OSError.
-        """
+        """Make the store hold exactly the files of readable versions. Raises StoreUnavailable and OSError."""
         lacking, _surplus = self.disagreements()
         self._settle(0, lacking)
 
     def clear(self) -> bool:
-        """Remove files that no readable version names, and check again; return whether none is left.
-
-        Raises StoreUnavailable and OSError.
-        """
+        """Remove superfluous files; return whether none is left. Raises StoreUnavailable and OSError."""
         if not self._settle(0):
             return False
         present, (wanted, _are_all) = self._store.sizes().keys(), self._wanted(0)
         return not present - wanted.keys()
 
     def disagreements(self) -> tuple[frozenset[str], frozenset[str]]:
-        """Return the hashes of missing or damaged files, and those of superfluous files; reads all of them.
-
-        Reports nothing as superfluous if some version's file list is unknown.
-        """
+        """Return missing or damaged hashes, and superfluous ones if all file lists are known."""
         present, (wanted, are_all) = self._store.sizes().keys(), self._wanted(0)
         surplus = present - wanted.keys() if are_all and not self._restored.exists() else ()
         return frozenset(name for name in wanted if self._store.read(name) is None), frozenset(surplus)
@@ -172,14 +154,9 @@ class OwnFiles:
         )
 
     def _settle(self, after: int, damaged: Collection[str] = (), *, patience: float = PATIENCE) -> bool:
-        """Store files that are missing or `damaged`; with `after` 0, also remove superfluous ones.
-
-        Continues if one file fails and raises the error at the end. Returns whether no superfluous file had to be kept.
-        """
+        """Store missing or `damaged` files; with `after` 0 remove others, and return whether all could go."""
         with self._store.exclusive(patience):
-            # Read what is present before what is wanted, and both under the lock: another process may just have stored
-            # a file
-            # of a new version.
+            # Read what is present before what is wanted, both under the lock: others may store files of a new version.
             present = {} if after else self._store.sizes()
             wanted, are_all = self._wanted(after)
             surplus = present.keys() - wanted.keys()

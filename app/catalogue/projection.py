@@ -71,10 +71,7 @@ class Follower:
         servable: Callable[[], bool] = lambda: False,
         seconds: Callable[[], float] = time.monotonic,
     ) -> None:
-        """Compare `head()`, which must be cheap, before each call of `catch_up`.
-
-        `servable` returns whether there is something to show before this process has first succeeded.
-        """
+        """Compare the cheap `head()` before `catch_up`; `servable`: there is something to show before the first."""
         self._head = head
         self._catch_up = catch_up
         self._servable = servable
@@ -96,10 +93,7 @@ class Follower:
         return self._seen is not None and self._head() == self._seen
 
     def follow(self) -> bool:
-        """Update everything if something was published; return whether work was done.
-
-        Waits until done. Raises what `head` and `catch_up` raise; the next call then tries again.
-        """
+        """Update if something was published, and return whether; repeated after what `head` or `catch_up` raise."""
         with self._working:
             head = self._head()
             if head == self._seen:

@@ -113,17 +113,11 @@ class CatalogueQueries:
         return found[0] if found else None
 
     def heads(self, *conditions: ColumnElement[bool]) -> tuple[CatalogueEntry, ...]:
-        """Return the newest good version of every record that is not withdrawn, in order of change.
-
-        The conditions select records by properties that all versions of a record share.
-        """
+        """Return the newest good version of every visible record, in order of change."""
         return self._in_order(select(VersionRow).where(*_shown(), *conditions))
 
     def heads_at(self, seq: int, generation: int, before: Heads) -> Heads:
-        """Return what is visible at a change number, reading only what changed since `before`.
-
-        If `generation` differs, everything is read, because rows may have gone without a change.
-        """
+        """Return what is visible at `seq`, reading only changes since `before` of this generation."""
         follows = before.generation == generation and before.seq < seq
         changed = self.changes(before.seq, FEW + 1) if follows else ()
         if not follows or len(changed) > FEW:

@@ -34,10 +34,7 @@ _BATCH_SIZE = 100
 
 
 class CatalogueService:
-    """Every version of every record, in one log. Rows decide what is visible.
-
-    The texts of own records are stored by digest, those of other nodes' records by `ForeignRecords`.
-    """
+    """Every version of every record, in one log; texts are kept by digest, foreign ones by `ForeignRecords`."""
 
     def __init__(
         self,
@@ -65,10 +62,7 @@ class CatalogueService:
         """The version of each record whose damage was logged last."""
 
     def catch_up(self, progress: Progress | None = None) -> int:
-        """Add what git has published since the last call and return the last change number.
-
-        May run at any time, in several processes and threads, and be killed at any point. Raises NotInitialised.
-        """
+        """Add what git has published; return the last change number. Repeatable; raises NotInitialised."""
         self._catching_up.run(progress or silent)
         if self._files:
             self._files.follow()
@@ -85,10 +79,7 @@ class CatalogueService:
 
     @contextmanager
     def appending(self) -> Iterator[None]:
-        """Hold the lock for adding rows, so that change numbers become visible in order.
-
-        Raises RepositoryBusy.
-        """
+        """Hold the lock for adding rows (change numbers appear in order). Raises RepositoryBusy."""
         try:
             with self._content.exclusive("catalogue"):
                 yield
@@ -128,10 +119,7 @@ class CatalogueService:
         )
 
     def named(self, name: str) -> CatalogueEntry | None:
-        """Return the visible version of the record with a name; None if there is none.
-
-        A name is "solution/<slug>" (see `RecordRef`) or, from anywhere in the world, a global name "https://…/r/<id>".
-        """
+        """Return the visible version named "solution/<slug>" or globally "https://…/r/<id>", or None."""
         known = self._read_name(name)
         if known is not None:
             origin, record_id = known
@@ -145,10 +133,7 @@ class CatalogueService:
         return known is not None and known[0] == OWN
 
     def get(self, record_id: str, ver: int, origin: str = OWN) -> CatalogueEntry:
-        """Return one good version of a record; raises RecordNotFound, and RecordWithdrawn for any version.
-
-        A record withdrawn for legal reasons must not stay readable at the address of an earlier version.
-        """
+        """Return one good version. Raises RecordNotFound, and RecordWithdrawn for any earlier one too."""
         versions = self.versions(record_id, origin)
         shown(versions[-1] if versions else None, record_id)
         wanted = next((entry for entry in versions if entry.ver == ver), None)
@@ -204,10 +189,10 @@ class CatalogueService:
         return found if behind.expected == behind.found else (behind, *found)
 
     def record(self, entry: CatalogueEntry) -> Record:
-        """Return the record of exactly this version; raises InvalidRecord if it is not published.
+        """Return exactly this version.
 
-        Raises ObjectMissing or ObjectUnreadable if it is damaged, RecordNotFound if another node's record is not
-        stored.
+        Raises InvalidRecord (not published), ObjectMissing, ObjectUnreadable (damaged) and RecordNotFound (foreign, not
+        stored).
         """
         if entry.origin:
             return as_told(self._foreign.record(entry), entry.origin)
@@ -220,10 +205,7 @@ class CatalogueService:
         return not_withdrawn(found.path, found)
 
     def readable(self, entry: CatalogueEntry) -> Record | None:
-        """Return the record like `record`, or None if it cannot be read, so that a list can show the others.
-
-        The reason is logged once per process; `erfahrungsnetz doctor` reports it too.
-        """
+        """Return the record, or None if unreadable, which is logged once; the doctor reports it too."""
         try:
             return self.record(entry)
         except (Invalid, NotFound, ObjectUnreadable) as error:
@@ -256,10 +238,7 @@ class CatalogueService:
         return told.prev, told.topics
 
     def raise_above(self, seq: int) -> None:
-        """Make all future change numbers higher than `seq`, which others have already seen.
-
-        The newest own version gets such a number at once. Raises RepositoryBusy.
-        """
+        """Make all future change numbers higher than `seq`. Raises RepositoryBusy."""
         with self.appending():
             self._ledger.raise_above(seq)
 
@@ -273,10 +252,7 @@ class CatalogueService:
         return found
 
     def file(self, entry: CatalogueEntry, name: str) -> bytes:
-        """Return `index.md`, a picture or other file of exactly this version.
-
-        Raises like `record`, and UnsafePath, ForeignFileNotHeld (another node has it) or StoreUnreachable.
-        """
+        """Return a file of this version; raises like `record`, UnsafePath, ForeignFileNotHeld, StoreUnreachable."""
         if entry.origin:
             return self._foreign.file(entry, name)
         kept = self._files.file(self.record(entry), name) if self._files else None

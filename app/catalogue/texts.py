@@ -159,10 +159,7 @@ _TEXTS = select(col(TextRow.digest), col(TextRow.content), col(TextRow.beside)).
 
 
 class TextNotHere(ObjectMissing):
-    """The text of one version is missing or damaged in the database, and this machine has no repository.
-
-    Other texts can be read, so a list leaves this one out, and a page for it asks the reader to come back later.
-    """
+    """A text is missing in the database, on a machine without repository; lists omit it, its page asks to wait."""
 
 
 class OwnTexts:
@@ -174,10 +171,7 @@ class OwnTexts:
         self._kept: Recent[_Key, _Read] = Recent(CACHE_CHARACTERS, weigh=itemgetter(1))
 
     def read(self, entry: CatalogueEntry) -> Record | Withdrawn:
-        """Return the record of this version, or its tombstone.
-
-        Raises InvalidRecord, ObjectMissing (as TextNotHere on a machine without a repository) and ObjectUnreadable.
-        """
+        """Return this version or tombstone. Raises InvalidRecord, ObjectMissing and ObjectUnreadable."""
         return self._kept.get(_key(entry), lambda: self._read(entry))[0]
 
     def read_ahead(self, entries: Iterable[CatalogueEntry]) -> None:

@@ -54,10 +54,7 @@ class VocabularyRows:
 
 
 class Vocabularies(Mapping[str, Vocabulary]):
-    """Vocabularies by file name, such as `topics`; `refresh` replaces all at once.
-
-    Between calls of `refresh` nothing is read, so a page may look up any number of labels.
-    """
+    """Vocabularies by file name ("topics"), all replaced by `refresh` and read from memory otherwise."""
 
     def __init__(self, repository: VocabularySource, schemas: SchemaSet, handed_on: VocabularyRows) -> None:
         """Read from `repository`; store copies in `handed_on` for machines without one."""
@@ -70,10 +67,7 @@ class Vocabularies(Mapping[str, Vocabulary]):
         """Changes whenever a vocabulary changes; the same in all processes that read the same files."""
 
     def refresh(self) -> None:
-        """Load what is published now; if a file cannot be read, its last good version is kept.
-
-        An unchanged vocabulary stays the same object. Raises NotInitialised.
-        """
+        """Load what is published; an unreadable file keeps its last version. Raises NotInitialised."""
         names = self._repository.vocabulary_names()
         files = {name: self._repository.vocabulary(name) for name in names}
         unchanged = {name: self._current.get(name) for name, raw in files.items() if self._read_from.get(name) == raw}

@@ -108,10 +108,7 @@ _SECONDS_BETWEEN_REDRAWS = 0.1
 
 
 class ProgressLine:
-    """Prints progress when called as `progress(done, total)`, to standard error so that results stay clean.
-
-    Prints nothing for work that finishes within the first moments.
-    """
+    """Prints `progress(done, total)` to standard error, once work has taken longer than a few moments."""
 
     def __init__(self, label: str, stream: TextIO | None = None) -> None:
         self._label = label.capitalize()

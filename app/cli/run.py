@@ -138,10 +138,7 @@ class Server(WSGIApplication):  # type: ignore[misc]  # gunicorn ships no types
 
 
 def serve(settings: Settings) -> NoReturn:
-    """Turn this process into gunicorn with the node's settings; never returns.
-
-    As gunicorn's main process it receives the signals, and all that is loaded already is reused.
-    """
+    """Turn this process into gunicorn, which so receives its signals and reuses what is loaded; never returns."""
     os.environ |= {
         "NODE_DATA": str(settings.data),
         "NODE_HOST": settings.host,

@@ -56,10 +56,7 @@ class Heading:
 
 
 class TextRole(StrEnum):
-    """The role of a paragraph: text, small text, lead or label of a table, a remark, a citation, or the closing words.
-
-    All roles but texts are kept on one page with the block that follows.
-    """
+    """The role of a paragraph. All roles but texts are kept on one page with the block that follows."""
 
     BODY = "body"
     SMALL = "small"
@@ -129,10 +126,7 @@ Block: TypeAlias = Heading | Paragraph | Facts | Grid | Items | Signature
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """The whole document. `running` is printed atop all pages but the first, `page` and `of` around page numbers.
-
-    `code` is an address from the text that is printed as a QR code beside the title.
-    """
+    """The document. `running` is printed atop later pages, `code` is an address of its text, drawn as a QR code."""
 
     lang: str
     title: str

@@ -19,10 +19,7 @@ Given = TypeVarTuple("Given")
 
 
 class ConfinedDocuments:
-    """Runs `cleaned` and `read_document` on untrusted files; `asker` identifies the sender.
-
-    Each raises DocumentRefused, and Busy while other files are being processed or the machine is too busy.
-    """
+    """Processes untrusted files of `asker`; raises DocumentRefused, and Busy while it handles others."""
 
     def __init__(self, confinement: Confinement) -> None:
         self._confinement = confinement

@@ -10,10 +10,7 @@ _UNUSUAL = N_("This file holds more than a report usually does and was not opene
 
 
 class DocumentRefused(Invalid):
-    """The file is refused; each subclass says why.
-
-    `message` is the wording for an imported report; for attachments, `app.records.checks.messages` words the `code`.
-    """
+    """The file is refused. `message` is for an imported report; attachments word the `code` themselves."""
 
     code: ClassVar[str] = "attachment_type"
 

@@ -99,10 +99,7 @@ def plain(text: str) -> str:
 
 
 def to_record(blocks: Iterable[Block], check_table: str) -> str:
-    """Return blocks of a report as text of a record that shows the same characters.
-
-    Items of one list have no blank lines between them, and `check_table` is put above a table that was guessed.
-    """
+    """Return blocks of a report as text of a record; `check_table` is put above a table that was guessed."""
     text = ""
     previous: Block | None = None
     for block in blocks:

@@ -1,7 +1,4 @@
-"""Packages (OpenDocument, Office Open XML): unpacked within limits, and packed reproducibly.
-
-XML is parsed without entities, declarations or network access.
-"""
+"""OpenDocument and Office packages, unpacked within limits and packed reproducibly; XML without entities or network."""
 
 import re
 import struct
@@ -111,10 +108,7 @@ def refuse_declarations(data: bytes) -> None:
 
 
 def parsed(data: bytes) -> Element:
-    """Return the root element of a part, without comments.
-
-    Raises DocumentDamaged, DocumentHolds and DocumentTooLarge.
-    """
+    """Return a part's root, without comments. Raises DocumentDamaged, DocumentHolds and DocumentTooLarge."""
     limits.check("unpacked", len(data), limits.XML)
     refuse_declarations(data)
     # In XML "<" only starts tags, comments and the like, so this count is never too low.

@@ -27,10 +27,7 @@ _NO_SITUATION = Situation()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FollowedSearch:
-    """A search without order and page. Its situation counts only if it excludes hits; otherwise just its topic does.
-
-    `proven`: if only open source is wanted, include only hits that are known to be.
-    """
+    """A search; its situation counts only where it excludes hits. `proven`: only hits known to be open source."""
 
     text: str = ""
     filters: Mapping[str, tuple[str, ...]]

@@ -1,7 +1,4 @@
-"""Finds what is new for each subscription and stores one message per follower.
-
-What is new is decided by the catalogue's change number, not by a clock.
-"""
+"""Stores one message per follower about what is new for their subscriptions, by change number, not by clock."""
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -172,10 +169,7 @@ class NewsFinder:
 
 
 class Notifier:
-    """Stores the messages of one round; if killed at any point, it loses nothing and reports nothing twice.
-
-    The position of a subscription and the message about it are written in one transaction.
-    """
+    """Stores each message with the position of its subscription: nothing is lost or reported twice."""
 
     def __init__(
         self,
@@ -186,10 +180,7 @@ class Notifier:
         search_of: Callable[[str], FollowedSearch],
         zone: tzinfo,
     ) -> None:
-        """`finder` returns a finder for the current change number, None while the index is being rebuilt.
-
-        `search_of` parses a stored search.
-        """
+        """`finder` returns a finder for the current change number, None while the index is rebuilt."""
         self._sessions = sessions
         self._clock = clock
         self._store = store

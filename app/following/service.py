@@ -188,10 +188,7 @@ class FollowingService:
         self._zone = zone
 
     def subscribe(self, what: What, target: str, rhythm: Rhythm, address: str, lang: str) -> None:
-        """Send the link that confirms a subscription.
-
-        Raises TooManySubscriptions, and what `Confirmations.ask` raises.
-        """
+        """Send the confirmation link. Raises TooManySubscriptions, and like `Confirmations.ask`."""
         with self._sessions.reading() as db:
             if _count(db) >= MAX_SUBSCRIPTIONS:
                 raise TooManySubscriptions

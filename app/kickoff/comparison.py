@@ -68,10 +68,7 @@ _VALUES: Mapping[RowCode, tuple[str, ...]] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """`values` are raw values by field name, including codes of the record schema; missing ones are unknown.
-
-    `record` ("solution/<slug>") is the record that contains them, and `sources` are keys of its sources.
-    """
+    """One record; `values` are raw values by field name (codes of the schema), `sources` are keys of its sources."""
 
     record: str
     values: Mapping[str, JsonValue]
@@ -84,10 +81,7 @@ Cell = tuple[Entry, ...]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """One cell for each record.
-
-    `differs`: at least two cells disagree; None if fewer than two are filled, and for rows that always differ.
-    """
+    """One cell for each record. `differs` is None for rows with fewer than two filled cells, or that always differ."""
 
     code: RowCode
     cells: tuple[Cell, ...]
@@ -169,10 +163,7 @@ def _said(code: LineCode, line: FiveLines) -> Hashable:
 
 
 def for_each(cost: CostSum, population: int | None) -> float | None:
-    """Return a price per inhabitant: over five years if known, otherwise the first price given.
-
-    Only a price offered to others is divided, because what one municipality paid or planned says nothing about another.
-    """
+    """Return a price per inhabitant, preferably over five years. What one municipality paid is not divided."""
     if not cost.is_price:
         return None
     amount = cost.lump_sum
@@ -247,10 +238,7 @@ class NamedPlace:
 
 
 def named_place(record: Record, asker: Place | None, places: PlaceDirectory) -> NamedPlace | None:
-    """Return the municipality of a record that is closest to the asker's place, None if none is related.
-
-    Places are compared by official key; the list of places supplies a key that the record or the asker leaves out.
-    """
+    """Return the municipality closest to the asker's place; the list of places supplies keys left out."""
     if asker is None or not asker.name:
         return None
     own = _key(asker.name, asker.state, asker.kind, asker.ars, places)

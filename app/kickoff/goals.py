@@ -1,7 +1,4 @@
-"""The check of goals and leadership: questions, lessons on each, and the answers.
-
-Follows the statement for the hearing of the German parliament's committee on 18 October 2023 (20(24)188-H).
-"""
+"""The check of goals and leadership, after the statement 20(24)188-H for the Bundestag's hearing of 18 Oct 2023."""
 
 from __future__ import annotations
 
@@ -83,10 +80,7 @@ def goal_questions() -> tuple[GoalQuestion, ...]:
 
 
 def goal_answers(form: Mapping[str, str], lang: str) -> tuple[GoalAnswer, ...]:
-    """Return an answer to each question from the fields `ziel_<id>` (yes, partly, no) and `ziel_<id>_text`.
-
-    Other values count as open. The wording of the questions is stored with the answers.
-    """
+    """Return the answers in `ziel_<id>` (yes, partly, no; otherwise open) and `ziel_<id>_text`, with the questions."""
     answers = []
     for question in goal_questions():
         given, note = form.get(f"{PREFIX}{question.id}", ""), form.get(f"{PREFIX}{question.id}_text", "")

@@ -39,10 +39,7 @@ _MAX_SOLUTIONS = 100
 
 
 class Openness(StrEnum):
-    """Whether the source code is open. `partly`: some of it, or that of some solutions.
-
-    `claimed`: a source calls it open, but its licence or location is not documented.
-    """
+    """Whether the source code is open. `partly`: not all of it; `claimed`: its licence or location is undocumented."""
 
     OPEN = "open"
     CLAIMED = "claimed"

@@ -82,10 +82,7 @@ def _are_neighbours(one: str, other: str) -> bool:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fit:
-    """How a hit fits an asker. `offers` are the solutions to reuse.
-
-    `openness` is None for a hit without software, such as a concept, and if the asker does not ask for it.
-    """
+    """How a hit fits an asker. `offers` are solutions to reuse; `openness` is None without software or if not asked."""
 
     likeness: Likeness
     offers: tuple[Offer, ...] = ()
@@ -105,10 +102,7 @@ def compared(hits: Sequence[SearchHit], situation: Situation) -> tuple[SearchHit
 
 
 def rank(hits: Sequence[SearchHit], situation: Situation) -> tuple[SearchHit, ...]:
-    """Return the first hits of a search, equally good ones ordered by similarity of the place.
-
-    Similarity never lifts a hit above a better one; without search words all hits are equally good.
-    """
+    """Return the first hits, those of equal worth by similarity of the place; without words, all are equal."""
     found = compared(hits, situation)
     if not situation.slider:
         return found

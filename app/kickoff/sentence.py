@@ -38,10 +38,7 @@ _ENDINGS = ("", "n", "e", "s", "en", "er")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Said:
-    """The only place and time in a sentence, whether it asks for open source, and the rest.
-
-    `rest` is the text to search for, without the recognised parts and remarks about filing the answer.
-    """
+    """The only place and time in a sentence, whether it asks for open source, and the `rest` to search for."""
 
     place: PlaceEntry | None = None
     months: int | None = None

@@ -46,10 +46,7 @@ def lacks_words(hit: SearchHit) -> bool:
 
 
 def recounted(facets: Iterable[Facet], hits: Sequence[SearchHit]) -> tuple[Facet, ...]:
-    """Return facets counted over these hits only, without those that do not split them.
-
-    A facet with a selected value is unchanged, because its other values cannot be counted from these hits.
-    """
+    """Return the facets that split these hits, counted over them; one with a selected value is left unchanged."""
     found = []
     for facet in facets:
         if any(value.selected for value in facet.values):

@@ -1,7 +1,4 @@
-"""The situation of somebody who starts a project, and its form as URL parameters.
-
-All parts are optional, and the name of the place is the only free text.
-"""
+"""The situation of somebody who starts a project, and its URL parameters. Only the place is free text."""
 
 from __future__ import annotations
 
@@ -66,10 +63,7 @@ class Situation:
 
     @property
     def filters(self) -> Mapping[str, tuple[str, ...]]:
-        """Return the search filters for the situation.
-
-        The phase is not among them: a reader with an idea wants results elsewhere, not other ideas.
-        """
+        """Return the search filters; not the phase, as a reader with an idea wants results, not ideas."""
         return {"thema": (self.topic,)} if self.topic else {}
 
 
@@ -218,10 +212,7 @@ _POSTS = (0, 10_000)
 def from_parameters(
     parameters: Parameters, choices: SituationChoices
 ) -> tuple[Situation, tuple[SituationProblem, ...]]:
-    """Return the readable parts of the situation, and the problems; a field with a problem counts as not given.
-
-    Numbers may be in German notation ("90.000", "0,5") or English ("90,000", "0.5").
-    """
+    """Return the readable parts, and the problems. Numbers may be German ("90.000") or English ("90,000")."""
     fields = Fields(parameters)
     slider = fields.whole("naehe", (0, SLIDER_MAX))
     situation = Situation(

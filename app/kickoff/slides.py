@@ -1,7 +1,4 @@
-"""Five slides for decision-makers: problem, what others did, cost, failures and risks, proposal.
-
-Slides of a memo are made here from the asker's texts, finds and decisions; those of a record use the same texts.
-"""
+"""Five slides for decision-makers, from the texts of a memo or of a record: problem, others, cost, risks, proposal."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 

@@ -91,10 +91,7 @@ NOBODY = "gone"
 
 
 def forget(db: Session, people: Iterable[str], now: datetime) -> tuple[Share, ...]:
-    """Erase what the people with these ids wrote and received; return their share in each proposal.
-
-    The ids of writers and approvers stay, without a person behind them, so that they can still be told apart.
-    """
+    """Erase what these people wrote and received, except their ids; return their share in each proposal."""
     mine = frozenset(people)
     shares = shares_of(db, mine)
     for share in shares:
@@ -158,10 +155,7 @@ class Stored:
 
 @dataclass(kw_only=True)
 class Erasure:
-    """Erases people: at their own request, by operators, and by the node if an account was unused for long.
-
-    After the rows, `files` are cleaned by name, in this order; a step that returns False could not be done yet.
-    """
+    """Erases people on request and unused accounts; then each of `files` cleans up (False: not possible yet)."""
 
     identity: IdentityService
     sessions: Sessions
@@ -176,10 +170,7 @@ class Erasure:
     after_step: AfterStep = nothing
 
     def find(self, name: str) -> tuple[str, ...]:
-        """Return whose id, pseudonym or confirmed address this is: one account, or else all former ones that had it.
-
-        Raises PersonNotFound and AddressAmbiguous.
-        """
+        """Return whose id, pseudonym or address this is. Raises PersonNotFound, AddressAmbiguous."""
         try:
             return (self.identity.people.find(name),)
         except PersonNotFound:

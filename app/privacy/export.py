@@ -202,10 +202,7 @@ class PersonExporter:
         return self._export(person_id, person_id, asked, follows, lang)
 
     def of_address(self, address: str, lang: str = "de") -> PersonExport:
-        """Return the data of an address without an account: subscriptions, questions, and messages sent to it.
-
-        Raises NothingStored.
-        """
+        """Return the data of an address without account. Raises NothingStored."""
         with self._sessions.reading() as db:
             asked, follows = self._erasure.ids_of_address(db, address)
         if not asked and not follows:

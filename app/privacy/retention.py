@@ -1,7 +1,4 @@
-"""Retention periods of personal data; once a day, expired data are deleted.
-
-docs/reference/personal-data.md and the privacy page list the same periods.
-"""
+"""Retention periods; docs/reference/personal-data.md and the privacy page list the same ones."""
 
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta

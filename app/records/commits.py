@@ -76,10 +76,7 @@ class KeyUnreadable(Unavailable):
 
 
 def signature(message: bytes, key_file: Path) -> bytes:
-    """Return the armoured signature of a message in git's namespace (OpenSSH's PROTOCOL.sshsig).
-
-    It runs neither git nor ssh-keygen; both can verify the signature. Raises KeyUnreadable.
-    """
+    """Return the armoured signature of a message for git (OpenSSH's PROTOCOL.sshsig). Raises KeyUnreadable."""
     try:
         key = load_ssh_private_key(key_file.read_bytes(), password=None)
     except (OSError, ValueError, TypeError, UnsupportedAlgorithm) as error:
@@ -171,10 +168,7 @@ class CommitWriter:
         return self._sign(tree, parents, note.text(), people)
 
     def copy(self, commit: str, tree: str, *, parents: Sequence[str], trailers: Sequence[tuple[str, str]] = ()) -> str:
-        """Store a signed commit of `tree` on top of `parents` and return its id.
-
-        Author, committer, dates and message are those of `commit`; `trailers` are added to the message.
-        """
+        """Store a signed copy of `commit` with `tree`, `parents` and more `trailers`; return its id."""
         shown = self._git.run("show", "--no-patch", f"--format={_SAID}", "--end-of-options", commit).out.decode()
         people, _, message = shown.partition("\0")
         # Separate trailers by a blank line from a message that ends without any.
@@ -190,10 +184,7 @@ class CommitWriter:
         return self._store.write("commit", b"%s\ngpgsig %s\n\n%s" % (head, signed.replace(b"\n", b"\n "), message))
 
     def move(self, ref: str, new: str, *, expected: str | None, reason: str) -> None:
-        """Move `ref` to `new` if it still points to `expected` (None: must not exist).
-
-        Raises EditConflict if it does not, and GitFailed if it does and git cannot move it.
-        """
+        """Move `ref` from `expected` (None: missing) to `new`. Raises EditConflict if it was moved, or GitFailed."""
         old = expected or NOTHING
         argv = (*_REF_LOCK_TIMEOUT, "update-ref", "-m", reason, "--end-of-options", ref, new, old)
         # git writes these into the log of the reference.

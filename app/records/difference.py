@@ -175,10 +175,7 @@ _MIN_LIKENESS = 0.35
 
 
 def match_items(old: Sequence[Item], new: Sequence[Item]) -> list[tuple[int | None, int | None]]:
-    """Return pairs of positions in the order of the new list, removed items last; None means no partner.
-
-    Objects with an identity (`id`, `key` …) are matched by it alone; others first by equality, then by similarity.
-    """
+    """Return pairs of positions (None: no partner), matched by identity (`id`, `key` …), equality or similarity."""
     partner = _by_identity(old, new)
     if partner is None:
         partner = _by_equality(old, new)

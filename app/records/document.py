@@ -18,10 +18,7 @@ from app.shared.errors import Invalid
 
 
 class FrontMatterError(Invalid):
-    """The text is not a record file.
-
-    `code` names the rule, `line` counts from 1, `params` holds what the wording needs.
-    """
+    """The text is no record file. `code` names the rule, `line` counts from 1, `params` are for the wording."""
 
     def __init__(self, code: str, line: int = 1, **params: str) -> None:
         super().__init__(code, line, params)
@@ -39,10 +36,7 @@ _FORBIDDEN = re.compile(
 
 
 def decode(raw: bytes | str) -> str:
-    """Return the text with line feeds only and without a leading byte order mark.
-
-    Raises FrontMatterError: the bytes are not UTF-8, or a character is not allowed.
-    """
+    """Return the text with line feeds only and no byte order mark; raises FrontMatterError (encoding, characters)."""
     try:
         text = raw if isinstance(raw, str) else raw.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -92,10 +86,7 @@ _MAX_DIGITS = 40
 
 
 def load_yaml(text: str, first_line: int = 1) -> tuple[dict[str, JsonValue], dict[str, int]]:
-    """Return the mapping and the line of each dotted path; `first_line` is the line in the file where `text` begins.
-
-    Raises FrontMatterError: the text is no YAML, or uses a part of YAML that is not allowed.
-    """
+    """Return the mapping and the line of each dotted path (`text` begins at `first_line`). Raises FrontMatterError."""
     builder = _Builder(first_line)
     try:
         return builder.build(iter(yaml.parse(text, Loader=yaml.CSafeLoader))), builder.lines
@@ -233,10 +224,7 @@ class Document:
 
 
 def parse(raw: bytes | str) -> Document:
-    """Read one record file.
-
-    Raises FrontMatterError: encoding, size, delimiters or YAML violate `docs/content-format.md`.
-    """
+    """Read one record file; raises FrontMatterError where it violates `docs/content-format.md`."""
     text = decode(raw)
     header, body = split(text)
     front, lines = load_yaml(header, first_line=2)

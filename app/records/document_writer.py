@@ -74,10 +74,7 @@ def _rewritten(header: str, present: Document, changes: Changes) -> str:
 
 
 def _entries(header: str, present: Document) -> dict[str, str]:
-    """Return the lines of each entry, and under "" those before the first; empty if they cannot be separated.
-
-    ruamel takes 10 ms for a whole header, so it gets only the entries that change.
-    """
+    """Return the lines of each entry ("": before the first), because writing the whole header anew takes 10 ms."""
     if not present.front:
         return {}
     rows = header.split("\n")
@@ -204,10 +201,7 @@ _START = "---\nschema: none\n---\n"
 
 
 def write_document(front: Mapping[str, JsonValue], body: str) -> bytes:
-    """Return a file from which `parse` reads exactly these values; `front` has a `schema`, which comes first.
-
-    Raises FrontMatterError: a record file cannot contain the values.
-    """
+    """Return a file that `parse` reads as these values; `schema` comes first. Raises FrontMatterError."""
     plain = cast("dict[str, JsonValue]", thaw(front))
     try:
         text = write_back(_START, plain, body=body)

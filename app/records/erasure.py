@@ -23,10 +23,7 @@ _CLAIM = f"%(trailers:key={VERSION_OF},valueonly,separator=%x20)"
 
 
 def mentioned_in(repository: ContentRepository, words: Iterable[str]) -> tuple[str, ...]:
-    """Return the folders of records whose published text contains or once contained one of `words`, sorted.
-
-    Case matters. Raises NotInitialised, GitFailed and GitTimeout.
-    """
+    """Return the folders of records whose published text ever contained one of `words` (case matters), sorted."""
     head, found = repository.head(), set[str]()
     for word in {word for word in words if word.strip()}:
         done = repository.git.run(

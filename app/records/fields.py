@@ -20,10 +20,7 @@ _WORDS = {True: N_("yes"), False: N_("no"), None: "–"}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ValueText:
-    """Words values in one language; `vocabularies` gives the labels for fields with values from a vocabulary.
-
-    `title_of` returns the title of the record with a name ("solution/mitfahrbank"), or else the name.
-    """
+    """Words values in one language; `title_of` returns the title of a named record ("solution/mitfahrbank")."""
 
     lang: str
     vocabularies: Mapping[str, Vocabulary] = field(default_factory=dict)

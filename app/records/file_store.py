@@ -58,20 +58,14 @@ class StoreOfAnother(StoreUnavailable):
 
 
 class FileStore:
-    """A folder with one file per content, `ab/abcdef…`. Every method may raise OSError and StoreUnreachable.
-
-    The folder is created with the first file, its parent folder never.
-    """
+    """A folder of files by content, `ab/abcdef…`. Every method may raise OSError and StoreUnreachable."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
     @contextmanager
     def exclusive(self, patience: float = PATIENCE) -> Iterator[None]:
-        """Hold the lock for adding and removing, across threads and processes; raises StoreBusy after `patience`.
-
-        Removes files that a process left behind when it was killed while writing.
-        """
+        """Hold the lock for changes, after removing what killed writers left; raises StoreBusy after `patience`."""
         self._folder.mkdir(exist_ok=True, mode=0o750)
         try:
             with FileLock(self._folder / ".lock", timeout=patience):
@@ -117,10 +111,7 @@ class FileStore:
             os.close(folder)
 
     def read(self, name: str) -> bytes | None:
-        """Return the bytes with this SHA-256; None if they are missing or damaged, or the disk itself fails.
-
-        A temporary failure raises an error instead, because callers may remove what is damaged.
-        """
+        """Return the bytes with this SHA-256, None if missing or damaged; raises OSError for a temporary failure."""
         try:
             data = self._place(name).read_bytes()
         except OSError as error:
@@ -133,10 +124,7 @@ class FileStore:
         return data
 
     def sizes(self, name: str = "") -> Mapping[str, int]:
-        """Return the length of each file by hash, without reading it: of all files, or of the one with this hash.
-
-        Raises OSError if the parent folder is missing.
-        """
+        """Return the length of each file (or of one) by hash. Raises OSError if the parent folder is missing."""
         next(self._folder.parent.iterdir(), None)
         found = {}
         for place in [self._place(name)] if name else self._folder.glob("[0-9a-f][0-9a-f]/*"):
@@ -204,10 +192,7 @@ class SharedFileStore(FileStore):
 def one_by_one(
     names: Iterable[str], do: Callable[[str], object]
 ) -> tuple[frozenset[str], OSError | StoreUnavailable | None]:
-    """Call `do` for each file, continuing after failures unless all fail.
-
-    Returns the names for which it succeeded, and the first failure.
-    """
+    """Call `do` for each file unless all fail; return the names for which it succeeded, and the first failure."""
     done, in_a_row, first = set[str](), 0, None
     for name in names:
         try:

@@ -64,10 +64,7 @@ class _Step:
 
 
 class History:
-    """Version numbers kept in memory and extended as the published line grows.
-
-    Only first parents count: a merge is one step, whatever happened on its side branch. Thread-safe.
-    """
+    """Version numbers in memory, extended as the published line grows; a merge is one step. Thread-safe."""
 
     def __init__(self, git: Git, layout: ContentLayout) -> None:
         """Read the history of the repository of `git`, starting with the first query."""
@@ -89,10 +86,7 @@ class History:
             return tuple(self._by_path.get(path, ()))
 
     def since(self, commit: str | None, head: str) -> Sequence[VersionRef] | None:
-        """Return the versions after `commit` in order of publication; all of them if it is None.
-
-        Returns None if `commit` is not on the published line, which means that history was rewritten.
-        """
+        """Return the versions after `commit` (None: all) in order; None if history was rewritten without it."""
         with self._lock:
             self._catch_up(head)
             start = 0 if commit is None else self._ends.get(commit)

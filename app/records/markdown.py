@@ -1,7 +1,4 @@
-"""Renders a record's Markdown as safe HTML: guard, parse, adapt, and sanitise.
-
-No other code turns people's text into trusted HTML, and only what is listed here reaches a page.
-"""
+"""Renders a record's Markdown as safe HTML. No other code turns people's text into trusted HTML."""
 
 import re
 import unicodedata
@@ -274,10 +271,7 @@ _cleaner = nh3.Cleaner(
 
 
 def render_markdown(text: str, context: Context | None = None) -> Markup:
-    """Return the Markdown dialect of `docs/content-format.md` as safe HTML.
-
-    Raw HTML in the text is shown as text; hostile text is shown without markup.
-    """
+    """Return the dialect of `docs/content-format.md` as safe HTML; raw HTML is shown as text, hostile text plain."""
     if hostile(text):
         return _as_plain_text(text)
     try:

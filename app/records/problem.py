@@ -17,11 +17,7 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Problem:
-    """One finding.
-
-    `file` is relative to the checked folder, `line` counts from 1 (0: the file as a whole), `field` is a dotted
-    path into the front matter ("lessons.0.sources") or "body.<section id>".
-    """
+    """One finding; `line` counts from 1 (0: the file), `field` is a dotted path ("lessons.0.sources", "body.<id>")."""
 
     file: str
     code: str

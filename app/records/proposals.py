@@ -28,10 +28,7 @@ class UnsafeProposalId(Invalid):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProposalCommit:
-    """One published version that came from a proposal, according to the trailers of its commit.
-
-    `commit` is on the published line (or is a proposal's own); `author` is a pseudonym, `subject` the first line.
-    """
+    """A version that came from a proposal, by the trailers of its commit; `author` is a pseudonym."""
 
     commit: str
     parent: str
@@ -46,10 +43,7 @@ class ProposalCommit:
 
 
 class ProposalRefs:
-    """Stores proposed folders outside the published line and merges them into it.
-
-    A proposal is a single commit on its base version, so that merging it never publishes an earlier round's words.
-    """
+    """Stores proposals as single commits on their base, so that merging publishes no earlier round's words."""
 
     def __init__(self, repository: ContentRepository) -> None:
         """Work on `repository`, which must have been created."""
@@ -110,10 +104,7 @@ class ProposalRefs:
         return commit
 
     def drop(self, proposal_id: str) -> None:
-        """Remove a proposal's reference and its log; unreachable objects are collected later.
-
-        If git fails, the reference stays until the next repair, because the proposal has already been closed.
-        """
+        """Remove a closed proposal's reference and its log. If git fails, the next repair removes them."""
         tip = self.tip(proposal_id)
         if tip is None:
             return

@@ -82,10 +82,7 @@ class StoredFile:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Municipality:
-    """A place that took part; `population` if a source states it, `approx` is the source's qualification.
-
-    Abroad `country` is its ISO code, `region` names a province or canton, and `state` is empty.
-    """
+    """A place that took part; abroad, `country` is its ISO code, `region` a province, and `state` empty."""
 
     name: str
     kind: str
@@ -182,10 +179,7 @@ class TranslatedLesson:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Translation:
-    """A translation into another or into plain language; `text` is Markdown, or None if it was not loaded.
-
-    One without a `file` consists of title and summary, perhaps with outcome, status today and lessons.
-    """
+    """A translation into another or plain language; `file` is None if it has no text, `text` if not loaded."""
 
     lang: str
     title: str
@@ -231,10 +225,7 @@ class RecordRef:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Record:
-    """One version of a record. `data` is the whole front matter, read-only; `digest` identifies the version.
-
-    `origin` is the short name of the node whose record it is, empty for this node's own.
-    """
+    """One version. `data` is the front matter, `digest` its identity, `origin` its node ("": this one)."""
 
     id: str
     kind: str
@@ -277,10 +268,7 @@ class Record:
         return RecordRef(kind=self.kind, slug=self.slug, origin=self.origin).text
 
     def refer(self, target: str) -> str:
-        """Return this node's name of the record that this one calls `target`; web addresses are returned unchanged.
-
-        Every node names its own records by kind and slug, so the same name here may be another record.
-        """
+        """Return this node's name of the record that this one calls `target`; web addresses stay unchanged."""
         return target if "://" in target else RecordRef.parse(target, self.origin).text
 
     def section(self, section_id: str) -> Section | None:
@@ -298,10 +286,7 @@ class Record:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Withdrawn:
-    """The tombstone that replaces a withdrawn record; identifier and address stay reserved.
-
-    `data` is its whole front matter, read-only, and `body` the text below it (usually empty).
-    """
+    """The tombstone of a withdrawn record, whose identifier and address stay reserved."""
 
     id: str
     kind: str
@@ -324,10 +309,7 @@ class Withdrawn:
 
 @dataclass(frozen=True, slots=True)
 class LastLook:
-    """The newest day (YYYY-MM-DD) on which somebody found a record to be correct.
-
-    `confirmed`: those whom it is about said so on that day; otherwise, somebody checked it.
-    """
+    """The newest day on which somebody found a record correct; `confirmed`: those whom it is about said so."""
 
     day: str
     confirmed: bool

@@ -81,10 +81,7 @@ class RecordReader:
     def read(
         self, path: str, text: bytes | str, files: Sequence[StoredFile] = (), load: FileLoader | None = None
     ) -> Record:
-        """Return the record in folder `path` ("case-studies/<slug>"); `load` is used to read the text of translations.
-
-        Raises InvalidRecord: the text is no record, or it is a tombstone.
-        """
+        """Return the record in folder `path`; `load` reads translations. Raises InvalidRecord (also: a tombstone)."""
         return not_withdrawn(path, self.read_any(path, text, files, load))
 
     def read_any(
@@ -232,10 +229,7 @@ class VersionText:
         self._content(digest)
 
     def read(self, path: str, digest: str) -> Record | Withdrawn:
-        """Return the version in the folder `path`, which was checked before it was stored; raises TextDamaged.
-
-        Sections have no line numbers, since there is no file.
-        """
+        """Return the version in folder `path`, checked before and so without line numbers; raises TextDamaged."""
         content = self._content(digest)
         document = Document(front=content["record"], body=content["body"])
         draft = RecordFile(path=path, document=document, outline=outline(document.body))

@@ -74,10 +74,7 @@ class RepositoryBusy(Unavailable):
 
 
 class PublishingStopped(Unavailable):
-    """This node was restored from a backup and has not yet asked its peers for later versions of its records.
-
-    Anything published now might contradict what it signed before. `erfahrungsnetz doctor` asks the peers.
-    """
+    """Restored from a backup, and peers not yet asked for later versions (`erfahrungsnetz doctor` does)."""
 
     headline = N_("Nothing is published at the moment")
     message = N_(
@@ -143,10 +140,7 @@ class ContentRepository:
             ensure_bare(self.git, {**_SETTINGS, **keys})
 
     def free_references(self) -> None:
-        """Remove the lock files of a killed git, which would block references permanently.
-
-        Nothing is removed if somebody keeps writing for more than a minute; the next start or the next day tries again.
-        """
+        """Remove the locks of a killed git; nothing if somebody writes for more than a minute."""
         if not left_locks(self.git):
             return
         try:
@@ -163,10 +157,7 @@ class ContentRepository:
     # Reading
 
     def head(self) -> str:
-        """Return the commit id of what is published; cheap enough for each request.
-
-        Raises NotInitialised if nothing has been published yet.
-        """
+        """Return the commit id of what is published; cheap. Raises NotInitialised if nothing is."""
         self.git.present()
         try:
             # Much faster than git. If references are packed, or stored in another way, the file does not exist.
@@ -208,10 +199,7 @@ class ContentRepository:
         return {entry.name: entry.oid for entry in entries if entry.is_file}
 
     def folder(self, path: str, commit: str, tree: str = "") -> FolderSnapshot:
-        """Return the folder of a record; raises ObjectMissing if it has no plain index.md, and UnsafePath.
-
-        Pass the folder's id as `tree` if it is known, because git searches a path among all records of a commit.
-        """
+        """Return a record's folder (faster with its id as `tree`); raises ObjectMissing and UnsafePath."""
         name = self._name(path, commit)
         index = f"{tree}:{INDEX_FILE}" if tree else f"{name}/{INDEX_FILE}"
         # Ask for both at once, to wait for git only once.
@@ -320,10 +308,7 @@ class ContentRepository:
             _log.info("repository.maintained_by_another")
 
     def scrub(self) -> None:
-        """Remove every unreachable object, such as earlier rounds of proposals, and proposals that are gone.
-
-        Blocks all writers; raises RepositoryBusy if somebody has been writing for more than a minute.
-        """
+        """Remove unreachable objects and proposals that are gone; raises RepositoryBusy after a minute."""
         with self.alone():
             self.git.run("reflog", "expire", "--expire-unreachable=now", "--all", seconds=1800.0)
             self.git.run("gc", "--prune=now", "--quiet", seconds=1800.0)
@@ -339,10 +324,7 @@ class ContentRepository:
 
     @contextmanager
     def exclusive(self, name: str, seconds: float | None = None) -> Iterator[None]:
-        """Hold the lock `name` of this repository, across all threads and processes of the machine.
-
-        Raises RepositoryBusy after `seconds`, by default a minute.
-        """
+        """Hold the lock `name` on this machine. Raises RepositoryBusy after `seconds` (default: a minute)."""
         self.git.present()
         path = self.git.git_dir.parent / f"{self.git.git_dir.name}.{name}.lock"
         try:

@@ -123,10 +123,7 @@ class SyncReport:
 
 
 def plan_sync(*, before: States, now: States, main: States) -> SyncReport:
-    """Compare the last import, the seed's current content, and what is published here.
-
-    The seed replaces only what was not edited here since; nothing is merged and nothing is deleted.
-    """
+    """Compare the last import, the seed and what is published. Nothing edited here is replaced, merged or deleted."""
     plan = SyncReport(removed_in_seed=sorted(path for path in before.keys() - now.keys() if path in main))
     for path, content in sorted(now.items()):
         ours = main.get(path)
@@ -167,20 +164,14 @@ def _silent(done: int, total: int) -> None:
 
 
 class SeedImporter:
-    """Imports a content folder (records and vocabularies) into a node's repository.
-
-    Each step can be repeated: the next `sync` completes what was interrupted.
-    """
+    """Imports a content folder into a node's repository; the next `sync` completes what was interrupted."""
 
     def __init__(self, repository: ContentRepository) -> None:
         """Import into `repository`, which must have been created."""
         self._repository = repository
 
     def init(self, root: Path, progress: Progress = _silent, *, records: bool = True) -> SyncReport:
-        """Publish the folder `root` as the first, signed commit; without `records`, only its vocabularies.
-
-        Raises AlreadyInitialised if something is published, and what SeedFolder raises.
-        """
+        """Publish `root` (or only its vocabularies) as first commit; raises AlreadyInitialised, and like SeedFolder."""
         if self._repository.ref(MAIN) is not None:
             raise AlreadyInitialised(self._repository.git.git_dir)
         return self._taken(SeedFolder(root, self._repository.layout, records=records), progress)

@@ -27,10 +27,7 @@ class ContentService:
         self._cached = lru_cache(maxsize=_CACHE_SIZE)(self._read)
 
     def read(self, path: str, commit: str) -> Record | Withdrawn:
-        """Return the record at `commit`, or the tombstone.
-
-        Raises InvalidRecord, ObjectMissing and ObjectUnreadable.
-        """
+        """Return the record or tombstone at `commit`. Raises InvalidRecord, ObjectMissing, ObjectUnreadable."""
         return self._cached(path, commit, "")
 
     def read_version(self, version: VersionRef) -> Record | Withdrawn:

@@ -24,10 +24,7 @@ TOPICS, PROGRAMMES = "topics", "programmes"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Concept:
-    """One concept with its labels; `topic` is its field of action, `match` links to other vocabularies.
-
-    A funding programme says who gives it (`giver`) and, if a source names it, its official `site`.
-    """
+    """One concept. `topic` is its field of action; a funding programme has `giver` and perhaps its official `site`."""
 
     id: str
     pref: Mapping[str, str]
@@ -71,10 +68,7 @@ class Vocabulary:
 
     @classmethod
     def parse(cls, raw: bytes | str) -> Vocabulary:
-        """Read a vocabulary file that `SchemaSet.validate_vocabulary` accepts.
-
-        Raises FrontMatterError: the text is no strict YAML.
-        """
+        """Read a file that `SchemaSet.validate_vocabulary` accepts. Raises FrontMatterError."""
         return _vocabulary(load_yaml(decode(raw))[0])
 
     def get(self, concept_id: str) -> Concept | None:

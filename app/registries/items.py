@@ -43,10 +43,7 @@ class ItemRow(Table, table=True):
 
 
 class TopicRow(Table, table=True):
-    """A topic that some version of a record had. It stays when the record loses the topic.
-
-    Whoever follows a topic then still learns of every later version, and of the withdrawal.
-    """
+    """A topic that some version had: followers of a topic also learn that a record lost it or was withdrawn."""
 
     __tablename__: ClassVar[str] = "federation_topic"
     __table_args__ = (Index(None, "topic"),)
@@ -93,10 +90,7 @@ class HeldItem:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ItemSelection:
-    """A part of what is held; whatever is None does not restrict. `since` and `until` include their moment.
-
-    `up_to_seq` leaves out what changed after a list was begun.
-    """
+    """Conditions, None for no limit. `since` and `until` are inclusive; `up_to_seq` fixes a list once begun."""
 
     origin: str | None = None
     kind: str | None = None
@@ -108,10 +102,7 @@ class ItemSelection:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListPosition:
-    """How far the catalogue has been read, and the time given to its last change.
-
-    `generation` rises when the catalogue was built anew; everything known by change number is then void.
-    """
+    """How far the catalogue was read, and when that changed; a new `generation` voids all change numbers."""
 
     generation: int
     seq: int
@@ -232,10 +223,7 @@ class Projection:
             progress(changes[-1].seq, max(last, changes[-1].seq))
 
     def disagreements(self) -> tuple[Difference, ...]:
-        """Return every record that is offered in another version than the catalogue's; reads and changes nothing else.
-
-        What has not been taken in yet is no disagreement.
-        """
+        """Return the records offered in another version than the catalogue's, as far as it was read."""
         position = self.position()
         if position.generation != self._catalogue.generation():
             return ()

@@ -112,10 +112,7 @@ _NUMBERS = ("after", "up_to", "cursor", "total")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Resumption:
-    """A list that was begun: go on after change number `after`, up to `up_to`.
-
-    `cursor` items have been sent of about `total`; the rest are the arguments of the first request.
-    """
+    """A list that continues after change number `after`; `cursor` of about `total` items have been sent."""
 
     prefix: str
     after: int
@@ -159,10 +156,7 @@ _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
 
 def read_span(since: str | None, until: str | None) -> tuple[datetime | None, datetime | None]:
-    """Return the moments that `from` and `until` stand for, both included.
-
-    A day as `until` reaches to its last second. Raises OaiError: no date, mixed granularities, or the wrong way round.
-    """
+    """Return the moments `from` and `until`, inclusive; a day as `until` ends with its last second. Raises OaiError."""
     if since and until and len(since) != len(until):
         raise OaiError(OaiCode.BAD_ARGUMENT, "from and until have different granularities.")
     start, end = _moment(since), _moment(until)
@@ -247,10 +241,7 @@ class OaiLists:
         self._prefixes = frozenset(prefixes)
 
     def answer(self, parent: Element, request: Request, position: ListPosition, write: Writer) -> None:
-        """Append a page of items and, where there are more, the token that leads on.
-
-        Raises OaiError: badArgument, badResumptionToken, cannotDisseminateFormat, noRecordsMatch.
-        """
+        """Append a page of items, and the token for the next page. Raises OaiError."""
         resumed = request.token is not None
         if request.token is not None:
             begun = read_token(request.token)

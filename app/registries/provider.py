@@ -1,7 +1,4 @@
-"""Answers requests after OAI-PMH 2.0. Knows nothing of HTTP: arguments in, a document out.
-
-An item is handed out as the list of its home names it, and in Dublin Core.
-"""
+"""Answers requests after OAI-PMH 2.0, without HTTP: arguments in, document out."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -31,10 +28,7 @@ _log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NodeFacts:
-    """What this node says of itself to registries. `publisher` answers for it; `contact` may be empty.
-
-    `set_name` words (group, value) of a set of records for people.
-    """
+    """What this node states about itself; `contact` may be empty, `set_name` words a set (group, value)."""
 
     issuer: Issuer
     name: str
@@ -83,10 +77,7 @@ class OaiProvider:
         }
 
     def answer(self, pairs: Sequence[tuple[str, str]]) -> bytes:
-        """Return the document that answers a request with these arguments; mistakes are part of the answer.
-
-        Raises Unavailable when the node cannot read at the moment.
-        """
+        """Return the answer to a request, errors of the protocol included. Raises Unavailable."""
         # Taken before anything is read, so that nothing that is missing here has an earlier time.
         now = self._clock()
         position = self.projection.catch_up()

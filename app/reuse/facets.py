@@ -46,10 +46,7 @@ def _entries(record: Record) -> Iterator[tuple[str, Fields]]:
 
 @dataclass(frozen=True, slots=True)
 class BothNames:
-    """Given one name of a record, returns both.
-
-    `global_name` returns the global name of a record by its origin and its id.
-    """
+    """Given one name of a record, returns both: its global name, and its origin with its id."""
 
     catalogue: CatalogueService
     global_name: Callable[[str, str], str]

@@ -36,10 +36,7 @@ def word(record: Record, key: str) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Citation(Source):
-    """A source as the record `record` ("organisation/<slug>") lists it; `date` may be partial ("2019-12").
-
-    `lang` is the record's language if the source names no other.
-    """
+    """A source as `record` lists it; `date` may be partial ("2019-12"), `lang` is the record's if not given."""
 
     record: str
 
@@ -77,10 +74,7 @@ MAX_AGE_YEARS = 3
 
 
 def newest(sources: tuple[Citation, ...], read: str) -> str:
-    """Return the newest date of these sources; a source without a date counts as of the day it was `read`.
-
-    The newest source decides, so losing a source never makes a statement look newer.
-    """
+    """Return the newest date of these sources; one without a date counts as of the day it was `read`."""
     return max((source.date if source.date and source.date != UNKNOWN else read for source in sources), default=read)
 
 

@@ -70,10 +70,7 @@ def nobody(_name: str) -> str | None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Naming:
-    """Reads how records of `origin` name organisations.
-
-    `same` maps the key of a foreign organisation to that of our own record which declares both the same.
-    """
+    """Reads how records of `origin` name organisations; `same` maps foreign keys to ours (see `same_bodies`)."""
 
     origin: str = ""
     find: Find = nobody
@@ -124,10 +121,7 @@ def origin_of(key: str) -> str:
 
 
 def same_bodies(records: Iterable[Record], find: Find) -> Mapping[str, str]:
-    """Map the keys of foreign organisations to those of our own records that declare them the same.
-
-    Only our own records count: otherwise, other nodes could speak for an organisation that is described here.
-    """
+    """Map keys of foreign organisations to those of our own records that declare them the same; only ours count."""
     naming = Naming(find=find)
     found: dict[str, str] = {}
     for record in (record for record in records if not record.origin):

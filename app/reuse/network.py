@@ -32,10 +32,7 @@ Names = Mapping[str, tuple[str, ...]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Membership:
-    """`member` belongs to `body`; `kind` is member, owner or founder, and `as_of` the date of the sources.
-
-    `origin` is the node whose record states it, "" for this one.
-    """
+    """`member` belongs to `body` as member, owner or founder, says a record of the node `origin` ("": this one)."""
 
     member: Party
     body: Party
@@ -54,10 +51,7 @@ class Membership:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Organisation:
-    """A recorded organisation; `type` and `states` (where it is active) are codes of the schema.
-
-    `called` holds every name that its own node uses for it, normalised so that spelling does not matter.
-    """
+    """`called` holds its names at its own node, spelt alike; `states` are those where it is active."""
 
     party: Party
     title: str
@@ -71,10 +65,7 @@ class Organisation:
 
 
 def statements(record: Record, naming: Naming) -> Iterator[tuple[Membership, Party]]:
-    """Yield the memberships that a record states, each with the other organisation in it.
-
-    A record may state memberships of its own organisation and of its members only.
-    """
+    """Yield the memberships that a record states of its own organisation or of its members, with the other body."""
     here = naming.organisation({"name": record.title, "ref": _ref(record)})
     for entry in entries(record, "memberships"):
         named = naming.organisation(entry["in"])
@@ -140,10 +131,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Network:
-    """`organisations` by key, `memberships` in the order of the records; build it with `from_records`.
-
-    `origins` are the nodes whose records count for every question, this one ("") first.
-    """
+    """Organisations and memberships of the nodes `origins`, this one ("") first; built by `from_records`."""
 
     organisations: Mapping[str, Organisation] = field(default_factory=dict)
     memberships: tuple[Membership, ...] = ()
@@ -155,10 +143,7 @@ class Network:
 
     @classmethod
     def from_records(cls, organisations: Iterable[Record], find: Find = nobody) -> Network:
-        """Return the network of these records, whose nodes must be believed; records of other kinds are ignored.
-
-        `find` looks up global names. Our own records come first, the others in the given order.
-        """
+        """Return the network of records of believed nodes, ours first; `find` looks up global names."""
         records = sorted(_organisations(organisations), key=lambda record: record.origin != "")
         naming = Naming(find=find, same=same_bodies(records, find))
         origins = tuple(dict.fromkeys(("", *(record.origin for record in records))))
@@ -205,10 +190,7 @@ class Network:
         return tuple(first.values())
 
     def joinable(self) -> tuple[Party, ...]:
-        """Return the bodies that a place can select as its memberships, by name: providers, and bodies with members.
-
-        Each name appears once and stands for all bodies that `meant` finds under it.
-        """
+        """Return the names of bodies that a place can select; each stands for all that `meant` finds."""
         providers = [found.party for found in self.organisations.values() if found.type in PROVIDERS]
         bodies = [_by_name_alone(self.named(found.body)) for found in self.memberships]
         first: dict[str, Party] = {}

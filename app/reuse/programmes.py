@@ -26,10 +26,7 @@ class After(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Grantee:
-    """A version of a record that mentions grants; `wide` if the case covers a whole state.
-
-    `end` is the end of the case's period, "" if unknown.
-    """
+    """A version of a record that mentions grants; `wide` if it covers a state, `end` is its period's ("": unknown)."""
 
     entry: CatalogueEntry
     grants: tuple[Grant, ...]
@@ -130,10 +127,7 @@ def _programme(key: str, users: list[Grantee], today: date) -> Programme:
 
 
 def _told_once(ordered: Iterable[Grantee], key: str) -> list[tuple[Grantee, Grant]]:
-    """Return all grants with the record that mentions each, counting the money of a place once.
-
-    A solution repeats the grant of the case it comes from, and two cases of a town may mention the same grant.
-    """
+    """Return all grants, counting the money of a place once even if several records mention it."""
     found: list[tuple[Grantee, Grant]] = []
     told: list[tuple[frozenset[str], Grant]] = []
     for each in ordered:

@@ -154,10 +154,7 @@ class Reading:
 
 
 def read(raw: bytes) -> Reading:
-    """Return a file's contribution to a draft.
-
-    Raises FrontMatterError: the text is not strict YAML, or no publiccode.yml.
-    """
+    """Return a file's contribution to a draft. Raises FrontMatterError: not strict YAML, or no publiccode.yml."""
     text = decode(raw)
     yaml = text.lstrip().removeprefix("---\n")
     found, _lines = load_yaml(yaml, 1 + text.removesuffix(yaml).count("\n"))

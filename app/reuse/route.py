@@ -33,10 +33,7 @@ class Eligible:
         )
 
     def excludes(self, place: Place) -> str | None:
-        """Return why the place is excluded ("outside_states", "outside_kinds"); None if nothing says so.
-
-        A place without state or kind is never excluded, because what the asker did not say is unknown.
-        """
+        """Return why the place is excluded, or None. A place without state or kind never is."""
         if place.state and self.states and not self._names_state(place):
             return "outside_states"
         if place.kind and self.kinds and place.kind not in self.kinds:
@@ -62,10 +59,7 @@ PURCHASES = frozenset({"tender", "direct_award"})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReuseRoute:
-    """`code` and `status` are codes of the schema; `checked` is the day on which the sources were read.
-
-    `precondition`, `note` and `listing_url` are the record's own words, shown as they are.
-    """
+    """`code` and `status` are of the schema; `precondition`, `note` and `listing_url` are the record's own words."""
 
     code: str
     provider: Party
@@ -79,10 +73,7 @@ class ReuseRoute:
 
 
 def reuse_routes(solution: Record, naming: Naming) -> tuple[ReuseRoute, ...]:
-    """Return the routes of a solution in the order of its record; empty for other kinds.
-
-    `naming` reads names as records of the solution's origin use them.
-    """
+    """Return the routes of a solution in the order of its record, with names read as `naming` does."""
     return tuple(_route(solution, entry, naming) for entry in entries(solution, "reuse_routes"))
 
 

@@ -31,10 +31,7 @@ _Version = tuple[str, str, int, str]
 
 @dataclass(frozen=True, slots=True)
 class _Remembered:
-    """What was read at change number `seq`: entries by origin, and the networks built from them.
-
-    `records` are kept because few of them change and there are more, thousands, than the other caches hold.
-    """
+    """What was read at change number `seq`: the few entries and their `records`, by origin, and the networks."""
 
     seq: int
     records: Mapping[_Version, Record]
@@ -79,10 +76,7 @@ class ReuseService:
         return self._now().names.imitated_by(name)
 
     def obtainable(self, place: Place, entry: CatalogueEntry) -> Answer:
-        """Return whether `place` can obtain the solution in this version, and how.
-
-        Raises NotASolution for other kinds, InvalidRecord if the version is not published.
-        """
+        """Return whether and how `place` can obtain a version. Raises NotASolution and InvalidRecord."""
         return obtainable(place, self._solution(entry), self.network(entry.origin), self._clock().date())
 
     def productisation(self, entry: CatalogueEntry) -> tuple[Criterion, ...]:

@@ -53,10 +53,7 @@ def widened(query: SearchQuery, derived: DerivedFacets) -> SearchQuery:
 
 
 def narrowed(result: SearchResult, asked: Mapping[str, tuple[str, ...]], derived: DerivedFacets) -> SearchResult:
-    """Return the result with equivalent values merged into one, in the facets that the query filters by.
-
-    The merged value is the one that the query asked for, otherwise the first.
-    """
+    """Return the result with equivalent values merged into the one that the query filters by, or the first."""
     facets = tuple(
         _merged(facet, asked[facet.key], derived) if facet.key in asked and facet.key in derived.keys else facet
         for facet in result.facets

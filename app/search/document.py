@@ -58,10 +58,7 @@ def facet_values(record: Record, schemas: SchemaSet) -> Mapping[str, tuple[str, 
 
 
 class Ending(StrEnum):
-    """How a project ended: stopped, partly stopped (a stop reason without that outcome), or as planned.
-
-    TOLD is added to the first two if reasons are given.
-    """
+    """How a project ended: stopped, partly (a reason without the outcome), or as planned; TOLD with reasons."""
 
     STOPPED = "stopped"
     PARTLY = "partly"
@@ -197,10 +194,7 @@ def to_document(
     *,
     edited_at: datetime,
 ) -> IndexDocument:
-    """Return the index document of one version of a record; `derived` are facet values beside those of the schema.
-
-    `edited_at` is the time of its last edit, used for sorting by time.
-    """
+    """Return the index document of a version. `edited_at` sorts by time, `derived` are facet values of other fields."""
     sections = {section.id: plain(section.markdown) for section in record.sections}
     problem = sections.pop(PROBLEM, "")
     translations = [text for one in record.translations for text in (one.title, one.summary, one.text or "")]

@@ -73,10 +73,7 @@ class NeighbourStore:
         return tuple(other for other in found if other != _NONE) if found else None
 
     def known(self) -> dict[str, str]:
-        """Return the records whose neighbours have been computed, with the digest of the version used.
-
-        The digest is "" if an earlier release did not store it.
-        """
+        """Return the records with neighbours, and the digest of the version used ("" from an earlier release)."""
         with self._sessions.reading() as db:
             return {row.uid: row.digest for row in db.execute(_DIGESTS)}
 
@@ -166,10 +163,7 @@ class Neighbours:
         return tuple(_hit(record, entry, other) for entry, other in islice(self._once(record, entries), limit))
 
     def _once(self, record: Record, entries: Iterable[CatalogueEntry]) -> Iterator[tuple[CatalogueEntry, Record]]:
-        """Yield records that are no copy of this record or of an earlier one, by identifier or by text.
-
-        Unreadable records are skipped.
-        """
+        """Yield readable records that are no copy of this or of an earlier one, by identifier or text."""
         told = [record]
         for entry in entries:
             other = self._catalogue.readable(entry)

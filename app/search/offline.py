@@ -26,10 +26,7 @@ _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OfflineIndex:
-    """Records by number, newest first. `postings` is term -> (number, weight up to 100), `words` spelling -> ways.
-
-    A word without ways only shapes a question. `facets` is facet -> value -> numbers.
-    """
+    """Records by number, newest first; `postings`: term -> (number, weight ≤ 100), `words`: spelling -> ways."""
 
     uids: tuple[str, ...]
     postings: Mapping[str, Sequence[tuple[int, int]]]

@@ -66,10 +66,7 @@ class Group:
     is_optional: bool = False
 
     def names(self, worth: float) -> frozenset[tuple[str, ...]]:
-        """Return the terms of all labels of the concept it names, and of alternatives with a boost of at least `worth`.
-
-        Empty if it names no concept, only words or a field of action.
-        """
+        """Return the terms of its concept's labels and of alternatives of at least `worth`; none without a concept."""
         others = {
             one.terms
             for one in self.alternatives

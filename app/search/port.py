@@ -118,20 +118,13 @@ class SearchIndex(Protocol):
         """
 
     def replace(self, documents: Iterable[IndexDocument], cursor: Cursor) -> int:
-        """Replace everything in the index by these documents, in one commit.
-
-        Readers see the old state until it is done. Returns the number of documents stored. Raises `SearchUnavailable`
-        like `apply`.
-        """
+        """Replace everything in one commit; return the number of documents. Raises `SearchUnavailable`."""
 
     def tidy(self) -> None:
         """Do maintenance that keeps searches fast, while nobody waits for it; raises `SearchUnavailable`."""
 
     def cursor(self) -> Cursor:
-        """Return the position in the catalogue up to which this index is complete.
-
-        `Cursor()` if it is new, unreadable, or built by another analysis chain: then call `replace`.
-        """
+        """Return how far the index is complete. `Cursor()` if new, unreadable or outdated: call `replace`."""
 
     def state(self) -> Hashable:
         """Return an identifier of the current state: while it is equal, results are equal. Cheap."""

@@ -125,11 +125,7 @@ class SearchService:
         return self._complete_to().seq
 
     def catch_up(self, progress: Progress | None = None) -> int:
-        """Index the changes in the catalogue and return the last change number indexed.
-
-        Safe to run repeatedly and in several processes. Raises `SearchUnavailable` if another process writes for too
-        long.
-        """
+        """Index the changes; return the last one. Repeatable; raises `SearchUnavailable` if another writes."""
         last, cursor = self._catalogue.last_seq(), self._complete_to()
         if cursor.seq == 0 and last > 0:
             self.rebuild(progress)
@@ -145,10 +141,7 @@ class SearchService:
         return cursor.seq
 
     def rebuild(self, progress: Progress | None = None) -> int:
-        """Rebuild the whole index and return the number of records in it.
-
-        Readers use the old one until the new one is complete. Raises `SearchUnavailable` like `catch_up`.
-        """
+        """Rebuild the index, unseen until complete; return the number of records. Raises `SearchUnavailable`."""
         # Read the cursor first: records published during the build then have later numbers and are caught up.
         cursor = Cursor(self._catalogue.last_seq(), self._catalogue.generation())
         return self._engine().index.replace(self.documents(progress), cursor)

@@ -64,10 +64,7 @@ class Synonyms:
         self.speller = Speller({label: 1 for label in names if " " not in label})
 
     def expand(self, terms: Sequence[str], text: str = "") -> tuple[Expansion, ...]:
-        """Return the other labels of the concepts that these terms name in any order, highest weight first.
-
-        A label that means more than its term applies only if its words occur in `text`.
-        """
+        """Return other labels of the concepts that terms name, best first; a wider one only if `text` has it."""
         key = tuple(sorted(terms))
         found = dict(self._expansions.get(key, {}))
         said = phrase_of(text) if key in self._phrases else ""

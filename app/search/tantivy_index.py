@@ -1,7 +1,4 @@
-"""The engine for many records: Tantivy (Rust, MIT) stores documents and postings; ranking and counting are shared.
-
-It is an optional package: `.venv/bin/pip install -e '.[tantivy]'`.
-"""
+"""The optional engine for many records (extra `tantivy`): it stores postings; ranking and counting are shared."""
 
 from __future__ import annotations
 

@@ -149,11 +149,7 @@ def add_state(writer: Writer, cursor: Cursor, fingerprint: str) -> None:
 
 
 class IndexFiles:
-    """The files of one index.
-
-    Whoosh reads its table of contents with pickle: the directory is as trusted as the code and
-    must never be reachable by uploads.
-    """
+    """The files of one index. Whoosh unpickles its table of contents: never make them reachable by uploads."""
 
     def __init__(self, directory: Path) -> None:
         """Open the index in `directory`; an unreadable one is discarded, since all of it is derived."""
@@ -182,11 +178,7 @@ class IndexFiles:
 
     @contextmanager
     def writing(self, *, fresh: bool = False) -> Iterator[Writer]:
-        """Hold the writer; commits when the block ends, cancels when it raises.
-
-        `fresh` deletes all previous contents in the same commit. Raises `SearchUnavailable` if the lock cannot be
-        acquired.
-        """
+        """Hold the writer, committing at the end (`fresh`: after emptying). Raises `SearchUnavailable`."""
         with self._alone(WAIT):
             if fresh:
                 # The old files are no longer needed, and damaged ones may prevent a writer from opening.
@@ -203,10 +195,7 @@ class IndexFiles:
                 writer.commit(merge=len(writer.segments) > FAR_TOO_MANY)
 
     def tidy(self) -> None:
-        """Merge the smallest segments if there are more than MAX_SEGMENTS and these are small.
-
-        Raises OSError, and `SearchUnavailable` like `writing`.
-        """
+        """Merge the smallest of many segments. Raises OSError, and `SearchUnavailable` like `writing`."""
         with self._alone(WAIT):
             writer = self._writer()
             by_size = sorted(writer.segments, key=lambda segment: segment.doc_count_all())
@@ -256,10 +245,7 @@ class IndexFiles:
 
 
 def posting_blocks(reader: Reader, field: str, term: bytes) -> Iterator[tuple[Sequence[int], Sequence[float]]]:
-    """Yield blocks of documents of a term in one segment with their weights, deleted ones included.
-
-    Whoosh's public methods read one posting at a time with three calls, which would take most of a search.
-    """
+    """Yield documents of a term with weights, deleted ones included; Whoosh's public methods are far slower."""
     matcher = reader.postings(field, term)
     if isinstance(matcher, FilterMatcher):
         matcher = matcher.child

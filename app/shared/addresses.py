@@ -54,10 +54,7 @@ def is_public(address: Address) -> bool:
 
 
 def checked(line: socket.socket) -> socket.socket:
-    """Return `line` if it leads to a possible address of the operator's own service; call before sending anything.
-
-    Closes the connection and raises AddressRefused otherwise.
-    """
+    """Return `line` if it leads to an address allowed for the operator's service; otherwise raises AddressRefused."""
     found = str(line.getpeername()[0])
     address = plain(found)
     if address is None or not (is_inside(address) or is_public(address)):

@@ -23,20 +23,14 @@ if TYPE_CHECKING:
 
 @dataclass_transform(eq_default=False)
 class DomainError(Exception):
-    """Base of all errors that callers of this program are expected to handle.
-
-    Annotated attributes of a subclass become its fields and constructor parameters, as in a dataclass.
-    """
+    """Base of errors that callers handle; annotated attributes become constructor parameters as in a dataclass."""
 
     headline = ""
     """Title above the message on an error page or in an API error; "" means that neither shows the message."""
 
     @property
     def message(self) -> str:
-        """What happened and what can be done about it; `%(name)s` stands for a field or property.
-
-        Subclasses define it: in `N_` if readers see it, in plain English if only operators do.
-        """
+        """What happened and what to do; `%(name)s` is a field. Marked with `N_` if readers see it."""
         return f"{re.sub('(?<!^)(?=[A-Z])', ' ', type(self).__name__).capitalize()}: %(args)s"
 
     def said(self, say: Translator) -> str:

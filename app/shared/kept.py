@@ -18,10 +18,7 @@ class Kept(Generic[Value]):
         self._making = Lock()
 
     def get(self, state: Callable[[], Hashable], make: Callable[[], Value]) -> Value:
-        """Return the value for the current state; `state` is called each time and has to be cheap.
-
-        Raises what both raise; a value computed earlier stays.
-        """
+        """Return the value for the current state (cheap, computed on each call); raises what either function raises."""
         held = self.held
         if held is not None and held[0] == state():
             return held[1]
@@ -55,10 +52,7 @@ class Recent(Generic[Key, Value]):
         return key in self._values
 
     def hold_for(self, state: Hashable) -> None:
-        """Empty the cache if `state` has changed, since nobody will ask for values of an earlier state.
-
-        The key has to include the state as well: another thread may be about to add a value of the earlier one.
-        """
+        """Empty the cache if `state` changed. Keys have to include it: another thread may still add old values."""
         with self._lock:
             if state != self._state:
                 self._state = state

@@ -24,11 +24,7 @@ def city_kind(key: str) -> str:
 
 
 def shortest(key: str) -> str:
-    """Return the form in which keys of all lengths can be compared.
-
-    It has 5 digits for districts and cities without one, 9 for associations of municipalities, 8 for other
-    municipalities.
-    """
+    """Return the comparable form: 5 digits for districts and their cities, 9 for associations, 8 for the rest."""
     digits = "".join(key.split())
     if len(digits) == 12:
         digits = digits[:9] if digits[9:] == "000" and digits[5:9] != "0000" else digits[:5] + digits[9:]

@@ -18,10 +18,7 @@ _CONTEXT_END = "\x04"
 
 
 class Translator:
-    """Translates messages into one language and fills in placeholders such as `%(title)s`; a percent sign is `%%`.
-
-    A missing value is shown as a dash, so that a message never raises an error.
-    """
+    """Translates messages and fills in `%(title)s`; `%%` is a percent sign, a missing value a dash."""
 
     def __init__(self, catalogue: NullTranslations) -> None:
         """Translate with `catalogue`; a message that it lacks stays English."""

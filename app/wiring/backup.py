@@ -150,10 +150,7 @@ class BackupRunning(Unavailable):
 
 @contextmanager
 def taken(folder: Path, data: Path) -> Iterator[None]:
-    """Lock `folder` for one backup of the node in `data`, and make it readable for its owner only.
-
-    Raises BackupFolderTaken before writing anything, and BackupRunning.
-    """
+    """Lock `folder` for a backup of `data`, private to its owner. Raises BackupFolderTaken or BackupRunning."""
     if folder.resolve().is_relative_to(data.resolve()):
         raise BackupFolderTaken(folder, INSIDE)
     if folder.exists() and not _is_empty(folder) and not carries_marker(folder):
@@ -176,10 +173,7 @@ def _is_empty(folder: Path) -> bool:
 
 
 def mirror(wanted: Mapping[str, Path], target: Path) -> dict[str, str]:
-    """Copy files to their names below `target` and remove all others there; return SHA-256 by name.
-
-    Removal keeps withdrawn files and leftovers of a crash out of the backup. Only changed files are written.
-    """
+    """Make `target` hold these files and no others (such as withdrawn ones); return SHA-256 by name."""
     # First, so that no link redirects a copy and no folder has the name of a file.
     _remove_others(target, wanted)
     copied = {name: _copied(source, target / name) for name, source in sorted(wanted.items())}
@@ -187,20 +181,14 @@ def mirror(wanted: Mapping[str, Path], target: Path) -> dict[str, str]:
 
 
 def mirror_store(store: FileStore, names: Collection[str], target: Path) -> dict[str, str]:
-    """Make `target` hold exactly these files of a store, except damaged ones; return SHA-256 by path.
-
-    Raises StoreUnreachable and OSError.
-    """
+    """Make `target` hold a store's undamaged files; return SHA-256 by path. Raises StoreUnreachable and OSError."""
     places = {f"{name[:2]}/{name}": name for name in names}
     _remove_others(target, places)
     return {place: name for place, name in sorted(places.items()) if _brought(store, name, target / place)}
 
 
 def files_below(folder: Path, without: Collection[Path] = ()) -> Iterator[Path]:
-    """Yield the regular files below `folder`, following links, except those below the folders `without`.
-
-    A link to a folder that contains it is not followed.
-    """
+    """Yield files below `folder`, following links except to a parent, without the folders `without`."""
     yield from _files(folder, frozenset(path.resolve() for path in without))
 
 

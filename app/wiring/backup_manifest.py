@@ -1,7 +1,4 @@
-"""The manifest of a backup, which also marks the folder as one.
-
-It is named `backup.json.part` while the backup is being made and `backup.json` once it is complete; one always exists.
-"""
+"""The manifest, which marks a folder as a backup: `backup.json.part` until complete, then `backup.json`."""
 
 from __future__ import annotations
 

@@ -47,10 +47,7 @@ class Disk:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JobState:
-    """The state of a regular job: when it is due next, whether it is late, and how the last run went.
-
-    `last` is None if no run was recorded yet; `busy` means that a process is running it.
-    """
+    """A regular job: when it is due, whether late, and its `last` run (None: none recorded); `busy`: it runs now."""
 
     name: str
     next_at: datetime
@@ -113,10 +110,7 @@ def content_of(services: Services) -> Content:
 
 
 def files_of(services: Services) -> Mapping[str, str]:
-    """Return the last known state of the shared file store, by folder, without accessing it.
-
-    Empty if a single machine serves, and before this process has first checked the store.
-    """
+    """Return the last state of the shared file store by folder, without access; empty with one machine."""
     reached = services.own_files.was_reached() if services.own_files else None
     return {} if reached is None else {"files": "ok" if reached else "unreachable"}
 

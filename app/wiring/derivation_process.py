@@ -80,10 +80,7 @@ class DerivationProcess:
 
 
 def main(parent: int) -> int:
-    """Compute until nothing is missing or the process `parent`, which started this one, ends; return the exit code.
-
-    Ends at once if another process of the node computes already.
-    """
+    """Compute until nothing is missing, `parent` ends, or another process computes; return the exit code."""
     settings = load_settings()
     os.nice(_POLITE)
     log.configure(settings.log_level, settings.log_format)

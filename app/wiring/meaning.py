@@ -117,10 +117,7 @@ class Derivation:
         return lacking >= many
 
     def work(self, stop: Stop) -> bool:
-        """Compute until nothing is missing or `stop` returns True; return whether work is left. May be killed safely.
-
-        Raises EmbedderUnavailable.
-        """
+        """Compute until `stop`; return whether work is left. May be killed. Raises EmbedderUnavailable."""
         meaning, left = self._meaning(), False
 
         def compute() -> None:

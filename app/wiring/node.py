@@ -142,10 +142,7 @@ class Node:
         self._services.review.reconciliation.run()
 
     def reindex(self, steps: Steps, *, catalogue: bool = False) -> int:
-        """Rebuild the index and return the number of records in it; raises NotInitialised.
-
-        Updates the catalogue first; with `catalogue`, its rows are also read from git again.
-        """
+        """Rebuild the index (and `catalogue` rows from git); return its number of records. Raises NotInitialised."""
         if self._services.settings.reads_only:
             self._services.vocabularies.refresh()
             return self._services.search.rebuild(steps("index"))
@@ -206,10 +203,7 @@ class Node:
                     services.review.notices.tell_programs(db, NoticeKind.PUBLISHED, shown)
 
     def become_writer(self) -> None:
-        """Take over from the machine that wrote before, if all its texts are here; waits until it has stopped writing.
-
-        Raises WrittenElsewhere, RepositoryBehind and KeysMissing.
-        """
+        """Take over once the last writer has stopped. Raises WrittenElsewhere, RepositoryBehind, KeysMissing."""
         lease, repository = self._services.lease, self._services.repository
         before = lease.holder()
         if before not in {"", lease.machine}:

@@ -130,10 +130,7 @@ def wire_personal(
     purges: Sequence[Callable[[], object]],
     forget_listed: Callable[[], object],
 ) -> Personal:
-    """Return the use cases for personal data; `purges` delete expired data that belong to no account.
-
-    `forget_listed` takes what was erased out of the list for other nodes.
-    """
+    """Return the use cases; `purges` expire data without account, `forget_listed` updates lists for nodes."""
     erasure = Erasure(
         identity=identity,
         sessions=base.sessions,

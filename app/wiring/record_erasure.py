@@ -23,10 +23,7 @@ class RecordErasure:
         self._services = services
 
     def find(self, name: str) -> CatalogueEntry:
-        """Return the newest version of an own record by its id or a name such as "case-study/ulm".
-
-        Raises RecordNotFound, and the errors of `Node.become_writer`.
-        """
+        """Return the newest own version by id or "case-study/ulm". Raises RecordNotFound, like `become_writer`."""
         Node(self._services).become_writer()
         catalogue, ref = self._services.catalogue, RecordRef.parse(name)
         catalogue.catch_up()
@@ -36,10 +33,7 @@ class RecordErasure:
             return error.entry
 
     def erase(self, entry: CatalogueEntry, reason: str, steps: Steps) -> tuple[str, ...]:
-        """Erase a record for the reason "personal-data" or "legal"; raises the errors of withdrawing and rewriting.
-
-        Returns the names of the parts that could not be cleaned yet.
-        """
+        """Erase for "personal-data" or "legal"; return the parts that could not be cleaned yet."""
         services, records = self._services, self._services.review.records
         if not self._is_withdrawn(entry, reason):
             with suppress(RecordGone):

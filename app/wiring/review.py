@@ -41,10 +41,7 @@ def wire_review(
     search: SearchService,
     webhooks: Webhooks,
 ) -> ReviewService:
-    """Wire the review on these stores; `follow_ups` run after each publication.
-
-    Raises SettingsInvalid.
-    """
+    """Wire the review; `follow_ups` run after each publication. Raises SettingsInvalid."""
     people = Everybody(identity.people, identity.traces.same_as, base.confirmations, base.followers)
     context = ReviewContext(
         repository=base.repository,

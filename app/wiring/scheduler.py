@@ -42,17 +42,10 @@ MAINTENANCE = Job(name="maintenance", following=_next_day, lease=timedelta(hours
 
 
 class Scheduler:
-    """Runs the regular work in a loop until the process ends.
-
-    Several processes may each run one: the first to check sends the messages, and each job that is due runs once per
-    node.
-    """
+    """Runs the regular work in a loop; several processes may, because each due job runs once per node."""
 
     def __init__(self, services: Services, compute: Callable[[Stop], bool], seconds: float = _SECONDS) -> None:
-        """Run the work every `seconds`.
-
-        `compute` computes until its argument returns True, and returns whether work is left.
-        """
+        """Run the work every `seconds`. `compute` runs until its argument is true; returns whether work is left."""
         self._services = services
         self._compute = compute
         self._is_busy = False

@@ -219,10 +219,7 @@ class Services(Foundation):
         self.harvest.associations.settle()
 
     def ask_mirrors(self) -> Mapping[str, str]:
-        """Publish again after a restore, above every number under which others saw this node's list.
-
-        Returns which of the nodes that keep copies of it could not say now, and why; it then stays as it is.
-        """
+        """Publish again after a restore, above what mirrors saw; returns why some could not be asked."""
         listed = self.federation.listing.listed
         silent, above = self.harvest.own_list_elsewhere(listed.version(), listed.root().signed)
         if not silent and self.restored.exists():
@@ -267,10 +264,7 @@ class Services(Foundation):
         self.vocabularies.hand_on()
 
     def follow(self) -> None:
-        """Process what was published since the last call, however long it takes; cheap if there is nothing.
-
-        Raises NotInitialised before the node has been filled.
-        """
+        """Process what was published since, however long it takes; cheap if nothing. Raises NotInitialised."""
         self.follower.follow()
 
     def keep_up(self) -> None:

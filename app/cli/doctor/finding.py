@@ -14,11 +14,7 @@ class Grade(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One problem that the examination found.
-
-    `area` is the part examined, `code` a stable name for programs, `subject` the record, file or setting concerned, and
-    `remedy` what the operator can do.
-    """
+    """A problem; `code` is stable, `subject` a record, file or setting, `remedy` what the operator can do."""
 
     area: str
     code: str

@@ -71,10 +71,7 @@ def cleaned(name: str, data: bytes) -> tuple[FileKind, bytes]:
 
 
 def picture_ending(data: bytes) -> str:
-    """Return the file extension for the kind of picture in `data`, if pages can show it; otherwise "".
-
-    For files of other nodes: as they are signed, they are not re-encoded, and their names are not trusted.
-    """
+    """Return the extension of a foreign picture that pages can show, or "". Being signed, it is kept as it is."""
     kind = kind_by_mark(data)
     return kind.ending if kind is not None and kind.is_picture and has_shown_size(data) else ""
 

@@ -41,10 +41,7 @@ class _Field:
 
 
 def mend_fields(root: Element) -> None:
-    """Disarm fields with links that a reader may not follow.
-
-    Raises DocumentHolds for an instruction that fetches something or obscures what it does.
-    """
+    """Disarm fields with links that readers may not follow; raises DocumentHolds for fetching or obscure ones."""
     for found in _fields(root):
         name = _NAME.match(found.order)[1].upper()  # type: ignore[index]  # it matches every text
         spelled = name == "QUOTE" and any(word.isdigit() for word in _QUOTED.sub("", found.order).split())

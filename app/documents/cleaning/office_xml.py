@@ -151,10 +151,7 @@ class _Types:
 
 
 def inner_type(parts: Parts) -> str:
-    """Return the content type of the main part, "" if this is no such package; raises what parsing XML raises.
-
-    Raises DocumentHolds: the document contains macros.
-    """
+    """Return the content type of the main part ("": no such package). Raises DocumentHolds (macros), like parsing."""
     if TYPES not in parts or relations_name("") not in parts:
         return ""
     types = _Types(parts[TYPES])

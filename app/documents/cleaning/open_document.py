@@ -68,10 +68,7 @@ _PRINTERS_AND_SESSIONS = ("Printer", "Rsid", "CurrentDatabase", "EmbeddedDatabas
 
 
 def clean_words(root: Element, content: Callable[[str], bytes]) -> None:
-    """Remove from a part names of people, active content and outside links; `content` returns a part by address.
-
-    Raises DocumentHolds for forbidden contents.
-    """
+    """Remove names of people, active content and outside links; `content` returns a part. Raises DocumentHolds."""
     going: list[Element] = []
     for element in root.iter():
         name = local(element.tag)

@@ -37,12 +37,7 @@ _ACTIONS = ("/A", "/PA", "/Next")
 
 
 def clean_pdf(data: bytes) -> bytes:
-    """Return the document reduced to its pages, their tags and its bookmarks.
-
-    Raises:
-        DocumentDamaged: it is broken or password-protected.
-        DocumentTooLarge: it needs too much memory, unpacked or rewritten.
-    """
+    """Return only pages, tags and bookmarks. Raises DocumentDamaged (or encrypted) and DocumentTooLarge (memory)."""
     # The limits apply to compressed object streams; the contents of pages are never unpacked.
     set_qpdf_limits(flate_max_memory=UNPACKED, png_max_memory=UNPACKED, run_length_max_memory=UNPACKED)
     try:
@@ -121,10 +116,7 @@ def _is_apart(value: object) -> bool:
 
 
 def _is_harmless(action: object) -> bool:
-    """Return whether an action, or each of several, stays within the document or leads to the web.
-
-    A value under the same key that is no dictionary is no action.
-    """
+    """Return whether all actions stay in the document or lead to the web; other values are no actions."""
     if isinstance(action, Array):
         return all(_is_harmless(one) for one in action)
     if not isinstance(action, Dictionary) or "/S" not in action:

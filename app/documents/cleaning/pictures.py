@@ -22,10 +22,7 @@ _WEBP_ALPHA = 0x10
 
 
 def is_plain(data: bytes) -> bool:
-    """Return whether a PNG, JPEG or WebP picture consists only of the parts needed to draw it, with nothing appended.
-
-    Such a picture has no metadata, and encoding it again would only lower its quality.
-    """
+    """Return whether a PNG, JPEG or WebP has only the parts needed to draw it, so that it need not be re-encoded."""
     if data.startswith(_PNG):
         return _is_plain_png(data)
     if data.startswith(b"\xff\xd8"):
@@ -160,10 +157,7 @@ def has_shown_size(data: bytes) -> bool:
 
 
 def _is_whole(data: bytes) -> bool:
-    """Return whether a picture is complete.
-
-    Pillow would raise an error, but other libraries in the process may have set it to pad truncated pictures with grey.
-    """
+    """Return whether a picture is complete, even if other libraries have set Pillow to pad it with grey."""
     if data.startswith(b"\x89PNG"):
         return b"IEND" in data
     if data.startswith(b"\xff\xd8"):

@@ -52,10 +52,7 @@ _SPACES = frozenset(_tag(name) for name in ("text:s", "text:tab", "text:line-bre
 
 
 def read_odt(data: bytes, deadline: Deadline) -> Reading:
-    """Return the blocks of a document whose package has been checked.
-
-    Raises DocumentDamaged, DocumentEncrypted: it cannot be read.
-    """
+    """Return the blocks of a checked package. Raises DocumentDamaged and DocumentEncrypted."""
     try:
         document = Document(BytesIO(data))
         if b"encryption-data" in _part(document, "META-INF/manifest.xml"):

@@ -65,10 +65,7 @@ class Line:
 
 
 def read_pdf(data: bytes, deadline: Deadline) -> Reading:
-    """Return the blocks of a document.
-
-    Raises DocumentDamaged, DocumentEncrypted, DocumentTooLarge, DocumentTooSlow: it cannot be read.
-    """
+    """Return the blocks. Raises DocumentDamaged, DocumentEncrypted, DocumentTooLarge and DocumentTooSlow."""
     try:
         document = pypdfium2.PdfDocument(data)
     except pypdfium2.PdfiumError as error:

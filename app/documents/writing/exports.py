@@ -44,10 +44,7 @@ class PageExports:
         self._confinement.refuse(asker)
 
     def drawn(self, kind: ExportKind, page: Page, at: datetime, asker: str = "") -> bytes:
-        """Return a page as a file, dated `at`; `asker` identifies who asks, so that nobody occupies all slots.
-
-        Raises ExportUnavailable, Busy, and Exhausted if it needs too much memory or time.
-        """
+        """Return a page as a file, dated `at`, for `asker`. Raises ExportUnavailable, Busy and Exhausted."""
         if kind is ExportKind.MARKDOWN:
             return to_markdown(page, at)
         return self._confined(asker, draw, kind.value, page, at)
@@ -69,11 +66,7 @@ class PageExports:
 
 
 def draw(ending: str, page: Page, at: datetime, fonts: Path, cache: Path) -> bytes:
-    """Return the page as a file with this extension ("odt", "docx", "pdf"), dated `at`.
-
-    `fonts` is a folder with Fira Sans, which may be missing; unpacked fonts are kept in `cache`. Raises
-    ExportUnavailable.
-    """
+    """Return the page as "odt", "docx" or "pdf", dated `at`; see `to_pdf` for the folders. Raises ExportUnavailable."""
     # Import late: the library of each format takes a tenth to a third of a second to load.
     match ending:
         case "odt":

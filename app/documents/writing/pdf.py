@@ -41,9 +41,7 @@ _FACES = (("Regular", 400), ("Bold", 700))
 
 
 def to_pdf(page: Page, at: datetime, fonts: Path, cache: Path) -> bytes:
-    """Return the document with Fira Sans from the folder `fonts`, or with system fonts if that is missing.
-
-    Unpacked fonts are kept in the folder `cache`.
+    """Return the document in Fira Sans from `fonts` (if missing, in system fonts), unpacked in `cache`.
 
     Raises ExportUnavailable if system libraries are missing.
     """
@@ -115,10 +113,7 @@ def _libraries_by_file_name() -> Iterator[None]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bundle:
-    """Several pages: the cover, the heading of the table of contents, and the others, each starting on a new page.
-
-    `parts` gives each with the sentence about it in the table of contents.
-    """
+    """Pages after a cover and a table of contents; `parts` gives each with its sentence in that table."""
 
     cover: Page
     contents: str

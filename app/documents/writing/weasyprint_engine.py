@@ -37,10 +37,7 @@ class ClosedFetcher(URLFetcher):  # type: ignore[misc]  # WeasyPrint ships no ty
 def write_pdf(
     html: str, css: str, fonts: Mapping[str, Path], cache: Path, at: datetime, drawings: Mapping[str, bytes]
 ) -> bytes:
-    """Return the document as PDF/UA-1, dated `at`; unpacked fonts are kept in the folder `cache`.
-
-    `drawings` maps the addresses in the document to SVG.
-    """
+    """Return the document as PDF/UA-1, dated `at`; `drawings` maps addresses in it to SVG."""
     fetcher = ClosedFetcher(fonts, cache, drawings)
     with _uncollected():
         configuration = FontConfiguration()
@@ -63,10 +60,7 @@ def write_drawing(svg: str, size: tuple[int, int], css: str, fonts: Mapping[str,
 
 @contextmanager
 def _uncollected() -> Iterator[None]:
-    """Pause garbage collection, which would traverse the boxes of all pages repeatedly: a fifth of the time.
-
-    Garbage that accumulates meanwhile, including that of other threads, takes 20 MB for a memo of sixty pages.
-    """
+    """Pause garbage collection, a fifth of the time; the garbage takes 20 MB for a memo of sixty pages."""
     was_enabled = gc.isenabled()
     gc.disable()
     try:

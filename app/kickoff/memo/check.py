@@ -13,10 +13,7 @@ from app.reuse.obtaining.answer import Verdict
 
 
 class Missing(StrEnum):
-    """A missing part.
-
-    Parameters: `reason` has the `title`, `undecided` and `inquiries` the `count`, `duty` the `duty`.
-    """
+    """A missing part; `reason` has the parameter `title`, `undecided` and `inquiries` `count`, `duty` `duty`."""
 
     OCCASION = "occasion"
     QUESTION = "question"

@@ -65,10 +65,7 @@ class MemoSituation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filter:
-    """One value of a search filter; `name` is the facet's key ("land"), `value` its value ("HE").
-
-    `label` is the name of the value at the time of the search, for values without a schema.
-    """
+    """A value of the facet `name` ("land"); `label` names it as at the time of the search, if it has no schema."""
 
     name: str
     value: str
@@ -102,10 +99,7 @@ class SearchDone:
 
 
 class SearchedState(StrEnum):
-    """How a node took part in the search.
-
-    `cached`: it did not answer, so this node searched its copy. `unreachable`: its records were not searched.
-    """
+    """How a node took part. `cached`: its copy here was searched instead; `unreachable`: not searched."""
 
     ANSWERED = "answered"
     CACHED = "cached"
@@ -133,10 +127,7 @@ class Decision(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CitedSource:
-    """A source of a record; `date` as in the record ("2024-09", "unknown").
-
-    `lang` is the language of the title if it differs from that of the record.
-    """
+    """A source of a record; `date` as recorded ("2024-09", "unknown"), `lang` if not the record's."""
 
     title: str
     publisher: str

@@ -149,11 +149,7 @@ def held_copy(record: PinnedRecord, issuer: str) -> str:
 
 
 class Change(StrEnum):
-    """What happened to a record.
-
-    `unknown`: this node does not have it, or not that version yet. `altered`: the version that was read has different
-    content now, so either history or the memo was tampered with.
-    """
+    """What happened to a record: `unknown` here (yet); `altered`: history or the memo was tampered with."""
 
     NEWER = "newer"
     WITHDRAWN = "withdrawn"

@@ -70,10 +70,7 @@ class MemoService:
     def find(
         self, entry: CatalogueEntry, place: Place | None, question: str = "", decision: Decision = Decision.NOTED
     ) -> Find:
-        """Pin this version, with the way in which `place` could obtain the requested thing today.
-
-        Raises InvalidRecord.
-        """
+        """Pin this version, with how `place` could obtain the requested thing today. Raises InvalidRecord."""
         offers = self._offers.ways(entry, Situation(place=place), question)
         return Find(
             record=self.pin(entry),
@@ -83,10 +80,7 @@ class MemoService:
         )
 
     def save(self, memo: ReuseMemo, asker: str = "", token: str = "") -> Kept:
-        """Store the memo under a new link, or replace that of `token` and restart its time; limited per asker.
-
-        Raises MemoInvalid, MemoStoreFull, and MemoNotFound if nothing is stored under the token.
-        """
+        """Store a memo, or replace that of `token`. Raises MemoInvalid, MemoStoreFull and MemoNotFound."""
         document = self.form.to_json(memo)
         kept = self._store.replace(token, document, asker) if token else self._store.add(document, asker)
         _log.info("memo.saved", size=len(document), finds=len(memo.finds))

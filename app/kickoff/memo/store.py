@@ -87,10 +87,7 @@ class MemoStore:
         self._per_hour = per_hour
 
     def add(self, document: bytes, asker: str = "") -> Kept:
-        """Store a document under a new token; `asker` is a network address, "" if all askers have the same.
-
-        Raises MemoStoreFull, also if one asker would use more space than remains for all others.
-        """
+        """Store under a new token for the network address `asker`. Raises MemoStoreFull if it uses too much space."""
         token = secrets.token_urlsafe(TOKEN_BYTES)
         now = self._clock()
         kept = Kept(token=token, expires_at=now + self._lifetime)
@@ -119,10 +116,7 @@ class MemoStore:
         return mark
 
     def replace(self, token: str, document: bytes, asker: str = "") -> Kept:
-        """Replace the document of a link and restart its time.
-
-        Raises MemoNotFound, and MemoStoreFull if all memos together or those of one asker would use too much space.
-        """
+        """Replace a document and restart its time. Raises MemoNotFound, and MemoStoreFull like `add`."""
         now = self._clock()
         kept = Kept(token=token, expires_at=now + self._lifetime)
         change = update(MemoRow).where(*_alive(token, now))

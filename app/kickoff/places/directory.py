@@ -34,10 +34,7 @@ class PlaceDirectory(PlaceLookup):
         self._kept = Kept[PlaceIndex]()
 
     def near(self, name: str, limit: int = 10) -> tuple[PlaceEntry, ...]:
-        """Return places whose name differs from a misspelt one by at most two typing errors; () for an exact name.
-
-        As in `find`, a word for the kind of place may be added, and places of that kind come first.
-        """
+        """Return places within two typing errors of a misspelt name, that kind of place first; () for an exact name."""
         wanted = folded(name)
         misspelt = without_form(wanted)[0] or wanted
         meant = _speller(self._index()).correct(misspelt)

@@ -1,7 +1,4 @@
-"""A list of places for look-up: a small SQLite database, in memory or in a file written at set-up.
-
-A process that opens the file needs almost no memory for it, because all processes share the system's file cache.
-"""
+"""The list of places for look-up, in SQLite: processes share the file's pages and need almost no memory."""
 
 from __future__ import annotations
 
@@ -108,18 +105,12 @@ class PlaceLookup:
         return (tuple(dict.fromkeys((*first, *found))) or self._shortened(wanted))[:limit]
 
     def meant(self, query: str) -> PlaceEntry | None:
-        """Return the only place of this name, or the only one whose name begins with it; None if there are several.
-
-        "Offenbach", for example, may mean Offenbach am Main or the district.
-        """
+        """Return the only place whose name is or begins with this one; None if there are several (Offenbach)."""
         whole = self._whole(self._so_called(query) or list(self.find(query, 2)))
         return whole[0] if len(whole) == 1 else None
 
     def likeliest(self, query: str) -> PlaceEntry | None:
-        """Return the city that is certainly meant although much smaller places share its name, None if in doubt.
-
-        For readers only, who see which place was chosen. People who speak for a place have to name it exactly.
-        """
+        """Return the city meant although far smaller places share its name, else None. For readers, who see it."""
         whole = self._whole(self._so_called(query))
         first, *others = sorted(whole, key=lambda entry: -(entry.population or 0)) or (None,)
         if first is None or first.kind not in _LARGE_CITIES or not others:

@@ -1,7 +1,4 @@
-"""One place of the list, its source, and the file format of the list.
-
-The file is CSV in UTF-8, one place per line, with empty fields for unknown values.
-"""
+"""A place of the list, its source, and the file: CSV in UTF-8, one place a line, unknown values empty."""
 
 import csv
 import io
@@ -57,10 +54,7 @@ class PlaceEntry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attribution:
-    """A source, cited as its publisher requires.
-
-    `license` is an SPDX identifier, or None if the publisher has its own terms; `as_of` the date of the territory.
-    """
+    """A source, cited as its publisher requires; `license` is an SPDX identifier, `as_of` the territory's date."""
 
     source: str
     text: str

@@ -309,10 +309,7 @@ class Checker:
         return Report(problems=in_order, schemas=self._schemas, records=gathering.records)
 
     def check_path(self, path: Path) -> Report:
-        """Return the problems of a folder or file of a content folder, checked against the rest of it.
-
-        Raises NoContentFolder: the path is not in a content folder.
-        """
+        """Return the problems of a path, checked against its whole content folder. Raises NoContentFolder."""
         root = content_root(path, self._schemas)
         return self.check_tree(root).below(path.resolve().relative_to(root).as_posix())
 

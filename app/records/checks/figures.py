@@ -79,10 +79,7 @@ def _figure(text: str) -> str:
 
 
 def _bare_number(text: str) -> str:
-    """Return the first number that ends a sentence without saying what was counted, or "".
-
-    "stieg auf 300." leaves that open; "Phase 2.", "am 18. Mai", "die Linien 5 und 6." do not.
-    """
+    """Return the first number that ends a sentence without its unit ("stieg auf 300."; not "Phase 2."), or ""."""
     for found in _BARE.finditer(text):
         # It may continue an enumeration of numbers, or share the unit of a number shortly before.
         goes_on = re.search(r"\d[\d.,]*\s+(?:\S+\s+){0,6}(?:\S+\s+)?$", text[: found.start("number")])

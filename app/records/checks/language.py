@@ -39,10 +39,7 @@ def passive_share(texts: list[str]) -> float:
 
 
 def flesch_amstad(sentences: Sequence[Sequence[str]]) -> float:
-    """Return the readability index of sentences given as words: about 0 for a statute, 100 for a primer.
-
-    180 − words per sentence − 58.5 × syllables per word: Flesch in Toni Amstad's adaptation to German (1978).
-    """
+    """Return the reading ease of sentences (0 a statute, 100 a primer): Flesch adapted to German, Amstad 1978."""
     found = [word for sentence in sentences for word in sentence if not word[0].isdigit()]
     if not found:
         return 100.0

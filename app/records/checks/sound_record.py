@@ -98,10 +98,7 @@ class SoundRecordReader:
     def read(
         self, path: str, text: bytes | str, files: Mapping[str, int], read: Callable[[str], bytes]
     ) -> SoundRecord | RecordFile:
-        """Return the record in folder `path`, or the parsed file of a sound tombstone.
-
-        Raises InvalidRecord: the text is neither.
-        """
+        """Return the record in folder `path`, or the parsed file of a sound tombstone; raises InvalidRecord."""
         draft = sound_file(path, text, self._schemas)
         if draft.is_withdrawal:
             return draft

@@ -39,10 +39,7 @@ _EXACT_ENOUGH = frozenset({None, "about", "nearly"})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Amount:
-    """One amount as in the record; `kind`, `basis`, `approx` and `covers` are codes of the schema.
-
-    `note` has its limits, and who states it if not the provider; for a price, what is charged for.
-    """
+    """One amount as in the record. `note` has its limits and who states it; `kind` … `covers` are schema codes."""
 
     kind: str
     value: float
@@ -92,10 +89,7 @@ class Amount:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Grant:
-    """A programme's payment; `share` in per cent according to the source, `key` is that of the vocabulary, if any.
-
-    `covers` says what it was paid for, as for an amount.
-    """
+    """A programme's payment; `share` is in per cent, `key` that of the vocabulary, if any."""
 
     programme: str
     key: str = ""

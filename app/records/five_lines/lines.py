@@ -1,7 +1,4 @@
-"""The five lines of a record as values, the same on pages, in lists, comparison, memo, feed and API.
-
-They are outcome, cost, duration, size and contact.
-"""
+"""The five lines of a record as values: outcome, cost, duration, size and contact, the same wherever shown."""
 
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -156,10 +153,7 @@ class Duration:
 
     @property
     def months_to_use(self) -> int | None:
-        """The months that a project took until its result was in use.
-
-        None if the record only says how long something ran, or if the project continued long after the first use.
-        """
+        """The months until the result was in use; None if not recorded, or if the project continued long after."""
         return self.months if self.is_exact and self.goes_on and self.phase == "operation" else None
 
 
@@ -286,10 +280,7 @@ class FiveLines:
 
 
 class FiveLinesReader:
-    """Reads the five lines of records.
-
-    Results are cached until other records or the list of places change: `stamp` returns the state of both.
-    """
+    """Reads the five lines; results are cached until `stamp` (the state of records and places) changes."""
 
     def __init__(
         self,

@@ -1,7 +1,4 @@
-"""The five lines in words, in German or English: the same sentence wherever they appear.
-
-Qualifications of a source are kept.
-"""
+"""The five lines in words, in German or English, with the qualifications of their sources."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -46,10 +43,7 @@ class CostWords:
         return self._say(N_("planned: %(amount)s"), amount=self.amount(cost.planned)) if cost.planned else parts
 
     def notes(self, cost: CostSum, share: float | None, place: str = "") -> str:
-        """Word the granted share, the amount per inhabitant (`share`) of `place`, and the date of the amounts.
-
-        The record's own notes on its amounts follow: who states a price, and what it depends on.
-        """
+        """Word the granted share, the amount per inhabitant, the date of the amounts, and the record's own notes."""
         granted = cost.granted
         funded = self._say(N_("%(share)s %% funded"), share=self.number(round(granted))) if granted else ""
         each = self.per_inhabitant(cost, share)
@@ -208,10 +202,7 @@ _OPEN = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShortLine:
-    """One line: its label, its text, a note that limits or supports it, and its link ("" for none).
-
-    `said` are the parts of it that are quoted from the record, and so in its language.
-    """
+    """One line: label, text, a note that limits or supports it, and link. `said` are its quotes from the record."""
 
     code: LineCode
     label: str

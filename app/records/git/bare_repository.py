@@ -59,10 +59,7 @@ def left_locks(git: Git, *, older_than: float = 0.0) -> tuple[Path, ...]:
 
 
 def remove_left_locks(git: Git) -> tuple[Path, ...]:
-    """Remove orphaned lock files and return them; call it only while no process of ours writes.
-
-    A git process that outlived the one that started it is given time to end.
-    """
+    """Remove orphaned lock files and return them, once git processes of a killed one have had time to end."""
     found = left_locks(git)
     if found:
         time.sleep(max(0.0, ORPHAN_SECONDS - min(map(_age, found))))

@@ -66,10 +66,9 @@ class Completed:
 def run_program(
     argv: list[str], *, stdin: bytes = b"", env: Mapping[str, str] | None = None, seconds: float = 60.0
 ) -> Completed:
-    """Run a program to its end and return its status and output.
+    """Run a program and return status and output.
 
-    Raises ToolMissing if it is not installed, and GitTimeout if it takes longer than `seconds`; everything that it
-    started has then been ended too.
+    Raises ToolMissing, and GitTimeout after `seconds`, when everything that it started has been ended too.
     """
     pipe = subprocess.PIPE
     try:
@@ -104,10 +103,7 @@ class Git:
     """The git binary, bound to one bare repository."""
 
     def __init__(self, git_dir: Path, *, limits: Limits | None = None, present: Present = lambda: None) -> None:
-        """Bind to `git_dir`; commands may take a minute unless their caller says otherwise, and what `limits` allow.
-
-        `present` is called before each command, and raises if the repository is on another machine.
-        """
+        """Bind to `git_dir`; `present` is called before each command and raises if it is on another machine."""
         self.git_dir = git_dir
         self.present = present
         self._limits = limits
@@ -126,18 +122,12 @@ class Git:
         accept: Collection[int] = (0,),
         seconds: float = _TIMEOUT_SECONDS,
     ) -> Completed:
-        """Run one command to its end.
-
-        Raises GitFailed unless it ends with one of the `accept`ed statuses, GitTimeout and ToolMissing.
-        """
+        """Run one command. Raises GitFailed unless its status is `accept`ed, GitTimeout and ToolMissing."""
         done = run_program(self.argv(*arguments), stdin=stdin, env=env, seconds=seconds)
         return _accepted(arguments, done, accept)
 
     def beginning(self, *arguments: str, most: int) -> bytes:
-        """Run one command and return the first `most` bytes of its output; git is ended if it has more.
-
-        Raises GitFailed, GitTimeout and ToolMissing.
-        """
+        """Return the first `most` bytes of a command's output, ending git if it has more; raises like `run`."""
         process = self.start(*arguments, buffered=True)
         with _ended_after(_TIMEOUT_SECONDS, process, arguments[0]), process:
             out = process.stdout.read(most) if process.stdout else b""

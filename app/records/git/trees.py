@@ -69,10 +69,7 @@ TreeChange = tuple[str, bytes | None]
 
 
 def changed_tree(reader: ObjectReader, store: ObjectStore, changes: Iterable[TreeChange], *, base: str) -> str:
-    """Store the tree of the commit `base` with a few changes, each object by itself, and return its id.
-
-    Paths must have been checked before. Raises ObjectMissing and OSError.
-    """
+    """Store the tree of `base` with a few changes (checked paths); return its id. Raises ObjectMissing, OSError."""
     root = _Folder(reader, reader.resolve(f"{base}^{{tree}}"))
     for path, content in changes:
         root.put(path.encode("ascii"), None if content is None else store.write("blob", content))
@@ -125,11 +122,7 @@ _TIMEOUT_SECONDS = 1800.0
 
 
 def build_tree(git: Git, changes: Iterable[TreeChange], *, base: str | None) -> str:
-    """Store a tree and return its id.
-
-    `base` is the commit whose tree is changed; None starts from an empty tree. Paths must have been checked before.
-    Raises GitFailed and GitTimeout.
-    """
+    """Store a tree of `base` (None: empty) with many changes (checked paths). Raises GitFailed and GitTimeout."""
     done = git.feed("fast-import", "--quiet", "--done", chunks=_stream(changes, base), seconds=_TIMEOUT_SECONDS)
     return git.run("rev-parse", "--verify", "--quiet", "--end-of-options", f"{done.line}^{{tree}}").line
 

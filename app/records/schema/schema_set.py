@@ -113,10 +113,7 @@ class SchemaSet:
         return self._validators[name]
 
     def label(self, name: str, value: JsonScalar, lang: str) -> str:
-        """Return a value in words; `name` is a field ("outcome", "withdrawn.reason") or a shared type ("state").
-
-        An unknown name or value is returned unchanged.
-        """
+        """Return a value of a field ("withdrawn.reason") or type ("state") in words, or unchanged if unknown."""
         choices = self._labels.get(name, {})
         choice = choices.get(value)
         return choice.label(lang) if choice else str(value)

@@ -107,10 +107,7 @@ class FieldSpec:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SectionSpec:
-    """One section of the body; `claims` says that each paragraph and list item must name a source.
-
-    `place` is its position among the fields of its step; `unknown` says in a record that an author left it open.
-    """
+    """One section of the body. `claims`: everything must name a source; `unknown` is shown where it is left open."""
 
     id: str
     labels: Mapping[str, str]
@@ -134,10 +131,7 @@ class SectionSpec:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KindSchema:
-    """One kind of record. `plural` is its folder, `route` its place in German addresses.
-
-    One that is not `listed` only stands with other records: search, menus and feeds leave it out.
-    """
+    """One kind of record: folder `plural`, German address `route`. Unlisted: not in search, menus and feeds."""
 
     name: str
     plural: str

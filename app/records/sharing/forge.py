@@ -45,11 +45,7 @@ class ForgeBranch:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ForgeView:
-    """The state of the forge.
-
-    `main` is the commit of its main, "" on an empty forge. `branches` are those that others wrote, including main if
-    its commit was not sent by this node.
-    """
+    """The forge: commit of its main ("": empty), and branches by others, main among them if not sent by us."""
 
     main: str
     branches: tuple[ForgeBranch, ...]
@@ -66,10 +62,7 @@ class Forge:
         self._notes = copy.clone.git_dir.with_name("forge.sent")
 
     def look(self, published: str) -> ForgeView:
-        """Fetch all branches and return them by name; raises GitFailed and GitTimeout.
-
-        `published` is the newest commit of the copy to clone from.
-        """
+        """Fetch all branches; `published` is the newest commit of our copy. Raises GitFailed and GitTimeout."""
         inbox = self.copy.open_inbox()
         try:
             self._fetch(inbox, f"+{_HEADS}*:{_FETCHED}*")

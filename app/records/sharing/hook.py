@@ -112,10 +112,7 @@ _log = structlog.get_logger()
 
 
 def hook_program(python: str = sys.executable) -> str:
-    """Return the text of the hook: the relay, run by this program's Python interpreter without any packages.
-
-    A shebang line ends at the first space of the interpreter's path; a shell script accepts any path.
-    """
+    """Return the hook: a shell script that runs the relay, because a shebang ends at the first space of a path."""
     return f"#!/bin/sh\nexec {quote(python)} -ISs {quote(str(Path(relay.__file__)))}\n"
 
 

@@ -1,7 +1,4 @@
-"""git's smart HTTP protocol through `git http-backend`, as values and byte streams.
-
-The body of a request is read before git starts; by then, a proxy in front has already received it from a slow client.
-"""
+"""git's smart HTTP through `git http-backend`. The body is read before git starts; the proxy buffers slow clients."""
 
 import os
 import re
@@ -178,8 +175,7 @@ class _Running:
 
     def _chunks(self) -> Iterator[bytes]:
         try:
-            # Send chunks as they arrive: while git checks a push, it reports progress every few seconds, which keeps a
-            # proxy
+            # Send chunks as they arrive: git's progress while it checks a push keeps a proxy from giving up.
             while chunk := self._out.read1(_CHUNK):
                 yield chunk
         except ValueError:

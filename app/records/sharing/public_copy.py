@@ -185,10 +185,7 @@ class PublicCopy:
         self._usage = Usage(folder / "inbox.git.usage.lock")
 
     def refresh(self) -> str:
-        """Update the copy to clone to what is published and return its newest commit.
-
-        Raises NotInitialised, RepositoryBusy and GitFailed.
-        """
+        """Update the copy and return its newest commit. Raises NotInitialised, RepositoryBusy, GitFailed."""
         with self._repository.exclusive(PUBLIC_LOCK):
             self._line.catch_up()
             wanted = self._repository.ref(PUBLIC)
@@ -226,10 +223,7 @@ class PublicCopy:
         return self.inbox
 
     def empty_inbox(self) -> bool:
-        """Remove what pushes left behind; by then, their texts are in proposals.
-
-        Returns whether it was emptied; while somebody pushes, that is left for later.
-        """
+        """Remove what pushes left (proposals have it); return False while somebody pushes."""
         with self._usage.alone() as alone:
             if alone:
                 with self._repository.exclusive(PUBLIC_LOCK):

@@ -60,11 +60,7 @@ class PushRefused(Invalid):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PushedRecord:
-    """One record as it would be after the push.
-
-    `path` is its folder. `base` is the text of `index.md` it is based on, None for a new record. `files` are all files
-    beside it.
-    """
+    """A record after the push; `base` is the `index.md` it builds on (None: new), `files` are beside it."""
 
     path: str
     text: bytes
@@ -104,10 +100,7 @@ class PushReader:
         self._layout = layout
 
     def read(self, new: str, published: str) -> Push:
-        """Return the changes of the commit `new` since its common ancestor with `published`; raises PushRefused.
-
-        Of an annotated tag only the commit is used, because the tag names its maker.
-        """
+        """Return the changes of `new` since its ancestor with `published`; raises PushRefused. Drops tag objects."""
         new = self._commit(new)
         done = self._git.run("merge-base", "--end-of-options", new, published, accept=(0, 1))
         if done.status:

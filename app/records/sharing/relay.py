@@ -1,7 +1,4 @@
-"""The proc-receive hook: passes git's input to the process that serves the push, and its answer back.
-
-git starts this file as a program, so it uses only the standard library.
-"""
+"""The proc-receive hook, which passes git's input to the serving process: run by git, standard library only."""
 
 import os
 import socket

@@ -66,10 +66,7 @@ class ChainLink:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Saying:
-    """The basis of a link: the date of its sources, the sources, and the node whose record names them.
-
-    `dated` is the date that the sources carry themselves, if different.
-    """
+    """The basis of a link: its sources, their date (`dated` if it differs), and the node whose record names them."""
 
     as_of: str | None = None
     sources: tuple[Citation, ...] = ()
@@ -189,10 +186,7 @@ _SHOWS = frozenset({"offers", "contains", "code_published"})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chain:
-    """One route as links from the place to the solution; it always has at least one link.
-
-    `caution` is a code for what must be settled case by case even if every link holds.
-    """
+    """One route as links from the place to the solution; `caution` is what must be settled even if every link holds."""
 
     route: ReuseRoute
     steps: tuple[ChainLink, ...]
@@ -235,10 +229,7 @@ class Chain:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """The best verdict of all chains; chains come best first, see `ranking`.
-
-    Without any recorded route the verdict is no, `chains` is empty and `ask` lists who may know one.
-    """
+    """The best verdict of all chains, best chain first. Without a route it is no; `ask` lists who may know one."""
 
     verdict: Verdict
     chains: tuple[Chain, ...] = ()

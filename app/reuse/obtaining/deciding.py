@@ -53,10 +53,7 @@ _EFFORT = {
 
 
 def ranked(chains: Iterable[Chain], place: Place) -> tuple[Chain, ...]:
-    """Return the chains best first: by verdict, then by the effort for `place`, then by their newest date.
-
-    The answer depends on the verdict only, so ordering by effort or age never changes it.
-    """
+    """Return the chains by verdict, effort for `place` and newest date. The answer depends on the verdict only."""
 
     def effort(chain: Chain) -> int:
         if chain.route.code == "self_host_oss":

@@ -28,10 +28,7 @@ class Belonging:
     network: Network
 
     def steps_to(self, body: Party, *, direct: bool = False) -> tuple[ChainLink, ...]:
-        """Return the shortest path to `body` on which all links are known, otherwise one with doubts, or else a gap.
-
-        With `direct`, only memberships of the place itself count.
-        """
+        """Return the shortest known path to `body`, else one with doubts, else a gap; `direct`: one membership."""
         known = self._search(body, direct=direct, doubtful=False)
         return known or self._search(body, direct=direct, doubtful=True) or (self._gap(self.place.party, body),)
 
@@ -168,10 +165,7 @@ class Question:
         return claim("offers", self.provider, self.target, self.saying, doubt)
 
     def served_by(self, body: Party) -> tuple[ChainLink, ...]:
-        """Return a doubt if the body's own record is meant for other places, otherwise nothing.
-
-        It is only a doubt, because what a body does in general need not apply to this one solution.
-        """
+        """Return a doubt if the body is meant for other places: no more, as this solution may differ."""
         known = self.network.organisations.get(body.key)
         outside = known.eligible.excludes(self.place) if known else None
         if known is None or outside is None:

@@ -110,10 +110,7 @@ def _by_conditions(question: Question) -> Steps:
 
 
 def _partnership(question: Question) -> Steps:
-    """Open to partners, and if no other membership is required, to places that can become one.
-
-    If a solution is free of charge and nothing else is said, nothing shows that there is anything to join.
-    """
+    """Open to partners, and if no other membership is required, to places that can become one."""
     offer = question.offers()
     if offer.reason == "access_not_described" and not question.named_memberships():
         return (*question.served_by(question.provider), offer)

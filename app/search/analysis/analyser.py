@@ -176,10 +176,7 @@ class GermanAnalyser:
         return ((self._written(word), count) for word, count in counted(text).items())
 
     def beginnings(self, terms: Iterable[str]) -> frozenset[str]:
-        """Return the first letters of terms. A `folded` word that contains none of them has none of the terms.
-
-        Searching for letters is much cheaper than analysing a word for the first time.
-        """
+        """Return the first letters of terms: a `folded` word without any of them needs no (slower) analysis."""
         return frozenset("" if term in self._stemmer.by_hand else term[:BEGINNING] for term in terms)
 
     def query_tokens(self, text: str) -> list[WordToken]:

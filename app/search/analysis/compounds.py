@@ -141,10 +141,7 @@ class Decompounder:
         return best[0]
 
     def _refined(self, word: str, rivals: list[tuple[Part, ...]]) -> list[Part]:
-        """Cut at every joint of the rivals if that gives parts: Nachtbus-linie and Nacht-buslinie are both right.
-
-        Drucker-zeugnis and Druck-erzeugnis are not: the text between their joints is no part.
-        """
+        """Cut at every joint of the rivals if that gives parts (Nacht-bus-linie; not Druck-er-zeugnis)."""
         joints = sorted({part.end for parts in rivals for part in parts})
         refined = [self._reading(word, start, end) for start, end in zip([0, *joints], joints, strict=False)]
         parts = [part for part in refined if part is not None]

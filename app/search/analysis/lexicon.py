@@ -49,10 +49,7 @@ UMLAUTS = frozenset("äöü")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lexicon:
-    """Base forms in lower case: nouns, first parts other than nouns, infinitives.
-
-    `curated` are first parts from the hand-made lists; they are treated as nouns.
-    """
+    """Base forms: nouns, first parts, infinitives; `curated` first parts are treated as nouns."""
 
     nouns: frozenset[str]
     modifiers: frozenset[str]

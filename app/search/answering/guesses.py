@@ -48,10 +48,7 @@ def _nearest(snapshot: Snapshot, planner: QueryPlanner, typed: Group) -> Group |
 
 
 def _meant(snapshot: Snapshot, planner: QueryPlanner, typed: Group) -> Iterator[str]:
-    """Yield words near to this one, then with one half corrected: Hochwasser for Hochwaserwarnsystem.
-
-    No half of a compound of words is wrong: neither Jahrrad nor Zweiwohnung is meant by Fahrrad and Zweitwohnung.
-    """
+    """Yield words near to this one, then with one wrong half corrected: Hochwaserwarnsystem, but not Zweiwohnung."""
     word = typed.text
     # If records have its parts, only one letter may be wrong: Straßennamen are no Straßenlampen.
     is_apart = _is_known(snapshot, typed)

@@ -56,10 +56,7 @@ _LEGAL_FORM = re.compile(r"\s(?:eG|GmbH|AG|AöR|e\. ?V\.)$")
 
 
 def names_in(title: str) -> Iterable[str]:
-    """The names in a title: all of it, the part before a colon, and the names that this joins or puts in brackets.
-
-    Legal forms such as GmbH are dropped from the latter.
-    """
+    """The names in a title: all, before a colon, in brackets, without the legal form (GmbH)."""
     short = title.partition(": ")[0]
     return filter(None, (title, short, *(_LEGAL_FORM.sub("", one.strip()) for one in _JOINED.split(short))))
 

@@ -34,10 +34,7 @@ FEWEST_RARE = 12
 
 @dataclass(frozen=True, slots=True)
 class GroupMatch:
-    """The documents of a group as a set, and those of each of its alternatives.
-
-    `rarity` is its inverse document frequency, `loose_rarity` that for documents with only the loose alternatives.
-    """
+    """Documents of a group and of each alternative. `rarity` is the inverse frequency, `loose_rarity` of loose ones."""
 
     group: Group
     bits: int
@@ -194,10 +191,7 @@ SPECIFIC = 7
 
 
 def missing(snapshot: Snapshot, matches: Matches, *, is_near: bool = False) -> tuple[str, ...]:
-    """Return the typed words that the query is about and that occur in no record, in any form.
-
-    `is_near`: there are hits by meaning only; if no word occurs anywhere, all of them are then missing.
-    """
+    """Return the typed words of the subject, or of all if hits are near by meaning only, that no record has."""
     is_all = is_near and not any(found.bits for found in matches.groups)
     asked = (found for found in matches.groups if found.group.is_subject or is_all)
     is_name = len(matches.groups) <= NAMING

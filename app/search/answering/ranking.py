@@ -56,10 +56,7 @@ class Found:
     def of(
         cls, snapshot: Snapshot, matches: Matches, query: SearchQuery, near: QuestionNearness | None, first: int
     ) -> Found:
-        """Filter the matches by words and name, and add those that stand out by meaning.
-
-        The `first` best are put in order.
-        """
+        """Filter matches by words and name, add those that stand out by meaning, and put the `first` in order."""
         named, belonging = _named(snapshot, matches, query.text) if matches.groups else (0, 0)
         by_words = matches.bits | named | belonging
         bits, added = restrict(snapshot, by_words, query.filters), 0
@@ -123,10 +120,7 @@ class Found:
 
 
 def _named(snapshot: Snapshot, matches: Matches, text: str) -> tuple[int, int]:
-    """Return the documents whose name is the query, with or without filler words, and those that use them.
-
-    A place before or after the name restricts to the users of the thing there.
-    """
+    """Return documents whose name is the query, and its users; a place beside the name restricts the users."""
     names, named = snapshot.names, set[int]()
     for typed in {name_key(text), name_key("".join(found.group.text for found in matches.groups))}:
         if typed in names.documents:

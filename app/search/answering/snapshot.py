@@ -92,10 +92,7 @@ class Names(NamedTuple):
 
 
 class Snapshot(ABC):
-    """One immutable state of an index with all of its documents; a new commit gives a new one.
-
-    The engine chooses the document numbers; some numbers may be unused.
-    """
+    """One immutable state of an index with its documents; the engine numbers them, with gaps."""
 
     def __init__(self, heads: Sequence[Head | None], duplicate_policy: DuplicatePolicy) -> None:
         """`heads` are those of all documents by number, None for an unused number."""

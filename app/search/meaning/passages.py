@@ -24,10 +24,7 @@ class LessonName(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A text, and which part of the record it is: "summary", "lesson:<id>", "section:<id>", "questions:<number>" …
-
-    `shown` is the text itself, without the title that is compared with it.
-    """
+    """A part of the record ("summary", "lesson:<id>", "section:<id>" …); `shown` is its text without the title."""
 
     part: str
     text: str

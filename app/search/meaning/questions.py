@@ -55,10 +55,7 @@ class Questions:
         return np.asarray(np.mean(vectors, axis=0), dtype=np.float32)
 
     def vector(self, text: str) -> NDArray[np.float32] | None:
-        """Return the vector of a question, None if unavailable; the start and end of an outage are each logged once.
-
-        The text itself is never logged.
-        """
+        """Return the vector of a question, None if unavailable. An outage is logged once, the text never."""
         if self.trouble and self._now() < self._asked_again:
             return None
         try:

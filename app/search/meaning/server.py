@@ -1,7 +1,4 @@
-"""An `Embedder` that calls a server configured by the operator, with the protocol of OpenAI's /v1/embeddings.
-
-Answers are not trusted: anything but the right number of vectors of finite numbers counts as no answer.
-"""
+"""An `Embedder` that calls an operator's server (OpenAI's /v1/embeddings) and does not trust its answers."""
 
 from __future__ import annotations
 
@@ -47,10 +44,7 @@ class EmbeddingServer:
 
     @property
     def name(self) -> str:
-        """Return model, dimensions and prefixes: everything that changes vectors.
-
-        The prefix of questions is included because their mean vector is stored with the passages.
-        """
+        """Everything that changes vectors, prefixes included: the mean of questions is stored with passages."""
         begun = hashlib.sha256(f"{self._before_question}\0{self._before_passage}".encode()).hexdigest()[:8]
         return f"{self._model}/{self.dimensions}/{begun}"
 

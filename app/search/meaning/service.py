@@ -32,10 +32,7 @@ Stop = Callable[[], bool]
 
 
 class MeaningService:
-    """Compares questions with records by meaning. Safe for all threads of a process.
-
-    All its data is derived. While there are no vectors it returns None, and search uses words only.
-    """
+    """Compares questions with records by meaning; returns None while there are no vectors. Thread-safe."""
 
     def __init__(
         self,
@@ -122,10 +119,7 @@ class MeaningService:
         self.follow()
 
     def compute(self, stop: Stop = lambda: False) -> bool:
-        """Compute missing vectors until `stop` returns true; return whether more are missing.
-
-        May be killed at any time: each batch is kept when computed. Raises EmbedderUnavailable.
-        """
+        """Compute missing vectors until `stop`; return whether more are missing. May be killed at any time."""
         embedder = self.questions.embedder
         while texts := self.missing(TEXTS):
             if stop():
@@ -159,10 +153,7 @@ class MeaningService:
         self._store.add({key: packed(vector) for key, vector in zip(keys, vectors, strict=True)})
 
     def refresh(self) -> bool:
-        """Write the newest vectors into the folder of this machine if they are missing there; return whether it did.
-
-        Raises EmbedderUnavailable.
-        """
+        """Write the newest vectors here if missing; return whether it did. Raises EmbedderUnavailable."""
         state = self._store.state().changes
         done, everything = self.progress()
         if not done or state in self._files.states() or (done < everything and self._files.is_recent(state)):
@@ -170,10 +161,7 @@ class MeaningService:
         return self._files.write(state, self._store.rows(), self.questions.common)
 
     def lacking(self) -> int:
-        """Return the amount of work left: passages without a vector plus changes not yet read.
-
-        Each change may add many passages.
-        """
+        """Return the work left: passages without a vector plus changes not yet read."""
         done, everything = self.progress()
         state, last = self._store.state(), self._catalogue.last_seq()
         followed = state.model == self._model and state.cursor.generation == self._catalogue.generation()

@@ -53,10 +53,7 @@ class VectorStore:
             db.execute(delete(VectorRow).where(~exists().where(col(PassageRow.key) == col(VectorRow.key))))
 
     def follow(self, passages: Mapping[str, Sequence[Passage]], cursor: Cursor | None, model: str) -> None:
-        """Replace the passages of each given record, by none for a deleted one; move the cursor if given.
-
-        Vectors no longer needed are deleted in the same transaction: a withdrawn text leaves no vector.
-        """
+        """Replace the passages of records and delete unused vectors (withdrawn texts) in one transaction."""
         with self._sessions.begin() as db:
             before = _keys(db, passages)
             for uids in _parts(list(passages)):

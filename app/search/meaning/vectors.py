@@ -199,10 +199,7 @@ class VectorMap:
 
 
 def write(model: str, rows: Iterable[tuple[str, bytes]], common: NDArray[np.float32], folder: Path) -> None:
-    """Write vectors of a model, ordered by record, into a new folder, which appears complete or not at all.
-
-    `common` is the mean vector of all questions.
-    """
+    """Write vectors of a model, ordered by record, into a new folder at once; `common` is the mean of questions."""
     uids: list[str] = []
     starts: list[int] = []
     count = 0

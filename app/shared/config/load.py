@@ -44,10 +44,7 @@ _GONE = {
 
 
 def load_settings(**overrides: Any) -> Settings:
-    """Return the settings; overrides take precedence over NODE_ variables, these over node.env in the data folder.
-
-    Raises SettingsInvalid, which names every invalid variable.
-    """
+    """Return settings: overrides, then NODE_ variables, then node.env. Raises SettingsInvalid, naming all."""
     given = {key: value for key, value in overrides.items() if value is not None}
     if gone := [SettingProblem(variable=name, reason=why) for name, why in _GONE.items() if os.environ.get(name)]:
         raise SettingsInvalid(gone)
@@ -64,10 +61,7 @@ def load_settings(**overrides: Any) -> Settings:
 
 
 def misspelt(environment: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
-    """Return (variable, setting probably meant) for NODE_ variables that resemble a setting.
-
-    Unknown variables that resemble none are ignored, because Node.js uses the same prefix.
-    """
+    """Return (variable, setting probably meant); others are ignored, as Node.js uses the prefix NODE_ too."""
     known = [PREFIX + name.upper() for name in Settings.model_fields]
     unknown = [name for name in environment if name.startswith(PREFIX) and name not in known]
     near = ((name, difflib.get_close_matches(name, known, n=1, cutoff=0.8)) for name in sorted(unknown))
@@ -101,10 +95,7 @@ SECRET_FILES = (
 
 
 def read_secret_file(file: Path | None, variable: str) -> str:
-    """Return the text of `file` without surrounding space, "" if `file` is None.
-
-    Raises SettingsInvalid for `variable` if the file cannot be read.
-    """
+    """Return the stripped text of `file`, "" if None. Raises SettingsInvalid for `variable`."""
     if file is None:
         return ""
     try:
@@ -115,10 +106,7 @@ def read_secret_file(file: Path | None, variable: str) -> str:
 
 
 def read_secret_key(settings: Settings) -> bytes:
-    """Return the secret key, creating it on first use; only the node's own user can read the file.
-
-    Workers that start at the same moment agree on one key.
-    """
+    """Return the key, private to the node's user; workers that create it together agree on one."""
     path = settings.secret_key_file or settings.keys_path / "secret"
     if not path.exists():
         _create(path)

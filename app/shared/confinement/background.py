@@ -42,10 +42,7 @@ class Background(Generic[Value]):
         self._work: Work[Value] | None = None
 
     def call(self, key: Hashable, make: Callable[[], Value]) -> Value:
-        """Return what `make` returns, or raise its error; equal `key` means equal work.
-
-        Raises StillReading if it runs longer than `PATIENCE`, or other work is running.
-        """
+        """Return what `make` returns or raises. Raises StillReading after `PATIENCE`, or if other work runs."""
         until = time.monotonic() + PATIENCE
         while True:
             work, _is_new = self.start(key, make)

@@ -1,7 +1,4 @@
-"""Calls functions of this program in separate processes.
-
-Such a process handled untrusted bytes, so its answer is parsed without executing anything from it.
-"""
+"""Calls functions in separate processes, whose answers are not trusted: they are parsed, nothing is executed."""
 
 import io
 import os
@@ -52,10 +49,7 @@ class Exhausted(Unavailable):
 
 
 class Crashed(Exhausted):
-    """A native library crashed: most likely for lack of memory, but possibly for another reason.
-
-    A retry may therefore succeed.
-    """
+    """A native library crashed, most likely for lack of memory: a retry may succeed."""
 
 
 def result_of(status: int, out: bytes, err: bytes) -> Any:
@@ -152,10 +146,7 @@ class Confinement:
         limits: Limits | None = None,
         threads: Threads | None = None,
     ) -> None:
-        """Keep one lock file per place in `folder`; wait up to `patience` seconds for a free place.
-
-        `threads` limits the threads of this process that all such work together may occupy.
-        """
+        """One lock file per place in `folder`; wait `patience` s. `threads`: those all such work may occupy."""
         self.folder = folder
         self.places = places
         self._shared = Places(folder, places)
