@@ -70,7 +70,9 @@ def _check(entries: list[zipfile.ZipInfo]) -> None:
         raise DocumentEncrypted
     if any(entry.compress_type not in _METHODS for entry in entries):
         raise DocumentDamaged
-    if any(_leads_elsewhere(entry.filename) for entry in entries) or _has_doubles(e.filename for e in entries):
+    names = [entry.filename for entry in entries]
+    # Windows programs treat names that differ only in case as equal.
+    if any(map(_leads_elsewhere, names)) or len({name.casefold() for name in names}) < len(names):
         raise DocumentHolds(Holding.HARMFUL)
     for entry in entries:
         if entry.file_size > max(limits.SMALL, limits.RATIO * max(entry.compress_size, 1)):
@@ -80,12 +82,6 @@ def _check(entries: list[zipfile.ZipInfo]) -> None:
 def _leads_elsewhere(name: str) -> bool:
     steps = name.split("/")
     return "\\" in name or ":" in name or not name.isprintable() or any(step in ("", ".", "..") for step in steps)
-
-
-def _has_doubles(names: Iterable[str]) -> bool:
-    # Windows programs treat names that differ only in case as equal.
-    folded = [name.casefold() for name in names]
-    return len(folded) != len(set(folded))
 
 
 NOBODY = "N. N."

@@ -146,9 +146,6 @@ class OaiProvider:
     def _sub(self, item: HeldItem) -> str:
         return self._held.sub_of(item.origin, item.record_id)
 
-    def _record(self, item: HeldItem) -> Record:
-        return self._catalogue.record(self._catalogue.get(item.record_id, item.ver, item.origin))
-
     def _write_header(self, parent: Element, item: HeldItem, prefix: str) -> int:
         status = {"status": "deleted"} if _is_deleted(item, prefix) else {}
         header = xml.add(parent, "header", **status)
@@ -181,7 +178,8 @@ class OaiProvider:
         # What XML cannot write, JSON can: the text stays the same value.
         statement.text = xml.UNFIT.sub(lambda found: f"\\u{ord(found[0]):04x}", payload)
         if not item.withdrawn:
-            self._write_rights(record, self._record(item))
+            entry = self._catalogue.get(item.record_id, item.ver, item.origin)
+            self._write_rights(record, self._catalogue.record(entry))
         return len(payload)
 
     def _write_dublin_core(self, record: Element, item: HeldItem) -> int:

@@ -22,20 +22,16 @@ class Highlighter:
 
     def mark(self, text: str, terms: Collection[str]) -> tuple[Piece, ...]:
         """Return the whole text in pieces; joined they give the text again (in composed Unicode form)."""
-        text = clean(text)
+        text, wanted = clean(text), frozenset(terms)
         pieces = []
         position = 0
-        for match in self._matches(text, terms):
-            pieces.append(Piece(text[position : match.start], is_match=False))
-            pieces.append(Piece(text[match.start : match.end], is_match=True))
-            position = match.end
+        for token in tokens_with(text, self._analyser.beginnings(wanted)):
+            if self._is_match(token, wanted):
+                pieces.append(Piece(text[position : token.start], is_match=False))
+                pieces.append(Piece(text[token.start : token.end], is_match=True))
+                position = token.end
         pieces.append(Piece(text[position:], is_match=False))
         return tuple(piece for piece in pieces if piece.text)
-
-    def _matches(self, text: str, terms: Collection[str]) -> list[WordToken]:
-        wanted = frozenset(terms)
-        beginnings = self._analyser.beginnings(wanted)
-        return [token for token in tokens_with(text, beginnings) if self._is_match(token, wanted)]
 
     def _is_match(self, token: WordToken, wanted: frozenset[str]) -> bool:
         written = [(piece, piece[0].isupper()) for piece in token.pieces or (token.text,)]

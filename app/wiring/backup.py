@@ -153,7 +153,8 @@ def taken(folder: Path, data: Path) -> Iterator[None]:
     """Lock `folder` for a backup of `data`, private to its owner. Raises BackupFolderTaken or BackupRunning."""
     if folder.resolve().is_relative_to(data.resolve()):
         raise BackupFolderTaken(folder, INSIDE)
-    if folder.exists() and not _is_empty(folder) and not carries_marker(folder):
+    others = [one for one in folder.iterdir() if one.name not in _BEFORE_THE_MARKER] if folder.exists() else []
+    if others and not carries_marker(folder):
         raise BackupFolderTaken(folder, HOLDS_OTHERS)
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     folder.chmod(0o700)
@@ -166,10 +167,6 @@ def taken(folder: Path, data: Path) -> Iterator[None]:
         yield
     finally:
         lock.release()
-
-
-def _is_empty(folder: Path) -> bool:
-    return all(one.name in _BEFORE_THE_MARKER for one in folder.iterdir())
 
 
 def mirror(wanted: Mapping[str, Path], target: Path) -> dict[str, str]:

@@ -7,7 +7,7 @@ import json
 import os
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from pydantic import TypeAdapter
 
@@ -69,7 +69,7 @@ class Manifest:
             raise NoBackup(folder, DAMAGED, FILE) from error
         if found.form != FORM:
             raise NoBackup(folder, OTHER_FORM, FILE)
-        if any(_leads_out(name) for name in found.files):
+        if any(name.startswith("/") or ".." in name.split("/") for name in found.files):
             raise NoBackup(folder, DAMAGED, FILE)
         return found
 
@@ -130,11 +130,6 @@ def _put(folder: Path, said: Mapping[str, object]) -> None:
         opened.flush()
         os.fsync(opened.fileno())
     draft.replace(folder / PART)
-
-
-def _leads_out(name: str) -> bool:
-    path = PurePosixPath(name)
-    return path.is_absolute() or ".." in path.parts
 
 
 def _entries(folder: Path) -> Iterator[str]:

@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 
 from app.catalogue import CatalogueService
 from app.federation.harvest.origins import bound, strangers
-from app.following.people import Everybody
-from app.identity import NamedPlace
+from app.following.service import FollowerStore, is_follower
+from app.identity import Action, NamedPlace, RoleKind, Subject, may
+from app.identity.errors import PersonNotFound
+from app.identity.people import People as Accounts
 from app.identity.service import IdentityService
 from app.kickoff.places.index import PlaceLookup
-from app.records.schema import SchemaError, SchemaSet
+from app.records.schema import SchemaSet
 from app.records.sharing.forge import Forge
 from app.review.by_git.mirror import MirrorService
 from app.review.by_git.push import PushService
-from app.review.confirmations import Confirmations
+from app.review.confirmations import Confirmations, is_guest
 from app.review.context import Hourly, ReviewContext
 from app.review.models import ABOUT_RECORDS, Notice, NoticeKind
 from app.review.notices.mail import MailSender, SmtpMail, SmtpServer
 from app.review.notices.webhooks import Webhooks
+from app.review.people import Recipient
 from app.review.publisher import FollowUp
 from app.review.responses.response import GlobalName
 from app.review.service import ReviewService, open_review
@@ -29,6 +32,53 @@ from app.shared.config import Settings, SettingsInvalid
 from app.shared.config.load import SettingProblem, read_secret_file
 from app.wiring.foundation import Foundation
 from app.wiring.people import wire_letters
+
+
+class Everybody:
+    """Looks up accounts, and the addresses of guests and subscribers."""
+
+    def __init__(
+        self,
+        accounts: Accounts,
+        same_as: Callable[[Iterable[str]], frozenset[str]],
+        confirmations: Confirmations,
+        followers: FollowerStore,
+    ) -> None:
+        self.same_as = same_as
+        self._accounts = accounts
+        self._confirmations = confirmations
+        self._followers = followers
+
+    def curators(self, *on: Subject) -> Iterable[str]:
+        everybody = self._accounts.with_role(RoleKind.CURATOR)
+        return [person.id for person in everybody if all(may(person, Action.CURATE, one) for one in on)]
+
+    def may(self, person_id: str, action: Action, on: Subject) -> bool:
+        try:
+            return may(self._accounts.get(person_id), action, on)
+        except PersonNotFound:
+            return False
+
+    def recipient(self, person_id: str) -> Recipient | None:
+        if is_follower(person_id):
+            return self._followers.recipient(person_id)
+        if is_guest(person_id):
+            return self._confirmations.recipient(person_id)
+        address = self._accounts.address(person_id)
+        return Recipient(address=address) if address else None
+
+    def reached(self, person_id: str) -> None:
+        if is_guest(person_id):
+            self._confirmations.reached(person_id)
+
+    def refused(self, person_id: str) -> None:
+        # The address of an account stays: notices appear on the site too, and later messages are tried once each.
+        if is_follower(person_id):
+            self._followers.refused(person_id)
+
+    def id_of(self, pseudonym: str) -> str | None:
+        person = self._accounts.by_pseudonyms([pseudonym]).get(pseudonym)
+        return person.id if person else None
 
 
 def wire_review(
@@ -101,6 +151,8 @@ def open_mail(settings: Settings, clock: Clock) -> SmtpMail | None:
 
 
 def _address(issuer: str, schemas: SchemaSet, confirmations: Confirmations) -> Callable[[Notice], str]:
+    routes = {kind.name: kind.route for kind in schemas.kinds}
+
     def address(notice: Notice) -> str:
         if notice.kind is NoticeKind.CONFIRM_ADDRESS:
             return f"{issuer}{confirmations.link(notice.person)}"
@@ -109,17 +161,11 @@ def _address(issuer: str, schemas: SchemaSet, confirmations: Confirmations) -> C
         if "href" in notice.params:
             return notice.params["href"]
         if notice.kind in ABOUT_RECORDS:
-            return f"{issuer}/{_route(schemas, notice.params.get('kind', ''))}/{notice.params.get('slug', '')}"
+            kind = notice.params.get("kind", "")
+            return f"{issuer}/{routes.get(kind, kind)}/{notice.params.get('slug', '')}"
         return f"{issuer}/vorschlaege/{notice.proposal_id}"
 
     return address
-
-
-def _route(schemas: SchemaSet, kind: str) -> str:
-    try:
-        return schemas.kind(kind).route
-    except SchemaError:
-        return kind
 
 
 def wire_pushes(base: Foundation, review: ReviewService) -> PushService:

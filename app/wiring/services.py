@@ -240,7 +240,8 @@ class Services(Foundation):
         # `Derivation` computes these two while the site runs.
         alike = Projection("neighbours", forget=self.related.forget, lacking=self.neighbours.lacking)
         if self.settings.reads_only:
-            return Projections(self._published, self.vocabularies.refresh, (index, vectors))
+            published = self.catalogue.published
+            return Projections(lambda: " ".join(map(str, published())), self.vocabularies.refresh, (index, vectors))
         stores: tuple[Projection, ...] = (catalogue, index, exchange, registries, vectors, alike)
         if self.own_files:
             stores += (Projection("files", agree=self.own_files.agree),)
@@ -253,9 +254,6 @@ class Services(Foundation):
     def _differing_passages(self, _progress: object) -> tuple[Difference, ...]:
         meaning = self.meaning()
         return meaning.agree() if meaning and not meaning.lacking() else ()
-
-    def _published(self) -> str:
-        return " ".join(map(str, self.catalogue.published()))
 
     def _prepare(self) -> None:
         # A machine that another one has replaced must not update what is published.

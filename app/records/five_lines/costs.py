@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, cast
 
+from app.records.json_value import LIST
 from app.records.record import Record
 
 YEARS_AHEAD = 5
@@ -248,7 +249,7 @@ def cost_sum(record: Record) -> CostSum:
 
 def funding(record: Record) -> tuple[Grant, ...]:
     """Return the payments of programmes in a record."""
-    return tuple(_grant(entry) for entry in _entries(record, "funding"))
+    return tuple(_value(Grant, entry, programme_id="key") for entry in _entries(record, "funding"))
 
 
 def _entries(record: Record, key: str) -> Sequence[Mapping[str, Any]]:
@@ -257,35 +258,12 @@ def _entries(record: Record, key: str) -> Sequence[Mapping[str, Any]]:
 
 def amount_of(entry: Mapping[str, Any]) -> Amount:
     """Return the amount in an entry of `costs`."""
-    return Amount(
-        kind=entry["kind"],
-        value=entry["amount"],
-        to=entry.get("amount_to"),
-        currency=entry.get("currency", EURO),
-        approx=entry.get("approx"),
-        date=entry.get("date", _UNKNOWN),
-        basis=entry.get("basis", _UNKNOWN),
-        what=entry.get("what", ""),
-        covers=entry.get("covers", ""),
-        paid_by=entry.get("paid_by", ""),
-        note=entry.get("note", ""),
-        sources=tuple(entry.get("sources", ())),
-    )
+    return cast("Amount", _value(Amount, entry, amount="value", amount_to="to"))
 
 
-def _grant(entry: Mapping[str, Any]) -> Grant:
-    return Grant(
-        programme=entry["programme"],
-        key=entry.get("programme_id", ""),
-        amount=entry.get("amount"),
-        currency=entry.get("currency", EURO),
-        approx=entry.get("approx"),
-        share=entry.get("share"),
-        covers=entry.get("covers", ""),
-        date=entry.get("date", _UNKNOWN),
-        note=entry.get("note", ""),
-        sources=tuple(entry.get("sources", ())),
-    )
+def _value(kind: type[Any], entry: Mapping[str, Any], **names: str) -> Any:
+    """Build a value from an entry; `names` maps keys to attributes with another name. Lists become tuples."""
+    return kind(**{names.get(key, key): tuple(item) if isinstance(item, LIST) else item for key, item in entry.items()})
 
 
 def _of_price(price: Mapping[str, Any]) -> Iterable[Amount]:

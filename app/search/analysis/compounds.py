@@ -94,7 +94,7 @@ class Decompounder:
         ruled = self._exceptions.get(word)
         if ruled is not None:
             return [] if ruled == "-" else _ruled_parts(word, ruled.split())
-        if self._is_one(word):
+        if not MINIMUM <= len(word) <= MAXIMUM or self._stays_whole(word):
             return []
         atoms: list[Part] = []
         for part in self._cover(word):
@@ -104,9 +104,6 @@ class Decompounder:
             else:
                 atoms += [Part(part.start + x.start, part.start + x.end, x.base, x.cost) for x in inner]
         return atoms
-
-    def _is_one(self, word: str) -> bool:
-        return not MINIMUM <= len(word) <= MAXIMUM or self._stays_whole(word)
 
     def _stays_whole(self, word: str) -> bool:
         lexicon = self._lexicon

@@ -99,20 +99,14 @@ def suggest(snapshot: Snapshot, labels: Iterable[str], prefix: str, limit: int) 
     found: dict[str, str] = {}
     offers = snapshot.offers
     questions = _having(offers.questions, typed)[:MAX_QUESTIONS]
-    for text in (*_labels(labels, typed), *_places(offers.places, typed), *questions, *_having(offers.titles, typed)):
+    topics = sorted((one for one in labels if one.lower().startswith(typed)), key=lambda one: (len(one), one))
+    places = sorted(
+        (one for one in offers.places if one.lower().startswith(typed)), key=lambda one: (-offers.places[one], one)
+    )
+    for text in (*topics[:MAX_LABELS], *places[:MAX_PLACES], *questions, *_having(offers.titles, typed)):
         if text.lower() != typed:
             found.setdefault(text.lower(), text)
     return tuple(found.values())[:limit]
-
-
-def _labels(labels: Iterable[str], typed: str) -> list[str]:
-    fitting = (label for label in labels if label.lower().startswith(typed))
-    return sorted(fitting, key=lambda one: (len(one), one))[:MAX_LABELS]
-
-
-def _places(places: Mapping[str, int], typed: str) -> list[str]:
-    fitting = (place for place in places if place.lower().startswith(typed))
-    return sorted(fitting, key=lambda one: (-places[one], one))[:MAX_PLACES]
 
 
 def _having(texts: Mapping[str, str], typed: str) -> list[str]:

@@ -38,7 +38,11 @@ def similar(snapshot: Snapshot, analyser: GermanAnalyser, like: SimilarTo, limit
         if (shared[document] > 1 or document in common) and snapshot.head(document).id != like.id
     }
     best = heapq.nsmallest(limit, total, key=lambda one: (-total[one], snapshot.uids[one]))
-    return tuple(_hit(snapshot, document, total[document], common.get(document, ())) for document in best)
+    reasons = {
+        document: tuple(Reason(code=ReasonCode.SIMILAR_TOPIC, params={"topic": value}) for value in values)
+        for document, values in common.items()
+    }
+    return tuple(snapshot.head(one).hit(total[one], reasons=reasons.get(one, ())) for one in best)
 
 
 def _rarest(snapshot: Snapshot, analyser: GermanAnalyser, text: str) -> dict[str, float]:
@@ -48,8 +52,3 @@ def _rarest(snapshot: Snapshot, analyser: GermanAnalyser, text: str) -> dict[str
     # A term that only the record itself has says nothing about others.
     rarities = {term: math.log(1 + snapshot.size / count) if count > 1 else 0.0 for term, count in counts.items()}
     return {term: rarities[term] for term in heapq.nlargest(RAREST_TERMS, terms, key=lambda one: (rarities[one], one))}
-
-
-def _hit(snapshot: Snapshot, document: int, score: float, common: tuple[str, ...]) -> SearchHit:
-    reasons = tuple(Reason(code=ReasonCode.SIMILAR_TOPIC, params={"topic": value}) for value in common)
-    return snapshot.head(document).hit(score, reasons=reasons)

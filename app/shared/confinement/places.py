@@ -86,7 +86,8 @@ class Places:
         """
         self.folder.mkdir(parents=True, exist_ok=True)
         end = time.monotonic() + patience
-        while (found := self._free(_mark(asker))) is None:
+        mark = blake2b(asker.encode(), key=_KEY, digest_size=_MARK).digest() if asker else bytes(_MARK)
+        while (found := self._free(mark)) is None:
             if time.monotonic() > end:
                 raise Busy(retry_after)
             time.sleep(_PAUSE)
@@ -102,13 +103,11 @@ class Places:
                 fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 # If two processes each lock a place for the same asker, both see that now, and both try again.
                 os.pwrite(descriptor, mark, 0)
-                if not any(mark) or self._of(mark) <= share(self.count):
+                held_by_asker = sum(self._holder(number) == mark for number in range(self.count))
+                if not any(mark) or held_by_asker <= share(self.count):
                     held.pop_all()
                     return place
         return None
-
-    def _of(self, mark: bytes) -> int:
-        return sum(self._holder(number) == mark for number in range(self.count))
 
     def _holder(self, number: int) -> bytes | None:
         """Return the mark of the asker that holds a place, None if it is free."""
@@ -121,7 +120,3 @@ class Places:
         except FileNotFoundError:
             pass
         return None
-
-
-def _mark(asker: str) -> bytes:
-    return blake2b(asker.encode(), key=_KEY, digest_size=_MARK).digest() if asker else bytes(_MARK)
