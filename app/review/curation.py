@@ -11,7 +11,6 @@ from typing import Any
 from sqlmodel import Session
 
 from app.identity import Action, Person
-from app.identity.errors import NotAllowed
 from app.records.checks.persons import CONCERNS
 from app.records.json_value import JsonValue, thaw
 from app.review.context import ReviewContext
@@ -177,7 +176,7 @@ class CurationService:
     def conflicts(self, proposal_id: str, person: Person) -> Conflicted | None:
         """Return the conflicts that must be decided before a proposal can be published, None if there are none.
 
-        Raises ProposalNotFound, NotAllowed and RecordGone.
+        Raises ProposalNotFound and RecordGone.
         """
         row = self._seen(proposal_id, person)
         found = _outcome(self._merge(row)) if row.state.is_open else None
@@ -186,7 +185,7 @@ class CurationService:
     def examine(self, proposal_id: str, person: Person) -> Checked | Conflicted:
         """Return exactly what would be published now, checked again: the proposal merged with the published text.
 
-        Raises ProposalNotFound, NotAllowed, RecordGone, and ObjectMissing for a proposal that is over.
+        Raises ProposalNotFound, RecordGone, and ObjectMissing for a proposal that is over.
         """
         return _outcome(self._merge(self._seen(proposal_id, person)))
 
@@ -217,11 +216,7 @@ class CurationService:
 
     def _seen(self, proposal_id: str, person: Person) -> Proposal:
         with self._context.sessions.reading() as db:
-            row = self._context.store.get(db, proposal_id)
-            writers = self._context.store.writers(db, proposal_id) | {row.author}
-        if not self._context.change(row, writers).concerns(person):
-            raise NotAllowed(Action.DISCUSS.value)
-        return row
+            return self._context.visible(db, proposal_id, person)
 
     def _merge(self, row: Proposal) -> MergePreview:
         return merge_with_published(self._context.texts, self._context.examiner, row)

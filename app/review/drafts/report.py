@@ -187,12 +187,7 @@ def lesson(words: str, heading: str = "") -> dict[str, str]:
 
 
 BODY = "body."
-LISTS: Mapping[str, str | None] = {
-    "goals": "text",
-    "lessons": "statement",
-    "sources": "title",
-    "open_questions": None,
-}
+LISTS: Mapping[str, str | None] = {"goals": "text", "lessons": "statement", "sources": "title", "open_questions": None}
 """Lists that get one entry per paragraph or item, with the field for its words (None: the entry itself)."""
 TEXTS = ("title", "summary")
 

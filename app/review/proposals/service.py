@@ -155,12 +155,8 @@ class ProposalService:
     def change(self, proposal_id: str, person: Person) -> ProposedChange:
         """Return a proposal's subject before and after, which decides who may decide on it; raises ProposalNotFound."""
         with self._context.sessions.reading() as db:
-            row = self._context.store.get(db, proposal_id)
-            writers = self._context.store.writers(db, proposal_id)
-        found = self._context.change(row, writers)
-        if not found.concerns(person) and person.id != row.author:
-            raise ProposalNotFound(proposal_id)
-        return found
+            row = self._context.visible(db, proposal_id, person)
+            return self._context.change(row, self._context.store.writers(db, proposal_id))
 
     def file(self, proposal_id: str, person: Person, name: str) -> bytes:
         """Return a file of the newest revision while it is stored; raises ProposalNotFound and ObjectMissing."""

@@ -26,14 +26,7 @@ from app.web.contributing.attachments import (
     thumbnails,
 )
 from app.web.contributing.blueprint import blueprint
-from app.web.contributing.draft_editor import (
-    DraftEditor,
-    like_draft,
-    opened,
-    progress,
-    step_address,
-    step_titles,
-)
+from app.web.contributing.draft_editor import DraftEditor, like_draft, opened, progress, step_address, step_titles
 from app.web.contributing.findings import MISSING, UNSEEN, FieldFinding, findings, placed
 from app.web.contributing.form.completion import OWN_WORD
 from app.web.contributing.form.controls import FIELD, control_id, source_options, with_errors

@@ -24,11 +24,11 @@ from app.shared.errors import DomainError
 from app.web.contributing.merge import STAMP, TextChoice, TextSide
 from app.web.contributing.start import begin_revision
 from app.web.curating.proposal import CONFIRMATION, DISCUSSION, REOPENED, ROUND, SETTLED, page
-from app.web.curating.queue import REFUSALS, Typed, blueprint, chosen, kept
+from app.web.curating.queue import Typed, blueprint, chosen, kept
 from app.web.records.difference import field_label, field_words
 from app.web.shell.access import services
 from app.web.shell.current import requires, signed_in
-from app.web.shell.errors import status_of
+from app.web.shell.errors import log_error, status_of
 from app.web.shell.shown import Link
 from app.web.shell.wording import _, error_words
 
@@ -63,7 +63,7 @@ def decide(proposal_id: str) -> Response:
             return begin_revision(proposal_id)
         if pressed == WITHDRAW:
             review.proposals.withdraw(proposal_id, person)
-    except REFUSALS as error:
+    except DomainError as error:
         return refused(proposal_id, error)
     if isinstance(outcome, Conflicted | Rejected):
         return _not_published(outcome, proposal_id)
@@ -101,7 +101,9 @@ def refused(proposal_id: str, error: DomainError, others: tuple[tuple[str, str],
     if isinstance(error, TextMissing | TextTooLong):
         place = (error.field if isinstance(error, TextTooLong) else "") or DISCUSSION
     typed = Typed(texts=_typed(), place=place, wrong=error_words(error) if place != CONFIRMATION else "", others=others)
-    answer = page(proposal_id, problem=error_words(error), typed=typed, status=status_of(error))
+    status = status_of(error)
+    log_error(error, status)
+    answer = page(proposal_id, problem=error_words(error), typed=typed, status=status)
     if isinstance(error, QuotaReached):
         answer.headers["Retry-After"] = str(error.seconds)
     return answer
@@ -154,7 +156,7 @@ def resolve(proposal_id: str) -> Response:
     try:
         found = services().review.curation.conflicts(proposal_id, signed_in())
         return _over(proposal_id) if found is None else _decided(found)
-    except REFUSALS as error:
+    except DomainError as error:
         return refused(proposal_id, error, others=_own_texts(proposal_id))
 
 

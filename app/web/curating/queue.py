@@ -10,28 +10,13 @@ from flask import Blueprint, render_template, request
 
 from app.catalogue import RecordNotFound, RecordWithdrawn
 from app.identity import Action, may
-from app.identity.errors import NotAllowed
 from app.records.difference import compare
-from app.records.repository import PublishingStopped, RepositoryBusy
-from app.review.errors import (
-    HeadMoved,
-    NothingChanged,
-    OwnProposal,
-    ProposalNotFound,
-    QuotaReached,
-    RecordGone,
-    RemarkNotFound,
-    RevisionOutdated,
-    SecondPersonMissing,
-    TextMissing,
-    TextTooLong,
-    Unconfirmed,
-)
+from app.review.errors import ProposalNotFound
 from app.review.models import Proposal, Purpose, RemarkKind
 from app.review.queue import QueueFilter, QueueItem
 from app.review.submission import Via
-from app.review.workflow import OPEN_STATES, STATES, ProposalState, StepRefused
-from app.shared.errors import DomainError, Invalid, NotFound, Unavailable
+from app.review.workflow import OPEN_STATES, STATES, ProposalState
+from app.shared.errors import Invalid, NotFound, Unavailable
 from app.shared.wording import N_
 from app.web.identity.words import names_of
 from app.web.records.difference import value_text
@@ -179,24 +164,6 @@ _REMARKS: Mapping[RemarkKind, str] = {
     RemarkKind.CHANGE_REQUEST: N_("Change requested"),
     RemarkKind.DECLINE: N_("Reason for declining"),
 }
-REFUSALS: tuple[type[DomainError], ...] = (
-    OwnProposal,
-    NotAllowed,
-    SecondPersonMissing,
-    RevisionOutdated,
-    Unconfirmed,
-    RecordGone,
-    NothingChanged,
-    RemarkNotFound,
-    TextMissing,
-    HeadMoved,
-    StepRefused,
-    TextTooLong,
-    PublishingStopped,
-    QuotaReached,
-    RepositoryBusy,
-)
-"""Errors shown on the proposal's page, with everything that was typed."""
 
 
 @blueprint.app_template_filter()

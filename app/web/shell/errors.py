@@ -154,7 +154,7 @@ def _domain_error(error: DomainError) -> Response:
     status = status_of(error)
     if status == HTTPStatus.INTERNAL_SERVER_ERROR:
         return crash(InternalServerError(original_exception=error))
-    _log(error, status)
+    log_error(error, status)
     if isinstance(error, IndexDamaged):
         forget_damage()
     answer = _page_about(error, status) if wants_page() else _problem_with(error, status)
@@ -165,7 +165,8 @@ def _domain_error(error: DomainError) -> Response:
     return answer
 
 
-def _log(error: DomainError, status: HTTPStatus) -> None:
+def log_error(error: DomainError, status: HTTPStatus) -> None:
+    """Log what an operator should know of an error that was answered with `status`."""
     match error:
         case Busy():
             log.info("request.busy")

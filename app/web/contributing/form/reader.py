@@ -258,10 +258,7 @@ def with_lesson_keys(front: Mapping[str, JsonValue]) -> dict[str, JsonValue]:
     The key becomes the lesson's address for ever, so it is made when the record is sent and not before.
     """
     return _with_keys(
-        front,
-        "lessons",
-        "id",
-        lambda row, number: slug_from(str(row.get("statement") or ""), 48) or f"lehre-{number}",
+        front, "lessons", "id", lambda row, number: slug_from(str(row.get("statement") or ""), 48) or f"lehre-{number}"
     )
 
 
