@@ -278,6 +278,11 @@ MESSAGES = {
         N_("A person is named: “%(words)s”."),
         N_("Name the office instead. Records name nobody who did not stand for it in public."),
     ),
+    "placeholder": (N_("“%(words)s” looks like a placeholder."), N_("Write what belongs there, or delete it.")),
+    "title_elsewhere": (
+        N_("The title begins with “%(begins)s”, but the place of the record is %(place)s."),
+        N_("Begin the title with the place, or enter the place that is meant."),
+    ),
     "raw_html": (
         N_("“%(words)s” is HTML, which does nothing here: readers see it as it is typed."),
         N_("Delete it, and say it in words."),

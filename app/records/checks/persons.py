@@ -1,4 +1,4 @@
-"""Rules for what must be looked at before publication: traces of individual persons, and raw HTML."""
+"""Rules for what must be looked at before publication: traces of persons, raw HTML, and placeholders."""
 
 import re
 from collections.abc import Iterator
@@ -31,6 +31,7 @@ _HTML = re.compile(
     r"span|strong|style|sub|sup|svg|table|td|th|tr|u|ul|video)(?:[\s/][^<>]{0,300})?>|<!--",
     re.IGNORECASE,
 )
+_PLACEHOLDER = re.compile(r"\b(?:[Ll]orem [Ii]psum|TO(?:DO)|TBD|X{3}|Muster(?:stadt|kreis|dorf|mann|frau|straße))\b")
 _CODE = re.compile(r"`[^`\n]{0,300}`")
 _FREE_PROVIDER = re.compile(
     r"(?:gmx|aol|posteo|outlook|hotmail|live|yahoo)\.[a-z.]{2,6}|(?:web|t-online|freenet|arcor|email)\.de|"
@@ -49,7 +50,7 @@ def is_personal(name: str) -> bool:
 
 
 def persons(subject: SoundRecord) -> Iterator[Problem]:
-    """Report phone numbers, addresses and names of persons in prose, mailboxes of persons, and raw HTML."""
+    """Report phone numbers, addresses and names of persons in prose, their mailboxes, raw HTML and placeholders."""
     for path, line, text in _texts(subject):
         for code, words in _traces(text):
             yield subject.warning(code, path, line, words=words)
@@ -82,6 +83,7 @@ def _traces(text: str) -> Iterator[tuple[str, str]]:
             *(("phone_in_text", words) for words in phones),
             *(("mailbox_in_text", match[0]) for match in _MAILBOX.finditer(text)),
             *(("person_named", match[0]) for match in _NAMED.finditer(text) if not _OFFICE.fullmatch(match["name"])),
+            *(("placeholder", match[0]) for match in _PLACEHOLDER.finditer(text)),
             *(("raw_html", match[0][:60]) for match in _HTML.finditer(text)),
         ]
     )

@@ -41,7 +41,7 @@ def test_the_same_record_differs_in_nothing_but_all_fields_are_there_to_unfold()
 
 
 def test_a_changed_value_is_shown_in_words_with_the_changed_ones_marked() -> None:
-    found = changed(difference(title="Musterstadt: Bürgerbus", phase="ended"))
+    found = changed(difference(title="Probebach: Bürgerbus", phase="ended"))
     assert marked(found["title"].old_tokens) == ["Rufbus"]
     assert marked(found["title"].new_tokens) == ["Bürgerbus"]
     assert (found["phase"].old, found["phase"].new) == ("Regelbetrieb", "beendet")

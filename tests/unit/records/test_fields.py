@@ -30,7 +30,7 @@ def test_values_are_worded_in_both_languages() -> None:
     assert (shown()["review_by"], shown("en")["review_by"]) == ("24. November 2027", "24 November 2027")
     assert shown()["period"] == "Beginn: September 2019"
     assert shown()["municipalities"] == (
-        "Name: Musterstadt; Land: Baden-Württemberg; Gemeindetyp: kreisangehörige Stadt; Rolle: federführend"
+        "Name: Probebach; Land: Baden-Württemberg; Gemeindetyp: kreisangehörige Stadt; Rolle: federführend"
     )
     assert shown(outcome_note={"text": "noch offen", "sources": []})["outcome_note"] == "Satz: noch offen"
     assert shown(stop_reason=["budget", "law"])["stop_reason"] == "Geld, Recht"

@@ -188,7 +188,7 @@ class TestCosts:
 
     def test_a_share_names_the_municipality_where_that_does_not_stand_beside_it(self) -> None:
         found = LineWords(examples.schemas(), "de").cost(five_lines(costs=[ONCE], municipalities=[COUNTED]), named=True)
-        assert found.note.replace("\u00a0", " ") == "Musterstadt: rund 15 € je Einwohner · Stand 2023"
+        assert found.note.replace("\u00a0", " ") == "Probebach: rund 15 € je Einwohner · Stand 2023"
 
     def test_nobody_is_told_a_share_of_what_others_paid_too(self) -> None:
         district = {**COUNTED, "kind": "district", "ars": "06631"}
@@ -284,7 +284,7 @@ class TestContact:
 
     def test_else_the_official_site_of_the_municipality(self) -> None:
         town = {**TOWN, "url": "https://www.musterstadt.example/"}
-        assert said(LineCode.CONTACT, municipalities=[town]) == "Musterstadt (musterstadt.example)"
+        assert said(LineCode.CONTACT, municipalities=[town]) == "Probebach (musterstadt.example)"
 
     def test_of_a_solution_the_provider_answers_by_its_profile(self) -> None:
         body = {"name": "Verbund", "ref": "organisation/verbund"}

@@ -72,6 +72,23 @@ def test_an_office_may_be_reached() -> None:
     assert concerns(contact=contact) == []
 
 
+@pytest.mark.parametrize("text", ["Lorem ipsum dolor.", "Kosten: TODO", "In Musterstadt fuhr er."])
+def test_words_that_only_hold_a_place_are_named(text: str) -> None:
+    body = examples.BODY.replace("Die Menschen nahmen den Bus an.", text)
+    (found,) = (one for one in examples.problems(examples.text(body)) if one.code == "placeholder")
+    assert (found.field, found.severity, found.params["words"] in text) == ("body.results", Severity.WARNING, True)
+
+
+@pytest.mark.parametrize(
+    ("title", "is_told"),
+    [("Anderswo: Rufbus", True), ("Probebacher Rufbus: drei Jahre", False), ("Rufbus für alle", False)],
+)
+def test_a_title_of_another_place_is_named(title: str, *, is_told: bool) -> None:
+    towns = [{"name": "Stadt Probebach", "state": "BW", "kind": "town", "role": "lead"}]
+    found = examples.problems(examples.text(examples.BODY, title=title, municipalities=towns))
+    assert ["title_elsewhere" in {one.code for one in found}] == [is_told]
+
+
 def test_no_text_takes_long() -> None:
     began = time.perf_counter()
     for hostile in ("0 " * 9000, "a." * 9000, "a@" * 9000, "<a " * 9000, "Herr Dr. " * 3000, "`" * 9001):
