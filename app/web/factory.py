@@ -123,12 +123,6 @@ PROGRAM = Path(__file__).resolve().parent.parent
 REQUEST_LIMIT = 1024 * 1024
 """Bytes; nothing that readers send is longer. The pages for writing take files as large as `FILE_LIMIT`."""
 
-COMPRESSION = {
-    "COMPRESS_ALGORITHM": ["zstd", "br", "gzip"],
-    # Conditional requests are answered before a page is rendered, see page_cache.
-    "COMPRESS_EVALUATE_CONDITIONAL_REQUEST": False,
-}
-
 
 def create_app(services: Services, *, testing: bool = False) -> Flask:
     """Return the application that answers requests with these services."""
@@ -141,11 +135,13 @@ def create_app(services: Services, *, testing: bool = False) -> Flask:
         SECRET_KEY=read_secret_key(services.settings),
         MAX_CONTENT_LENGTH=REQUEST_LIMIT,
         MAX_FORM_MEMORY_SIZE=REQUEST_LIMIT,
-        **COMPRESSION,
+        COMPRESS_ALGORITHM=["zstd", "br", "gzip"],
+        # Conditional requests are answered before a page is rendered, see page_cache.
+        COMPRESS_EVALUATE_CONDITIONAL_REQUEST=False,
     )
     app.extensions[access.KEY] = services
     metrics.register(app, services.settings)
-    found = Assets.read(services.settings.static_path)
+    found = Assets(services.settings.static_path)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.bytecode_cache = CompiledTemplates(PROGRAM / "web", _program())
     app.json.ensure_ascii = False  # type: ignore[attr-defined]  # Flask's default provider has it

@@ -1,7 +1,5 @@
 """The JSON API under /api/v1: the content of the pages as codes and numbers, without a language prefix."""
 
-import json
-from functools import cache
 from pathlib import Path
 from typing import Any, cast
 from urllib.parse import quote, urlencode
@@ -16,7 +14,7 @@ from app.search.query import SearchHit, SearchResult
 from app.web.doors.parameters import MAX_CHANGE, MAX_PAGE, QueryParameters, search_query
 from app.web.shell.access import services
 from app.web.shell.answers import open_json
-from app.web.shell.routing import own_addresses
+from app.web.shell.routing import own_addresses, permanent_address
 
 Json = dict[str, Any]
 blueprint = Blueprint("api", __name__, url_prefix="/api/v1")
@@ -120,13 +118,7 @@ def openapi() -> Response:
 
 def described(name: str) -> Json:
     """Return the description of an API (OpenAPI 3.1), read from a file beside this module."""
-    return cast("Json", json.loads(_described(name)))
-
-
-@cache
-def _described(name: str) -> str:
-    # Reading YAML takes thirty times as long as reading JSON, so cache it as JSON.
-    return json.dumps(yaml.safe_load(Path(__file__).with_name(name).read_text("utf-8")))
+    return cast("Json", yaml.safe_load(Path(__file__).with_name(name).read_text("utf-8")))
 
 
 def summary(entry: CatalogueEntry, record: Record) -> Json:
@@ -200,7 +192,7 @@ def _hit(hit: SearchHit) -> Json:
     entry = catalogue.head(hit.id, hit.origin)
     record = catalogue.record(entry)
     page = addresses.held(hit.id, hit.origin) if hit.origin else addresses.page(hit.kind, hit.slug)
-    permanent = addresses.at_home(hit.id, hit.origin) if hit.origin else addresses.permanent(hit.id)
+    permanent = permanent_address(hit.id, origin=hit.origin)
     lessons = [
         {
             "id": lesson.id,

@@ -22,7 +22,6 @@ from app.web.shell.routing import Addresses, is_record_id, own_addresses
 blueprint = Blueprint("dcat", __name__)
 PART_SIZE = 1000
 """Records per response, about 2.5 MB; portals follow the links to further parts."""
-_RETRY_AFTER = 5
 MAX_KEPT_BYTES = 8 * 1024 * 1024
 """Bytes of compressed catalogues cached per process; a record takes a few hundred bytes."""
 _KEY = "enet.catalogues"
@@ -77,7 +76,7 @@ def catalogue(ending: str) -> Response:
     kept.hold_for(state := (node.catalogue.own.last_seq(), node.vocabularies.state))
     packed = kept.find((state, form, after))
     if packed is None:
-        with _making.held(client_address(), _RETRY_AFTER):
+        with _making.held(client_address(), 5):
             packed = zlib.compress(_described(form, after).written(form), level=1)
         if node.catalogue.moment.is_whole:
             kept.put((state, form, after), packed)

@@ -17,7 +17,7 @@ from app.records.record import Record
 from app.web.records.page import RecordPage
 from app.web.responses.beside_record import used_words, users_of
 from app.web.shell.access import services
-from app.web.shell.answers import FileType, open_data, open_json, protected
+from app.web.shell.answers import open_data, open_json, protected
 from app.web.shell.language import current_language, split_prefix
 from app.web.shell.routing import full_address, page_address, permanent_address
 from app.web.shell.security import framed
@@ -25,7 +25,6 @@ from app.web.shell.shown import in_english, titled
 from app.web.shell.wording import _
 
 blueprint = Blueprint("embedding", __name__)
-SVG = FileType("image/svg+xml", shown=True)
 CARD_WIDTH, CARD_HEIGHT = 600, 420
 """Pixels; a card with five lines then needs no scroll bar, a narrower one does."""
 MIN_PIXELS = 200
@@ -103,7 +102,7 @@ def badge(record_id: str) -> Response:
     services().catalogue.head(record_id)
     words = used_words(users_of(record_id))
     drawn = render_template("doors/badge.svg", words=words, width=round(len(words) * _LETTER + _EDGE))
-    return _drawing(drawn, "genutzt.svg", "public, max-age=3600")
+    return _drawing(drawn, "public, max-age=3600")
 
 
 @blueprint.get(f"/r/{_RECORD}/qr.svg")
@@ -117,11 +116,11 @@ def code(record_id: str, ver: int | None = None) -> Response:
         catalogue.get(record_id, ver)
     address = permanent_address(record_id, ver)
     title = _("QR code that leads to %(address)s", address=address)
-    return _drawing(qr.svg(address, title=title).decode(), "qr.svg", "public, max-age=86400")
+    return _drawing(qr.svg(address, title=title).decode(), "public, max-age=86400")
 
 
-def _drawing(drawn: str, name: str, kept: str) -> Response:
-    answer = open_data(protected(Response(drawn), SVG, name))
+def _drawing(drawn: str, kept: str) -> Response:
+    answer = open_data(protected(Response(drawn), "image/svg+xml"))
     answer.headers["Cache-Control"] = kept
     return answer
 

@@ -27,7 +27,7 @@ from app.web.shell import formats
 from app.web.shell.access import services
 from app.web.shell.language import current_language
 from app.web.shell.links import node_title
-from app.web.shell.routing import full_address, own_addresses, page_address
+from app.web.shell.routing import full_address, own_addresses, page_address, permanent_address
 from app.web.shell.searched import entries_of
 from app.web.shell.shown import in_english
 from app.web.shell.wording import _
@@ -77,10 +77,7 @@ def search() -> Response:
 
 @blueprint.get("/<kind:kind>/<slug:slug>.atom")
 def record(kind: KindSchema, slug: str) -> Response:
-    """List the versions of a record and the responses to it, newest first.
-
-    For a collection, also lists the last change of each of its records.
-    """
+    """List versions of a record and responses to it, newest first; for a collection also changes of its records."""
     node, page = services(), _page()
     head = node.catalogue.head_by_slug(kind.name, slug)
     versions = [one for one in node.catalogue.versions(head.id) if one.state is State.PUBLISHED]
@@ -134,10 +131,9 @@ def _version(entry: CatalogueEntry, before: CatalogueEntry | None) -> Element:
 
 
 def _response(response: TownResponse, head: CatalogueEntry) -> Element:
-    addresses, record_id, origin = own_addresses(), response.record_id, response.origin
     return entry_element(
-        id=addresses.at_home(record_id, origin) if origin else addresses.permanent(record_id),
-        href=addresses.page(head.kind, head.slug),
+        id=permanent_address(response.record_id, origin=response.origin),
+        href=own_addresses().page(head.kind, head.slug),
         title=_("Response from %(place)s", place=response.place.name or _("Municipality without proof")),
         at=response.at,
         lang=current_language(),
@@ -157,7 +153,7 @@ def entry_of(entry: CatalogueEntry, edit: CatalogueEntry) -> Element | None:
     summary = english.summary if english else record.summary
     lines = LineWords(node.schemas, lang).lines(node.five_lines(record))
     return entry_element(
-        id=addresses.at_home(entry.id, entry.origin) if entry.origin else addresses.permanent(entry.id),
+        id=permanent_address(entry.id, origin=entry.origin),
         href=addresses.held(entry.id, entry.origin) if entry.origin else addresses.page(entry.kind, entry.slug),
         title=english.title if english else record.title,
         at=edit.at,

@@ -110,7 +110,10 @@ def _why_not(person: Person) -> str:
 
 
 def _receive(asked: GitRequest, person: Person) -> Response:
-    node, lang = services(), _language()
+    node = services()
+    # git appends "*", which would select German for everybody.
+    spoken = (name.partition("-")[0] for name in request.accept_languages.values())
+    lang = next((name for name in spoken if name in {"de", "en"}), "de")
     with ExitStack() as held:
         held.enter_context(_slots().taken(push=True))
         node.public_copy.refresh()
@@ -127,12 +130,6 @@ def _slots() -> Slots:
 
 def _plain(text: str, status: int) -> Response:
     return Response(text, status=status, mimetype="text/plain")
-
-
-def _language() -> str:
-    # git appends "*", which would select German for everybody.
-    spoken = (name.partition("-")[0] for name in request.accept_languages.values())
-    return next((name for name in spoken if name in {"de", "en"}), "de")
 
 
 def _asked(path: str) -> GitRequest:

@@ -32,7 +32,6 @@ for words in (why_not_fetched, why_set_aside, why_file_missing, confirmed, stand
 RECORD = "/eintrag/<origin:origin>/<record_id:record_id>"
 NODE = "/seite/<origin:origin>"
 REASON = "grund"
-COMMAND_LINE = "operator"
 SHOWN = 100
 """Decisions and quarantined records shown on the page, each."""
 
@@ -103,19 +102,12 @@ def decide_on_node(origin: str) -> BaseResponse:
     return _to_node(origin)
 
 
-@blueprint.post(f"{NODE}/pausieren")
+@blueprint.post(f"{NODE}/pausieren", endpoint="pause", defaults={"state": NodeState.PAUSED})
+@blueprint.post(f"{NODE}/fortsetzen", endpoint="resume", defaults={"state": NodeState.ACTIVE})
 @requires(Action.MODERATE)
-def pause(origin: str) -> BaseResponse:
-    """Stop fetching from a partner for now; raises NotFound."""
-    services().harvest.nodes.change(_known(origin), state=NodeState.PAUSED)
-    return _to_node(origin)
-
-
-@blueprint.post(f"{NODE}/fortsetzen")
-@requires(Action.MODERATE)
-def resume(origin: str) -> BaseResponse:
-    """Fetch from a partner again; raises NotFound."""
-    services().harvest.nodes.change(_known(origin), state=NodeState.ACTIVE)
+def change(origin: str, state: NodeState) -> BaseResponse:
+    """Stop fetching from a partner for now, or fetch from it again; raises NotFound."""
+    services().harvest.nodes.change(_known(origin), state=state)
     return _to_node(origin)
 
 
@@ -193,7 +185,7 @@ def decision_words(action: str) -> str:
 @blueprint.app_template_filter()
 def decided_by(actor: str, names: Mapping[str, str]) -> str:
     """Return who decided."""
-    if actor == COMMAND_LINE:
+    if actor == "operator":
         return _("operator, at the command line")
     return names.get(actor, _("an account that was deleted"))
 

@@ -11,6 +11,7 @@ from flask import Blueprint, render_template
 from app.database.jobs import CLAIM, DATABASE, MAIL, SIGN_IN
 from app.identity import Action, may
 from app.records.repository import PublishingStopped
+from app.shared.wording import N_
 from app.web.identity.oidc_provider import SignInReason
 from app.web.identity.words import provider_label
 from app.web.network.reasons import why_not_fetched
@@ -22,38 +23,38 @@ from app.web.shell.wording import _, error_words, ngettext
 from app.wiring import Services
 from app.wiring.condition import LATE, content_of, disk_of, files_of, looked_at, upkeep_of
 
-_DUTIES: Mapping[str, Callable[[], str]] = {
-    "derivation": lambda: _("Compute what the search by meaning and similar records rest on"),
-    "erasure": lambda: _("Finish erasures"),
-    "forge": lambda: _("Visit the mirror on the forge"),
-    "maintenance": lambda: _("Pack the repository, tidy up, check the database"),
-    "retention": lambda: _("Delete what is stored of people once its time is over"),
-    "following": lambda: _("Look what is new for those who subscribed to changes"),
-    "reminders": lambda: _("Remind of overdue records"),
+_DUTIES: Mapping[str, str] = {
+    "derivation": N_("Compute what the search by meaning and similar records rest on"),
+    "erasure": N_("Finish erasures"),
+    "forge": N_("Visit the mirror on the forge"),
+    "maintenance": N_("Pack the repository, tidy up, check the database"),
+    "retention": N_("Delete what is stored of people once its time is over"),
+    "following": N_("Look what is new for those who subscribed to changes"),
+    "reminders": N_("Remind of overdue records"),
 }
-_PARTS: Mapping[str, Callable[[], str]] = {
-    "content": lambda: _("texts and search"),
-    "rounds": lambda: _("duties and messages"),
-    "storage": lambda: _("disk and data"),
-    "partners": lambda: _("partners"),
-    "results": lambda: _("last results"),
+_PARTS: Mapping[str, str] = {
+    "content": N_("texts and search"),
+    "rounds": N_("duties and messages"),
+    "storage": N_("disk and data"),
+    "partners": N_("partners"),
+    "results": N_("last results"),
 }
-_REASONS: Mapping[str, Callable[[], str]] = {
-    SignInReason.UNREACHABLE: lambda: _("it does not answer"),
-    SignInReason.NOT_PROVEN: lambda: _("its answer did not hold"),
-    "ConnectionRefusedError": lambda: _("the connection was refused"),
-    "TimeoutError": lambda: _("it does not answer"),
-    "gaierror": lambda: _("nobody knows this host"),
-    "SSLCertVerificationError": lambda: _("its certificate is not valid"),
-    "smtp_535": lambda: _("it does not accept user and password"),
-    "recipient_refused": lambda: _("it did not take the message for its recipient"),
-    "damaged": lambda: _("the database is damaged"),
+_REASONS: Mapping[str, str] = {
+    SignInReason.UNREACHABLE: N_("it does not answer"),
+    SignInReason.NOT_PROVEN: N_("its answer did not hold"),
+    "ConnectionRefusedError": N_("the connection was refused"),
+    "TimeoutError": N_("it does not answer"),
+    "gaierror": N_("nobody knows this host"),
+    "SSLCertVerificationError": N_("its certificate is not valid"),
+    "smtp_535": N_("it does not accept user and password"),
+    "recipient_refused": N_("it did not take the message for its recipient"),
+    "damaged": N_("the database is damaged"),
 }
 
 
 def reason_words(code: str) -> str:
     """Return the reason of a failure in words, or its code if it is unknown."""
-    return _REASONS[code]() if code in _REASONS else code
+    return _(_REASONS[code]) if code in _REASONS else code
 
 
 MAX_CHECK_AGE = timedelta(days=2)
@@ -73,7 +74,7 @@ def ailments(node: Services, unreadable: Mapping[str, str]) -> tuple[Ailment, ..
     """Return what needs attention, worst first; `unreadable` maps parts that could not be read to the kind of error."""
     found, others = looked_at(node, _LOOKS)
     for name, error in {**unreadable, **others}.items():
-        text = _("This part does not answer: %(part)s (%(error)s).", part=_PARTS[name](), error=error)
+        text = _("This part does not answer: %(part)s (%(error)s).", part=_(_PARTS[name]), error=error)
         found.insert(0, Ailment(text=text, remedy="erfahrungsnetz doctor", grave=True))
     if node.restored.exists():
         found.append(Ailment(text=error_words(PublishingStopped()), remedy="erfahrungsnetz doctor", grave=True))
@@ -155,7 +156,7 @@ def _of_upkeep(node: Services) -> Iterator[Ailment]:
         text = _("%(address)s gets no events: %(reason)s", address=hook.address, reason=why_not_fetched(hook.failure))
         yield Ailment(text=text, remedy=f"erfahrungsnetz webhooks test {hook.id}")
     for job in upkeep.jobs:
-        name = _DUTIES[job.name]() if job.name in _DUTIES else job.name
+        name = _(_DUTIES[job.name]) if job.name in _DUTIES else job.name
         if job.late:
             text = _("Overdue: %(duty)s.", duty=name)
             yield Ailment(text=text, remedy=_("Is the site or erfahrungsnetz worker running?"))

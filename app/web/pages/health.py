@@ -13,7 +13,6 @@ from app.web.shell.access import services
 from app.wiring.condition import LATE, content_of, disk_of, files_of, upkeep_of
 
 blueprint = Blueprint("health", __name__)
-_ILL = frozenset({"full", "read_only"})
 _log = structlog.get_logger(__name__)
 
 
@@ -45,7 +44,7 @@ def healthz() -> Response:
         return _unavailable(error)
     if found["search_damaged"]:
         return _answer(503, {**found, "status": "unavailable", "part": "search", "trouble": "damaged"})
-    if disk in _ILL:
+    if disk in {"full", "read_only"}:
         return _answer(503, {**found, "status": "unavailable", "part": "disk", "trouble": disk})
     return _answer(200, found)
 

@@ -16,7 +16,7 @@ from app.web.records.page import SHEETS, VARIANTS, WITH_SLIDES, RecordPage, cite
 from app.web.records.slides import drawn_slides
 from app.web.records.text import render_text
 from app.web.shell.access import services
-from app.web.shell.answers import FileType, open_data, protected, saved, send_file
+from app.web.shell.answers import open_data, protected, saved, send_file
 from app.web.shell.language import current_language, html_language, mount_point
 from app.web.shell.page_cache import wanted
 from app.web.shell.routing import record_address
@@ -80,8 +80,7 @@ def card(kind: KindSchema, slug: str, ending: str) -> Response:
     entry = services().catalogue.head_by_slug(kind.name, slug)
     page = RecordPage(entry, entry)
     found = as_png(page) if ending == "png" else as_svg(page)
-    answer = protected(Response(found), FileType(f"image/{CARD_TYPES[ending]}", shown=True), f"{slug}.{ending}")
-    return open_data(answer)
+    return open_data(protected(Response(found), f"image/{CARD_TYPES[ending]}"))
 
 
 @blueprint.get(f"/<kind:kind>/<slug:slug>/folien.<any({', '.join(SlidesKind)}):ending>")

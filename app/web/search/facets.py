@@ -9,6 +9,7 @@ from app.reuse.facets import ANSWERS, BUILDS_ON, PRODUCT, WAY, WITHOUT_TENDER
 from app.reuse.productisation import CRITERION_NAMES
 from app.search.document import COLLECTED, HERE, ORIGIN, PLACE, REFERS_TO
 from app.search.query import Facet
+from app.shared.wording import N_
 from app.web.shell.access import services
 from app.web.shell.language import current_language
 from app.web.shell.links import SiteLinks, node_title
@@ -33,26 +34,26 @@ def _fields(schemas: SchemaSet) -> Mapping[str, FieldSpec]:
     return {str(spec.facet): spec for kind in schemas.kinds for _path, spec in kind.facets()}
 
 
-_LABELS: Mapping[str, Callable[[], str]] = {
-    "art": lambda: _("Kind of entry"),
-    "land": lambda: _("State"),
-    PLACE: lambda: _("Place"),
-    "groesse": lambda: _("Size of the municipality"),
-    "gemeindetyp": lambda: _("Kind of municipality"),
-    PRODUCT: lambda: _("Documented as a product"),
-    WAY: lambda: _("Way to obtain it"),
-    BUILDS_ON: lambda: _("Uses or applies"),
-    ANSWERS: lambda: _("Answers the question"),
-    REFERS_TO: lambda: _("Refers to"),
-    COLLECTED: lambda: _("Collection"),
-    ORIGIN: lambda: _("Origin"),
+_LABELS: Mapping[str, str] = {
+    "art": N_("Kind of entry"),
+    "land": N_("State"),
+    PLACE: N_("Place"),
+    "groesse": N_("Size of the municipality"),
+    "gemeindetyp": N_("Kind of municipality"),
+    PRODUCT: N_("Documented as a product"),
+    WAY: N_("Way to obtain it"),
+    BUILDS_ON: N_("Uses or applies"),
+    ANSWERS: N_("Answers the question"),
+    REFERS_TO: N_("Refers to"),
+    COLLECTED: N_("Collection"),
+    ORIGIN: N_("Origin"),
 }
 
 
 def facet_label(key: str) -> str:
     """Return the name of a facet."""
     spec = _fields(services().schemas).get(key)
-    return _LABELS[key]() if key in _LABELS else spec.label(current_language()) if spec else key
+    return _(_LABELS[key]) if key in _LABELS else spec.label(current_language()) if spec else key
 
 
 def facet_value(key: str, value: str) -> str:

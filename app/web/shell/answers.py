@@ -2,23 +2,14 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from hashlib import sha256
 
 from flask import Response, abort, request
 
 from app.catalogue import CatalogueEntry
-from app.documents.kinds import UNKNOWN_TYPE, kind_of_name
+from app.documents.kinds import UNKNOWN_TYPE, FileKind, kind_of_name
 from app.web.shell.access import services
 from app.web.shell.security import FILE_POLICY
-
-
-@dataclass(frozen=True, slots=True)
-class FileType:
-    """The content type of a file, and whether browsers show it instead of saving it."""
-
-    content_type: str
-    shown: bool
 
 
 def send_file(entry: CatalogueEntry, name: str) -> Response:
@@ -26,30 +17,32 @@ def send_file(entry: CatalogueEntry, name: str) -> Response:
     catalogue = services().catalogue
     if all(file.name != name for file in catalogue.record(entry).files):
         abort(404)
-    return protected(Response(catalogue.file(entry, name)), _file_type(entry, name), name)
+    kind = kind_of_name(name)
+    if kind and kind.is_picture and entry.origin:
+        # For another node's file, its bytes decide whether it is a picture.
+        held = services().harvest.files.of(entry.origin, entry.id, entry.ver)
+        kind = kind if any(file.name == name and file.is_picture for file in held) else None
+    return _sent(name, catalogue.file(entry, name), kind)
 
 
 def sent(name: str, data: bytes) -> Response:
     """Return a file of this node as a response: pictures are shown, everything else is saved."""
-    return protected(Response(data), _type_of_name(name), name)
+    return _sent(name, data, kind_of_name(name))
 
 
-def _file_type(entry: CatalogueEntry, name: str) -> FileType:
-    """Return the type of a version's file; for another node's file, its bytes decide whether it is a picture."""
-    found = _type_of_name(name)
-    if not (found.shown and entry.origin):
-        return found
-    held = services().harvest.files.of(entry.origin, entry.id, entry.ver)
-    is_picture = any(file.name == name and file.is_picture for file in held)
-    return found if is_picture else FileType(UNKNOWN_TYPE, shown=False)
+def _sent(name: str, data: bytes, kind: FileKind | None) -> Response:
+    answer = protected(Response(data), kind.media_type if kind else UNKNOWN_TYPE)
+    if kind is None or not kind.is_picture:
+        answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return answer
 
 
-def protected(answer: Response, found: FileType, name: str) -> Response:
-    """Add the headers that prevent the content from acting on this site."""
-    answer.headers["Content-Type"] = found.content_type
+def protected(answer: Response, content_type: str) -> Response:
+    """Add headers that prevent a file, which browsers show, from acting on this site."""
+    answer.headers["Content-Type"] = content_type
     answer.headers["Content-Security-Policy"] = FILE_POLICY
     answer.headers["X-Content-Type-Options"] = "nosniff"
-    answer.headers["Content-Disposition"] = "inline" if found.shown else f'attachment; filename="{name}"'
+    answer.headers["Content-Disposition"] = "inline"
     return answer
 
 
@@ -58,11 +51,6 @@ def saved(content: str | bytes, content_type: str, name: str) -> Response:
     answer = Response(content, content_type=content_type)
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return answer
-
-
-def _type_of_name(name: str) -> FileType:
-    kind = kind_of_name(name)
-    return FileType(kind.media_type, shown=kind.is_picture) if kind else FileType(UNKNOWN_TYPE, shown=False)
 
 
 JSON = "application/json"

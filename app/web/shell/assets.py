@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import sys
 from contextlib import suppress
-from dataclasses import dataclass
 from importlib.metadata import version
 from importlib.util import cache_from_source
 from pathlib import Path
@@ -27,27 +26,15 @@ KERN = "vendor/kern.min.css"
 _DIGEST_SIZE = hashlib.sha256().digest_size
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Assets:
-    """The static folder as it was when the program started."""
+    """The static folder as it was when the program started; `has_kern`: set-up has installed the KERN style sheet."""
 
-    folder: Path
-    fingerprint: str
-
-    @classmethod
-    def read(cls, folder: Path) -> Assets:
-        """Compute the fingerprint of all files below `folder`."""
-        return cls(folder=folder, fingerprint=fingerprint(folder))
-
-    @property
-    def prefix(self) -> str:
-        """The folder in the files' addresses. Relative addresses inside style sheets stay within it."""
-        return f"/static/{self.fingerprint}/"
-
-    @property
-    def has_kern(self) -> bool:
-        """Return whether set-up has installed the KERN style sheet."""
-        return (self.folder / KERN).is_file()
+    def __init__(self, folder: Path) -> None:
+        """Compute the fingerprint of all files below `folder`, and their addresses."""
+        self.folder, self.fingerprint = folder, fingerprint(folder)
+        # Relative addresses inside style sheets stay within this folder.
+        self.prefix = f"/static/{self.fingerprint}/"
+        self.has_kern = (folder / KERN).is_file()
 
     def address(self, name: str) -> str:
         """Return the address of a file, for a page of the current request."""

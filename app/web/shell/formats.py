@@ -22,7 +22,7 @@ DAYS = 4096
 
 def register(app: Flask) -> None:
     """Register the formats as template filters."""
-    app.jinja_env.filters.update(day=day, moment=moment, month=month, number=number, byte_size=byte_size)
+    app.jinja_env.filters.update(day=day, moment=moment, number=number, byte_size=byte_size)
 
 
 def number(value: float) -> str:

@@ -47,12 +47,9 @@ UNCACHED = frozenset(
 )
 """Pages that change without a change of the catalogue, such as with the time of the last contact to another node."""
 READING = frozenset({"GET", "HEAD"})
-REVALIDATE = "no-cache"
-PRIVATE = "private, no-store"
 _ACCEPT_HEADERS = 500
 """How many different `Accept` headers are remembered; browsers send a few dozen."""
 _KEPT = frozenset({"text/html", "application/atom+xml", "application/json", "application/xml", "text/markdown"})
-_TAG_LENGTH = 20
 
 Key = tuple[str, str, frozenset[str]]
 """Address, form and encodings."""
@@ -152,7 +149,7 @@ def _begin(pages: PageCache, release: str) -> Response | None:
     # An earlier answer of the catalogue may be older than this moment.
     node.catalogue.moment.renew()
     said = f"{g.state} {release} {current_language()} {wanted()}"
-    g.page_tag = hashlib.sha256(said.encode()).hexdigest()[:_TAG_LENGTH]
+    g.page_tag = hashlib.sha256(said.encode()).hexdigest()[:20]
     if request.if_none_match.contains_weak(g.page_tag):
         answer = Response(status=HTTPStatus.NOT_MODIFIED)
         answer.set_etag(g.page_tag, weak=True)
@@ -166,11 +163,11 @@ def _begin(pages: PageCache, release: str) -> Response | None:
 
 def _end(pages: PageCache, response: Response) -> Response:
     if is_private() or not services().catalogue.moment.is_whole:
-        response.headers["Cache-Control"] = PRIVATE
+        response.headers["Cache-Control"] = "private, no-store"
         return response
     if "page_tag" not in g or response.status_code != HTTPStatus.OK:
         return response
-    response.headers.setdefault("Cache-Control", REVALIDATE)
+    response.headers.setdefault("Cache-Control", "no-cache")
     response.vary.add("Accept-Encoding")
     if "ETag" in response.headers or services().state.name() != g.state:
         # Something was written meanwhile, so parts of the page may differ in age.

@@ -9,19 +9,10 @@ PAGE_SIZE = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PageLink:
-    """One page; `number` is None for a gap."""
-
-    number: int | None
-    href: str = ""
-    current: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Pager:
-    """The page links of a list, with those to the previous and the next page."""
+    """The pages of a list: number (None for a gap), address, and whether it is shown; and the pages beside that one."""
 
-    pages: tuple[PageLink, ...]
+    pages: list[tuple[int | None, str, bool]]
     previous: str = ""
     next: str = ""
 
@@ -35,13 +26,13 @@ def pager(page: int, total: int, size: int, href: Callable[[int], str]) -> Pager
     if page > last:
         abort(redirect(href(last)))
     shown = sorted({1, last, *range(max(1, page - 2), min(last, page + 2) + 1)})
-    pages: list[PageLink] = []
+    pages: list[tuple[int | None, str, bool]] = []
     for before, number in zip([0, *shown], shown, strict=False):
         if number - before > 1:
-            pages.append(PageLink(number=None))
-        pages.append(PageLink(number=number, href=href(number), current=number == page))
+            pages.append((None, "", False))
+        pages.append((number, href(number), number == page))
     previous, following = href(page - 1) if page > 1 else "", href(page + 1) if page < last else ""
-    return Pager(pages=tuple(pages), previous=previous, next=following)
+    return Pager(pages=pages, previous=previous, next=following)
 
 
 def page_number(text: str | None) -> int:

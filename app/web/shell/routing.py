@@ -1,7 +1,6 @@
 """Addresses of records: kinds, slugs and identifiers, with or without the name of a node."""
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -115,10 +114,7 @@ PAGES = 1024
 
 
 def known_address(endpoint: str, kind: str = "") -> str:
-    """Return the address of a page without parameters, or of the list of a kind, from a cache.
-
-    Building it takes ten times as long, and a page contains fifty.
-    """
+    """Return the address of a page without parameters, or of the list of a kind; cached, as a page contains fifty."""
     return _known_address(services().schemas, request.root_path, endpoint, kind)
 
 
@@ -165,11 +161,10 @@ def permanent_address(record_id: str, version: int | None = None, origin: str = 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Addresses:
-    """Builds addresses below `issuer` (no trailing slash); `home` returns another node's address, given its origin."""
+    """Builds full addresses below `issuer` (no trailing slash), without a language."""
 
     issuer: str
     schemas: SchemaSet
-    home: Callable[[str], str] = str
 
     def page(self, kind: str, slug: str) -> str:
         """Return the readable address of a record."""
@@ -178,10 +173,6 @@ class Addresses:
     def held(self, record_id: str, origin: str) -> str:
         """Return the address of the page about another node's record."""
         return f"{self.issuer}/r/{origin}/{record_id}"
-
-    def at_home(self, record_id: str, origin: str) -> str:
-        """Return the permanent address of another node's record."""
-        return f"{self.home(origin)}/r/{record_id}"
 
     def permanent(self, record_id: str) -> str:
         """Return the permanent address, which is also the global identifier."""
@@ -201,6 +192,5 @@ class Addresses:
 
 
 def own_addresses() -> Addresses:
-    """Return the builder of addresses on this site and at other nodes."""
-    node = services()
-    return Addresses(issuer=node.settings.issuer, schemas=node.schemas, home=node.federation.held.home)
+    """Return the builder of addresses on this site."""
+    return Addresses(issuer=services().settings.issuer, schemas=services().schemas)

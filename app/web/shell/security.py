@@ -31,16 +31,12 @@ HEADERS = {
 }
 
 
-TRANSPORT = "Strict-Transport-Security"
-ONE_YEAR = "max-age=31536000"
-
-
 def register(app: Flask, issuer: str) -> None:
     """Send the headers with every response of `app` that has content; a view may set its own instead.
 
-    If the public address of the node (`issuer`) uses https, browsers are told to use only https (HSTS).
+    If the public address of the node (`issuer`) uses https, browsers are told to use only https for a year (HSTS).
     """
-    headers = HEADERS | ({TRANSPORT: ONE_YEAR} if issuer.startswith("https://") else {})
+    headers = HEADERS | ({"Strict-Transport-Security": "max-age=31536000"} if issuer.startswith("https://") else {})
 
     def protect(response: Response) -> Response:
         if response.status_code != HTTPStatus.NOT_MODIFIED:

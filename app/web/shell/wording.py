@@ -1,7 +1,4 @@
-"""Texts of the interface and of the schemas in the language of the request.
-
-Message ids are whole English sentences.
-"""
+"""Texts of the interface and of the schemas in the language of the request; message ids are the English texts."""
 
 from functools import cache, lru_cache
 
@@ -23,7 +20,7 @@ MESSAGES = 4096
 
 
 def register(app: Flask, timezone: str) -> None:
-    """Set up translations for `app`; message ids are the English texts."""
+    """Set up translations for `app`."""
     Babel(app, default_locale=DEFAULT, default_timezone=timezone, locale_selector=current_language)
     # Jinja's own functions need three calls per message, and a page has some hundred messages.
     app.jinja_env.globals.update(_=_in_template, gettext=_in_template, ngettext=_counted_in_template)

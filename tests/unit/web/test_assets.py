@@ -33,7 +33,7 @@ def test_files_are_sent_compressed_until_they_change(tmp_path: Path, encoding: s
     os.utime(packed, ns=(sheet.stat().st_mtime_ns,) * 2)
 
     def sent(accepted: str) -> tuple[bytes, str | None, str | None, str | None]:
-        assets = Assets.read(tmp_path)
+        assets = Assets(tmp_path)
         with Client(assets.serve(lambda _environ, _start: [])).get(
             f"{assets.prefix}a.css", headers={"Accept-Encoding": accepted}
         ) as answer:

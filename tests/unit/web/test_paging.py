@@ -7,7 +7,7 @@ from app.web.shell.paging import page_number, pager
 
 
 def numbers(page: int, total: int) -> list[int | None]:
-    return [entry.number for entry in pager(page, total, 10, str).pages]
+    return [number for number, _href, _current in pager(page, total, 10, str).pages]
 
 
 def test_long_list_has_gaps_around_the_present_page() -> None:
