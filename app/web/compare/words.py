@@ -214,7 +214,7 @@ class FirstRows:
             differs=differs(code, lines) if len(lines) > 1 else None,
             cells=tuple((self._entry(*cell),) for cell in zip(self.records, shown, lines, offers, strict=True)),
             empty="",
-            own=_OWN[code](self.situation),
+            own=_OWN[code](self.situation) if code in _OWN else "",
         )
 
     def _short(self, code: LineCode, line: FiveLines) -> ShortLine:
@@ -291,10 +291,7 @@ class FirstRows:
         )
 
     def _stopped(self, lines: Sequence[FiveLines]) -> Iterator[ShownRow]:
-        """Yield who stopped: the record itself, else others with its solutions.
-
-        No row if that cannot apply to any record, or the search is unavailable.
-        """
+        """Yield who stopped: a record itself, else others with its solutions; no row if that applies to no record."""
         if not any(line.is_stopped for line in lines) and not any(map(self._solutions, self.records)):
             return
         try:
@@ -343,11 +340,9 @@ def _own_size(situation: Situation) -> str:
 
 
 _OWN: Mapping[LineCode, Callable[[Situation], str]] = {
-    LineCode.OUTCOME: lambda _situation: "",
     LineCode.COST: lambda situation: "" if situation.budget is None else formats.amount(situation.budget),
     LineCode.DURATION: lambda situation: (
         "" if situation.months is None else ngettext("%(num)s month", "%(num)s months", situation.months)
     ),
     LineCode.SIZE: _own_size,
-    LineCode.CONTACT: lambda _situation: "",
 }

@@ -9,7 +9,7 @@ from flask import Blueprint, Response, current_app, jsonify, request, url_for
 from markupsafe import Markup
 from werkzeug.datastructures import MultiDict
 
-from app.kickoff.places.table import PART, UNKNOWN, Attribution, PlaceEntry
+from app.kickoff.places.table import PART, UNKNOWN, PlaceEntry
 from app.kickoff.sentence import said
 from app.kickoff.situation import DEFAULT_SLIDER, SMALL_PLACES, Situation, to_parameters
 from app.records.five_lines.lines import SOLUTION
@@ -141,6 +141,8 @@ class Bar:
         """Show a situation; unreadable values also open the bar."""
         self.kickoff = kickoff
         self.situation = kickoff.situation
+        # The sources of the list of places, which every page with places names.
+        self.attributions = services().places.attributions()
         self.places = places
         self.is_open = is_open or bool(kickoff.problems)
         self.labels = {name: _(words) for name, words in LABELS.items()}
@@ -231,11 +233,6 @@ class Bar:
         words = {0: _("do not count"), slider or DEFAULT_SLIDER: _("come first among hits that fit equally well")}
         return tuple(Tick(value=str(value), label=text, ticked=value == slider) for value, text in words.items())
 
-    @property
-    def attributions(self) -> tuple[Attribution, ...]:
-        """Return the sources of the list of places."""
-        return services().places.attributions()
-
 
 def small_places() -> str:
     """Return the URL of the lessons of places with fewer than 5,000 inhabitants."""
@@ -274,11 +271,9 @@ def suggestion(text: str, kickoff: Kickoff, args: MultiDict[str, str]) -> Link |
 blueprint = Blueprint("kickoff", __name__)
 blueprint.add_app_template_filter(place_details)
 
-SHORTEST = 2
-
 
 @blueprint.get("/projektstart/orte")
 def places() -> Response:
     """Suggest places for a partial name, as JSON for places.js."""
     typed = request.args.get("q", "")[:80]
-    return jsonify({"places": offered(typed) if len(typed.strip()) >= SHORTEST else []})
+    return jsonify({"places": offered(typed) if len(typed.strip()) >= 2 else []})

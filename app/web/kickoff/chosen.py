@@ -75,10 +75,10 @@ def register(app: Flask) -> None:
     app.after_request(_redirect_onward)
 
 
-def ways(selection: Selection, parameters: Parameters) -> tuple[Link, ...]:
+def way_on(selection: Selection, parameters: Parameters) -> Link:
     """Return the link to the page that works with a selection."""
     words = _("Compare, decide and record it for the file") if selection.taken else _("Record the search for the file")
-    return (Link(label=words, href=kickoff_address(known_address("chosen.page"), parameters)),)
+    return Link(label=words, href=kickoff_address(known_address("chosen.page"), parameters))
 
 
 def deciding(record_id: str, origin: str = "", fragment: str = "") -> Choosing | None:

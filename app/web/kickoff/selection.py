@@ -43,7 +43,7 @@ def selection_id(record_id: str, origin: str = "") -> str:
 class Selection:
     """Records that the asker took or rejected, in the order of the decisions, none in both.
 
-    Ids are those of `selection_id`. Each `with_…` and `without` returns another selection.
+    Ids are those of `selection_id`.
     """
 
     taken: tuple[str, ...] = ()
@@ -59,16 +59,6 @@ class Selection:
     def is_empty(self) -> bool:
         """Return whether nothing was decided yet."""
         return not self.taken and not self.rejected
-
-    def with_taken(self, record: str) -> Selection:
-        """Return the selection with this record taken, whatever it was before."""
-        left = self.without(record)
-        return replace(left, taken=(*left.taken, record))
-
-    def with_rejected(self, record: str) -> Selection:
-        """Return the selection with this record rejected, whatever it was before."""
-        left = self.without(record)
-        return replace(left, rejected=(*left.rejected, record))
 
     def without(self, record: str) -> Selection:
         """Return the selection without any decision on this record."""
@@ -95,16 +85,16 @@ class Choosing:
 def choosing(record: str, selection: Selection, address: str, parameters: Iterable[tuple[str, str]]) -> Choosing:
     """Return the decisions about a record, as variants of a URL that has `parameters` already."""
     # A page of hits needs this three times per hit, and most of the URL is the same.
-    others = urlencode(list(parameters))
+    others, left = urlencode(list(parameters)), selection.without(record)
 
     def leading_to(other: Selection) -> str:
         return _with_carried(address, "&".join(filter(None, (others, urlencode(other.parameters())))))
 
     return Choosing(
         decision="taken" if record in selection.taken else "rejected" if record in selection.rejected else "",
-        take=leading_to(selection.with_taken(record)),
-        reject=leading_to(selection.with_rejected(record)),
-        undo=leading_to(selection.without(record)),
+        take=leading_to(replace(left, taken=(*left.taken, record))),
+        reject=leading_to(replace(left, rejected=(*left.rejected, record))),
+        undo=leading_to(left),
     )
 
 
@@ -145,10 +135,7 @@ def is_kickoff() -> bool:
 
 
 def kickoff_address(address: str, parameters: Iterable[tuple[str, str]] | None = None) -> str:
-    """Return a URL of this site with the kickoff parameters, before its fragment.
-
-    `parameters` defaults to `kickoff_parameters()`.
-    """
+    """Return a URL of this site with `parameters` before its fragment, by default all of the kickoff."""
     return _with_carried(address, urlencode(list(kickoff_parameters() if parameters is None else parameters)))
 
 

@@ -134,9 +134,6 @@ def _name(key: str, bodies: Mapping[str, str], network: Network) -> str:
     return next((bodies[one] for one in keys if one in bodies), network.mentioned(key).name)
 
 
-_DECIMALS = frozenset(("stellen",))
-
-
 def problem_in_words(problem: SituationProblem) -> str:
     """Return the error message shown at the field."""
     params = problem.params
@@ -146,7 +143,7 @@ def problem_in_words(problem: SituationProblem) -> str:
         least, most = formats.number(int(params["min"])), formats.number(int(params["max"]))
         return _("Please write a number from %(min)s to %(max)s.", min=least, max=most)
     if problem.code is ProblemCode.NOT_A_NUMBER:
-        if problem.field in _DECIMALS:
+        if problem.field == "stellen":
             return _("Please write a number, such as 0.5.")
         return _("Please write a whole number in digits, such as 12.")
     return _("This is not offered here. Please choose again.")

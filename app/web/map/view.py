@@ -93,7 +93,9 @@ class Pin:
 
 def pins(entries: Sequence[CatalogueEntry], *, wait: bool = True) -> list[Pin]:
     """Return the readable records in order; raises StillReading if reading them takes long, at once without `wait`."""
-    kept, reading = _kept()
+    kept: Recent[_Key, Pin | None]
+    reading: Background[list[Pin]]
+    kept, reading = current_app.extensions.setdefault(_KEY, (Recent(CACHE_SIZE), Background("map")))
     # The operator can replace the list of places at any time.
     around = current_language(), request.root_path, hash(services().places.attributions())
     keyed = [(entry, (entry.digest, entry.origin, entry.kind, entry.slug, *around)) for entry in entries]
@@ -110,12 +112,6 @@ def pins(entries: Sequence[CatalogueEntry], *, wait: bool = True) -> list[Pin]:
     if not wait:
         raise StillReading(1)
     return reading.call(tuple(keyed), copy_current_request_context(every))
-
-
-def _kept() -> tuple[Recent[_Key, Pin | None], Background[list[Pin]]]:
-    found: tuple[Recent[_Key, Pin | None], Background[list[Pin]]]
-    found = current_app.extensions.setdefault(_KEY, (Recent(CACHE_SIZE), Background("map")))
-    return found
 
 
 def _pin(entry: CatalogueEntry) -> Pin | None:

@@ -164,11 +164,9 @@ def changed(memo: ReuseMemo, pressed: Pressed, words: str, at: datetime) -> Reus
             return _renewed(memo, pressed.number)
         case MemoAction.FORGET_GOALS:
             return replace(memo, goals=())
-        case MemoAction.SEARCH:
+        case MemoAction.SEARCH | MemoAction.UPDATE:
+            # The return key in the search field presses the first button of the form, which updates.
             return _with_search(memo, words, at)
-        case MemoAction.UPDATE:
-            # The return key in the search field presses the first button of the form.
-            return _with_search(memo, words, at) if words.strip() else memo
         case _:
             return memo
 

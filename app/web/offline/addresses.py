@@ -133,12 +133,10 @@ _REMEMBERED = 10_000
 
 
 class LinkKind(Enum):
-    """The target of a link."""
+    """The target of a link: in the copy, on the site only, or on another site."""
 
     COPY = auto()
-    """An address in the copy."""
     ONLINE = auto()
-    """An address that only the site itself has."""
     ELSEWHERE = auto()
 
 

@@ -1,7 +1,4 @@
-"""Copies the public part of a node into a folder: requests the site's pages and writes them as files.
-
-The files link to each other and need no server.
-"""
+"""Writes the public pages of a site into a folder, as files that link to each other and need no server."""
 
 import json
 import posixpath

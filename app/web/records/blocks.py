@@ -44,8 +44,6 @@ ROLES = {
 }
 """Fields with who is responsible for a solution, as questions; the reuse panel shows them."""
 
-Render = Callable[[Section], Markup]
-
 
 def panel(writer: FieldWriter) -> tuple[tuple[Fact, ...], tuple[Fact, ...]]:
     """Return the facts, each field that the schema puts in the panel and the page lacks elsewhere: shown and folded."""
@@ -82,7 +80,7 @@ def openness_doubt(record: Record) -> tuple[str, ...]:
     return (_("licence or place of the code not documented"),) if is_claimed else ()
 
 
-def sections(writer: FieldWriter, render: Render) -> list[tuple[str, str, Markup]]:
+def sections(writer: FieldWriter, render: Callable[[Section], Markup]) -> list[tuple[str, str, Markup]]:
     """Return the texts of a record as id, heading and HTML, in the order of the form."""
     found = [(spec, writer.record.section(spec.id)) for spec in writer.kind.sections if spec.step in STEPS]
     return [

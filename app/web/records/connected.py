@@ -3,7 +3,7 @@
 A connection is stored once, in the record that learned from the other; both pages show it.
 """
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -14,6 +14,7 @@ from app.reuse.facets import taking_part
 from app.reuse.front_matter import COLLECTION, collected
 from app.search.query import SearchHit
 from app.shared.errors import Unavailable
+from app.shared.wording import N_
 from app.web.kickoff.selection import selection_id
 from app.web.records.fields import FieldWriter
 from app.web.records.lines import entry_five_lines, line_words
@@ -33,14 +34,14 @@ _WEAKEST = "related"
 _PART = "takes_part"
 """Name for the fields in which a case or a solution names an organisation."""
 
-_INVERSE: Mapping[str, Callable[[], str]] = {
-    "reuses": lambda: _("reused by"),
-    "adapted_from": lambda: _("adapted by"),
-    "replaces": lambda: _("replaced by"),
-    "part_of": lambda: _("comprises"),
-    "draws_on": lambda: _("drawn on by"),
-    _PART: lambda: _("takes part in"),
-    COLLECTION: lambda: _("stands in the collection"),
+_INVERSE: Mapping[str, str] = {
+    "reuses": N_("reused by"),
+    "adapted_from": N_("adapted by"),
+    "replaces": N_("replaced by"),
+    "part_of": N_("comprises"),
+    "draws_on": N_("drawn on by"),
+    _PART: N_("takes part in"),
+    COLLECTION: N_("stands in the collection"),
 }
 """Names of relations from the other end, in display order."""
 
@@ -87,7 +88,7 @@ def named_by(record: Record, own: Groups) -> tuple[Groups, int]:
             if one.link.href not in shown:
                 groups[rel].append(one)
     total = found.total if found.total > len(found.hits) else 0
-    return {_INVERSE[rel](): ones for rel, ones in groups.items() if ones}, total
+    return {_(_INVERSE[rel]): ones for rel, ones in groups.items() if ones}, total
 
 
 def _named_in(other: Record, record: Record) -> Iterator[tuple[str, Connection]]:

@@ -210,7 +210,6 @@ def as_svg(page: RecordPage) -> str:
         title=_sized(textwrap.wrap(titled(record).text, _TITLE, max_lines=3, placeholder=" …"), "title"),
         place=textwrap.shorten(page.text.place, 78, placeholder=" …"),
         node=textwrap.shorten(node_title(page.entry.origin), 60, placeholder=" …"),
-        outcome=outcome,
         colour=_COLOURS.get(outcome, _OTHER),
         figures=[
             {

@@ -137,8 +137,9 @@ class CostTable:
 
 def cost_table(writer: FieldWriter) -> CostTable | None:
     """Return a record's costs; None if it has none."""
-    cost = services().five_lines(writer.record).cost
-    rows, named = _rows(writer, cost), {*cost.told, *cost.told_grants}
+    cost, kind = services().five_lines(writer.record).cost, writer.kind.field("costs.kind")
+    amounts = (_paid(writer, one, kind.value_label(one.kind, writer.lang) if kind else "") for one in cost.amounts)
+    rows, named = (*amounts, *_granted(writer, cost)), {*cost.told, *cost.told_grants}
     told = tuple(row for row, one in zip(rows, (*cost.amounts, *cost.grants), strict=True) if one in named)
     spec, price = writer.kind.field("price"), writer.record.data.get("price")
     priced = {key: value for key, value in price.items() if key not in _AMOUNTS} if isinstance(price, Mapping) else {}
@@ -146,15 +147,6 @@ def cost_table(writer: FieldWriter) -> CostTable | None:
         rows=rows, told=told, ahead=_ahead(cost), price=writer.group(spec, priced) if spec and priced else ()
     )
     return found if found.rows or found.price else None
-
-
-def _rows(writer: FieldWriter, cost: CostSum) -> tuple[Row, ...]:
-    """Return all amounts and grants of a record."""
-    spec = writer.kind.field("costs.kind")
-    amounts = (
-        _paid(writer, amount, spec.value_label(amount.kind, writer.lang) if spec else "") for amount in cost.amounts
-    )
-    return (*amounts, *_granted(writer, cost))
 
 
 def _paid(writer: FieldWriter, amount: Amount, kind: str) -> Row:

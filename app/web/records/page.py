@@ -82,7 +82,7 @@ def render_record(entry: CatalogueEntry, newest: CatalogueEntry) -> str:
         talks=_talks(record),
         message=_message(record, entry),
         correct_href=_correct_href(shown),
-        also_at=(*_elsewhere(entry), *(_twins(record) if is_newest else ())),
+        also_at=tuple(_also_at(shown)),
         choice=deciding(entry.id, entry.origin) if is_newest else None,
         offer=offer,
         answers=answers,
@@ -187,22 +187,18 @@ def _similar(record: Record) -> list[tuple[SearchHit, Card]]:
         return []
 
 
-def _elsewhere(entry: CatalogueEntry) -> Iterator[Link]:
-    """Yield links to the same identifier at other nodes, which may be the original or copies."""
-    for one in services().catalogue.visible().elsewhere(entry):
+def _also_at(shown: RecordPage) -> Iterator[Link]:
+    """Yield links to the record at other nodes; for the newest version also to its text under another identifier."""
+    visible, entry = services().catalogue.visible(), shown.entry
+    for one in visible.elsewhere(entry):
         yield _where_else(one, is_same=one.digest == entry.digest)
-
-
-def _twins(record: Record) -> Iterator[Link]:
-    """Yield links to the same text at other nodes under another identifier."""
     try:
-        twins = services().search.twins(record)
+        twins = services().search.twins(shown.record) if shown.is_newest else ()
     except Unavailable as error:
         note_damage(error)
         return
-    visible = services().catalogue.visible()
     found = (visible.get(record_id, origin) for origin, record_id in map(parts_of, twins))
-    yield from (_where_else(one, is_same=True) for one in found if one and one.id != record.id)
+    yield from (_where_else(one, is_same=True) for one in found if one and one.id != entry.id)
 
 
 def _where_else(entry: CatalogueEntry, *, is_same: bool) -> Link:

@@ -14,7 +14,7 @@ from app.records.five_lines import LineCode, ShortLine
 from app.records.five_lines.lines import SOLUTION
 from app.records.problem import InvalidRecord
 from app.search.meaning.passages import passages
-from app.search.query import MatchedBy, Reason, ReasonCode, SearchHit
+from app.search.query import MatchedBy, ReasonCode, SearchHit
 from app.shared.kept import Recent
 from app.web.records.lines import entry_five_lines, in_short, line_words, place
 from app.web.records.writer import writer_for
@@ -114,11 +114,6 @@ def readable(hits: Sequence[SearchHit]) -> list[tuple[SearchHit, Card]]:
     return [(hit, card) for hit, card in found if card is not None]
 
 
-def cards(hits: Sequence[SearchHit]) -> tuple[Card, ...]:
-    """Return the cards of all hits that can be read."""
-    return tuple(card for _hit, card in readable(hits))
-
-
 def card_of(entry: CatalogueEntry) -> Card | None:
     """Return the card of a version outside a search; None if it cannot be read."""
     return _card(entry, _key(entry))
@@ -149,10 +144,9 @@ def why(hit: SearchHit) -> tuple[str, ...]:
     """
     if hit.matched_by is MatchedBy.MEANING:
         return ()
-    known: list[Reason] = sorted(
-        (one for one in hit.reasons if one.code in WORDS), key=lambda one: _TELLING.index(one.code)
-    )
-    return tuple(WORDS[reason.code](reason.params) for reason in known[:1])
+    known = (one for one in hit.reasons if one.code in WORDS)
+    best = min(known, key=lambda one: _TELLING.index(one.code), default=None)
+    return (WORDS[best.code](best.params),) if best else ()
 
 
 def meant(hit: SearchHit) -> str:
@@ -199,7 +193,5 @@ def _visible() -> Heads:
 
 
 def _cards() -> _Cards:
-    if _KEY not in current_app.extensions:
-        current_app.extensions[_KEY] = Recent(CACHE_SIZE)
-    kept: _Cards = current_app.extensions[_KEY]
+    kept: _Cards = current_app.extensions.setdefault(_KEY, Recent(CACHE_SIZE))
     return kept

@@ -15,7 +15,7 @@ from app.reuse.facets import WAY
 from app.search.query import Facet, SearchHit, SearchResult, Sort
 from app.web.following.offering import as_followed, follow_search
 from app.web.kickoff.bar import Bar, suggestion, wanted_places
-from app.web.kickoff.chosen import ways
+from app.web.kickoff.chosen import way_on
 from app.web.kickoff.selection import (
     Choosing,
     Selection,
@@ -27,18 +27,19 @@ from app.web.kickoff.selection import (
 )
 from app.web.kickoff.situation import Kickoff, against, read_kickoff, tidied
 from app.web.search.facets import TOPIC, Filters, chosen_filters, facet_choices, facet_label, including, without
-from app.web.search.hits import cards, marked, meant, readable, why
+from app.web.search.hits import marked, meant, readable, why
 from app.web.search.question import MAP, SIZE, SearchQuestion, read_question
 from app.web.shell import formats
 from app.web.shell.access import services
 from app.web.shell.links import SiteLinks, node_name
 from app.web.shell.paging import pager
+from app.web.shell.routing import known_address
 from app.web.shell.shown import Link
 from app.web.shell.wording import _, label, ngettext
 from app.web.survey.cases import short_answer
 
 blueprint = Blueprint("search", __name__)
-for words in (cards, marked, meant, why, facet_label, kickoff_address, node_name):
+for words in (marked, meant, why, facet_label, kickoff_address, node_name):
     blueprint.add_app_template_filter(words)
 blueprint.add_app_template_filter(SiteLinks().record, "record_link")
 blueprint.add_app_template_global(search_address)
@@ -84,7 +85,7 @@ def results() -> str | BaseResponse:
             asker, wanted_places(asker, request.args), is_open=WAY in question.filters and not asker.situation.place
         ),
         said=suggestion(question.text, asker, request.args),
-        ways=ways(asker.selection, question.parameters),
+        way_on=way_on(asker.selection, question.parameters),
         result=result,
         # Each hit with its card, its likeness to the asker's place, and what it means for this asker.
         hits=[
@@ -150,7 +151,7 @@ def hit_anchor(hit: SearchHit) -> str:
 def _choosing(hit: SearchHit, question: SearchQuestion, selection: Selection) -> Choosing:
     chosen = set(selection.parameters())
     others = [pair for pair in question.parameters if pair not in chosen]
-    address = f"{question.page_address}#{hit_anchor(hit)}"
+    address = f"{known_address('search.results')}#{hit_anchor(hit)}"
     return choosing(selection_id(hit.id, hit.origin), selection, address, others)
 
 

@@ -47,12 +47,7 @@ class SearchQuestion:
     def address(self, **changes: Any) -> str:
         """Return the URL of the same question with these fields changed; of its first page unless one is given."""
         parts = replace(self, **{"page": 1, **changes}).parameters
-        return self.page_address + (f"?{urlencode(parts)}" if parts else "")
-
-    @property
-    def page_address(self) -> str:
-        """Return the URL of the search page without parameters."""
-        return known_address("search.results")
+        return known_address("search.results") + (f"?{urlencode(parts)}" if parts else "")
 
     @property
     def parameters(self) -> list[tuple[str, str]]:

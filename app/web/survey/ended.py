@@ -1,11 +1,12 @@
 """„Eingestellt – und warum“: ended projects, their reasons and lessons."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from flask import Blueprint, render_template, url_for
 
 from app.records.record import Lesson
 from app.search.document import ENDING, Ending
+from app.shared.wording import N_
 from app.web.following.offering import follow_list
 from app.web.records.figures import Bar
 from app.web.search.facets import facet_value
@@ -31,15 +32,15 @@ blueprint = Blueprint("ended", __name__)
 ENDED = "ended"
 """The phase of a project that is over."""
 
-GROUPS: Mapping[Ending, tuple[Callable[[], str], Callable[[], str]]] = {
-    Ending.STOPPED: (lambda: _("Stopped"), lambda: _("The project is not carried on.")),
+GROUPS: Mapping[Ending, tuple[str, str]] = {
+    Ending.STOPPED: (N_("Stopped"), N_("The project is not carried on.")),
     Ending.PARTLY: (
-        lambda: _("Ended in whole or in part"),
-        lambda: _("The records do not call the project stopped, but name why it or a part of it ended."),
+        N_("Ended in whole or in part"),
+        N_("The records do not call the project stopped, but name why it or a part of it ended."),
     ),
     Ending.OVER: (
-        lambda: _("Run out or completed"),
-        lambda: _("The project is over. The records name no reason for that."),
+        N_("Run out or completed"),
+        N_("The project is over. The records name no reason for that."),
     ),
 }
 """Names and descriptions of the groups."""
@@ -63,7 +64,7 @@ def page() -> str:
         topics=tuple(by_topic(by_topics, total, "ended.page", topic)),
         reasons=tuple(_reasons(numbers(found, REASON), ends.get(Ending.TOLD, 0), topic)),
         groups=[
-            (end, title(), said(), ends[end], cases(entries({ENDING: end, TOPIC: topic}, MAX_CASES), telling))
+            (end, _(title), _(said), ends[end], cases(entries({ENDING: end, TOPIC: topic}, MAX_CASES), telling))
             for end, (title, said) in GROUPS.items()
             if end in ends
         ],
@@ -89,15 +90,13 @@ def _reasons(named: Mapping[str, int], told: int, topic: str) -> Iterator[tuple[
         )
 
 
-_LESSONS = 1
-"""Lessons shown of a case; its page has all."""
 _WORTH = {"did_not_work": 0, "would_do_differently": 0, "surprise": 1}
 """Successes and mere advice say less about an end."""
 
 
 def telling(lessons: Sequence[Lesson]) -> tuple[Lesson, ...]:
-    """Return the lessons that explain an end best: failures, and the best supported ones."""
-    return tuple(sorted(lessons, key=lambda one: (_WORTH.get(one.kind, 2), -(one.evidence_level or 0)))[:_LESSONS])
+    """Return the one lesson that explains an end best, preferring failures, then strong evidence."""
+    return tuple(sorted(lessons, key=lambda one: (_WORTH.get(one.kind, 2), -(one.evidence_level or 0)))[:1])
 
 
 def stopped_of(topic: str) -> Link | None:

@@ -1,6 +1,6 @@
 """Missing knowledge, for editors: empty cells, open fields, overdue records, unanswered questions."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from flask import Blueprint, render_template, request, url_for
@@ -9,6 +9,7 @@ from app.catalogue import CatalogueEntry
 from app.identity import Action
 from app.reuse.facets import ANSWERS
 from app.search.document import HERE, KIND, OPEN, ORIGIN, Question
+from app.shared.wording import N_
 from app.web.search.hits import card_of
 from app.web.search.question import request_page
 from app.web.shell import page_cache
@@ -29,12 +30,11 @@ MAX_OVERDUE = 5
 """Overdue records listed here; their own page has all."""
 MAX_OPEN, PAGE_SIZE = 20, 100
 """Incomplete records of each kind: listed here, and per page of the full list."""
-FIELD = "offen"
-WHAT: Mapping[Question, Callable[[], str]] = {
-    Question.COST: lambda: _("Costs not known"),
-    Question.CONTACT: lambda: _("Nobody to ask"),
-    Question.DURATION: lambda: _("Beginning or end not known"),
-    Question.RESULT: lambda: _("Outcome not known"),
+WHAT: Mapping[Question, str] = {
+    Question.COST: N_("Costs not known"),
+    Question.CONTACT: N_("Nobody to ask"),
+    Question.DURATION: N_("Beginning or end not known"),
+    Question.RESULT: N_("Outcome not known"),
 }
 
 
@@ -53,7 +53,7 @@ class Missing:
         kind = services().schemas.kind(self.kind).plural_label(current_language())
         return _(
             "%(what)s: %(count)s of %(total)s (%(kind)s)",
-            what=WHAT[self.what](),
+            what=_(WHAT[self.what]),
             count=self.count,
             total=self.total,
             kind=kind,
@@ -74,7 +74,7 @@ def board() -> str:
     """Show what this node does not know: the first incomplete records, or all of one field."""
     page_cache.keep_private()
     lacking = _missing()
-    asked = request.args.get(FIELD), request.args.get("art")
+    asked = request.args.get("offen"), request.args.get("art")
     if chosen := next((one for one in lacking if (one.what, one.kind) == asked), None):
         number = request_page()
         return render_template(

@@ -25,8 +25,6 @@ blueprint = Blueprint("programmes", __name__, url_prefix="/foerderprogramme")
 PROGRAMME = "programm"
 """The facet of the search."""
 
-A_MILLION = 1_000_000
-
 STANDS: Mapping[After, Callable[[int], str]] = {
     After.RUNS: lambda count: ngettext("%(num)s in operation", "%(num)s in operation", count),
     After.UNDERWAY: lambda count: ngettext("%(num)s not finished yet", "%(num)s not finished yet", count),
@@ -75,10 +73,7 @@ def lessons_for_later(lessons: Sequence[Lesson]) -> tuple[Lesson, ...]:
         one
         for one in lessons
         if one.phase == "ended" or (one.topic == "finance" and one.phase in ("operation", "scaling"))
-    )[:_LESSONS]
-
-
-_LESSONS = 3
+    )[:3]
 
 
 def _found(keys: tuple[str, ...]) -> tuple[Programme, ...]:
@@ -135,7 +130,7 @@ def _money(found: Programme) -> Iterable[str]:
 
 def _sum(total: Total, rough: str = "about") -> str:
     # A sum of rough amounts is no more exact than they are.
-    amount = round(total.amount, -5) if total.rough and total.amount >= A_MILLION else total.amount
+    amount = round(total.amount, -5) if total.rough and total.amount >= 1_000_000 else total.amount
     return line_words().costs.money(amount, total.currency, rough if total.rough else None)
 
 

@@ -88,7 +88,7 @@ def test_vectors_that_came_are_searched_and_a_question_without_one_is_kept_by_no
     assert not made
     meaning.vectors = 7
     lacking = client.get(ADDRESSES[0], headers={"If-None-Match": first.headers["ETag"]})
-    assert (lacking.status_code, lacking.headers["Cache-Control"]) == (200, "private, no-store"), "it may get one at any time"
+    assert (lacking.status_code, lacking.headers["Cache-Control"]) == (200, "private, no-store"), "it may come any time"
     assert "ETag" not in lacking.headers
     without_words = client.get(ADDRESSES[1])
     made.clear()

@@ -3,7 +3,7 @@ from urllib.parse import parse_qsl
 import pytest
 from werkzeug.datastructures import MultiDict
 
-from app.web.kickoff.selection import MAX_RECORDS, Selection, kickoff_address, selection_id
+from app.web.kickoff.selection import MAX_RECORDS, Selection, choosing, kickoff_address, selection_id
 
 OWN = "10000000-0000-4000-8000-000000000001"
 OTHER = "10000000-0000-4000-8000-000000000002"
@@ -21,9 +21,9 @@ def test_the_parameters_of_a_selection_are_read_as_the_same_selection() -> None:
 
 
 def test_a_decision_takes_the_place_of_the_one_before() -> None:
-    taken = Selection().with_taken(OWN)
-    assert taken.with_rejected(OWN) == Selection(rejected=(OWN,))
-    assert taken.with_rejected(OWN).with_taken(OWN) == taken
+    links = choosing(OWN, Selection(taken=(OTHER, OWN)), "/suche", [("q", "Bus")])
+    assert links.reject == f"/suche?q=Bus&gemerkt={OTHER}&abgelehnt={OWN}"
+    assert (links.decision, links.undo) == ("taken", f"/suche?q=Bus&gemerkt={OTHER}")
 
 
 def test_taking_back_leaves_the_others_alone() -> None:
