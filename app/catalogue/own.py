@@ -12,7 +12,7 @@ from sqlmodel import col
 
 from app.catalogue.edits import Edits
 from app.catalogue.entry import CatalogueEntry
-from app.catalogue.models import VersionRow
+from app.catalogue.models import OWN, VersionRow
 from app.catalogue.queries import CatalogueQueries, from_here, of_kinds
 from app.database import Sessions
 from app.shared.kept import Recent
@@ -31,7 +31,7 @@ class OwnRecords:
         self._last = -1, 0
         self._queries = CatalogueQueries(sessions)
         self._edits = edits
-        self._counts: Recent[tuple[int, frozenset[str], int], Mapping[str, int]] = Recent(_CACHE_SIZE)
+        self._counts: Recent[tuple[int, frozenset[str]], Mapping[str, int]] = Recent(_CACHE_SIZE)
 
     def last_seq(self) -> int:
         """Return the last change number of an own record; while it is the same, so are all answers of this class."""
@@ -51,24 +51,18 @@ class OwnRecords:
         """Yield records, each with its last edit, sorted by edit, newest first."""
         return self._edits.newest(self._newest_first(kinds))
 
-    def by_id(self, kinds: Collection[str], after: str = "", below: str = "") -> Iterator[CatalogueEntry]:
-        """Yield the records with identifiers above `after` and, if given, below `below`, sorted by identifier."""
-        limits = (col(VersionRow.record_id) < below,) if below else ()
-        while part := self._part(
-            kinds, (col(VersionRow.record_id) > after, *limits), col(VersionRow.record_id).asc(), _BATCH_SIZE
-        ):
+    def by_id(self, kinds: Collection[str], after: str = "") -> Iterator[CatalogueEntry]:
+        """Yield the records with identifiers above `after`, sorted by identifier."""
+        identifier = col(VersionRow.record_id)
+        while part := self._part(kinds, (identifier > after,), identifier.asc(), _BATCH_SIZE):
             yield from part
             after = part[-1].id
 
     def count(self, kinds: Collection[str]) -> int:
         """Return the number of own records of these kinds."""
-        return sum(self.beginnings(kinds, 0).values())
-
-    def beginnings(self, kinds: Collection[str], length: int) -> Mapping[str, int]:
-        """Return the first `length` characters of identifiers, and the number of records with each."""
         wanted = frozenset(kinds)
-        counted = partial(self._queries.visible_beginnings, length, *_of(wanted))
-        return self._counts.get((self.last_seq(), wanted, length), counted)
+        counted = partial(self._queries.visible_counts, *_of(wanted))
+        return self._counts.get((self.last_seq(), wanted), counted).get(OWN, 0)
 
     def _newest_first(self, kinds: Collection[str]) -> Iterator[CatalogueEntry]:
         before: int | None = None

@@ -147,13 +147,6 @@ class CatalogueQueries:
             yield from part
             seq = part[-1].seq
 
-    def visible_beginnings(self, length: int, *conditions: ColumnElement[bool]) -> dict[str, int]:
-        """Count the visible versions that meet the conditions by the first `length` characters of their identifiers."""
-        beginning = func.substr(col(VersionRow.record_id), 1, length)
-        counted = select(beginning, func.count()).where(*_shown(), *conditions).group_by(beginning)
-        with self._sessions.reading() as db:
-            return {row[0]: row[1] for row in db.execute(counted)}
-
     def visible_counts(self, *conditions: ColumnElement[bool]) -> dict[str, int]:
         """Count the visible versions that meet the conditions by origin."""
         counted = select(col(VersionRow.origin), func.count()).where(*_shown(), *conditions)

@@ -112,10 +112,10 @@ class CatalogueService:
             self._queries.newest_good(*by_id(record_id, origin)), record_id
         )
 
-    def head_by_slug(self, kind: str, slug: str, origin: str = OWN) -> CatalogueEntry:
-        """Return the newest good version of the record at a readable address; raises like `head`."""
-        return self.visible().at(kind, slug, origin) or shown(
-            self._queries.newest_good(*by_place(kind, slug, origin)), f"{kind}/{slug}"
+    def head_by_slug(self, kind: str, slug: str) -> CatalogueEntry:
+        """Return the newest good version of the own record at a readable address; raises like `head`."""
+        return self.visible().at(kind, slug, OWN) or shown(
+            self._queries.newest_good(*by_place(kind, slug, OWN)), f"{kind}/{slug}"
         )
 
     def named(self, name: str) -> CatalogueEntry | None:
@@ -128,7 +128,7 @@ class CatalogueService:
         return self.visible().at(ref.kind, ref.slug, ref.origin)
 
     def names_own(self, name: str) -> bool:
-        """Tell whether a global name is that of a record of this node, whether or not it is there."""
+        """Return whether a global name is that of a record of this node, even if there is no such record."""
         known = self._read_name(name)
         return known is not None and known[0] == OWN
 

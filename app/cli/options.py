@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import IntEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -110,9 +110,9 @@ _SECONDS_BETWEEN_REDRAWS = 0.1
 class ProgressLine:
     """Prints `progress(done, total)` to standard error, once work has taken longer than a few moments."""
 
-    def __init__(self, label: str, stream: TextIO | None = None) -> None:
+    def __init__(self, label: str) -> None:
         self._label = label.capitalize()
-        self._stream = stream if stream is not None else sys.stderr
+        self._stream = sys.stderr
         self._terminal = self._stream.isatty()
         self._pause = _SECONDS_BETWEEN_REDRAWS if self._terminal else _SECONDS_BETWEEN_LINES
         self._next = time.monotonic() + self._pause

@@ -109,21 +109,21 @@ def _left_open(record: Record, schemas: SchemaSet) -> Iterator[Question]:
 _UNKNOWN = "unknown"
 
 
-def value_labels(record: Record, schemas: SchemaSet, languages: Sequence[str]) -> Iterator[str]:
+def value_labels(record: Record, schemas: SchemaSet) -> Iterator[str]:
     """Yield the values of facets and searched fields in words, so that `eingestellt` finds stopped projects."""
     for spec in schemas.kind(record.kind).fields:
-        yield from dict.fromkeys(_labels(spec, record.data.get(spec.key), languages))
+        yield from dict.fromkeys(_labels(spec, record.data.get(spec.key)))
 
 
-def _labels(spec: FieldSpec, value: JsonValue, languages: Sequence[str]) -> Iterator[str]:
+def _labels(spec: FieldSpec, value: JsonValue) -> Iterator[str]:
     if spec.facet or spec.searched:
         for one in _scalars(value):
-            yield from (spec.value_label(one, lang) for lang in languages if spec.vocabulary is None)
+            yield from (spec.value_label(one, lang) for lang in LANGUAGES if spec.vocabulary is None)
     for row in value if isinstance(value, (list, tuple)) else (value,):
         if isinstance(row, Mapping):
             for key, inner in row.items():
                 part = spec.part(key)
-                yield from _labels(part, inner, languages) if part else ()
+                yield from _labels(part, inner) if part else ()
 
 
 def contents(schemas: SchemaSet, derived: Sequence[str]) -> str:
@@ -200,7 +200,7 @@ def to_document(
     translations = [text for one in record.translations for text in (one.title, one.summary, one.text or "")]
     translations += [lesson.statement for one in record.translations for lesson in one.lessons]
     front = (text for key, value in record.data.items() if key not in _ELSEWHERE for text in _prose(value))
-    labels = value_labels(record, schemas, LANGUAGES)
+    labels = value_labels(record, schemas)
     return IndexDocument(
         uid=uid_of(entry),
         id=record.id,

@@ -26,12 +26,11 @@ class Finding:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Diagnosis:
-    """All findings, the numbers of records and versions examined, and `figures`: lines of text for people."""
+    """All findings, and the numbers of records and versions examined."""
 
     findings: tuple[Finding, ...]
     records: int
     versions: int
-    figures: tuple[str, ...] = ()
 
     @property
     def errors(self) -> int:
@@ -42,13 +41,10 @@ class Diagnosis:
         return len(self.findings) - self.errors
 
     def to_json(self) -> str:
-        """Return `{"records", "versions", "errors", "warnings", "figures": […], "findings": […]}` as JSON text."""
+        """Return `{"records", "versions", "errors", "warnings", "findings": […]}` as JSON text."""
         counts = {"records": self.records, "versions": self.versions, "errors": self.errors, "warnings": self.warnings}
-        return json.dumps(
-            {**counts, "figures": self.figures, "findings": [asdict(found) for found in self.findings]},
-            ensure_ascii=False,
-            indent=2,
-        )
+        findings = [asdict(found) for found in self.findings]
+        return json.dumps({**counts, "findings": findings}, ensure_ascii=False, indent=2)
 
     def to_text(self) -> str:
         lines = []
@@ -57,4 +53,4 @@ class Diagnosis:
             lines += [f"{found.grade} [{found.area}]{about} {found.message}", f"    {found.remedy}"]
         errors = f"{self.errors} errors, " if self.errors else "repository, catalogue and index agree; "
         looked_at = f"{self.records} records in {self.versions} versions"
-        return "\n".join([*lines, *self.figures, f"{looked_at}: {errors}{self.warnings} warnings"])
+        return "\n".join([*lines, f"{looked_at}: {errors}{self.warnings} warnings"])

@@ -2,19 +2,15 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 
 from sqlalchemy import delete, exists, func, insert, select, update
 from sqlmodel import Session, col
 
-from app.database import Sessions
+from app.database import Sessions, in_parts
 from app.search.meaning.passages import Passage
 from app.search.models import MeaningRow, PassageRow, VectorRow
 from app.search.port import Cursor
-
-_T = TypeVar("_T")
-_BATCH_SIZE = 500
-"""Values in one statement; databases accept some thousands."""
 
 
 class State(NamedTuple):
@@ -56,15 +52,15 @@ class VectorStore:
         """Replace the passages of records and delete unused vectors (withdrawn texts) in one transaction."""
         with self._sessions.begin() as db:
             before = _keys(db, passages)
-            for uids in _parts(list(passages)):
+            for uids in in_parts(passages):
                 db.execute(delete(PassageRow).where(col(PassageRow.uid).in_(uids)))
             rows = [
                 {"uid": uid, "position": position, "part": one.part, "key": one.key(model)}
                 for uid, found in passages.items()
                 for position, one in enumerate(found)
             ]
-            for part in _parts(rows):
-                db.execute(insert(PassageRow), part)
+            if rows:
+                db.execute(insert(PassageRow), rows)
             _forget(db, before - {row["key"] for row in rows})
             _changed(db, **(cursor._asdict() if cursor else {}))
 
@@ -87,7 +83,7 @@ class VectorStore:
     def add(self, vectors: Mapping[bytes, bytes]) -> None:
         """Store vectors by key; skip keys that are stored already or that no passage needs any more."""
         with self._sessions.begin() as db:
-            for keys in _parts(list(vectors)):
+            for keys in in_parts(vectors):
                 known = set(db.execute(select(col(VectorRow.key)).where(col(VectorRow.key).in_(keys))).scalars())
                 needed = set(db.execute(select(col(PassageRow.key)).where(col(PassageRow.key).in_(keys))).scalars())
                 rows = [{"key": key, "vector": vectors[key]} for key in needed - known]
@@ -125,7 +121,7 @@ class VectorStore:
         )
         found: dict[str, list[str]] = defaultdict(list)
         with self._sessions.reading() as db:
-            for some in _parts(list(uids)):
+            for some in in_parts(uids):
                 for uid, part in db.execute(joined.where(col(PassageRow.uid).in_(some))):
                     found[uid].append(part)
         return found
@@ -133,20 +129,16 @@ class VectorStore:
 
 def _keys(db: Session, uids: Iterable[str]) -> set[bytes]:
     found: set[bytes] = set()
-    for part in _parts(list(uids)):
+    for part in in_parts(uids):
         found.update(db.execute(select(col(PassageRow.key)).where(col(PassageRow.uid).in_(part))).scalars())
     return found
 
 
 def _forget(db: Session, keys: set[bytes]) -> None:
-    for part in _parts(list(keys)):
+    for part in in_parts(keys):
         unused = ~exists().where(col(PassageRow.key) == col(VectorRow.key))
         db.execute(delete(VectorRow).where(col(VectorRow.key).in_(part), unused))
 
 
 def _changed(db: Session, **values: int) -> None:
     db.execute(update(MeaningRow).values(changes=col(MeaningRow.changes) + 1, **values))
-
-
-def _parts(values: Sequence[_T]) -> Iterator[Sequence[_T]]:
-    return (values[start : start + _BATCH_SIZE] for start in range(0, len(values), _BATCH_SIZE))

@@ -55,16 +55,6 @@ def test_parts_together_are_all_that_is_visible(sessions: Sessions, own: OwnReco
     assert own.newest(KINDS, 5, before=2**31 - 1) == own.newest(KINDS, 5)
 
 
-def test_each_record_stands_in_the_part_that_its_identifier_begins_with(own: OwnRecords) -> None:
-    for length in (1, 2):
-        counts = own.beginnings(KINDS, length)
-        below = {one: one[:-1] + "0123456789abcdefg"["0123456789abcdef".index(one[-1]) + 1] for one in counts}
-        parts = {one: list(own.by_id(KINDS, one, below[one])) for one in counts}
-        assert {one: len(part) for one, part in parts.items()} == counts
-        assert all(entry.id.startswith(one) for one, part in parts.items() for entry in part)
-        assert sum(counts.values()) == own.count(KINDS)
-
-
 def test_what_others_publish_is_no_change_of_own_records(sessions: Sessions, own: OwnRecords) -> None:
     last = own.last_seq()
     with sessions.begin() as db:
