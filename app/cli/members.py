@@ -17,7 +17,7 @@ from app.federation.listing.keys import words_of
 def join(options: Options, link: str) -> None:
     """Join the association that made LINK.
 
-    Whom it names as members is read from then on.
+    From then on, this node reads the lists of all members that the association names.
     """
     with writing(options) as services:
         root = services.federation.listing.listed.root(1)
@@ -31,7 +31,7 @@ def join(options: Options, link: str) -> None:
 def leave(options: Options, address: Issuer) -> None:
     """Leave ASSOCIATION.
 
-    Forgets it and whomever it alone has named. Tell it, so that it ends the line.
+    Forgets the association, and all nodes known through it alone. Tell its operator, who ends your membership there.
     """
     with writing(options) as services:
         services.harvest.remove(address)
@@ -39,17 +39,17 @@ def leave(options: Options, address: Issuer) -> None:
 
 @click.group(epilog=EPILOG)
 def members() -> None:
-    """Say who is a member, if this node is an association."""
+    """Manage the members of this association."""
 
 
 @members.command(epilog=EPILOG)
 @click.argument("name")
 @click.option("--official-key", multiple=True, help="AGS or ARS of a municipality for which it may speak. Repeatable.")
 @click.option("--daily-new", type=click.IntRange(0, DAILY_NEW), default=DAILY_NEW, show_default=True)
-@click.option("--hub", is_flag=True, help="Others may fetch all lists from it.")
+@click.option("--hub", is_flag=True, help="Others may fetch all lists from this member.")
 @click.pass_obj
 def invite(options: Options, name: str, official_key: tuple[str, ...], daily_new: int, hub: bool) -> None:
-    """Print a link by which NAME can ask to be let in once, within two weeks.
+    """Print a link with which NAME can ask to join, once and within two weeks.
 
     \b
     Example:
@@ -64,7 +64,7 @@ def invite(options: Options, name: str, official_key: tuple[str, ...], daily_new
 @members.command("list", epilog=EPILOG)
 @click.pass_obj
 def list_(options: Options) -> None:
-    """Show who is invited, who asks, and who takes part."""
+    """Show invitations, requests to join, and members."""
     with ready(options) as services:
         for one in services.federation.members.all():
             address = one.issuer.address if one.issuer else "–"
@@ -77,7 +77,7 @@ def list_(options: Options) -> None:
 @click.argument("number", type=int)
 @click.pass_obj
 def admit(options: Options, number: int) -> None:
-    """Let in who asks under NUMBER of `members list`, after its operator has read the words to you."""
+    """Accept request NUMBER of `members list`, after the operator of that node has read the words to you."""
     with writing(options) as services:
         services.federation.members.admit(number)
         services.tell_members()
@@ -87,7 +87,7 @@ def admit(options: Options, number: int) -> None:
 @click.argument("number", type=int)
 @click.pass_obj
 def decline(options: Options, number: int) -> None:
-    """Forget the invitation or the question with NUMBER."""
+    """Delete invitation or request NUMBER of `members list`."""
     with writing(options) as services:
         services.federation.members.decline(number)
 
@@ -97,7 +97,7 @@ def decline(options: Options, number: int) -> None:
 @click.option("--reason", type=click.Choice([one.value for one in EndReason]), required=True)
 @click.pass_obj
 def end(options: Options, address: Issuer, reason: str) -> None:
-    """End the membership of the node at ADDRESS; copies of it go wherever this list alone names it."""
+    """End the membership of the node at ADDRESS; nodes that know it through this list alone delete its records."""
     with writing(options) as services:
         services.federation.members.end(address, EndReason(reason))
         services.tell_members()
@@ -108,7 +108,7 @@ def end(options: Options, address: Issuer, reason: str) -> None:
 @click.option("--root", required=True, help="SHA-256 of its first root, as its operator told you.")
 @click.pass_obj
 def hand_over(options: Options, address: Issuer, root: str) -> None:
-    """Name the association at ADDRESS as the successor of this one: whoever trusts this one trusts it too."""
+    """Name the association at ADDRESS as successor: nodes that trust this association will trust it too."""
     if HASH.fullmatch(root) is None:
         raise click.UsageError("--root takes 64 hexadecimal digits, in lower case")
     with writing(options) as services:

@@ -25,7 +25,7 @@ def say_sync(report: SyncReport) -> None:
     for kept in report.kept_local:
         click.echo(f"  {kept.path}: edited here and in the folder; the folder's version waits as {kept.proposal}")
     for path in report.removed_in_seed:
-        click.echo(f"  {path}: gone from the folder, kept here")
+        click.echo(f"  {path}: no longer in the folder, kept here")
     for path in report.ignored:
         click.echo(f"  {path}: belongs to no record, left out", err=True)
 
@@ -68,7 +68,7 @@ def init(options: Options, content: Path | None, empty: bool) -> None:
         if settings.follows and not empty:
             click.echo(f"Each start publishes what changed in {settings.follows}.")
         elif not empty:
-            click.echo("No folder is followed: what an upgrade brings is published by `erfahrungsnetz sync` alone.")
+            click.echo("No folder is followed: to publish the records of an upgrade, call `erfahrungsnetz sync`.")
         click.echo(f"The node in {settings.data} is ready. Start it with: erfahrungsnetz run")
         if TOPICS not in services.vocabularies:
             click.echo(
@@ -180,12 +180,13 @@ def restore(options: Options, folder: Path) -> None:
     for name, place in done.manifest.outside.items():
         # Paths from a backup may contain control characters that a terminal would obey.
         click.echo(
-            f"  {place!r} lies outside and is left as it is; compare {str(folder / 'outside' / name)!r}", err=True
+            f"  {place!r} is not in the data folder and not changed; compare {str(folder / 'outside' / name)!r}",
+            err=True,
         )
     if done.issuer != done.manifest.issuer:
         click.echo(f"  NODE_ISSUER is {done.issuer}; it was {done.manifest.issuer} when the backup was made", err=True)
     click.echo(
-        "Next: erfahrungsnetz doctor, which asks your partners what they hold, and only then start site and worker."
+        "Next: run erfahrungsnetz doctor, which asks your partners for newer versions, and then start site and worker."
     )
 
 
@@ -195,9 +196,10 @@ def restore(options: Options, folder: Path) -> None:
 def move_database(options: Options, url: str) -> None:
     """Copy all rows of this node into the empty database at URL.
 
-    This is the way from SQLite to PostgreSQL. Stop site and worker first: what they write afterwards is not in the new
-    database. Accounts, open proposals and records of other nodes come along; the old database stays as it is. All rows
-    are copied in one transaction, and only into a database without rows. Texts, keys and files stay where they are.
+    Use this to move from SQLite to PostgreSQL. Stop site and worker first: what they write afterwards is not in the new
+    database. Accounts, open proposals and records of other nodes are copied too; the old database stays unchanged. All
+    rows are copied in one transaction, and only into a database without rows. Texts, keys and files stay where they
+    are.
 
     \b
     Example:

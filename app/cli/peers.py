@@ -33,19 +33,19 @@ ADDRESS = _Address()
 
 @click.command(epilog=EPILOG)
 @click.argument("peer", nargs=-1, type=ADDRESS)
-@click.option("--due", is_flag=True, help="Ask only those whose time has come, as the worker does.")
+@click.option("--due", is_flag=True, help="Ask only the peers that are due, as the worker does.")
 @click.option(
     "--seconds",
     type=click.FloatRange(1, 86_400),
     default=SLICE_SECONDS,
     show_default=True,
-    help="Time for each peer; what is left comes with the next run.",
+    help="Time for each peer; the next run continues from there.",
 )
 @click.pass_obj
 def harvest(options: Options, peer: tuple[Issuer, ...], due: bool, seconds: float) -> None:
-    """Take in what is new in the list of PEER, or of all peers, with pictures and files.
+    """Fetch new and changed records of PEER, or of all peers, with pictures and files.
 
-    Exit code 1 means that something was set aside or does not fit, 3 that a peer gave no valid list.
+    Exit code 1: records were set aside or a list contradicts itself; 3: a peer gave no valid list.
 
     \b
     Examples:
@@ -62,7 +62,7 @@ def harvest(options: Options, peer: tuple[Issuer, ...], due: bool, seconds: floa
             click.echo("\n".join(report_lines(report)))
             reports.append(report)
     if not chosen:
-        click.echo("Nobody to ask.", err=True)
+        click.echo("There is no peer to ask.", err=True)
     # Findings weigh more than silence.
     if any(report.findings for report in reports):
         raise click.exceptions.Exit(ExitCode.FINDINGS)
@@ -76,10 +76,10 @@ _REASON = click.option("--reason", required=True, help="Why; kept in this node's
 
 @click.group(epilog=EPILOG)
 def peers() -> None:
-    """Say whose lists this node reads.
+    """Manage the nodes whose lists this node reads.
 
-    Nothing is fetched from anybody else. Each node is known by its first root: compare its twelve words with what the
-    other operator reads to you, by telephone for instance.
+    Nothing is fetched from any other node. Each node is identified by its first root: compare its twelve words with
+    those that its operator reads to you, by telephone for instance.
     """
 
 
@@ -88,14 +88,14 @@ def peers() -> None:
 @click.option(
     "--root", help="SHA-256 of the node's first root, as its operator told you; asks for the words otherwise."
 )
-@click.option("--mirror", is_flag=True, help="Fetch the lists of others from it too, where they do not answer.")
+@click.option("--mirror", is_flag=True, help="Also fetch from it the lists of nodes that do not answer.")
 @click.option(
     "--organisations/--no-organisations",
     default=None,
-    help="Whether what it says about providers, associations and their members counts for your readers; yes at first.",
+    help="Whether to use its records about providers, associations and their members; yes by default.",
 )
-@click.option("--association/--no-association", default=None, help="Whether the members that it names are read too.")
-@click.option("--yes", is_flag=True, help="Believe whatever root answers. For trials on one machine.")
+@click.option("--association/--no-association", default=None, help="Whether to read the lists of its members too.")
+@click.option("--yes", is_flag=True, help="Accept any root without asking. For trials on one machine.")
 @click.pass_obj
 def add(
     options: Options,
@@ -106,9 +106,9 @@ def add(
     association: bool | None,
     yes: bool,
 ) -> None:
-    """Read the list of the node at ADDRESS from now on.
+    """Read the list of the node at ADDRESS regularly.
 
-    Adding a node again takes over another first root, or makes it a mirror or none any more.
+    Adding a node again replaces its first root and its options.
 
     \b
     Example:
@@ -118,7 +118,7 @@ def add(
         seen = services.harvest.look(address)
         click.echo(f"Its twelve words: {seen.to_compare}\nIts first root:   {seen.sha256}")
         if root is not None and root != seen.sha256:
-            raise click.UsageError("another root answers there. Ask its operator")
+            raise click.UsageError("the node has another root. Ask its operator")
         if root is None and not yes:
             if not sys.stdin.isatty():
                 raise click.UsageError(
@@ -144,9 +144,9 @@ def list_(options: Options, style: str) -> None:
 @click.argument("counts", type=click.Choice(["yes", "no"]))
 @click.pass_obj
 def organisations(options: Options, address: Issuer, counts: str) -> None:
-    """Let what the peer at ADDRESS says about organisations count for your readers, or not.
+    """Choose whether to use the records about organisations of the peer at ADDRESS.
 
-    It decides which associations and providers they can say to belong to, and by whom they can obtain a solution.
+    They determine which memberships your readers can select, and from whom they can obtain a solution.
 
     \b
     Example:
@@ -176,7 +176,7 @@ def resume(options: Options, address: Issuer) -> None:
 
 @peers.command(epilog=EPILOG)
 @click.argument("address", type=ADDRESS)
-@click.option("--keep-successor", is_flag=True, help="Go on trusting the association to which it hands over.")
+@click.option("--keep-successor", is_flag=True, help="Keep trusting the association that it named as successor.")
 @click.pass_obj
 def remove(options: Options, address: Issuer, keep_successor: bool) -> None:
     """Forget the peer at ADDRESS, with everything that came from it."""
@@ -189,7 +189,7 @@ def remove(options: Options, address: Issuer, keep_successor: bool) -> None:
 @_REASON
 @click.pass_obj
 def block(options: Options, address: Issuer, reason: str) -> None:
-    """Take all records of the node at ADDRESS out of sight and fetch nothing from it. Can be undone."""
+    """Hide all records of the node at ADDRESS and fetch nothing from it. Can be undone."""
     with writing(options) as services:
         hidden = services.harvest.moderation.block(address, actor=ACTOR, reason=reason)
     click.echo(f"{hidden} records hidden.")
@@ -209,7 +209,7 @@ def unblock(options: Options, address: Issuer, reason: str) -> None:
 _ENDS = {
     End.UNCHANGED: "nothing new",
     End.COMPLETE: "done",
-    End.INTERRUPTED: "time was up; the next run goes on from there",
+    End.INTERRUPTED: "time was up; the next run continues from there",
     End.FAILED: "failed",
     End.BUSY: "another process is fetching from it",
 }
@@ -221,7 +221,9 @@ _OUTCOMES = {
     Outcome.OVER_QUOTA: "over today's quota",
     Outcome.SET_ASIDE: "set aside",
 }
-_NOTICES = {"equivocation": "has signed two different lists under one number; its copies stand still. Ask its operator"}
+_NOTICES = {
+    "equivocation": "has signed two different lists under one number; its records are not updated. Ask its operator"
+}
 
 
 def report_lines(report: RunReport) -> Iterator[str]:

@@ -56,7 +56,7 @@ def grant(
             identity.grants.revoke_role(person.id, chosen, actor=None)
         else:
             identity.grants.grant(person.id, chosen, actor=None)
-    click.echo(f"{address}: {role} {'taken away' if revoke else 'given'}.")
+    click.echo(f"{address}: {role} {'removed' if revoke else 'granted'}.")
 
 
 def _refuse_unknown(services: Services, scope: Scope) -> None:
@@ -101,17 +101,17 @@ def check_providers(options: Options) -> None:
 
 _MAIL_TROUBLES = {
     "ConnectionRefusedError": "nothing listens there: the connection was refused. Is the port right?",
-    "gaierror": "nobody knows this host. Is NODE_SMTP_HOST spelt right?",
+    "gaierror": "this host does not exist. Is NODE_SMTP_HOST spelt right?",
     "TimeoutError": "it does not answer. Is there a firewall in between, or the port wrong?",
-    "SSLCertVerificationError": "its certificate is not valid for this host, or nobody known vouches for it",
-    "SSLError": "what answers there does not speak TLS so. Look at NODE_SMTP_SECURITY and the port",
-    "SMTPNotSupportedError": "it offers no STARTTLS or no sign-in. Look at NODE_SMTP_SECURITY and the port",
-    "SMTPServerDisconnected": "it hung up. Look at NODE_SMTP_SECURITY and the port",
-    "smtp_535": "it does not accept user and password. Look at NODE_SMTP_USER and NODE_SMTP_PASSWORD_FILE",
-    "smtp_530": "it wants a sign-in or encryption first. Look at NODE_SMTP_USER and NODE_SMTP_SECURITY",
-    "recipient_refused": "it does not take messages for this recipient, or not from NODE_SMTP_FROM",
-    NO_MAILBOX: "it knows no mailbox under this address",
-    "address": "the address is none",
+    "SSLCertVerificationError": "its certificate is not valid for this host, or not from a trusted authority",
+    "SSLError": "it does not use TLS in this way. Check NODE_SMTP_SECURITY and the port",
+    "SMTPNotSupportedError": "it offers no STARTTLS or no sign-in. Check NODE_SMTP_SECURITY and the port",
+    "SMTPServerDisconnected": "it closed the connection. Check NODE_SMTP_SECURITY and the port",
+    "smtp_535": "it does not accept user and password. Check NODE_SMTP_USER and NODE_SMTP_PASSWORD_FILE",
+    "smtp_530": "it requires a sign-in or encryption first. Check NODE_SMTP_USER and NODE_SMTP_SECURITY",
+    "recipient_refused": "it does not accept messages for this recipient, or from NODE_SMTP_FROM",
+    NO_MAILBOX: "it has no mailbox with this address",
+    "address": "this is not an e-mail address",
 }
 
 

@@ -23,7 +23,7 @@ _LINES = {
     "sessions": "browsers in which somebody is signed in",
     "keys": "keys for programs",
     "drafts": "drafts with their files",
-    "notices": "notices, with the messages that wait",
+    "notices": "notices, with unsent messages",
     "remarks": "remarks on proposals",
     "questions": "questions and subscriptions entered without an account from the same address",
     "subscriptions": "subscriptions by e-mail of the same address",
@@ -40,12 +40,12 @@ _WAITS = {
     "database": "free pages of the database: somebody is reading or writing, or the disk is full",
 }
 _BACKUPS = (
-    "Backups made until now still hold all of it. Let them expire, or make a new one and remove them; after a restore "
-    "from one of them call erfahrungsnetz erase again with erased.log, the list of erasures that no backup holds."
+    "Existing backups still contain all of it. Let them expire, or make a new one and delete them. After a restore "
+    "from one of them, call erfahrungsnetz erase again with erased.log, the list of erasures, which no backup contains."
 )
 _ELSEWHERE = (
-    "Other nodes take the withdrawal with their next look and show the text no more. Whoever cloned the repository has "
-    "it still; a forge keeps it on branches, which have to be deleted there."
+    "Other nodes receive the withdrawal at their next visit and stop showing the text. Clones of the repository still "
+    "contain it; a forge keeps it on branches, which have to be deleted there."
 )
 
 
@@ -86,7 +86,7 @@ def erase_person(options: Options, person: str, reason: str, yes: bool) -> None:
             for other in sorted(services.identity.traces.same_as([one]) - {*found}):
                 click.echo(f"  not removed: another account of the same person: {other}")
         if not yes:
-            click.confirm("Remove this for good?", abort=True)
+            click.confirm("Delete this permanently?", abort=True)
         done = [services.privacy.erasure.forget(one, ErasureReason(reason)) for one in found]
         waiting = services.privacy.erasure.finish()
         _say_rest(done, mentioned_in(services.repository, named))
@@ -110,7 +110,7 @@ def erase_address(options: Options, address: str, yes: bool) -> None:
     with matching(options) as services:
         services.lease.hold()
         if not yes:
-            click.confirm("Forget this address for good?", abort=True)
+            click.confirm("Delete this address permanently?", abort=True)
         followed, asked = services.privacy.erasure.forget_address(address)
         waiting = services.privacy.erasure.finish()
         click.echo(f"Erased. Subscriptions: {followed}. Entered in the last two days: {asked}.")
@@ -140,14 +140,14 @@ def erase_record(options: Options, record: str, reason: str, yes: bool) -> None:
     with ready(options) as services:
         erasure = RecordErasure(services)
         entry = erasure.find(record)
-        click.echo(f"{entry.kind}/{entry.slug} ({entry.id}), {entry.ver} versions, and all that was said about it")
+        click.echo(f"{entry.kind}/{entry.slug} ({entry.id}), {entry.ver} versions, and everything written about it")
         if not yes:
-            click.confirm("Remove this for good?", abort=True)
+            click.confirm("Delete this permanently?", abort=True)
         waiting = erasure.erase(entry, reason, ProgressLine)
         folder = services.settings.content / services.content.path_of(entry.kind, entry.slug)
-        click.echo("Erased. Its address stays taken, and says why.")
+        click.echo("Erased. Its address remains reserved and shows the reason.")
         if folder.exists():
-            click.echo(f"  still there, and would come back as a proposal with the next sync: {folder}", err=True)
+            click.echo(f"  this folder still exists; the next sync would make it a proposal: {folder}", err=True)
         click.echo(_ELSEWHERE)
         click.echo(_BACKUPS)
     _say_waiting(waiting)
@@ -158,11 +158,11 @@ def erase_record(options: Options, record: str, reason: str, yes: bool) -> None:
 @click.option("--yes", is_flag=True, help="Do not ask for confirmation.")
 @click.pass_obj
 def erase_again(options: Options, file: Path, yes: bool) -> None:
-    """After a restore, erase again what FILE lists and the backup has brought back.
+    """After a restore, erase again everything listed in FILE that the backup has brought back.
 
     FILE is erased.log from the data folder before the restore, or a copy of it. It holds ids, days and reasons only.
-    Lists what is here again, and asks for confirmation. Run doctor first: before, a restored node publishes nothing,
-    and so withdraws no record.
+    Lists what is here again, and asks for confirmation. Run doctor first: until then, a restored node publishes
+    nothing and cannot withdraw records.
 
     \b
     Example:
@@ -177,10 +177,10 @@ def erase_again(options: Options, file: Path, yes: bool) -> None:
             click.echo(f"{one.at}  {one.kind} {', '.join(one.ids)} ({one.reason})")
         if not back:
             erasure.erased.take_over(listed)
-            click.echo(f"Nothing of what {file} names is here: {len(listed)} erasures.")
+            click.echo(f"Nothing listed in {file} is here: {len(listed)} erasures.")
             return
         if not yes:
-            click.confirm("Remove this for good?", abort=True)
+            click.confirm("Delete this permanently?", abort=True)
         for one in back:
             if one.kind is Kind.RECORD:
                 records.erase(records.find(one.ids[0]), one.reason, ProgressLine)
@@ -196,7 +196,7 @@ def _say_waiting(waiting: Collection[str]) -> None:
     for part in waiting:
         click.echo(f"  not yet clean: {_WAITS[part]}", err=True)
     if waiting:
-        click.echo("Call this again when nobody is at it.", err=True)
+        click.echo("Call this again when nobody is using them.", err=True)
         raise SystemExit(ExitCode.FINDINGS)
 
 
@@ -210,7 +210,7 @@ def _names(services: Services, person_id: str) -> Iterable[str]:
 
 
 def _say(person_id: str, stored: Stored) -> None:
-    click.echo(f"{person_id}: name, address, organisation, roles and ways in, and")
+    click.echo(f"{person_id}: name, address, organisation, roles, sign-ins, and")
     for name, count in stored.counts.items():
         if count:
             click.echo(f"  {_LINES[name]}: {count}")
@@ -225,7 +225,7 @@ def _say_rest(done: Iterable[Stored], mentioned: Iterable[str]) -> None:
     shared = sorted({share.proposal.id for stored in done for share in stored.shared})
     click.echo("Erased. The logs keep ids and days, and a keyed hash of account and address stays for a year.")
     for record in published:
-        click.echo(f"  stays published, and in its history under a pseudonym of nobody: {record}")
+        click.echo(f"  stays published, with a pseudonym that leads to nobody: {record}")
     for proposal in shared:
         click.echo(f"  stays open, because others wrote in it as well: proposal {proposal}")
     for path in mentioned:

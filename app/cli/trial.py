@@ -79,11 +79,11 @@ def _obstacle(settings: Settings) -> str:
     if not is_private(settings.model_dump()):
         return "No example sign-in: others can reach this node, and its persons have no password."
     if not PROVIDER.is_file():
-        return "The example sign-in comes with a checkout only: the site runs, signing in does not."
+        return "The example sign-in needs a checkout: the site runs, signing in does not."
     if shutil.which("node") is None or not LIBRARY.is_dir():
         return (
-            "Node.js is not there: the site runs, signing in does not.\n"
-            "For the example sign-in: apt-get install -y --no-install-recommends nodejs npm   and start again."
+            "Node.js is not installed: the site runs, signing in does not.\n"
+            "For the example sign-in: apt-get install -y --no-install-recommends nodejs npm   and restart."
         )
     return ""
 

@@ -14,7 +14,7 @@ _KEEP = "Give it this secret; it is not shown again:"
 
 @click.group(epilog=EPILOG)
 def webhooks() -> None:
-    """Say which programs are told of events on this site."""
+    """Manage the programs to which this site sends events."""
 
 
 @webhooks.command(epilog=EPILOG)
@@ -40,7 +40,7 @@ def add(options: Options, url: str, event: tuple[str, ...], text: bool) -> None:
 @webhooks.command("list", epilog=EPILOG)
 @click.pass_obj
 def list_(options: Options) -> None:
-    """Show number, address and events of each, and which do not get any."""
+    """Show number, address, events and state of each program."""
     with ready(options) as services:
         for one in services.webhooks.all():
             state = f"stopped {one.stopped_at:%Y-%m-%d} ({one.failure})" if one.stopped_at else "active"
@@ -53,21 +53,21 @@ def _for_one(deed: Callable[[Options, int], None]) -> click.Command:
 
 @_for_one
 def remove(options: Options, number: int) -> None:
-    """Send nothing to NUMBER of `webhooks list` any more."""
+    """Stop sending events to NUMBER of `webhooks list`, and delete it."""
     with writing(options) as services:
         services.webhooks.remove(number)
 
 
 @_for_one
 def rotate(options: Options, number: int) -> None:
-    """Print a new secret for NUMBER; the one before holds too, until the next call."""
+    """Print a new secret for NUMBER; the previous one stays valid until the next call."""
     with writing(options) as services:
         click.echo(f"{_KEEP} {services.webhooks.rotate(number)}")
 
 
 @_for_one
 def test(options: Options, number: int) -> None:
-    """Send a ping to NUMBER now; if it is taken, a stopped one goes on."""
+    """Send a ping to NUMBER now; if the program accepts it, sending resumes after a stop."""
     with writing(options) as services:
         services.webhooks.test(number)
     click.echo("Taken.")

@@ -34,8 +34,8 @@ _SECONDS = 5.0
 def worker(options: Options, once: bool) -> None:
     """Fetch from peers when they are due, and do the other background work; stop with Ctrl-C.
 
-    Runs beside the site, once per node; several at a time do no harm. Asks each peer every 15 minutes, and less and
-    less often while it does not answer.
+    Runs beside the site, once per node; several at a time do no harm. Asks each peer every 15 minutes, and less often
+    while it does not answer.
     """
     share_heap()
     with ready(options) as services:
@@ -100,7 +100,7 @@ def mirror(options: Options) -> None:
     if report.failure is not None:
         raise report.failure
     if report.kept:
-        click.echo(f"Somebody else wrote on main of the forge; that is in the branch {report.kept} now.", err=True)
+        click.echo(f"Others wrote to main of the forge; their commits are now in the branch {report.kept}.", err=True)
     click.echo("The forge shows what is published.")
     if any(branch.refused for branch in report.branches):
         raise click.exceptions.Exit(ExitCode.FINDINGS)
@@ -110,7 +110,7 @@ def _tell(branch: BranchReport) -> None:
     for proposal_id in branch.proposals:
         click.echo(f"{branch.branch}: proposal {proposal_id}")
     for path in branch.cleaned:
-        click.echo(f"{branch.branch}: {path} is taken without what it says about its makers")
+        click.echo(f"{branch.branch}: {path} is imported without its metadata about people")
     for line in branch.refused:
         click.echo(f"{branch.branch}: {line}", err=True)
 

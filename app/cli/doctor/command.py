@@ -40,9 +40,7 @@ from app.wiring.node import Node
 
 @click.command(epilog=EPILOG)
 @format_option("Format of the report.")
-@click.option(
-    "--repair", is_flag=True, help="First write the list of this node anew and bring search and offers up to date."
-)
+@click.option("--repair", is_flag=True, help="First rewrite the list of this node, and update search and offers.")
 @click.pass_obj
 def doctor(options: Options, style: str, repair: bool) -> None:
     """Check that repository, catalogue and index agree, and examine keys, settings and files.
@@ -111,13 +109,13 @@ def _diagnosis(services: Services, found: Sequence[Finding]) -> Diagnosis:
 
 
 def _repair(services: Services) -> None:
-    """Write the list of this node anew, and bring search and offers up to date."""
+    """Rewrite the list of this node, and update search and offers."""
     services.repository.head()
     services.vocabularies.refresh()
     damaged = list(services.harvest.damaged())
     services.search.catch_up()
     services.federation.rebuild()
-    click.echo(f"{len(damaged)} records of other nodes are fetched again with the next run.", err=True)
+    click.echo(f"The next run fetches {len(damaged)} records of other nodes again.", err=True)
 
 
 def _around(services: Services) -> Iterator[Finding]:
@@ -149,17 +147,17 @@ def examine_exchange(services: Services) -> Iterator[Finding]:
         yield Finding("keys", "words_here", message, "Print them, put them away, delete the file.", grade=Grade.WARNING)
     for address, reason in services.ask_mirrors().items() if services.restored.exists() else ():
         message = (
-            f"this node came from a backup, and a mirror cannot say now which list of it was the last ({reason});"
-            " nothing is published until all were asked"
+            f"this node was restored from a backup, and a mirror could not tell which list was the last ({reason});"
+            " nothing is published until all mirrors have answered"
         )
         remedy = f"Call this again; if the mirror is gone: erfahrungsnetz peers pause {address}"
         yield Finding("exchange", "not_asked", message, remedy, address)
 
 
 def examine_records(services: Services) -> Iterator[Finding]:
-    """Find records of other nodes that are not held as their lists name them."""
+    """Find records of other nodes that differ from their lists."""
     for one in services.harvest.damaged():
-        message = "it is not held as the list of its home names it; the next run fetches it again"
+        message = "it differs from the list of its node; the next run fetches it again"
         yield Finding("statements", "damaged", message, "erfahrungsnetz harvest", f"{one.origin}/{one.record_id}")
 
 
@@ -171,8 +169,8 @@ def examine_foreign_files(services: Services) -> Iterator[Finding]:
     except StoreUnreachable as error:
         # `examine_place_of_files` reports all other reasons why the store cannot be reached.
         if error.reason == MOST_GONE:
-            message = "most of the files of other nodes are not there, as where a file system is not mounted"
-            remedy = "Bring the place back; if they are lost, erfahrungsnetz reindex --catalogue wants them again."
+            message = "most files of other nodes are missing, as if a file system were not mounted"
+            remedy = "Mount it; if the files are lost, erfahrungsnetz reindex --catalogue requests them again."
             yield Finding("foreign files", "most_gone", message, remedy, place)
         return
     except StoreOfAnother as error:
@@ -204,19 +202,19 @@ def examine_settings(settings: Settings) -> Iterator[Finding]:
             yield _setting("missing", f"NODE_{field.upper()}", message, f"Set it in {settings.data / 'node.env'}.")
     if settings.follows and not settings.follows.is_dir():
         remedy = "Mount or correct it; without NODE_CONTENT no folder is followed."
-        yield _setting("no_content", "NODE_CONTENT", f"is {settings.follows}, where no folder is", remedy)
+        yield _setting("no_content", "NODE_CONTENT", f"is {settings.follows}, which is no folder", remedy)
     public = urlsplit(settings.issuer)
     if public.hostname in _LOCAL:
         message = f"is {settings.issuer}: nobody else can follow the permanent addresses of this node"
         yield _setting("local_issuer", "NODE_ISSUER", message, "Set the public address before publishing for others.")
     elif public.scheme == "http":
-        message = f"is {settings.issuer}: sign-ins can be read on their way, and no other node fetches over plain http"
+        message = f"is {settings.issuer}: sign-ins are not encrypted, and other nodes never fetch over plain http"
         remedy = "Put nginx with TLS in front (docs/reference/proxies.md), and set https://…"
         yield _setting("plain_issuer", "NODE_ISSUER", message, remedy)
     elif not settings.trusted_proxies:
-        message = "is 0, but the node itself speaks no TLS, so a proxy answers at its https address: "
-        message += "all visitors look like one, and wrong links and keys of strangers are not slowed"
-        remedy = "Set it to the number of proxies in front, most often 1."
+        message = "is 0, but the public address is https, so there must be a proxy, which does the TLS: "
+        message += "all visitors count as one, and guesses of links and keys are not slowed down"
+        remedy = "Set it to the number of proxies in front, usually 1."
         yield _setting("no_proxy", "NODE_TRUSTED_PROXIES", message, remedy)
 
 
@@ -233,7 +231,7 @@ def examine_condition(services: Services) -> Iterator[Finding]:
     upkeep = upkeep_of(services)
     if upkeep.outbox > LATE:
         message = f"the oldest message has been waiting for {int(upkeep.outbox.total_seconds() // 3600)} hours"
-        remedy = "Look for message.not_sent in the log, and at the settings NODE_SMTP_…"
+        remedy = "See message.not_sent in the log, and check the settings NODE_SMTP_…"
         yield Finding("rounds", "outbox", message, remedy, grade=Grade.WARNING)
     for job in upkeep.late:
         message, remedy = (

@@ -41,8 +41,8 @@ def examine_server(services: Services) -> Iterator[Finding]:
     if kept is None or (kept.encoding == "UTF8" and kept.is_plain):
         return
     code, grade = ("encoding", Grade.ERROR) if kept.encoding != "UTF8" else ("order", Grade.WARNING)
-    message = f"the database keeps texts as {kept.encoding} in the order {kept.order}"
-    remedy = "Make it anew with: createdb --template template0 --encoding UTF8 --locale C.UTF-8"
+    message = f"the database stores texts as {kept.encoding} and sorts them by {kept.order}"
+    remedy = "Recreate it with: createdb --template template0 --encoding UTF8 --locale C.UTF-8"
     yield Finding("database", code, message, remedy, grade=grade)
 
 
@@ -57,12 +57,12 @@ def examine_repository(services: Services) -> Iterator[Finding]:
         yield Finding("repository", damage.damage.value, message, remedy, damage.object_id)
     git = services.repository.git
     for lock in left_locks(git, older_than=_LONG_AGO):
-        message = "was left by a git that was killed, and keeps what it locks from ever being written"
+        message = "was left by a git that was killed, and blocks writing to the file that it locks"
         name = str(lock.relative_to(git.git_dir))
         yield Finding("repository", "left_lock", message, "erfahrungsnetz reconcile", name)
     if TOPICS not in services.vocabularies:
-        message = "is not there, so records have no fields of action and cannot be found by them"
-        remedy = "Put it into a content folder, such as that of the program, and call: erfahrungsnetz sync"
+        message = "is missing, so records have no fields of action and cannot be found by them"
+        remedy = "Put it into the content folder (the program has one in content/), and call: erfahrungsnetz sync"
         yield Finding("vocabularies", "no_topics", message, remedy, f"vocabulary/{TOPICS}.yaml", Grade.WARNING)
     for problem in services.vocabularies.problems():
         yield _problem("vocabularies", problem)
@@ -94,8 +94,8 @@ def _unread_files(services: Services, error: Exception) -> Iterator[Finding]:
     if isinstance(error, StoreOfAnother):
         yield of_another(error, services.settings, OWN)
         return
-    message = f"not every picture and file could be read there ({error})"
-    remedy = "Look at the server, or who may read the folder, and call this again."
+    message = f"some pictures and files could not be read there ({error})"
+    remedy = "Check the server and the permissions of the folder, and call this again."
     yield Finding("files", "unreached", message, remedy, services.settings.files)
 
 
@@ -109,12 +109,12 @@ def examine_place_of_files(services: Services) -> Iterator[Finding]:
     except StoreOfAnother as error:
         yield of_another(error, services.settings, OWN)
     except (OSError, StoreUnavailable) as error:
-        message = f"pictures and files cannot be reached there ({error}); pages have texts alone"
-        remedy = "Look at its server or mount, and at NODE_FILES; what was published meanwhile follows by itself."
+        message = f"pictures and files cannot be reached there ({error}); pages show only texts"
+        remedy = "Check its server or mount, and NODE_FILES; files published meanwhile are stored automatically."
         yield Finding("files", "unreached", message, remedy, place)
     if services.restored.exists():
-        message = "this node came from a backup, so nothing is removed there before its partners were asked"
-        remedy = "erfahrungsnetz doctor asks them; see what it says of them."
+        message = "this node was restored from a backup; nothing is removed there until its partners have been asked"
+        remedy = "erfahrungsnetz doctor asks them; see its findings about them."
         yield Finding("files", "restored", message, remedy, place, Grade.WARNING)
 
 
@@ -122,16 +122,16 @@ def of_another(error: StoreOfAnother, settings: Settings, folder: str) -> Findin
     """Return the finding that `folder` in NODE_FILES belongs to another node."""
     mark = f"{settings.files.rstrip('/')}/{folder}/{OWNER}"
     message, own = (
-        (f"{error.owner} keeps its files there, so this node adds and removes none", "that was its own address before")
+        (f"{error.owner} has its files there, so this node adds and removes none", "that was its own former address")
         if error.owner
         else (
-            "files lie there of which this node names none, and nothing says whose they are, so it touches none",
-            "they are its own",
+            "no record of this node names the files there, and their owner is unknown, so it leaves them alone",
+            "they belong to this node",
         )
     )
     remedy = (
-        f"Enter a place of its own for this node in NODE_FILES. If {own}, and database and repository are whole"
-        f" (what no record names is removed then): echo {quote(settings.issuer)} > {quote(mark)}"
+        f"Set NODE_FILES to another place for this node. If {own}, and database and repository are complete"
+        f" (files that no record names will be removed): echo {quote(settings.issuer)} > {quote(mark)}"
     )
     return Finding("files" if folder == OWN else "foreign files", "other_node", message, remedy, settings.files)
 
@@ -140,13 +140,13 @@ def examine_meaning(services: Services) -> Iterator[Finding]:
     """Find out whether the search by meaning works and has all vectors; without it the search compares words only."""
     meaning = services.meaning()
     if meaning is None:
-        remedy = "Nothing if NODE_MEANING=off is meant; else: make setup"
-        yield Finding("meaning", "words_alone", "the search goes by words alone", remedy, grade=Grade.WARNING)
+        remedy = "Nothing if NODE_MEANING=off is intended; otherwise: make setup"
+        yield Finding("meaning", "words_alone", "the search uses words only", remedy, grade=Grade.WARNING)
         return
     # Use a text that no record contains: a server that answers it also answers others.
     if meaning.questions.vector("doctor") is None:
-        message = f"no vectors come: {meaning.questions.trouble}; the search goes by words alone"
-        remedy = "Look at the server and the settings NODE_MEANING_…" if services.settings.meaning == "server" else ""
+        message = f"no vectors: {meaning.questions.trouble}; the search uses words only"
+        remedy = "Check the server and the settings NODE_MEANING_…" if services.settings.meaning == "server" else ""
         yield Finding("meaning", "unavailable", message, remedy or "make setup")
     if meaning.lacking():
         done, everything = meaning.progress()
@@ -159,10 +159,10 @@ def examine_growth(services: Services) -> Iterator[Finding]:
     """Find a collection that is too large for its search engine."""
     records = len(services.search.searched()) if services.settings.search == "whoosh" else 0
     if records > MAX_WHOOSH_RECORDS:
-        message = "searches take too long with so many records; another engine is made for them"
+        message = "searches take too long with this many records; use the engine for large collections"
         remedy = (
             ".venv/bin/pip install -e '.[tantivy]'; set NODE_SEARCH=tantivy; erfahrungsnetz reindex; "
-            "start anew (docs/growing.md)"
+            "restart (docs/growing.md)"
         )
         yield Finding("index", "outgrown", message, remedy, f"{records} records", Grade.WARNING)
 

@@ -95,7 +95,7 @@ class MeaningSettings(BaseSettings):
     meaning: Literal["auto", "server", "off"] = Field(
         "auto",
         description="auto compares by meaning as well where its model is installed; server asks NODE_MEANING_URL;"
-        " off goes by words alone",
+        " off uses words only",
     )
     meaning_url: str = Field(
         "", description="Server of your own, such as http://10.0.0.5:8080/v1/embeddings, see docs/reference/meaning.md"

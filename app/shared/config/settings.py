@@ -116,7 +116,7 @@ class Settings(OperatorSettings, MailSettings, MirrorSettings, MeaningSettings, 
     places: Literal["auto", "shipped"] = Field(
         "auto",
         description="auto knows the official keys of municipalities where set-up could make that list; "
-        "shipped goes by the list that comes with the program",
+        "shipped uses the list that comes with the program",
     )
     foreign_files_mib: int = Field(
         1024,

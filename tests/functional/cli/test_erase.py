@@ -48,14 +48,14 @@ def test_a_person_is_erased_after_the_answer_and_what_stays_is_said(call: Call, 
     asked = call("erase", "person", ADDRESS, "--reason", "request", typed="n\n")
     assert asked.exit_code == 1
     counted = ("drafts with their files: 2", "from the same address: 2", "any more: 5", f"proposal {somebody.waiting}")
-    for words in (*counted, "Remove this for good?"):
+    for words in (*counted, "Delete this permanently?"):
         assert words in asked.output
     assert somebody.services.identity.people.get(somebody.person.id).display_name
     done = call("erase", "person", ADDRESS, "--reason", "request", "--yes")
     assert done.exit_code == 0, done.output
     assert f"question/{somebody.published.slug}" in done.output
     assert f"others wrote in it as well: proposal {somebody.shared}" in done.output
-    assert "Backups made until now still hold all of it" in done.output
+    assert "Existing backups still contain all of it" in done.output
     with pytest.raises(PersonNotFound):
         somebody.services.identity.people.get(somebody.person.id)
     assert found_in(somebody.services, *TRACES) == set()
@@ -83,7 +83,7 @@ def test_a_record_is_erased_after_a_question(call: Call, somebody: Somebody) -> 
     assert somebody.services.catalogue.head_by_slug("question", somebody.published.slug).ver == 1
     done = call("erase", "record", name, "--reason", "personal-data", "--yes")
     assert done.exit_code == 0, done.output
-    assert "Whoever cloned the repository has it still" in done.output
+    assert "Clones of the repository still contain it" in done.output
     assert found_in(somebody.services, "Im Sommer ist es") == set()
     assert call("erase", "record", name, "--reason", "personal-data", "--yes").exit_code == 0
 
@@ -113,7 +113,7 @@ def test_what_was_erased_since_is_erased_again_after_a_restore(call: Call, someb
     back = Services(somebody.services.settings.model_copy(update={"data": there}))
     assert found_in(back, *TRACES, "Im Sommer ist es", "q=Schuldner") == set()
     back.close()
-    assert "Nothing of what" in call(*again, "--yes", data=there).output
+    assert "Nothing listed in" in call(*again, "--yes", data=there).output
     assert {*listed.read_text("utf-8").splitlines()} <= {*(there / "erased.log").read_text("utf-8").splitlines()}
     (tmp_path / "other.log").write_text("hello\n", encoding="utf-8")
     assert "is no list" in call("erase", "again", str(tmp_path / "other.log"), data=there).output

@@ -34,7 +34,7 @@ def test_what_is_in_the_way_is_named(cli: Cli, node: Path, server: Controller) -
     refused = cli("mail", "test", "kim@musterstadt.example")
     assert (refused.exit_code, "the connection was refused" in refused.output) == (3, True)
     enter(node, "post.gibt-es-nicht.invalid", 25)
-    assert "nobody knows this host" in cli("mail", "test", "kim@musterstadt.example").output
+    assert "this host does not exist" in cli("mail", "test", "kim@musterstadt.example").output
     enter(node, "127.0.0.1", server.port, NODE_SMTP_SECURITY="starttls")
     assert "NODE_SMTP_SECURITY" in cli("mail", "test", "kim@musterstadt.example").output
 

@@ -151,7 +151,8 @@ def test_what_a_node_had_elsewhere_is_named_and_left_when_it_comes_back(cli: Cli
     done = cli("--data", there, "restore", backup)
     assert done.exit_code == 0
     assert (
-        f"'{providers}' lies outside and is left as it is; compare '{backup}/outside/0-providers.toml'" in done.stderr
+        f"'{providers}' is not in the data folder and not changed; compare '{backup}/outside/0-providers.toml'"
+        in done.stderr
     )
     assert not providers.exists()
 

@@ -55,7 +55,7 @@ def test_the_worker_asks_a_peer_until_it_is_paused_blocked_or_removed(cli: Cli, 
     assert cli("worker", "--once").exit_code == 0
     (listed,) = json.loads(cli("peers", "list", "--format", "json").stdout)
     assert (listed["records"], listed["failures"]) == (6, 0)
-    assert "Nobody to ask" in cli("harvest", "--due").output
+    assert "There is no peer to ask" in cli("harvest", "--due").output
     assert cli("peers", "pause", url).exit_code == 0
     assert cli("harvest", url).exit_code == 4
     assert cli("peers", "resume", url).exit_code == 0

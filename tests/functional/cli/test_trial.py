@@ -81,7 +81,7 @@ def test_three_persons_sign_in_offline_and_both_programs_end_together(tmp_path: 
 @pytest.mark.parametrize(
     ("variables", "words"),
     [
-        ({"PATH": "/usr/bin-without-node"}, "Node.js is not there: the site runs, signing in does not."),
+        ({"PATH": "/usr/bin-without-node"}, "Node.js is not installed: the site runs, signing in does not."),
         ({"NODE_HOST": "0.0.0.0"}, "others can reach this node"),
         ({"NODE_ISSUER": "https://erfahrungen.example"}, "others can reach this node"),
         ({"NODE_TRUSTED_PROXIES": "1"}, "others can reach this node"),

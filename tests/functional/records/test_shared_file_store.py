@@ -66,7 +66,7 @@ def found(services: Services) -> list[Finding]:
 
 def step(told: Finding) -> str:
     """Return what the operator is told to do where the files are this node's own."""
-    return told.remedy.rpartition(" is removed then): ")[2]
+    return told.remedy.rpartition("names will be removed): ")[2]
 
 
 def by_hand(services: Services, folder: str) -> str:
@@ -161,7 +161,7 @@ def test_files_of_an_earlier_release_are_known(tmp_path: Path, file_place: FileP
         file_place.write("0" * 64, b"zu viel")
         second.catalogue.catch_up()
         assert kept(file_place)["own"] == {hashed(b"schon lange da\n"), "0" * 64}
-        assert "nothing says whose" in found(second)[0].message
+        assert "their owner is unknown" in found(second)[0].message
         first.catalogue.catch_up()
         assert "0" * 64 not in kept(file_place)["own"]
         assert found(first) == []
