@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from functools import lru_cache
 
 from app.search.analysis.analyser import NEGATIONS, GermanAnalyser, Word
 from app.search.analysis.words import WordToken
@@ -89,10 +90,13 @@ class QueryPlanner:
         """`synonyms` is called for each query, because the vocabulary is content and may change."""
         self._analyser = analyser
         self._synonyms = synonyms
+        self._planned = lru_cache(maxsize=1000)(self._plan)
 
     def plan(self, text: str) -> QueryPlan:
-        """Return the plan for a text as typed."""
-        synonyms = self._synonyms()
+        """Return the plan for a text as typed; each hit's title is compared with the question, so plans are kept."""
+        return self._planned(text, self._synonyms())
+
+    def _plan(self, text: str, synonyms: Synonyms) -> QueryPlan:
         tokens = self._analyser.query_tokens(text)[:MAX_WORDS]
         words = [self._analyser.query_word(token) for token in tokens]
         subjects = self._analyser.subjects(text)

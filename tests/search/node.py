@@ -36,6 +36,7 @@ Rank = Callable[[str], Shown]
 
 def asked_once(services: Services) -> Services:
     """Have a node that nobody changes answer each query once, which the tests ask in many situations."""
+    services.catalogue.moment.begin()
     search, known = services.search.search, dict[str, SearchResult]()
 
     def answered(query: SearchQuery) -> SearchResult:

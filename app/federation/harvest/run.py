@@ -169,9 +169,12 @@ class Run:
             has_all = self._listen(listed, name, targets)
             if self._parts.intake.take(node, targets, mine, listed.fetch, self._in_time, self._tally) and has_all:
                 taken[name] = number
-            if not self._parts.nodes.took(self._lease, taken):
+            # Most parts of a short list are empty; noting them one by one would take longer than reading them.
+            if (targets or mine) and not self._parts.nodes.took(self._lease, taken):
                 return End.BUSY
             self._show(len(taken) - 1, len(names) - 1)
+        if end is End.COMPLETE and not self._parts.nodes.took(self._lease, taken):
+            return End.BUSY
         return end if self._in_time() else End.INTERRUPTED
 
     def _listen(self, listed: PeerList, part: str, targets: Mapping[str, TargetFile]) -> bool:

@@ -6,8 +6,8 @@ from datetime import timedelta
 
 import pytest
 
+from app.federation.association import trust
 from app.federation.association.members import EndReason, KeysInvalid, LinkInvalid, MemberState
-from app.federation.association.trust import DAILY_NAMES
 from app.federation.harvest.models import Node
 from app.federation.harvest.nodes import NodeNotKnown
 from app.federation.harvest.run import MEMBERS_LIMIT, list_folder
@@ -18,6 +18,8 @@ from tests.netnodes.net import Net, NetNode, record_id
 
 ONE, TWO = record_id(1), record_id(2)
 KEY, OTHER_KEY = "06999001", "06999002"
+DAILY_NAMES = 6
+"""New names a day in these tests; each takes a while to make."""
 
 
 def link(association: NetNode, name: str = "Beispielstadt", *keys: str) -> str:
@@ -47,6 +49,11 @@ def end(association: NetNode, member: NetNode) -> None:
 
 def known(node: NetNode) -> set[str]:
     return {one.origin for one in node.services.harvest.nodes.all()}
+
+
+@pytest.fixture(autouse=True)
+def _few_names(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(trust, "DAILY_NAMES", DAILY_NAMES)
 
 
 def test_members_read_each_other_by_the_word_of_the_association(a: NetNode, b: NetNode, c: NetNode) -> None:

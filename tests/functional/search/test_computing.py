@@ -134,12 +134,12 @@ def test_new_record_is_found_by_words_at_once_and_by_meaning_within_a_minute(tmp
     make_node(tmp_path).close()
     with serving(tmp_path / "node", {"NODE_MEANING": "auto", "NODE_CONTENT": "/nonexistent"}) as site:
         services = Services(Settings.model_validate({"data": tmp_path / "node", "issuer": site.url}))
-        soon(lambda: requests.get(f"{site.url}/healthz", timeout=30).json()["meaning_missing"] == 0)
+        soon(lambda: requests.get(f"{site.url}/healthz", timeout=30).json()["meaning_missing"] == 0, pause=1.0)
         publish(services, {NEW: lent_bicycle()})
         assert found(site.url, "Lastenrad").get("beispielstadt-lastenrad") == "words"
         # It has a word of the question in another form besides.
         meant = {"meaning", "both"}
-        soon(lambda: found(site.url, "Fahrrad ausleihen").get("beispielstadt-lastenrad") in meant, 60)
+        soon(lambda: found(site.url, "Fahrrad ausleihen").get("beispielstadt-lastenrad") in meant, 60, pause=1.0)
         services.close()
 
 
@@ -175,11 +175,11 @@ def computing() -> Iterator[subprocess.Popen[bytes]]:
         process.communicate()
 
 
-def soon(condition: Callable[[], bool], seconds: float = 180) -> None:
+def soon(condition: Callable[[], bool], seconds: float = 180, pause: float = 0.05) -> None:
     end = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < end, "it did not come"
-        time.sleep(0.05)
+        time.sleep(pause)
 
 
 def is_whole(services: Services) -> bool:

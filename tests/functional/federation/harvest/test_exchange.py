@@ -7,7 +7,7 @@ from sqlalchemy import event
 
 from app.catalogue import RecordNotFound, RecordWithdrawn
 from app.federation.association.trust import OwnAddress
-from app.federation.harvest import statement_reader
+from app.federation.harvest import statement_reader, witness
 from app.federation.harvest.foreign_records import ForeignTexts
 from app.federation.harvest.report import End, Outcome
 from app.federation.harvest.witness import SEEN
@@ -115,7 +115,10 @@ def test_a_confirmed_list_is_not_read_again(net: Net, a: NetNode, taken: NetNode
     assert node.confirmed_at == net.clock()
 
 
-def test_which_lists_came_last_is_published_daily_and_only_if_changed(net: Net, a: NetNode, taken: NetNode) -> None:
+def test_which_lists_came_last_is_published_daily_and_only_if_changed(
+    net: Net, a: NetNode, taken: NetNode, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(witness, "_MOST_NUMBERS", 3)
     listing, said = taken.services.federation.listing, taken.services.harvest.seen()
     held = taken.services.harvest.nodes.get(a.issuer)
     assert json.loads(said[SEEN]) == {a.issuer.address: {"version": held.list_version, "sha256": held.list_sha256}}
@@ -125,13 +128,13 @@ def test_which_lists_came_last_is_published_daily_and_only_if_changed(net: Net, 
     assert (listing.listed.version(), SEEN in listing.listed.listed()) == (number + 1, True)
     listing.renew(taken.services.harvest.seen())
     assert listing.listed.version() == number + 1
-    for day in range(40):
+    for day in range(5):
         net.clock.forward(minutes=15)
         a.publish(TWO, title=f"Fassung {day}")
         taken.harvest(a)
     assert listing.listed.version() == number + 1
     (numbers,) = taken.services.settings.data.glob("lists/*/numbers.json")
-    assert len(json.loads(numbers.read_text())) == 33
+    assert len(json.loads(numbers.read_text())) == 4
 
 
 def test_a_list_that_was_written_anew_is_the_same_list(net: Net, a: NetNode, taken: NetNode) -> None:
