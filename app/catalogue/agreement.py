@@ -23,10 +23,7 @@ class Disagreement(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Difference:
-    """One difference about `subject`: a record, a version or a file; "" if the whole store is out of date.
-
-    `code` is stable, for programs. `expected` is the source's value and `found` the store's; "" if there is none.
-    """
+    """A difference about `subject` ("": the whole store is outdated): `expected` by its source, `found` there."""
 
     code: Disagreement
     subject: str = ""

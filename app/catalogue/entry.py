@@ -74,10 +74,7 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Repeated:
-    """The last edit of another node's record, whose words its newest version, the only one here, says again.
-
-    `seq` and `at` are those of the edit, `digests` its own and those of the latest versions that only confirmed it.
-    """
+    """The last edit of a foreign record (`seq`, `at`), and `digests`: its own and those of its confirmations."""
 
     seq: int
     at: datetime

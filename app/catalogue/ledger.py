@@ -73,10 +73,7 @@ class Ledger:
         return known
 
     def append(self, versions: Sequence[VersionRow], position: str | None, texts: Mapping[str, VersionText]) -> bool:
-        """Add missing versions with their texts, and move the cursor to `position` in the same transaction.
-
-        Deletes the texts of records that are now withdrawn. Returns whether any of these records was ever withdrawn.
-        """
+        """Add missing versions with texts, move the cursor; return whether a record was ever withdrawn."""
         with self._sessions.begin() as db:
             present = _present(db, versions)
             db.add_all(version for version in versions if version.key not in present)

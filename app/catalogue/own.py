@@ -1,7 +1,4 @@
-"""Queries for parts of the visible records of each node, so that showing some never requires reading all.
-
-Pages showing only this node's own records depend on those alone; what other nodes publish does not affect them.
-"""
+"""Parts of the visible records of each node; what others publish does not affect answers about own records."""
 
 from collections.abc import Callable, Collection, Iterator, Mapping
 from functools import partial

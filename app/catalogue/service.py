@@ -189,11 +189,7 @@ class CatalogueService:
         return found if behind.expected == behind.found else (behind, *found)
 
     def record(self, entry: CatalogueEntry) -> Record:
-        """Return exactly this version.
-
-        Raises InvalidRecord (not published), ObjectMissing, ObjectUnreadable (damaged) and RecordNotFound (foreign, not
-        stored).
-        """
+        """Return exactly this version. Raises InvalidRecord, ObjectMissing, ObjectUnreadable, RecordNotFound."""
         if entry.origin:
             return as_told(self._foreign.record(entry), entry.origin)
         try:

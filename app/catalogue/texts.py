@@ -184,10 +184,7 @@ class OwnTexts:
                 self._kept.put(key, found)
 
     def file(self, entry: CatalogueEntry, name: str) -> bytes:
-        """Return a file of a version from the repository; without a repository, `index.md` is written from the text.
-
-        Raises ObjectMissing, ObjectUnreadable and UnsafePath, and StoreUnreachable for any other file there.
-        """
+        """Return a file of a version. Raises ObjectMissing, ObjectUnreadable, UnsafePath, StoreUnreachable."""
         try:
             return self._content.file(entry.kind, entry.slug, entry.ver, name)
         except WrittenElsewhere as error:

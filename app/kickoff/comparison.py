@@ -91,11 +91,7 @@ class Row:
 def compare(
     records: Sequence[Record], solutions: Mapping[str, Record], criteria: Mapping[str, Sequence[Criterion]]
 ) -> tuple[Row, ...]:
-    """Return the rows with a value in at least one record, each with one cell per record.
-
-    `solutions` are the known solutions by the name that records use for them; `criteria` are the productisation
-    criteria by the `ref` of a record.
-    """
+    """Return the rows with any value, one cell per record; `solutions` are known by name, `criteria` by `ref`."""
     rows = []
     for code in RowCode:
         cells = tuple(tuple(_cell(code, record, solutions, criteria)) for record in records)
@@ -133,7 +129,7 @@ def _objects(record: Record, key: str, names: tuple[str, ...]) -> Iterator[Entry
 
 
 def differs(code: LineCode, lines: Sequence[FiveLines]) -> bool | None:
-    """Tell whether at least two records differ in a line; None if fewer than two have a value.
+    """Return whether at least two records differ in a line; None if fewer than two have a value.
 
     Sizes differ by class. Outcomes are compared within a kind, because cases and products are judged on different
     scales. The contact always differs, so it gives no answer.
@@ -186,7 +182,7 @@ class TimeAgainst:
 
     @property
     def is_over(self) -> bool:
-        """Tell whether the project took longer than the asker has."""
+        """Return whether the project took longer than the asker has."""
         return self.months > self.limit
 
 
@@ -199,7 +195,7 @@ class CostAgainst:
 
     @property
     def is_over(self) -> bool:
-        """Tell whether it cost more than the asker has; for a running cost, one year counts."""
+        """Return whether it cost more than the asker has; for a running cost, one year counts."""
         return (self.amount.a_year if self.amount.is_running else self.amount.value) > self.limit
 
 

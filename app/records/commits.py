@@ -127,11 +127,7 @@ class UnsafeCommit(Invalid):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CommitNote:
-    """Author, message and trailers of a commit.
-
-    `author` is a pseudonym (a-z, 0-9, `-`), because commits are permanent and names must be erasable.
-    `message` is one line; `trailers` are pairs such as ("Reviewed-by", "u-7f3a").
-    """
+    """Author (a pseudonym, since commits are permanent), one-line message, and trailers of a commit."""
 
     author: str
     message: str

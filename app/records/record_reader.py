@@ -1,7 +1,4 @@
-"""Turns stored bytes into a record: parses, checks the structure, builds the typed value, and computes the digest.
-
-The digest is the fingerprint of a version, the same in links, memos, differences, proposals and statements.
-"""
+"""Turns stored bytes into a record with its digest, the fingerprint of a version in links, memos and statements."""
 
 import json
 from collections.abc import Callable, Mapping, Sequence
@@ -211,10 +208,7 @@ class TextDamaged(Invalid):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VersionText:
-    """A version that can be stored and read without git: its canonical content, and the files of translations by name.
-
-    Reading it takes a seventh of the time of YAML, and its digest shows whether it is still what was published.
-    """
+    """A version as canonical content and translations: read without git, in a seventh of the time of YAML."""
 
     content: str
     beside: Mapping[str, str]

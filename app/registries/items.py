@@ -1,8 +1,7 @@
-"""What is offered to others: of every record the newest good version, with the time it came in.
+"""The newest good version of every record, as offered to registries, with the time when it came in.
 
-Every list is in the order of change and read by position, however long it is. The times never fall while change
-numbers rise, and rows appear in the order of both. Whoever has seen everything up to a time and asks again from that
-time on therefore misses nothing, whatever the clocks say.
+Lists are in the order of change numbers, and times never fall while these rise. Anybody who asks again from the last
+time seen therefore misses nothing, whatever the clocks say.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -24,11 +23,7 @@ from app.shared.errors import DomainError
 
 
 class ItemRow(Table, table=True):
-    """The newest good version of one record, withdrawals included: what others are offered.
-
-    `seq` is that version's change number in the catalogue. `stamped_at` is when this node took it in; it never
-    falls while `seq` rises. `origin` is empty for this node's own records.
-    """
+    """The newest good version (or withdrawal) of a record; `stamped_at` never falls while `seq` rises."""
 
     __tablename__: ClassVar[str] = "federation_item"
 
@@ -66,11 +61,7 @@ class ItemPositionRow(Table, table=True):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HeldItem:
-    """The newest good version of one record.
-
-    `seq` is its change number here, `stamped_at` (UTC) when this node took it in: neither ever falls from one item
-    to the next. `origin` is "" for this node's own records. `topics` are all that any version of the record had.
-    """
+    """An `ItemRow`, with all topics that any version of the record had."""
 
     seq: int
     origin: str
@@ -84,7 +75,7 @@ class HeldItem:
 
     @property
     def withdrawn(self) -> bool:
-        """Tell whether the record was withdrawn."""
+        """Whether the record was withdrawn."""
         return self.state is State.WITHDRAWN
 
 
@@ -135,20 +126,20 @@ class ItemQueries:
             return next(iter(_items(db, wanted)), None)
 
     def earliest(self) -> datetime | None:
-        """Return the lowest time of arrival, None when nothing is held."""
+        """Return the lowest time of arrival, or None."""
         with self._sessions.reading() as db:
             return db.scalar(select(func.min(col(ItemRow.stamped_at))))
 
     def origins(self) -> tuple[str, ...]:
-        """Return every origin of which something is held, sorted; "" for this node's own records."""
+        """Return the origins of all items, sorted; "" is this node."""
         return self._distinct(select(col(ItemRow.origin)).distinct())
 
     def kinds(self) -> tuple[str, ...]:
-        """Return every kind of record that is held, sorted."""
+        """Return the kinds of all items, sorted."""
         return self._distinct(select(col(ItemRow.kind)).distinct())
 
     def topics(self) -> tuple[str, ...]:
-        """Return every topic that a held record has or had, sorted."""
+        """Return every topic that a record has or had, sorted."""
         return self._distinct(select(col(TopicRow.topic)).distinct())
 
     def _distinct(self, wanted: Select[str]) -> tuple[str, ...]:

@@ -1,7 +1,7 @@
-"""Requests of OAI-PMH 2.0 and what they list: verbs, arguments, errors, pages with resumption tokens, and sets.
+"""Requests of OAI-PMH 2.0: verbs, arguments, errors, sets, and pages with resumption tokens.
 
-A resumption token is the request and the place in the log, so that the server remembers nothing. It never expires;
-whoever forges one only asks another question that anybody may ask.
+A token contains the request and the position, so the server stores nothing and a token never expires. A forged one is
+only another request that anybody may make.
 """
 
 import json
@@ -76,7 +76,7 @@ class Request:
 
     @property
     def token(self) -> str | None:
-        """Return the resumption token, if the request goes on with a list."""
+        """Return the resumption token, if the request continues a list."""
         return self.arguments.get(TOKEN)
 
 
@@ -124,14 +124,14 @@ class Resumption:
     set: str | None = None
 
     def token(self) -> str:
-        """Return the token that stands for this."""
+        """Return this as a token."""
         members = {name: value for name, value in asdict(self).items() if value is not None}
         raw = json.dumps(members, separators=(",", ":"), sort_keys=True)
         return urlsafe_b64encode(raw.encode()).rstrip(b"=").decode("ascii")
 
 
 def read_token(token: str) -> Resumption:
-    """Return what a token stands for; raises OaiError with badResumptionToken."""
+    """Return the content of a token; raises OaiError (badResumptionToken)."""
     try:
         members = loads(urlsafe_b64decode(token.encode("ascii") + b"=" * (-len(token) % 4)))
     except (UnicodeEncodeError, Base64Error, StatementRefused) as error:
@@ -185,7 +185,7 @@ class OaiSets:
     """The sets of one node."""
 
     def __init__(self, issuer: Issuer) -> None:
-        """Name own records after `issuer`."""
+        """Name the set of own records after `issuer`."""
         self._issuer = issuer
 
     def selection(self, spec: str | None) -> ItemSelection | None:

@@ -217,7 +217,7 @@ class OaiProvider:
 
 
 def _is_deleted(item: HeldItem, prefix: str) -> bool:
-    """Tell whether the item is gone in this form. The withdrawal itself is there to be fetched."""
+    """Return whether the item is deleted in this format; the signed withdrawal itself can still be fetched."""
     return item.withdrawn and prefix != STATEMENTS
 
 

@@ -84,11 +84,7 @@ class ReuseFacets(DerivedFacets):
         both_names: Callable[[str], tuple[str, ...]],
         ever_believed: Callable[[], Collection[str]],
     ) -> None:
-        """Check against the organisations of `network(origin)`; `clock` decides what has expired.
-
-        `ever_believed` returns all other nodes whose organisations count for all solutions or once did; more do no
-        harm.
-        """
+        """`clock` decides what has expired; `ever_believed` returns nodes that count or once counted."""
         self._network = network
         self._both_names = both_names
         self._clock = clock

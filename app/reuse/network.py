@@ -152,10 +152,7 @@ class Network:
         return replace(known, _called=_gathered({}, called))
 
     def heard(self, organisations: Iterable[Record]) -> Network:
-        """Return this network with the organisations of one more node, for questions about that node's offers.
-
-        They count for those questions only. An asker cannot claim membership in an organisation that they describe.
-        """
+        """Return this network with one more node's organisations, which count for its own offers only."""
         read = [(record, self.naming(record.origin)) for record in _organisations(organisations)]
         if not read:
             return self

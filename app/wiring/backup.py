@@ -1,7 +1,4 @@
-"""Makes a backup while the node serves and publishes: first the database, then the repository, then the files.
-
-A catalogue older than the repository can be completed from it; one newer than the repository cannot be repaired.
-"""
+"""Makes a backup while the node publishes: database, then repository (which can complete the former), then files."""
 
 import os
 import shutil
@@ -248,10 +245,7 @@ def _write(target: Path, read: IO[bytes]) -> None:
 
 
 def _copied(source: Path, target: Path) -> str:
-    """Copy a file unless it is there already, readable for its owner only; return its SHA-256, "" if it has gone.
-
-    Compares contents: a file that was put back, or a copy that was damaged, can have the same size and time.
-    """
+    """Copy a file for its owner only; return its SHA-256 ("": gone). Size and time do not show a damaged copy."""
     try:
         digest = sha256(source)
         if target.exists() and sha256(target) == digest:

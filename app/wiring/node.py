@@ -111,10 +111,7 @@ class Node:
         return report
 
     def need_texts(self) -> None:
-        """Raise TextsLost if the repository of a node that has published is gone, NotInitialised if it never published.
-
-        A disk that is not mounted looks like a new node, and following an empty repository would empty the catalogue.
-        """
+        """Raise TextsLost if the repository of a node that published is gone, NotInitialised if none did."""
         if self._texts_are_lost():
             raise TextsLost(self._services.repository.git.git_dir)
         self._services.repository.head()

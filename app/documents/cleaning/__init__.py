@@ -1,8 +1,4 @@
-"""Cleans pictures and files that people attach to a record, recognising them by content, never by name.
-
-All kinds share the rules for links: a document may link to what a reader can open, never to local files of its
-author.
-"""
+"""Cleans files attached to a record, recognised by content; links may lead to what readers can open, nowhere else."""
 
 import re
 

@@ -93,11 +93,7 @@ def is_text(data: bytes) -> bool:
 
 
 def clean_text(data: bytes, *, is_table: bool = False) -> bytes:
-    """Return the text as UTF-8; UTF-8 stays unchanged byte for byte, including formulas of a table.
-
-    A table converted from Windows-1252 gets a byte order mark, so that spreadsheets do not read it as Windows-1252
-    again.
-    """
+    """Return the text as UTF-8, with a byte order mark if a table came in Windows-1252 (for spreadsheets)."""
     if _decoded(data, "utf-8") is not None:
         return data
     return f"{_BOM if is_table else ''}{_decoded(data, 'cp1252')}".encode()

@@ -98,10 +98,7 @@ def engine() -> Any:
 
 @contextmanager
 def _libraries_by_file_name() -> Iterator[None]:
-    """Make WeasyPrint open its libraries by their file names, which it knows, without looking up other names first.
-
-    Python looks a name up with ldconfig and compilers: some thirty processes, half of the time that a small file takes.
-    """
+    """Make WeasyPrint open libraries by file name: looking up names starts some thirty processes."""
     find = ctypes.util.find_library
     if sys.platform == "linux":
         ctypes.util.find_library = lambda name: None  # noqa: ARG005 - called with its name

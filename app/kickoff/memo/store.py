@@ -75,10 +75,7 @@ class MemoStore:
         capacity: int = CAPACITY,
         per_hour: int = PER_HOUR,
     ) -> None:
-        """Store at most `capacity` documents, each for `days` after its last save, and save `per_hour`.
-
-        `seal` returns the keyed hash by which those of one network address are counted.
-        """
+        """Store `capacity` documents for `days` each, `per_hour` saves; `seal` hashes addresses with a key."""
         self._sessions = sessions
         self._clock = clock
         self._seal = seal

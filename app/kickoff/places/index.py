@@ -155,7 +155,7 @@ class PlaceLookup:
         )
 
     def has_namesakes(self, name: str, state: str) -> bool:
-        """Tell whether several places in a state have this name; parts of places have no town hall and do not count."""
+        """Return whether several places in a state have this name; parts, without a town hall, do not count."""
         called = self._called(folded(name[:LONGEST_QUERY]), _WORD)
         return len([entry for entry in called if entry.state == state and not entry.is_part]) > 1
 

@@ -21,10 +21,7 @@ def without_title(name: str) -> str:
 
 
 def with_kind(word: str, name: str) -> str:
-    """Return the full name of a district or association: "Fulda" of the kind "Landkreis" becomes "Landkreis Fulda".
-
-    Names that contain their kind are unchanged: "Bodenseekreis", "Region Hannover", "Samtgemeinde Zeven".
-    """
+    """Return the full name: "Landkreis Fulda" for "Fulda", but "Bodenseekreis" and "Region Hannover" unchanged."""
     told = _COMPLETE.search(name) or re.search(rf"\b{re.escape(word)}\b", name, re.IGNORECASE)
     return name if told else f"{word} {name}"
 

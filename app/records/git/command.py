@@ -66,10 +66,7 @@ class Completed:
 def run_program(
     argv: list[str], *, stdin: bytes = b"", env: Mapping[str, str] | None = None, seconds: float = 60.0
 ) -> Completed:
-    """Run a program and return status and output.
-
-    Raises ToolMissing, and GitTimeout after `seconds`, when everything that it started has been ended too.
-    """
+    """Run a program; return status and output. Raises ToolMissing, and GitTimeout once all it started is ended."""
     pipe = subprocess.PIPE
     try:
         process = subprocess.Popen(

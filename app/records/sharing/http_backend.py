@@ -79,10 +79,7 @@ class GitReply:
 def serve(
     git: Git, request: GitRequest, *, user: str = "", env: Mapping[str, str] | None = None, seconds: float
 ) -> GitReply:
-    """Let git answer `request` from the repository of `git`; after `seconds`, end everything that git started.
-
-    Raises NoSuchService, ToolMissing and BackendFailed, also for a body that is incomplete or takes longer than that.
-    """
+    """Let git answer within `seconds`. Raises NoSuchService, ToolMissing, BackendFailed (also: body slow or cut)."""
     service = request.service
     with tempfile.TemporaryFile(buffering=0) as body:
         if request.method == "POST":

@@ -82,11 +82,7 @@ class Found:
         return replace(self, bits=kept, by_meaning=self.by_meaning & kept, open_bits=kept, best=best, close=kept)
 
     def ordered(self, snapshot: Snapshot, sort: Sort, first: int) -> tuple[list[int], Mapping[int, float]]:
-        """Return the `first` documents in order, and their scores by words, with meaning where known.
-
-        Documents named in the query come first, then those that use them; in orders other than relevance far hits come
-        last.
-        """
+        """Return the `first` documents with scores: named ones, their users, the rest (far ones last by time)."""
         if sort is not Sort.RELEVANCE or not self.matches.groups:
             parts = (documents_of(self.bits & close) for close in (self.close, ~self.close))
             shown = [one for part in parts for one in _sorted(snapshot, part, sort, first)][:first]
@@ -140,10 +136,7 @@ def _lies_in(snapshot: Snapshot, document: int, places: set[str]) -> bool:
 
 
 def _best_scores(snapshot: Snapshot, matches: Matches, wanted: int, first: int) -> dict[int, float]:
-    """Return document -> score, for the `first` best of the set `wanted`, equally good ones, and some others.
-
-    Most documents of a loose query match one common word. They are scored only if the page is not full without them.
-    """
+    """Return document -> score of the `first` best and some others; common words are scored only if needed."""
     found: dict[int, float] = {}
     best: list[float] = []
     waiting = 0

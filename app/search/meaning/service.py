@@ -77,11 +77,7 @@ class MeaningService:
         return vectors.like(uid) if vectors else None
 
     def lessons(self, question: str, like: Iterable[LessonName], most: int) -> list[LessonName] | None:
-        """Return lessons near to a question and to its known answers (`like`), nearest first, one per record.
-
-        The mean of a question and its answers finds further answers better than the question alone. None if that is
-        unavailable now.
-        """
+        """Return one lesson per record near to the mean of question and answers (`like`), or None."""
         vectors, asked, answers = self._files.newest(), self.questions.vector(question), tuple(like)
         if vectors is None or asked is None:
             return None

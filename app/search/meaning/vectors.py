@@ -152,10 +152,7 @@ class VectorMap:
     def nearest_passages(
         self, question: NDArray[np.float32], like: Iterable[tuple[str, int]], most: int
     ) -> list[tuple[str, int]]:
-        """Return the passages nearest to a question (a vector of length 1), each by its record and its position there.
-
-        If passages that answer it are given (`like`), return those nearest to the mean of the question and them.
-        """
+        """Return record and position of passages nearest to a question and its answers (`like`)."""
         own = question - self._common
         known = [self._passage(self.rows[uid], place) for uid, place in like if uid in self.rows]
         wanted = own / np.linalg.norm(own) + np.mean(known, axis=0) if known else own

@@ -80,10 +80,7 @@ class Places:
 
     @contextmanager
     def one(self, asker: str, patience: float, retry_after: int) -> Iterator[int]:
-        """Lock one place, waiting up to `patience` seconds for it, and yield the descriptor of its file.
-
-        The place is free again when all processes that hold the descriptor have ended. Raises Busy if none became free.
-        """
+        """Lock a place and yield its file's descriptor; it is free once all holders end. Raises Busy."""
         self.folder.mkdir(parents=True, exist_ok=True)
         end = time.monotonic() + patience
         mark = blake2b(asker.encode(), key=_KEY, digest_size=_MARK).digest() if asker else bytes(_MARK)
