@@ -75,7 +75,7 @@ def shares_of(db: Session, people: Iterable[str]) -> tuple[Share, ...]:
 
 
 def _share(row: Proposal, rounds: Sequence[Revision], mine: frozenset[str]) -> Share:
-    others = {one.writer for one in rounds} | {row.author, row.editor or ""}
+    others = {one.writer for one in rounds} | {row.author}
     is_author = row.author in mine
     ends = row.state.is_open and is_author and not (others - mine - {""})
     first = next((one.number for one in rounds if one.writer in mine), row.rounds + 1)
@@ -111,6 +111,7 @@ def forget(db: Session, people: Iterable[str], now: datetime) -> tuple[Share, ..
     empty_remarks(db, col(Remark.person).in_(mine), now)
     writer, approver = col(Revision.writer).in_(mine), col(Approval.person).in_(mine)
     db.execute(update(Revision).where(writer).values(pseudonym=NOBODY, reason=""))
+    db.execute(update(Proposal).where(col(Proposal.editor).in_(mine)).values(editor=None))
     db.execute(update(Approval).where(approver).values(pseudonym=NOBODY))
     return shares
 

@@ -146,7 +146,7 @@ class CorrectionService:
         with self._context.sessions.reading() as db:
             rows = db.scalars(select(Proposal).where(col(Proposal.via) == Via.PEER)).all()
         visible = {one.key for one in waiting}
-        open_rows = (row for row in rows if row.state in OPEN_STATES and not row.editor)
+        open_rows = (row for row in rows if row.state in OPEN_STATES and row.rounds == 1)
         lost = {row.submission: row.id for row in open_rows if row.submission not in visible}
         if lost and (gone := lost.keys() - self._hidden()):
             self._end([lost[key] for key in gone])

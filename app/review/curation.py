@@ -97,6 +97,15 @@ class CurationService:
                 self._context.refs.drop(proposal_id)
         return row
 
+    def claim(self, proposal_id: str, person: Person, *, is_mine: bool) -> None:
+        """Note that a curator looks after a proposal from now on, or no longer; raises what `decide` raises."""
+        with self._context.sessions.begin() as db:
+            row = self._context.decidable(db, proposal_id, person, Action.REVIEW)
+            # As long as it can be declined.
+            after(row.state, Step.DECLINE)
+            row.editor = person.id if is_mine else None
+            self._context.audit.add(db, person.id, "claim" if is_mine else "release", row.id)
+
     def _taken(self, db: Session, proposal_id: str, person: Person, decision: Decision) -> Proposal:
         """Write down the remarks and every step but publishing, and tell those concerned once."""
         step, tell = decision.step, self._context.notices.tell
@@ -104,10 +113,10 @@ class CurationService:
             row = self._context.visible(db, proposal_id, person)
         else:
             row = self._context.decidable(db, proposal_id, person, Action.REVIEW, number=decision.round)
-        is_new, told = self._say(db, row, person, decision), {row.author, row.editor or ""}
+        is_new, view = self._say(db, row, person, decision), self._context.store.view(db, row.id)
+        told = {row.author, row.editor or "", *view.writers}
         if step is None and is_new:
-            view = self._context.store.view(db, row.id)
-            told |= {*view.writers, *(one.person for one in view.remarks)}
+            told |= {one.person for one in view.remarks}
             tell(db, told, NoticeKind.COMMENTED, row, but=person.id)
         elif step is Step.APPROVE and self._approve(db, row, person):
             tell(db, told, NoticeKind.APPROVED, row, but=person.id)

@@ -18,9 +18,13 @@ from app.review.context import ReviewContext
 from app.review.models import NoticeKind, Proposal, Remark
 from app.review.notices.audience import authors_of
 from app.review.permissions import needs_two, subject_of_record
+from app.review.text.record_text import RecordText
 from app.review.workflow import OPEN_STATES, ProposalState
 from app.search.document import HERE, ORIGIN, REVIEW_BY, parts_of
 from app.search.query import SearchQuery, SearchResult
+
+_SMALL = 2
+"""Number of fields up to which an edit is small."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,7 +35,6 @@ class QueueFilter:
     """
 
     states: frozenset[ProposalState] = frozenset()
-    kinds: frozenset[str] = frozenset()
     topics: frozenset[str] = frozenset()
     regions: frozenset[str] = frozenset()
     author: str | None = None
@@ -40,13 +43,23 @@ class QueueFilter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QueueItem:
-    """One line of the queue. `age` is the time in the current state; `waits_for` is "author", "curator" or ""."""
+    """One line of the queue. `age` is the time in the current state; `waits_for` is "author", "curator" or "".
+
+    `changed` are the keys of what an open edit changes, `claimed_by` is the id of the curator who looks after it.
+    """
 
     proposal: Proposal
     age: timedelta
     waits_for: str
     open_remarks: int
     warnings: int
+    changed: tuple[str, ...]
+    claimed_by: str
+
+    @property
+    def is_small(self) -> bool:
+        """Return whether it waits for a curator, changes one or two fields, and nothing is said about it."""
+        return self.waits_for == "curator" and 0 < len(self.changed) <= _SMALL and not self.open_remarks
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,8 +94,9 @@ class ProposalQueue:
     def _awaits(self, db: Session, row: Proposal, person: Person) -> bool:
         writers = self._context.people.same_as(self._context.store.writers(db, row.id))
         seen = {one.person for one in self._context.store.approvals(db, row)} if needs_two(row.via, row.author) else ()
-        change = self._context.change(row, writers)
-        return row.state.waits_for == "curator" and person.id not in seen and change.allows(person, Action.REVIEW)
+        change, others = self._context.change(row, writers), {row.editor or ""} - writers - {"", person.id}
+        waits = row.state.waits_for == "curator" and not others and person.id not in seen
+        return waits and change.allows(person, Action.REVIEW)
 
     def waiting(self) -> Mapping[ProposalState, Waiting]:
         """Return the number of open proposals by state, and since when the oldest of them has been in it."""
@@ -108,8 +122,6 @@ class ProposalQueue:
     def _rows(self, db: Session, wanted: QueueFilter) -> list[Proposal]:
         states = wanted.states or OPEN_STATES
         found = select(Proposal).where(col(Proposal.state).in_(states))
-        if wanted.kinds:
-            found = found.where(col(Proposal.kind).in_(wanted.kinds))
         if wanted.author is not None:
             found = found.where(col(Proposal.author) == wanted.author)
         rows = db.scalars(found.order_by(col(Proposal.changed_at), col(Proposal.id)))
@@ -125,13 +137,16 @@ class ProposalQueue:
         open_remarks = select(func.count(col(Remark.id))).where(
             col(Remark.proposal_id) == row.id, col(Remark.resolved_at).is_(None)
         )
-        problems = self._context.store.newest_revision(db, row).problems
+        newest, path = self._context.store.newest_revision(db, row), self._context.texts.path(row.kind, row.slug)
+        base = self._context.texts.record_with(path, row.base) if row.state.is_open and row.base else None
         return QueueItem(
             proposal=row,
             age=self._context.clock() - row.changed_at,
             waits_for=row.state.waits_for,
             open_remarks=db.execute(open_remarks).scalar() or 0,
-            warnings=sum(problem.severity is Severity.WARNING for problem in problems),
+            warnings=sum(problem.severity is Severity.WARNING for problem in newest.problems),
+            changed=newest.record_text.changed_from(RecordText.of_record(base)) if base else (),
+            claimed_by=row.editor if row.editor and row.editor not in self._context.store.writers(db, row.id) else "",
         )
 
 

@@ -44,6 +44,11 @@ class ProposalView:
         return frozenset(one.writer for one in self.revisions if one.wrote) - {""} | self.doubles
 
     @property
+    def claimed_by(self) -> str:
+        """Return the id of the curator who looks after it, "" for nobody; whoever wrote in it did more than that."""
+        return self.proposal.editor if self.proposal.editor and self.proposal.editor not in self.writers else ""
+
+    @property
     def open_remarks(self) -> tuple[Remark, ...]:
         """Return the remarks that are not marked as done."""
         return tuple(remark for remark in self.remarks if remark.resolved_at is None)

@@ -296,8 +296,7 @@ class Arrivals:
 
     def _fields(self, before: Record, after: Record) -> dict[str, str]:
         """Return what changed, by name, in each language."""
-        old, new = RecordText.of_record(before).flat(), RecordText.of_record(after).flat()
-        changed = [key for key in {**new, **old} if old.get(key) != new.get(key)]
+        changed = RecordText.of_record(after).changed_from(RecordText.of_record(before))
         kind = self._context.schemas.kind(after.kind)
         named = {lang: [describe_field(key, kind, lang).partition(" (")[0] for key in changed] for lang in ("de", "en")}
         return {f"fields_{lang}": ", ".join(dict.fromkeys(names)) for lang, names in named.items()}

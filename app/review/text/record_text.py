@@ -63,6 +63,11 @@ class RecordText:
             **{f"{FILE_PREFIX}{name}": sha256 for name, sha256 in self.files.items()},
         }
 
+    def changed_from(self, before: RecordText) -> tuple[str, ...]:
+        """Return the keys of all parts that differ from an earlier text, in the form of `flat`."""
+        old, new = before.flat(), self.flat()
+        return tuple(key for key in {**new, **old} if thaw(old.get(key)) != thaw(new.get(key)))
+
     @classmethod
     def from_flat(cls, fields: Mapping[str, JsonValue]) -> RecordText:
         """Return the text from the result of `flat`."""

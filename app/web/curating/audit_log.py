@@ -37,6 +37,8 @@ _ACTIONS: Mapping[str, str] = {
     "give_back": N_("gave the lost proposal back to its author"),
     "settle": N_("called a remark done"),
     "reopen": N_("opened a remark again"),
+    "claim": N_("said that they look after the proposal"),
+    "release": N_("no longer looks after the proposal"),
     "withdrawal": N_("withdrew the record"),
     "restoration": N_("restored the record"),
     "confirmation": N_("confirmed for the municipality"),

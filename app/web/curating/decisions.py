@@ -44,6 +44,8 @@ STEPS: Mapping[str, Step] = {
 }
 """What the buttons decide; all others of the form only remark, before they go on to something else."""
 IMPROVE, WITHDRAW = "verbessern", "zuruecknehmen"
+CLAIMS: Mapping[str, bool] = {"kuemmern": True, "abgeben": False}
+"""The buttons with which somebody says that they look after a proposal, or no longer do."""
 FILES = "files"
 """The pictures and files of a record, which are discussed like a field."""
 
@@ -57,8 +59,10 @@ def decide(proposal_id: str) -> Response:
     following = review.queue.next_after(proposal_id, person, chosen()) if may(person, Action.CURATE) else None
     outcome = None
     try:
-        if pressed not in (IMPROVE, WITHDRAW) or decision.remarks or decision.marks:
+        if pressed not in (IMPROVE, WITHDRAW, *CLAIMS) or decision.remarks or decision.marks:
             outcome = review.curation.decide(proposal_id, person, decision)
+        if pressed in CLAIMS:
+            review.curation.claim(proposal_id, person, is_mine=CLAIMS[pressed])
         if pressed == IMPROVE:
             return begin_revision(proposal_id)
         if pressed == WITHDRAW:
@@ -68,7 +72,7 @@ def decide(proposal_id: str) -> Response:
     if isinstance(outcome, Conflicted | Rejected):
         return _not_published(outcome, proposal_id)
     if decision.step is None:
-        return _done(proposal_id, "stand" if pressed == WITHDRAW else DISCUSSION)
+        return _done(proposal_id, "stand" if pressed in (WITHDRAW, *CLAIMS) else DISCUSSION)
     there: dict[str, Any] = {**kept(), "nach": proposal_id} | ({"proposal_id": following.id} if following else {})
     return redirect(url_for("proposals.proposal" if following else "proposals.queue", **there), 303)
 

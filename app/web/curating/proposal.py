@@ -148,6 +148,7 @@ def page(
         preview=unpublished(shown, address) if shown else None,
         shown=shown,
         allowed=allowed,
+        claims=view.claimed_by == person.id,
         # Only for a new record that is not decided yet.
         already_there=already_there(view.proposal.title, f"|{view.proposal.record_id}")
         if changes.is_new and view.proposal.state.is_open
@@ -161,7 +162,7 @@ def page(
         # What was confirmed of an earlier text is confirmed anew.
         ticked=request.form.getlist(CONFIRMATION) if request.form.get(ROUND) == str(view.proposal.rounds) else (),
         marked=frozenset(request.form.getlist(SETTLED) + request.form.getlist(REOPENED)),
-        decided=decided_before(),
+        decided=[*decided_before()],
         # Past this one, if it is not to be decided now.
         following=services().review.queue.next_after(proposal_id, person, chosen())
         if may(person, Action.CURATE)
@@ -175,7 +176,7 @@ def _names(view: ProposalView) -> Mapping[str, str]:
     """Return the names of all who wrote, approved or said something."""
     said = (name for remark in view.remarks for name in (remark.person, remark.resolved_by or ""))
     approved = (approval.person for approval in view.approvals)
-    return names_of([view.proposal.author, *(one.writer for one in view.revisions), *approved, *said])
+    return names_of([view.proposal.author, view.claimed_by, *(one.writer for one in view.revisions), *approved, *said])
 
 
 def _wanted(view: ProposalView, changes: ProposalChanges) -> tuple[Link, ...]:

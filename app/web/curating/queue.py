@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -10,7 +11,6 @@ from flask import Blueprint, render_template, request
 
 from app.catalogue import RecordNotFound, RecordWithdrawn
 from app.identity import Action, may
-from app.records.difference import compare
 from app.review.errors import ProposalNotFound
 from app.review.models import Proposal, Purpose, RemarkKind
 from app.review.queue import QueueFilter, QueueItem
@@ -19,7 +19,7 @@ from app.review.workflow import OPEN_STATES, STATES, ProposalState
 from app.shared.errors import Invalid, NotFound, Unavailable
 from app.shared.wording import N_
 from app.web.identity.words import names_of
-from app.web.records.difference import value_text
+from app.web.records.difference import field_label
 from app.web.shell import page_cache
 from app.web.shell.access import services
 from app.web.shell.current import requires, signed_in
@@ -34,6 +34,8 @@ _WRITTEN = frozenset({Purpose.NEW, Purpose.EDIT})
 
 _NARROWING = ("stand", "thema", "land", "wort")
 """Parameters of the filter."""
+_NAMED = 3
+"""The number of changed fields that a line names."""
 _ORDER = (ProposalState.SUBMITTED, ProposalState.APPROVED, ProposalState.CHANGES_REQUESTED)
 
 
@@ -50,14 +52,14 @@ def queue() -> str:
         curates=curates,
         waiting=waiting,
         mine=mine,
-        names=names_of(item.proposal.author for item in (*waiting, *mine)),
+        names=names_of(name for item in (*waiting, *mine) for name in (item.proposal.author, item.claimed_by)),
         filtered=wanted != QueueFilter(),
         states=(("", _("all that wait")), *((state.value, state_words(state)) for state in _ORDER)),
         topics=(("", _("all fields of action")), *topics()),
         regions=(("", _("all states")), *choices("state")),
         filtered_by=request.args,
         kept=kept(),
-        decided=decided_before(),
+        decided=[*decided_before()],
     )
 
 
@@ -66,12 +68,11 @@ def kept() -> dict[str, str]:
     return {name: request.args[name] for name in _NARROWING if request.args.get(name)}
 
 
-def decided_before() -> Proposal | None:
-    """Return the proposal from whose decision one comes here."""
-    try:
-        return services().review.proposals.view(request.args.get("nach", ""), signed_in()).proposal
-    except ProposalNotFound:
-        return None
+def decided_before() -> Iterator[Proposal]:
+    """Yield the proposals from whose decision one comes here."""
+    for proposal_id in request.args.getlist("nach"):
+        with suppress(ProposalNotFound):
+            yield services().review.proposals.view(proposal_id, signed_in()).proposal
 
 
 def chosen() -> QueueFilter:
@@ -86,12 +87,13 @@ def chosen() -> QueueFilter:
 
 
 @blueprint.app_template_filter()
-def queue_facts(item: QueueItem, author: str) -> Iterator[str]:
-    """Yield the facts about a proposal in words."""
+def queue_facts(item: QueueItem, names: Mapping[str, str]) -> Iterator[str]:
+    """Yield the facts about a proposal in words; `names` are those of people by their ids."""
     proposal, labels = item.proposal, dict(topics())
     yield services().schemas.kind(proposal.kind).label(current_language())
-    yield purpose_words(proposal.purpose)
-    yield author
+    yield names[proposal.author]
+    if item.claimed_by:
+        yield _("%(name)s looks after it", name=names[item.claimed_by])
     yield from (labels[topic] for topic in proposal.topics if topic in labels)
     yield from (label("state", state) for state in proposal.regions)
     if item.open_remarks:
@@ -102,25 +104,12 @@ def queue_facts(item: QueueItem, author: str) -> Iterator[str]:
 
 @blueprint.app_template_filter()
 def queue_changes(item: QueueItem) -> str:
-    """Return which fields an open edit changes, "" where there is nothing to compare."""
-    proposal = item.proposal
-    if proposal.purpose is not Purpose.EDIT or not proposal.state.is_open:
-        return ""
-    texts = services().review.proposals.texts(proposal.id, signed_in())
-    before = texts.base or texts.published
-    if before is None or texts.proposed is None:
-        return ""
-    found = compare(before, texts.proposed, services().schemas.kind(proposal.kind), value_text())
-    return (
-        ngettext(
-            "%(num)s field: %(names)s",
-            "%(num)s fields: %(names)s",
-            len(found.changed),
-            names=", ".join(field.label for field in found.changed),
-        )
-        if found.changed
-        else ""
-    )
+    """Return what a proposal changes, such as "1 field: Costs"; of many fields the first are named."""
+    kind = services().schemas.kind(item.proposal.kind)
+    names = [*dict.fromkeys(field_label(kind, key) for key in item.changed)]
+    shown = ", ".join((*names[:_NAMED], *(["…"] if len(names) > _NAMED else [])))
+    words = ngettext("%(num)s field: %(names)s", "%(num)s fields: %(names)s", len(names), names=shown)
+    return words if names else purpose_words(item.proposal.purpose)
 
 
 @blueprint.app_template_filter()
@@ -141,7 +130,7 @@ _WAITING: Mapping[ProposalState, str] = {
     ProposalState.APPROVED: N_("Was reviewed and waits for somebody of the editors who publishes it."),
 }
 _PURPOSES: Mapping[Purpose, str] = {
-    Purpose.NEW: N_("new record"),
+    Purpose.NEW: N_("new"),
     Purpose.EDIT: N_("change of a record"),
     Purpose.WITHDRAWAL: N_("withdrawal"),
     Purpose.RESTORATION: N_("restoration"),

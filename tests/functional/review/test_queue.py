@@ -6,13 +6,22 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import col
 
 from app.identity.audit_log import LogFilter
+from app.identity.errors import NotAllowed
 from app.records.problem import Severity
-from app.review.models import AuditEvent, Proposal
+from app.review.models import AuditEvent, NoticeKind, Proposal
 from app.review.queue import QueueFilter
-from app.review.workflow import ProposalState
+from app.review.workflow import ProposalState, StepRefused
 from tests import deciding
 from tests.functional.review.deeds import submitted
-from tests.functional.review.node import AUTHOR, CURATOR, ELSEWHERE, OTHER_AUTHOR, ReviewNode, new_concept
+from tests.functional.review.node import (
+    AUTHOR,
+    CURATOR,
+    ELSEWHERE,
+    OTHER_AUTHOR,
+    OTHER_CURATOR,
+    ReviewNode,
+    new_concept,
+)
 from tests.webnode.clock import SteppingClock
 
 
@@ -31,7 +40,7 @@ def test_what_has_waited_longest_comes_first_with_its_age(node: ReviewNode) -> N
     assert all(timedelta(days=3) < item.age < timedelta(days=3, minutes=1) for item in items)
 
 
-def test_it_is_narrowed_by_topic_region_kind_state_and_author(node: ReviewNode) -> None:
+def test_it_is_narrowed_by_words_topic_region_state_and_author(node: ReviewNode) -> None:
     asked = sent(node, "Eins")
     sent(node, "Zwei", OTHER_AUTHOR)
     deciding.request_changes(node.review.curation, asked.id, CURATOR, "Bitte mit Jahr.", round=1)
@@ -40,11 +49,42 @@ def test_it_is_narrowed_by_topic_region_kind_state_and_author(node: ReviewNode) 
         (QueueFilter(topics=frozenset({"mobility", "energy"})), 2),
         (QueueFilter(topics=frozenset({"energy"})), 0),
         (QueueFilter(regions=frozenset({"HE"})), 0),
-        (QueueFilter(kinds=frozenset({"case-study"})), 0),
+        (QueueFilter(words=("zwei",)), 1),
+        (QueueFilter(words=("zwei", "eins")), 0),
         (QueueFilter(states=frozenset({ProposalState.CHANGES_REQUESTED})), 1),
         (QueueFilter(author=OTHER_AUTHOR.id), 1),
     ):
         assert len(node.review.queue.queue(CURATOR, wanted)) == count, wanted
+
+
+def test_those_on_one_record_stand_together_with_what_each_changes(node: ReviewNode) -> None:
+    first = submitted(node, node.submission("eins", title="Anders"))
+    other = sent(node, "Zwei")
+    second = submitted(node, node.submission("eins", OTHER_AUTHOR, purpose="Von Arno.", title="Anders"))
+    items = node.review.queue.queue(CURATOR)
+    assert [item.proposal.id for item in items] == [first.id, second.id, other.id]
+    assert [item.changed for item in items] == [("title",), ("title", "purpose"), ()]
+    assert [item.is_small for item in items] == [True, True, False]
+    following = node.review.queue.next_after(first.id, CURATOR)
+    assert following is not None
+    assert following.id == second.id
+
+
+def test_who_looks_after_a_proposal_is_told_and_others_are_led_past_it(node: ReviewNode) -> None:
+    first, second = sent(node, "Eins"), sent(node, "Zwei")
+    node.review.curation.claim(first.id, CURATOR, is_mine=True)
+    assert [item.claimed_by for item in node.review.queue.queue(OTHER_CURATOR)] == [CURATOR.id, ""]
+    following = [node.review.queue.next_after(second.id, person) for person in (CURATOR, OTHER_CURATOR)]
+    assert [one and one.id for one in following] == [first.id, None]
+    deciding.comment(node.review.curation, first.id, OTHER_CURATOR, "Welches Jahr?")
+    assert NoticeKind.COMMENTED in [notice.kind for notice in node.review.notices.of(CURATOR.id)]
+    node.review.curation.claim(first.id, CURATOR, is_mine=False)
+    assert node.review.queue.queue(OTHER_CURATOR)[0].claimed_by == ""
+    with pytest.raises(NotAllowed):
+        node.review.curation.claim(first.id, OTHER_AUTHOR, is_mine=True)
+    deciding.decline(node.review.curation, first.id, CURATOR, "Gibt es schon.")
+    with pytest.raises(StepRefused):
+        node.review.curation.claim(first.id, CURATOR, is_mine=True)
 
 
 def test_open_remarks_and_warnings_are_counted(node: ReviewNode) -> None:

@@ -30,6 +30,15 @@ def test_queue_says_why_something_waits_and_for_whom(author: Member, curator: Me
         assert waits in state.text_content()
 
 
+def test_whoever_looks_after_a_proposal_is_named(author: Member, curator: Member, other_curator: Member) -> None:
+    proposal = author.proposes(summary="Der Landkreis warnt, und jemand fragt nach.")
+    seen = curator.decide(curator.open(f"/vorschlaege/{proposal.id}"), "kuemmern", "Ich frage nach.")
+    assert f"{curator.person.display_name} kümmert sich darum." in seen.words
+    assert "Ich frage nach." in seen.words
+    assert f"{curator.person.display_name} kümmert sich" in other_curator.open("/vorschlaege").words
+    assert "kümmert sich" not in curator.decide(seen, "abgeben").words
+
+
 def test_queue_is_narrowed_by_topic_and_state(author: Member, curator: Member) -> None:
     proposal = author.proposes(summary="Der Landkreis warnt gefiltert.")
     address = f"/vorschlaege/{proposal.id}"
