@@ -181,8 +181,8 @@ def decided(people: list[Hand], site: str, title: str) -> Page:
     kim.page.goto(f"{site}/vorschlaege")
     kim.follow(title)
     expect(kim.page.locator("main")).to_contain_text("417 Menschen")
-    # Nobody called the requested changes done, so that publishing over them is said.
-    kim.confirm("2 erbetene Änderungen sind noch offen.")
+    # The summary has a new text; nobody called the other request done, so that publishing over it is said.
+    kim.confirm("Eine erbetene Änderung ist noch offen.")
     kim.press("Veröffentlichen")
     kim.follow(title)
     expect(kim.page.get_by_role("heading", name="Stand: veröffentlicht")).to_be_visible()

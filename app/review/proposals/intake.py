@@ -258,9 +258,14 @@ def add_revisions(
     **said: str,
 ) -> Proposal:
     """Write the rows of a step that adds these texts, each with its record, and notify those concerned."""
-    row = context.store.get(db, proposal_id)
+    row, last = context.store.get(db, proposal_id), new[-1][0]
     row.state = after(row.state, step)
-    before, person = row.editor, new[-1][0].writer
+    before, person, view = row.editor, last.writer, context.store.view(db, proposal_id)
+    changed = last.record_text.changed_from(view.newest.record_text)
+    for remark in view.open_remarks:
+        # A new text of the field answers what was said about it.
+        if remark.field in changed:
+            remark.resolved_at, remark.resolved_by = last.at, person
     if step is not Step.REVISE:
         row.editor = person
     for revision, record in new:

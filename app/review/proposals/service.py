@@ -166,14 +166,13 @@ class ProposalService:
             raise ObjectMissing(name)
         return stored.files[name]
 
-    def texts(self, proposal_id: str, person: Person, *, round: int | None = None) -> ComparedTexts:  # noqa: A002 - named like the field
+    def texts(self, proposal_id: str, person: Person, *, since: int = 0) -> ComparedTexts:
+        """Return the texts to compare; the earlier one is revision `since`, 0 for the one that readers saw before."""
         with self._context.sessions.reading() as db:
             row = self._context.visible(db, proposal_id, person)
-            wanted = self._context.store.revision(db, row, round or row.rounds)
-            if wanted is None:
-                raise ProposalNotFound(proposal_id)
-            before = self._context.store.revision(db, row, wanted.number - 1)
-            if before is not None and before.is_joined_by(wanted):
+            wanted = self._context.store.newest_revision(db, row)
+            before = self._context.store.revision(db, row, since or wanted.number - 1)
+            if not since and before is not None and before.is_joined_by(wanted):
                 # The revision before is only the text as it was sent; readers saw only the merged one and the one
                 # before that.
                 before = self._context.store.revision(db, row, wanted.number - 2)

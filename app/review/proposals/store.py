@@ -43,6 +43,11 @@ class ProposalView:
         """Return the ids of all who contributed text; none of them may approve it."""
         return frozenset(one.writer for one in self.revisions if one.wrote) - {""} | self.doubles
 
+    def last_look(self, person_id: str) -> int:
+        """Return the number of the newest text on which somebody said something, 0 for none."""
+        looks = [one.round for one in self.remarks if one.person == person_id]
+        return max([*looks, *(one.round for one in self.approvals if one.person == person_id)], default=0)
+
     @property
     def claimed_by(self) -> str:
         """Return the id of the curator who looks after it, "" for nobody; whoever wrote in it did more than that."""

@@ -17,7 +17,7 @@ from app.web.contributing.attachments import content_of
 from app.web.contributing.blueprint import blueprint
 from app.web.contributing.draft_editor import editor_of, entries_asked, opened, progress, step_address
 from app.web.contributing.form.controls import control_id
-from app.web.contributing.form.steps import step_of
+from app.web.contributing.form.steps import STEPS, step_of
 from app.web.memo.page import load_kept
 from app.web.shell.access import services
 from app.web.shell.current import requires, signed_in
@@ -116,9 +116,10 @@ def begin_revision(proposal_id: str) -> BaseResponse:
     draft = services().review.drafts.start_from_proposal(proposal_id, person)
     view = services().review.proposals.view(proposal_id, person)
     editor = editor_of(draft, person)
-    asked = (remark.field for remark in view.open_remarks if remark.kind is RemarkKind.CHANGE_REQUEST)
-    for field in asked:
-        if step := step_of(editor.kind, field):
+    asked = [one for one in view.open_remarks if one.kind is RemarkKind.CHANGE_REQUEST]
+    places = [(one.at, number, step, one.field) for one in asked for number, step in enumerate(STEPS)]
+    for _at, _number, step, field in sorted(places):
+        if step == step_of(editor.kind, field):
             return redirect(f"{step_address(editor, step)}#{control_id(field)}", 303)
     return _go(draft)
 

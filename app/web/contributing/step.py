@@ -1,6 +1,8 @@
 """The five steps of the form."""
 
+from collections import defaultdict
 from collections.abc import Mapping
+from contextlib import suppress
 from http import HTTPStatus
 
 from flask import Response, jsonify, make_response, redirect, render_template, request, url_for
@@ -10,6 +12,9 @@ from app.documents.errors import DocumentRefused
 from app.documents.limits import FILE_LIMIT
 from app.identity import Action
 from app.records.schema import FieldSpec
+from app.review.decision import Decision
+from app.review.errors import ProposalNotFound
+from app.review.models import Remark
 from app.review.text.record_text import RecordText
 from app.shared.confinement import Busy
 from app.web.contributing.attachments import (
@@ -31,9 +36,11 @@ from app.web.contributing.findings import MISSING, UNSEEN, FieldFinding, finding
 from app.web.contributing.form.completion import OWN_WORD
 from app.web.contributing.form.controls import FIELD, control_id, source_options, with_errors
 from app.web.contributing.form.reader import RowAction
-from app.web.contributing.form.steps import STEPS, step_at, steps_of
+from app.web.contributing.form.steps import MEDIA, STEPS, step_at, steps_of
 from app.web.contributing.from_file import unplaced
 from app.web.contributing.step_input import SEEN, marks, receive, typed, wanted
+from app.web.curating.queue import FILES, SETTLED
+from app.web.identity.words import names_of
 from app.web.shell.access import services
 from app.web.shell.current import requires
 from app.web.shell.language import current_language
@@ -76,6 +83,9 @@ def save_step(draft_id: str, place: str) -> BaseResponse:
     if disputed:
         return _both(saved, step, disputed, button)
     saved = remove_file(saved, dropped(action, request.form))
+    if (done := request.form.getlist(SETTLED)) and button != AUTOSAVE and saved.draft.proposal_id:
+        marks_done = Decision(marks=dict.fromkeys(done, True))
+        services().review.curation.decide(saved.draft.proposal_id, saved.person, marks_done)
     if button == AUTOSAVE:
         found = like_draft(saved) if step == ABOUT else []
         alike = render_template("contributing/already_there.html", found=found) if step == ABOUT else ""
@@ -162,7 +172,7 @@ def _page(
     errors: dict[str, tuple[str, ...]] = {}
     for item in found:
         errors[item.name] = (*errors.get(item.name, ()), item.text)
-    later, steps = _later(editor, step), len(steps_of(editor.kind))
+    later, steps, said = _later(editor, step), len(steps_of(editor.kind)), _said(editor)
     return render_template(
         "contributing/step.html",
         editor=editor,
@@ -172,6 +182,9 @@ def _page(
         title=step_titles()[step],
         controls=[with_errors(control, errors) for control in controls] if errors else controls,
         findings=[item for item in found if item.is_error],
+        said=said,
+        names=names_of(one.person for remarks in said.values() for one in remarks),
+        settled=request.form.getlist(SETTLED),
         progress=progress(editor),
         seen_name=SEEN,
         seen=marks(editor.kind, step, editor.text),
@@ -195,6 +208,16 @@ def _page(
         meanwhile=services().review.stale_drafts.status(editor.draft),
         last=not later,
     )
+
+
+def _said(editor: DraftEditor) -> dict[str, list[Remark]]:
+    """Return what is still open of what was said about the proposal that a draft improves, by field."""
+    said = defaultdict[str, list[Remark]](list)
+    with suppress(ProposalNotFound):
+        view = services().review.proposals.view(editor.draft.proposal_id or "", editor.person)
+        for remark in view.open_remarks:
+            said[MEDIA if remark.field == FILES else remark.field].append(remark)
+    return said
 
 
 def _nothing_to_take(editor: DraftEditor, spec: FieldSpec) -> Link:

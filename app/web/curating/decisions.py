@@ -23,8 +23,8 @@ from app.review.workflow import Step, Unsettled
 from app.shared.errors import DomainError
 from app.web.contributing.merge import STAMP, TextChoice, TextSide
 from app.web.contributing.start import begin_revision
-from app.web.curating.proposal import CONFIRMATION, DISCUSSION, REOPENED, ROUND, SETTLED, page
-from app.web.curating.queue import Typed, blueprint, chosen, kept
+from app.web.curating.proposal import CONFIRMATION, DISCUSSION, ROUND, page
+from app.web.curating.queue import FILES, REOPENED, SETTLED, Typed, blueprint, chosen, kept
 from app.web.records.difference import field_label, field_words
 from app.web.shell.access import services
 from app.web.shell.current import requires, signed_in
@@ -46,8 +46,6 @@ STEPS: Mapping[str, Step] = {
 IMPROVE, WITHDRAW = "verbessern", "zuruecknehmen"
 CLAIMS: Mapping[str, bool] = {"kuemmern": True, "abgeben": False}
 """The buttons with which somebody says that they look after a proposal, or no longer do."""
-FILES = "files"
-"""The pictures and files of a record, which are discussed like a field."""
 
 
 @blueprint.post("/<proposal_id>")

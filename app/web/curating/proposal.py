@@ -29,7 +29,7 @@ from app.review.workflow import Step, steps_from
 from app.web.contributing.draft_editor import already_there
 from app.web.contributing.findings import FieldFinding, findings
 from app.web.contributing.preview import unpublished
-from app.web.curating.queue import Typed, blueprint, chosen, decided_before, kept, withdrawn_since
+from app.web.curating.queue import REOPENED, SETTLED, Typed, blueprint, chosen, decided_before, kept, withdrawn_since
 from app.web.identity.words import names_of
 from app.web.records.difference import in_words, value_text
 from app.web.shell.access import services
@@ -43,13 +43,14 @@ from app.web.shell.wording import _, error_words
 
 DISCUSSION, CONFIRMATION = "gespraech", "bestaetigung"
 """Places of the page where something is typed or ticked that belongs to no field."""
-SETTLED, REOPENED = "erledigt", "offen"
-"""Boxes to tick at earlier remarks."""
 ROUND = "runde"
 """Field with the number of the text that was read."""
 
-SINCE_LAST = "vorige"
-"""Value of the parameter `seit`: compare with the text of the round before."""
+SINCE_LAST, SINCE_ALWAYS = "vorige", "anfang"
+"""Values of the parameter `seit`: compare with the text before, or show all that the proposal changes.
+
+Without it those who decide see what changed since the last text on which they said something.
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,7 +108,10 @@ def page(
 ) -> Response:
     """Answer with the page of a proposal; raises ProposalNotFound. `problem` says what was refused."""
     person, proposals, typed = signed_in(), services().review.proposals, typed or Typed()
-    view, texts = proposals.view(proposal_id, person), proposals.texts(proposal_id, person)
+    view, since = proposals.view(proposal_id, person), request.args.get("seit", "")
+    reads_on = not since and person.id not in view.writers and view.proposal.state.is_open
+    seen = view.last_look(person.id) if reads_on else 0
+    texts = proposals.texts(proposal_id, person, since=seen)
     kind, published = services().schemas.kind(view.proposal.kind), _published(view.proposal.kind, view.proposal.slug)
     if view.newest.text == EMPTIED:
         shown_of = {
@@ -123,7 +127,7 @@ def page(
     shown, found = record or texts.proposed, findings(problems, kind)
     # Decided proposals need no further look.
     concerns = [item for item in found if item.code in CONCERNS and view.proposal.state.is_open]
-    since_last = request.args.get("seit") == SINCE_LAST and texts.earlier is not None
+    since_last = (since == SINCE_LAST or 0 < seen < view.proposal.rounds) and texts.earlier is not None
     changes = changes_of(view, texts, kind, since_last=since_last)
     allowed = allowed_actions(view, proposals.change(proposal_id, person), person)
     address = url_for("proposals.file", proposal_id=proposal_id, name="x")
@@ -143,6 +147,7 @@ def page(
         hints=[item for item in found if not item.is_error and item not in concerns],
         changes=changes,
         since_last=since_last,
+        seen=seen,
         correction=correction,
         outdated=correction and texts.published and texts.published.digest != correction.data["version"],
         preview=unpublished(shown, address) if shown else None,
@@ -277,7 +282,9 @@ def changes_of(view: ProposalView, texts: ComparedTexts, kind: KindSchema, *, si
     before = texts.earlier if since_last else texts.base or texts.published
     found = _difference(before, texts.proposed, kind)
     changed = {field.key: field for field in found.changed} if found else {}
-    keys = [*changed, *(key for key in remarks if key and key not in changed)]
+    # Whoever has read the rest needs only what is still open there.
+    kept = [key for key, said in remarks.items() if not since_last or any(one.resolved_at is None for one in said)]
+    keys = [*changed, *(key for key in kept if key and key not in changed)]
     lang = current_language()
     return ProposalChanges(
         words=in_words(found) if found and before is not None else (),

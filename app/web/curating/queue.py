@@ -32,6 +32,10 @@ blueprint.before_request(page_cache.keep_private)
 _WRITTEN = frozenset({Purpose.NEW, Purpose.EDIT})
 """All other purposes are published at once, without editors."""
 
+SETTLED, REOPENED = "erledigt", "offen"
+"""Boxes to tick at earlier remarks."""
+FILES = "files"
+"""The pictures and files of a record, which are discussed like a field."""
 _NARROWING = ("stand", "thema", "land", "wort")
 """Parameters of the filter."""
 _NAMED = 3

@@ -229,8 +229,9 @@ def test_a_reviewer_compares_base_earlier_round_and_proposal(node: ReviewNode) -
     texts = node.review.proposals.texts(proposal.id, CURATOR)
     titles = [text.title if text else None for text in (texts.base, texts.earlier, texts.proposed)]
     assert titles == ["Beispiel", "Anders", "Noch anders"]
-    first = node.review.proposals.texts(proposal.id, CURATOR, round=1)
-    assert (first.earlier, first.proposed and first.proposed.title) == (None, "Anders")
+    first = node.review.proposals.texts(proposal.id, CURATOR, since=1)
+    assert first.earlier is not None
+    assert first.earlier.title == "Anders"
     deciding.decline(node.review.curation, proposal.id, CURATOR, "Nein.")
     assert node.review.proposals.texts(proposal.id, AUTHOR) == texts
     with pytest.raises(ProposalNotFound):

@@ -186,6 +186,37 @@ def test_what_several_ask_for_stands_on_top(author: Member, curator: Member, oth
     assert author.decide(seen, "verbessern").path.endswith("/ergebnis")
 
 
+def test_what_was_said_stands_above_its_field_in_the_form_and_ends_with_a_new_text(
+    author: Member, curator: Member, services: Services
+) -> None:
+    proposal = author.proposes(summary="Der Landkreis warnt ohne Jahr.", keywords=["Regen", "Jahr"])
+    said = {"text-keywords": "Bitte nur eines.", "text-gespraech": "Woher wissen Sie das?", "text-title": "Kürzer?"}
+    curator.decide(page(curator, proposal.id), "erbitten", "Seit wann?", "summary", **said)
+    first = author.decide(page(author, proposal.id), "verbessern")
+    assert first.path.endswith("/worum"), "where the first of these fields stands"
+    form = author.open(first.path.replace("/worum", "/ergebnis"))
+    above = form.document.xpath("//textarea[@name='summary']/preceding::div[contains(@class, 'asked')][1]")
+    assert "Seit wann?" in above[0].text_content()
+    assert "Kürzer?" not in form.words, "that belongs to another step"
+    whole = next(one for one in services.review.proposals.view(proposal.id, author.person).remarks if not one.field)
+    fields = {"summary": "Der Landkreis warnt seit 2024.", "erledigt": whole.id}
+    again = author.send(form, "/ergebnis", "sichern", **fields)
+    assert "Woher wissen Sie das?" not in again.words
+    author.send(author.open(again.path.rpartition("/")[0] + "/senden"), "/senden")
+    remarks = services.review.proposals.view(proposal.id, curator.person).remarks
+    assert {one.field: one.resolved_at is None for one in remarks} == {
+        "": False, "summary": False, "keywords": True, "title": True,
+    }  # fmt: skip
+    # Whoever asked sees only what changed since, with what is still open.
+    seen = page(curator, proposal.id)
+    assert "Verglichen mit Text 1, den Sie gelesen haben." in seen.words
+    changes = seen.document.xpath("//section[@aria-labelledby='aenderungen']//section[@class='change']/@id")
+    assert changes == ["aenderung-summary", "aenderung-keywords", "aenderung-title"]
+    assert "ohne Jahr" in seen.document.get_element_by_id("aenderung-summary").text_content()
+    whole_change = curator.open(f"/vorschlaege/{proposal.id}?seit=anfang")
+    assert "ohne Jahr" not in whole_change.document.get_element_by_id("aenderung-summary").text_content()
+
+
 def test_message_to_each_text_stands_with_its_number(author: Member, curator: Member) -> None:
     proposal = author.proposes(summary="Der Landkreis warnt mit Begründung.")
     curator.decide(page(curator, proposal.id), "erbitten", text="Ist das so?")
