@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 from sqlmodel import Session, UTCDateTime, col
 
 from app.identity import Action, Person
+from app.records.checks.persons import CONCERNS
 from app.records.problem import Severity
 from app.records.record import Record
 from app.review.context import ReviewContext
@@ -46,6 +47,7 @@ class QueueItem:
     """One line of the queue. `age` is the time in the current state; `waits_for` is "author", "curator" or "".
 
     `changed` are the keys of what an open edit changes, `claimed_by` is the id of the curator who looks after it.
+    `is_small`: it waits for a curator, changes one or two fields, and nothing about them is open or to be confirmed.
     """
 
     proposal: Proposal
@@ -55,11 +57,7 @@ class QueueItem:
     warnings: int
     changed: tuple[str, ...]
     claimed_by: str
-
-    @property
-    def is_small(self) -> bool:
-        """Return whether it waits for a curator, changes one or two fields, and nothing is said about it."""
-        return self.waits_for == "curator" and 0 < len(self.changed) <= _SMALL and not self.open_remarks
+    is_small: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,19 +132,23 @@ class ProposalQueue:
         ]
 
     def _item(self, db: Session, row: Proposal) -> QueueItem:
-        open_remarks = select(func.count(col(Remark.id))).where(
+        count = select(func.count(col(Remark.id))).where(
             col(Remark.proposal_id) == row.id, col(Remark.resolved_at).is_(None)
         )
+        remarks = db.execute(count).scalar() or 0
         newest, path = self._context.store.newest_revision(db, row), self._context.texts.path(row.kind, row.slug)
         base = self._context.texts.record_with(path, row.base) if row.state.is_open and row.base else None
+        changed = newest.record_text.changed_from(RecordText.of_record(base)) if base else ()
+        is_clear = not remarks and not any(problem.code in CONCERNS for problem in newest.problems)
         return QueueItem(
             proposal=row,
             age=self._context.clock() - row.changed_at,
             waits_for=row.state.waits_for,
-            open_remarks=db.execute(open_remarks).scalar() or 0,
+            open_remarks=remarks,
             warnings=sum(problem.severity is Severity.WARNING for problem in newest.problems),
-            changed=newest.record_text.changed_from(RecordText.of_record(base)) if base else (),
+            changed=changed,
             claimed_by=row.editor if row.editor and row.editor not in self._context.store.writers(db, row.id) else "",
+            is_small=is_clear and row.state.waits_for == "curator" and 0 < len(changed) <= _SMALL,
         )
 
 

@@ -17,7 +17,7 @@ from app.shared.config.load import read_secret_key
 from app.web.collections import collection as collections
 from app.web.compare import table as compare
 from app.web.contributing import routes as contribute_routes
-from app.web.curating import audit_log, decisions, notices
+from app.web.curating import audit_log, notices, small_edits
 from app.web.curating import records as curated
 from app.web.doors import api, dcat, embedding, federation, feeds, git, mcp, opensearch, sitemap, skos, software
 from app.web.following import confirming, subscriptions
@@ -107,7 +107,7 @@ BLUEPRINTS = (
     changes.blueprint,
     operating.blueprint,
     contribute_routes.blueprint,
-    decisions.blueprint,
+    small_edits.blueprint,
     curated.blueprint,
     notices.blueprint,
     audit_log.blueprint,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
@@ -32,7 +32,6 @@ from app.web.shell.errors import log_error, status_of
 from app.web.shell.shown import Link
 from app.web.shell.wording import _, error_words
 
-__all__ = ["blueprint"]
 TEXT = "text-"
 """How the names of all boxes begin."""
 BUTTON = "tun"
@@ -71,14 +70,20 @@ def decide(proposal_id: str) -> Response:
         return _not_published(outcome, proposal_id)
     if decision.step is None:
         return _done(proposal_id, "stand" if pressed in (WITHDRAW, *CLAIMS) else DISCUSSION)
-    there: dict[str, Any] = {**kept(), "nach": proposal_id} | ({"proposal_id": following.id} if following else {})
+    return onward([proposal_id], following)
+
+
+def onward(decided: Sequence[str], following: Proposal | None = None) -> Response:
+    """Lead from what was decided to what follows, or to the next proposal of the queue."""
+    following = following or services().review.queue.next_after("", signed_in(), chosen())
+    there: dict[str, Any] = {**kept(), "nach": decided} | ({"proposal_id": following.id} if following else {})
     return redirect(url_for("proposals.proposal" if following else "proposals.queue", **there), 303)
 
 
 def _decision(proposal_id: str, pressed: str) -> Decision:
     return Decision(
         step=STEPS.get(pressed),
-        round=_round(),
+        round=round_of(),
         remarks=_remarks(proposal_id),
         confirmed={what for what in Unsettled if what in request.form.getlist(CONFIRMATION)},
         marks=dict.fromkeys(request.form.getlist(REOPENED), False) | dict.fromkeys(request.form.getlist(SETTLED), True),
@@ -128,8 +133,9 @@ def _remarks(proposal_id: str) -> dict[str, str]:
     return said
 
 
-def _round() -> int:
-    number = request.form.get(ROUND, "")
+def round_of(field: str = ROUND) -> int:
+    """Return the number of the text that was read."""
+    number = request.form.get(field, "")
     if not (number.isascii() and number.isdigit() and len(number) < 6):
         abort(400)
     return int(number)

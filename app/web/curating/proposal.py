@@ -123,7 +123,7 @@ def page(
             "given_back": (*((_("Your sentence"), text) for text in typed.texts.values()), *typed.others),
         }
         return make_response(render_template("curating/emptied.html", **shown_of), status)
-    hindrance, problems, record = _examined(view, person)
+    hindrance, problems, record = examined(view, person)
     shown, found = record or texts.proposed, findings(problems, kind)
     # Decided proposals need no further look.
     concerns = [item for item in found if item.code in CONCERNS and view.proposal.state.is_open]
@@ -202,7 +202,7 @@ def _place(finding: FieldFinding, changes: ProposalChanges) -> str:
     return next((f"#{field.anchor}" for field in changes.fields if field.key in keys), "")
 
 
-def _examined(view: ProposalView, person: Person) -> tuple[str, Sequence[Problem], Record | None]:
+def examined(view: ProposalView, person: Person) -> tuple[str, Sequence[Problem], Record | None]:
     """Return what the checks say about the text as it would be published now, and what hinders publishing it at all."""
     stored = view.newest.problems
     if not view.proposal.state.is_open:

@@ -10,7 +10,7 @@ from datetime import timedelta
 from flask import Blueprint, render_template, request
 
 from app.catalogue import RecordNotFound, RecordWithdrawn
-from app.identity import Action, may
+from app.identity import Action, Person, may
 from app.review.errors import ProposalNotFound
 from app.review.models import Proposal, Purpose, RemarkKind
 from app.review.queue import QueueFilter, QueueItem
@@ -56,6 +56,7 @@ def queue() -> str:
         curates=curates,
         waiting=waiting,
         mine=mine,
+        small=sum(is_small_for(item, person) for item in waiting),
         names=names_of(name for item in (*waiting, *mine) for name in (item.proposal.author, item.claimed_by)),
         filtered=wanted != QueueFilter(),
         states=(("", _("all that wait")), *((state.value, state_words(state)) for state in _ORDER)),
@@ -65,6 +66,11 @@ def queue() -> str:
         kept=kept(),
         decided=[*decided_before()],
     )
+
+
+def is_small_for(item: QueueItem, person: Person) -> bool:
+    """Tell whether one look may be enough for this person: a small edit by others after which nobody else looks."""
+    return item.is_small and item.proposal.author != person.id and item.claimed_by in ("", person.id)
 
 
 def kept() -> dict[str, str]:

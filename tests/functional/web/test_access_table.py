@@ -90,7 +90,9 @@ _ENDPOINTS_OF = {
         "moderation.node", "moderation.pause", "moderation.record", "moderation.resume",
         "moderation.try_again",
     ),
-    Action.CURATE: ("curated.overdue", "curated.twins", "gaps.board"),
+    Action.CURATE: (
+        "curated.overdue", "curated.twins", "gaps.board", "proposals.decide_small_edits", "proposals.small_edits",
+    ),
     Action.WITHDRAW: ("curated.ask_withdrawal", "curated.restore", "curated.withdraw"),
     Action.CONFIRM: ("curated.confirm",),
     Action.RESPOND: ("responses.form", "responses.respond"),

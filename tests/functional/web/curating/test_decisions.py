@@ -9,6 +9,7 @@ from lxml import html
 
 from app.identity import Role, RoleKind
 from app.review.models import Proposal
+from app.review.workflow import ProposalState
 from app.wiring import Services
 from tests import deciding
 from tests.functional.web.curating.conftest import Join
@@ -130,6 +131,37 @@ def test_every_refusal_gives_back_all_that_was_typed(
         answer = press(curator, seen, button)
         assert answer.path.startswith(("/vorschlaege", "/beitragen/")), button.text_content()
         assert lost(answer, curator.services, curator, proposal, typed) == [], button.text_content()
+
+
+def test_small_edits_are_decided_together_and_what_is_refused_comes_back(
+    author: Member, curator: Member, other_curator: Member, services: Services
+) -> None:
+    sentence = f"Der Landkreis warnt klein, Fall {next(NUMBERS)}."
+    good, newer = author.proposes(summary=sentence), author.proposes(summary=sentence)
+    bad, named = author.proposes(keywords=["klein"]), author.proposes(keywords=["Frau Muster"])
+    large = author.proposes(summary=sentence, keywords=["klein"], title="Beispielkreis: klein")
+    seen = curator.open("/vorschlaege/kleine")
+    shown = seen.document.xpath("//main//input[@name='vorschlag']/@value")
+    assert {good.id, bad.id, newer.id} <= {*shown}
+    assert not {large.id, named.id} & {*shown}, "more than a look is needed"
+    gets_a_newer_text(services, newer, author, other_curator)
+    data = dict(seen.document.forms[-1].form_values()) | {
+        "vorschlag": [good.id, bad.id, newer.id],
+        f"wahl-{good.id}": "veroeffentlichen",
+        f"text-{good.id}": "Danke.",
+        f"wahl-{bad.id}": "ablehnen",
+        f"wahl-{newer.id}": "veroeffentlichen",
+        f"text-{newer.id}": "Gut so.",
+    }
+    answer = curator.client.post("/vorschlaege/kleine", data=data)
+    again = Seen("/vorschlaege/kleine", answer.status_code, page_of(answer, answer.status_code))
+    assert again.status == 422
+    assert len(again.document.get_element_by_id("fehler").xpath(".//li")) == 2
+    assert again.document.get_element_by_id(f"wahl-{bad.id}-ablehnen").get("checked") is not None
+    assert lost(again, services, curator, newer, ["Gut so."]) == []
+    assert services.review.proposals.view(good.id, curator.person).proposal.state is ProposalState.PUBLISHED
+    assert [one.text for one in services.review.proposals.view(good.id, curator.person).remarks] == ["Danke."]
+    assert services.review.proposals.view(bad.id, curator.person).proposal.state is ProposalState.SUBMITTED
 
 
 def test_what_is_missing_or_too_long_is_marked_at_its_box_and_all_else_stays(author: Member, curator: Member) -> None:

@@ -200,7 +200,7 @@ def test_what_was_said_stands_above_its_field_in_the_form_and_ends_with_a_new_te
     assert "Kürzer?" not in form.words, "that belongs to another step"
     whole = next(one for one in services.review.proposals.view(proposal.id, author.person).remarks if not one.field)
     fields = {"summary": "Der Landkreis warnt seit 2024.", "erledigt": whole.id}
-    again = author.send(form, "/ergebnis", "sichern", **fields)
+    again = author.send(form, "/ergebnis", tun="sichern", **fields)
     assert "Woher wissen Sie das?" not in again.words
     author.send(author.open(again.path.rpartition("/")[0] + "/senden"), "/senden")
     remarks = services.review.proposals.view(proposal.id, curator.person).remarks

@@ -1,0 +1,129 @@
+"""How often a curator types, chooses and clicks to decide on fifteen mixed proposals, from the queue to the last."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Locator, Page, expect
+
+from app.identity import RoleKind
+from app.review.workflow import ProposalState
+from app.web.factory import create_app
+from app.wiring import Services
+from tests.browser.conftest import Visitor
+from tests.browser.looking import looked_at
+from tests.browser.writing import cookie_of
+from tests.functional.web.conftest import OPERATOR
+from tests.functional.web.curating.member import Member
+from tests.serving import serving
+from tests.webnode.node import make_node
+
+MOST = 35
+
+
+@pytest.fixture(scope="module")
+def services(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
+    services = make_node(tmp_path_factory.mktemp("fifteen"), **OPERATOR)
+    yield services
+    services.close()
+
+
+@pytest.fixture(scope="module")
+def app(services: Services) -> Flask:
+    return create_app(services)
+
+
+@pytest.fixture(scope="module")
+def site(app: Flask) -> Iterator[str]:
+    with serving(app) as address:
+        yield address
+
+
+@dataclass
+class Hand:
+    """Counts what somebody does on a page."""
+
+    page: Page
+    deeds: int = 0
+
+    def click(self, found: Locator) -> None:
+        self.deeds += 1
+        found.click()
+        self.page.wait_for_load_state()
+
+    def write(self, box: Locator, text: str) -> None:
+        fold = box.locator("xpath=ancestor::details[not(@open)]/summary")
+        if fold.count():
+            self.click(fold)
+        self.deeds += 1
+        box.fill(text)
+
+    def press(self, button: str) -> None:
+        found = self.page.locator("main").get_by_role("button", name=button, exact=True)
+        self.click(found.and_(self.page.locator(":not([aria-hidden])")))
+
+
+def sent(author: Member) -> dict[str, list[str]]:
+    """Fifteen proposals: five new records and ten edits, eight of them of one or two fields."""
+    small = [
+        author.proposes(summary="Der Landkreis warnt nun eine Stunde früher."),
+        author.proposes(title="Beispielkreis: Starkregen früh erkannt"),
+        author.proposes(keywords=["Regen", "Pegel"]),
+        author.proposes(open_questions=["Wer zahlt die Wartung?"]),
+        author.proposes(sections={"problem": "Der Bach trat schon wieder über die Ufer. [^kreis]"}),
+        author.proposes(phase="pilot"),
+        author.proposes(topics=["safety"]),
+        author.proposes(summary="Der Landkreis warnt.", keywords=["Regen"]),
+    ]
+    said = {"text": "Eine Stunde früher warnen.", "sources": ["kreis"]}
+    results = {"results": "Die Warnung kommt eine Stunde früher. [^kreis]"}
+    approach = {"approach": "Der Kreis fragte zuerst die Feuerwehren. [^kreis]"}
+    large = [
+        author.proposes(sections=results, review_by="2027-06-01", goals=[said]),
+        author.proposes(sections=approach, outcome_note={**said, "text": "läuft"}, period={"start": "2023-04"}),
+    ]
+    new = [author.proposes_new(f"Beispielkreis: Fall {number}") for number in range(4)]
+    named = author.proposes_new("Beispielkreis: Fall 4", summary="Frau Beispiel warnt.")
+    return {name: [one.id for one in found] for name, found in {"small": small, "other": [*large, *new, named]}.items()}
+
+
+def test_fifteen_proposals_take_at_most_35_entries_choices_and_clicks(
+    app: Flask, services: Services, visitor: Visitor, axe_source: str
+) -> None:
+    author = Member.signed_in(app, services, [RoleKind.AUTHOR], name="Alex Beispiel", organisation=None)
+    ids = sent(author)
+    cookie = cookie_of(app, "Robin Beispiel", RoleKind.CURATOR)
+    visit = visitor(reduced_motion="reduce", cookie=cookie)
+    for path in ("/vorschlaege", "/vorschlaege/kleine", "/en/vorschlaege/kleine"):
+        assert looked_at(visit.open(path), axe_source) == {}, path
+    hand = Hand(visitor(java_script_enabled=False, cookie=cookie).open("/vorschlaege"))
+    page = hand.page
+    hand.click(page.get_by_role("link", name="8 kleine Änderungen zusammen entscheiden"))
+    choices = ["veroeffentlichen"] * 6 + ["erbitten", "ablehnen"]
+    for proposal_id, choice in zip(ids["small"], choices, strict=True):
+        hand.click(page.locator(f"#wahl-{proposal_id}-{choice}"))
+    for proposal_id, text in zip(ids["small"][6:], ("Warum nur dieses Feld?", "Das steht schon da."), strict=True):
+        hand.write(page.locator(f"#text-{proposal_id}"), text)
+    hand.press("Entscheidungen senden")
+    expect(page.locator("#getan")).to_contain_text("veröffentlicht")
+
+    for number in range(7):
+        if number == 2:
+            hand.write(page.locator("#aenderung-summary-text"), "Wie viele waren es?")
+            hand.press("Änderung erbitten")
+        elif number == 3:
+            hand.write(page.locator("#gespraech-text"), "Dazu gibt es schon einen Eintrag.")
+            hand.press("Ablehnen")
+        else:
+            if page.locator("#bestaetigung-warnungen").count():
+                hand.click(page.locator("#bestaetigung-warnungen"))
+            hand.press("Veröffentlichen")
+    expect(page.locator("#getan")).to_contain_text("Sonst wartet hier nichts auf Sie.")
+    everything = (*ids["small"], *ids["other"])
+    states = [services.review.proposals.view(one, author.person).proposal.state for one in everything]
+    counted = {state: states.count(state) for state in set(states)}
+    assert counted == {
+        ProposalState.PUBLISHED: 11, ProposalState.CHANGES_REQUESTED: 2, ProposalState.DECLINED: 2,
+    }  # fmt: skip
+    assert hand.deeds <= MOST, hand.deeds
