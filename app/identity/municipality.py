@@ -31,11 +31,15 @@ class MunicipalityInvalid(Invalid):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NamedPlace:
-    """A place as a text names it: `state` such as "HE", `ars` its official key if the text gives one."""
+    """A place as a text names it: `state` such as "HE", `ars` its official key if the text gives one.
+
+    `kind` is one of the schema's place kinds, "" if unknown.
+    """
 
     name: str
     state: str
     ars: str | None = None
+    kind: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

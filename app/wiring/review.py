@@ -13,6 +13,7 @@ from app.identity.errors import PersonNotFound
 from app.identity.people import People as Accounts
 from app.identity.service import IdentityService
 from app.kickoff.places.index import PlaceLookup
+from app.kickoff.places.table import PART, UNKNOWN
 from app.records.schema import SchemaSet
 from app.records.sharing.forge import Forge
 from app.review.by_git.mirror import MirrorService
@@ -125,7 +126,8 @@ def wire_review(
 
 def _place(places: PlaceLookup, key: str) -> NamedPlace | None:
     found = places.get(key)
-    return NamedPlace(name=found.name, state=found.state) if found else None
+    kind = found.kind if found and found.kind not in (UNKNOWN, PART) else ""
+    return NamedPlace(name=found.name, state=found.state, kind=kind) if found else None
 
 
 def open_mail(settings: Settings, clock: Clock) -> SmtpMail | None:

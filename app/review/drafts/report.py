@@ -181,9 +181,14 @@ def lesson(words: str, heading: str = "") -> dict[str, str]:
         STATEMENT: first,
         BECAUSE: " ".join(sentence for sentence in rest if sentence not in advice),
         RECOMMENDATION: " ".join(_ADVICE_LABEL.sub("", sentence, count=1) for sentence in advice),
-        KIND: next((kind for kind, pattern in _KINDS if pattern.search(heading.lower())), ""),
+        KIND: kind_of_lesson(heading),
     }
     return {part: text for part, text in parts.items() if text}
+
+
+def kind_of_lesson(words: str) -> str:
+    """Return the kind of lesson that words such as a heading name, "" if they name none."""
+    return next((kind for kind, pattern in _KINDS if pattern.search(words.lower())), "")
 
 
 BODY = "body."

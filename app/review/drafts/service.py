@@ -190,14 +190,25 @@ class DraftService:
         with self._context.sessions.begin() as db:
             newest = None if is_told else self._context.store.newest_by(db, person.id)
             # Spare people from entering their office and contact again in each record.
-            said = (
-                starting.whereabouts(starting.content_of_revision(newest).front, person.municipality) if newest else {}
-            )
+            said = {} if is_told else self._account(person)
+            if newest:
+                said |= starting.whereabouts(starting.content_of_revision(newest).front, person.municipality)
             before = {key: value for key, value in said.items() if key in self._schemas.kind(kind).by_key}
             content = replace(content, front={**before, **content.front})
             check_count(self._store.count(db, person.id))
             new = Draft(kind=kind, person=person.id, origin=origin, content=content)
             return self._store.add(db, new, self._context.clock())
+
+    def _account(self, person: Person) -> dict[str, JsonValue]:
+        """Return the municipality of the person's account, and the contact of their organisation's record."""
+        said: dict[str, JsonValue] = {}
+        if own := person.municipality:
+            known = self._context.place(own.key)
+            said |= starting.of_account(own, known.kind if known else "")
+        with suppress(RecordNotFound, RecordWithdrawn):
+            head = self._catalogue.head_by_slug("organisation", person.organisation or "")
+            said |= starting.office_of(self._catalogue.record(head))
+        return said
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -90,6 +90,18 @@ def whereabouts(front: Mapping[str, JsonValue], own: Municipality | None) -> dic
     return found
 
 
+def of_account(own: Municipality, kind: str) -> dict[str, JsonValue]:
+    """Return the municipality of a person's account as that of a record; `kind` is its place kind, "" if unknown."""
+    place: dict[str, JsonValue] = {"name": own.name, "state": own.state, "ars": own.ars, "role": "lead"}
+    return {"municipalities": [{**place, "kind": kind} if kind else place]}
+
+
+def office_of(organisation: Record) -> dict[str, JsonValue]:
+    """Return the contact of a person's organisation as that of a record, if it has one."""
+    contact = organisation.data.get("contact")
+    return {"contact": _unsourced(thaw(contact))} if contact else {}
+
+
 def says_whom_to_ask(content: DraftContent) -> bool:
     """Return whether a draft's initial content, such as a report, names an office or a municipality."""
     return any(map(names_contact, _texts(content.extra)))

@@ -14,6 +14,7 @@ from tests.functional.review.node import (
     AUTHOR,
     CURATOR,
     ELSEWHERE,
+    ORGANISATION,
     OTHER_AUTHOR,
     OTHER_CURATOR,
     READER,
@@ -42,6 +43,14 @@ class TestSaving:
         loaded = node.review.drafts.load(draft.id, AUTHOR)
         assert loaded.content == content
         assert (loaded.title, loaded.version) == ("Hal", 2)
+
+    def test_municipality_and_contact_of_a_new_record_come_from_the_account(self, node: ReviewNode) -> None:
+        office = ORGANISATION.replace("role: ", "contact: {role: Rathaus, phone: '0123 456'}\nrole: ", 1)
+        node.put({"organisations/beispielstadt/index.md": office.encode()})
+        place = {"name": "Beispielstadt", "state": "HE", "ars": "06999001", "role": "lead"}
+        front = node.review.drafts.start_empty("case-study", AUTHOR).content.front
+        assert front == {"municipalities": [place], "contact": {"role": "Rathaus", "phone": "0123 456"}}
+        assert "municipalities" not in node.review.drafts.start_empty("concept", AUTHOR).content.front
 
     def test_a_second_window_is_noticed_and_nothing_is_overwritten(self, node: ReviewNode) -> None:
         draft = node.review.drafts.start_empty("concept", AUTHOR)

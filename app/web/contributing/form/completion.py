@@ -17,6 +17,7 @@ from app.records.schema import FieldSpec, KindSchema
 from app.records.schema.specification import SPEAKER
 from app.records.structure import OF_FIELD
 from app.review.text.record_text import RecordText
+from app.web.contributing.form.lessons import sorted_in
 from app.web.contributing.form.reader import with_lesson_keys, with_source_keys, without_empty_rows
 from app.web.contributing.form.steps import SOURCES, by_municipality
 
@@ -64,6 +65,8 @@ class Completion:
             stopgap = spec.default if spec.default is not None else spec.unknown
             if stopgap is not None and spec.key not in front:
                 front[spec.key] = thaw(stopgap)
+        if isinstance(lessons := front.get("lessons"), LIST):
+            front["lessons"] = [sorted_in(row, front) if isinstance(row, OBJECT) else row for row in lessons]
         sections = {section.id: section.unknown for section in kind.sections if section.unknown}
         sections |= {name: markdown for name, markdown in text.sections.items() if markdown.strip()}
         if by_municipality(front):

@@ -181,9 +181,9 @@ def is_asked(entry: Entry, front: _Object, *, edit: bool = False) -> bool:
 
 
 def is_needed(part: FieldSpec, row: _Object) -> bool:
-    """Tell whether an object needs this part: it is required and nothing replaces it."""
+    """Tell whether an object needs this part: it is required, and nothing replaces it or sets it."""
     if part.required:
-        return part.default is None
+        return part.default is None and not part.derived
     return part.asked and all(is_empty(row.get(other)) for other in part.unless)
 
 

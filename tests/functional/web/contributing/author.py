@@ -127,9 +127,6 @@ OUTCOME: Fields = {
     "summary": "Nach 18 Uhr fährt ein Rufbus. Im ersten Jahr fuhren 400 Menschen mit.",
 }
 LESSON: Fields = {
-    "lessons.0.kind": "worked",
-    "lessons.0.phase": "pilot",
-    "lessons.0.topic": "communication",
     "lessons.0.statement": "Wer anruft, will einen Menschen hören.",
     "lessons.0.recommendation": "Besetzen Sie das Telefon bis zum letzten Bus.",
 }

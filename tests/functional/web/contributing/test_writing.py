@@ -43,6 +43,8 @@ def test_twelve_entries_in_five_steps_are_sent(author: Author, services: Service
     assert "period: {start: 2023-03}" in text or "start: 2023-03" in text
     assert "- **2024:** Wir haben gezählt.[^eigene-angabe]" in text
     assert "id: wer-anruft-will-einen-menschen-hoeren" in text
+    for said in ("kind: advice", "phase: operation", "topic: communication"):
+        assert said in text, "of a lesson, two entries are asked"
 
 
 def json_of(answer: TestResponse) -> dict[str, Any]:
@@ -51,8 +53,8 @@ def json_of(answer: TestResponse) -> dict[str, Any]:
 
 
 def test_the_form_marks_as_many_entries_as_it_counts(author: Author) -> None:
-    assert "genügen 19 Angaben" in author.open("/beitragen").words
-    assert "19 Angaben genügen" in author.open("/mitmachen").words
+    assert "genügen 16 Angaben" in author.open("/beitragen").words
+    assert "16 Angaben genügen" in author.open("/mitmachen").words
     page = author.begin()
     steps = page.document.xpath("//nav[@class='steps no-print']//a/@href")
     marks = [
@@ -61,7 +63,7 @@ def test_the_form_marks_as_many_entries_as_it_counts(author: Author) -> None:
         for mark in author.open(step).document.xpath("//main//*[contains(@class, 'kern-label__optional')]")
     ]
     asked = [mark for mark in marks if "Pflichtangabe" in mark]
-    assert len(asked) == 19, asked
+    assert len(asked) == 16, asked
     assert "(Pflichtangabe; stattdessen genügt: Telefon oder Amtliche Seite)" in asked
 
 
@@ -81,9 +83,9 @@ def test_cost_stands_in_sight_and_is_never_in_the_way(author: Author) -> None:
 
 def test_what_was_typed_stands_in_the_form_again_and_progress_is_told_in_words(author: Author) -> None:
     page = author.begin()
-    assert "Noch 18 von 19 Pflichtangaben." in page.words
+    assert "Noch 15 von 16 Pflichtangaben." in page.words
     page = page.press("sichern", ABOUT)
-    assert "Noch 9 von 19 Pflichtangaben." in page.words
+    assert "Noch 6 von 16 Pflichtangaben." in page.words
     steps = [" ".join(li.text_content().split()) for li in page.document.xpath("//nav[@class='steps no-print']//li")]
     assert steps[:2] == ["Worum geht es? vollständig", "Was haben Sie getan? noch 1 Angabe"]
     assert page.path.endswith("/worum")
@@ -139,7 +141,7 @@ def test_a_day_that_does_not_exist_does_not_break_the_preview(author: Author) ->
 
 def test_a_row_that_was_begun_counts_as_missing_until_it_is_whole(author: Author) -> None:
     page = author.begin().press("add:sources", ABOUT).press("sichern", {"sources.0.title": "Ratsvorlage 17"})
-    assert "Noch 9 von 20 Pflichtangaben." in page.words
+    assert "Noch 6 von 17 Pflichtangaben." in page.words
 
 
 def test_what_is_only_missing_is_no_mistake_while_writing(author: Author) -> None:
@@ -156,7 +158,7 @@ def test_before_sending_all_that_is_missing_leads_to_its_field(author: Author) -
     page = author.open(f"{draft}/senden")
     links = [a.get("href") for a in page.document.xpath("//section[contains(@class,'danger')]//a")]
     assert f"{draft}/ergebnis?pruefen=1#feld-summary" in links
-    assert len(links) == 17, "no entry is named twice"
+    assert len(links) == 14, "as many as the form counts, none twice"
     steps = ["worum", "vorgehen", "ergebnis", "lehren", "nachnutzung"]
     order = [steps.index(link.partition("?")[0].rpartition("/")[2]) for link in links]
     assert order == sorted(order), "as the form asks for them"
@@ -364,7 +366,7 @@ def test_saving_beside_writing_answers_with_marks_and_progress(author: Author) -
     page = author.begin()
     data = {**page.values(), **ABOUT, "tun": "nebenbei"}
     answer = author.client.post(page.path, data=data)
-    assert json_of(answer)["missing"] == "Noch 9 von 19 Pflichtangaben."
+    assert json_of(answer)["missing"] == "Noch 6 von 16 Pflichtangaben."
     assert json_of(answer)["marks"] == author.open(page.path).value("gesehen")
     other = author.client.post(page.path, data={**data, "title": "Anders"})
     assert other.status_code == 409
@@ -382,7 +384,7 @@ def test_a_draft_is_deleted_after_a_question(author: Author) -> None:
 def test_the_form_speaks_english_too(author: Author) -> None:
     draft = draft_of(author.begin())
     page = author.open(f"/en{draft}/worum")
-    assert "18 of 19 required entries are still missing." in page.words
+    assert "15 of 16 required entries are still missing." in page.words
     assert page.press("sichern", {"period.start": "March 2023"}).value("period.start") == "2023-03"
 
 
@@ -444,7 +446,7 @@ def test_preview_shows_the_draft_as_readers_will_see_it_and_says_what_is_missing
     preview = preview_of(author.begin().press("sichern", ABOUT))
     assert preview.document.xpath("//main//h1")[0].text_content() == ABOUT["title"]
     assert "Vorschau: Das sehen nur Sie" in preview.words
-    assert "Noch 9 von 19 Pflichtangaben." in preview.words
+    assert "Noch 6 von 16 Pflichtangaben." in preview.words
     assert "Was fehlt oder noch nicht lesbar ist, ist hier weggelassen." in preview.words
     assert "Nach 18 Uhr fuhr kein Bus mehr." in preview.words
     assert "Beispielstadt, Hessen" in preview.words

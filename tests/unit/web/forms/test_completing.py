@@ -82,7 +82,7 @@ def test_twelve_entries_are_asked_for_a_case_study() -> None:
     empty = RecordText(front={"compiled_by": "municipality"})
     asked = asked_fields(CASE, empty)
     assert len({field.name.partition(".0.")[0] for field in asked}) == 12
-    assert len(asked) == 19
+    assert len(asked) == 16
     assert [field.name for field in asked if field.filled] == ["municipalities.0.role"], "it is chosen already"
     assert missing_fields(CASE, TWELVE) == ()
 
