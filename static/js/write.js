@@ -74,7 +74,8 @@ class Autosave {
 
   saved(found) {
     this.form.elements.gesehen.value = found.marks;
-    document.getElementById("stand").textContent = found.missing;
+    const stand = document.getElementById("stand");
+    if (stand) stand.textContent = found.missing;
     const alike = document.getElementById("gibt-es-schon");
     // Put in only where it says something new, so that it is read out once.
     if (alike && this.alike !== found.alike) alike.innerHTML = this.alike = found.alike;
@@ -120,7 +121,7 @@ function previewBeside(holder, form) {
 
 for (const form of document.querySelectorAll("form[data-autosave]")) {
   new Autosave(form);
-  for (const holder of form.querySelectorAll("[data-preview]")) previewBeside(holder, form);
+  if (form.dataset.textPreview) for (const holder of form.querySelectorAll("[data-preview]")) previewBeside(holder, form);
   customElements.whenDefined("markdown-toolbar").then(() => {
     for (const toolbar of form.querySelectorAll("markdown-toolbar")) {
       toolbar.hidden = false;

@@ -1,16 +1,20 @@
 """The last look before a record is sent for review, and the sending."""
 
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from http import HTTPStatus
 
 from flask import make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
+from app.catalogue import RecordNotFound, RecordWithdrawn
 from app.identity import Action
 from app.identity.errors import NotAllowed
 from app.records.checks.persons import CONCERNS
 from app.records.checks.wording import describe_field
+from app.records.difference import FieldDifference, compare
+from app.records.record import Record
 from app.review.errors import NothingChanged, QuotaReached, RecordGone, RevisionOutdated
 from app.review.models import Draft, DraftSavedElsewhere, Proposal
 from app.review.text.examiner import Checked
@@ -20,6 +24,8 @@ from app.web.contributing.draft_editor import DraftEditor, editor_of, like_draft
 from app.web.contributing.findings import MISSING, FieldFinding, findings, in_form_order, missing_words
 from app.web.contributing.form.steps import SOURCES, missing_fields
 from app.web.contributing.step import CHECKED
+from app.web.records.difference import value_text
+from app.web.records.writer import LICENCES
 from app.web.shell.access import services
 from app.web.shell.current import requires, signed_in
 from app.web.shell.language import current_language
@@ -122,7 +128,19 @@ def _page(editor: DraftEditor, problem: str = "", checked: Checked | None = None
         reviewers=_reviewers(),
         already_there=like_draft(editor),
         reason_name=REASON,
+        changes=_changes(editor, checked.record),
+        licence=LICENCES.get(str(editor.completed.front.get("license"))),
     )
+
+
+def _changes(editor: DraftEditor, record: Record | None) -> tuple[FieldDifference, ...]:
+    """Return what an edit changes in the published record; nothing while its text cannot be read."""
+    catalogue, slug = services().catalogue, editor.draft.slug
+    if editor.edits and record and slug:
+        with suppress(RecordNotFound, RecordWithdrawn):
+            published = catalogue.record(catalogue.head_by_slug(editor.kind.name, slug))
+            return compare(published, record, editor.kind, value_text()).changed
+    return ()
 
 
 def _missing(editor: DraftEditor) -> tuple[FieldFinding, ...]:

@@ -81,7 +81,7 @@ HERE, ELSEWHERE = "/nach/<kind:kind>/<slug:slug>", "/nach/r/<origin:origin>/<rec
 def ask_alike(kind: KindSchema | None = None, slug: str = "", origin: str = "", record_id: str = "") -> str:
     """Ask before a record of one's own is begun after another one."""
     catalogue = services().catalogue
-    return _ask(_record(kind, slug) if kind else catalogue.record(catalogue.head(record_id, origin)))
+    return _ask(published(kind, slug) if kind else catalogue.record(catalogue.head(record_id, origin)))
 
 
 @blueprint.post(HERE)
@@ -100,7 +100,7 @@ def begin_alike(kind: KindSchema | None = None, slug: str = "", origin: str = ""
 @requires(Action.PROPOSE)
 def ask_edit(kind: KindSchema, slug: str) -> str:
     """Ask before a published record is edited."""
-    return _ask(_record(kind, slug), editing=True)
+    return _ask(published(kind, slug), editing=True)
 
 
 @blueprint.post("/aendern/<kind:kind>/<slug:slug>")
@@ -181,6 +181,6 @@ def _go(draft: Draft) -> BaseResponse:
     return redirect(url_for("contribute.resume", draft_id=draft.id), 303)
 
 
-def _record(kind: KindSchema, slug: str) -> Record:
+def published(kind: KindSchema, slug: str) -> Record:
     """Return what is published at an address; raises RecordNotFound and RecordWithdrawn."""
     return services().catalogue.record(services().catalogue.head_by_slug(kind.name, slug))

@@ -93,13 +93,13 @@ def save_step(draft_id: str, place: str) -> BaseResponse:
     if suggest and not saved.text.front.get(suggest.key):
         return make_response(_page(saved, step, nothing_for=suggest))
     if request.files.get(UPLOAD):
-        return _uploaded(saved, step)
+        return _uploaded(saved, step, button)
     if button == UPLOAD_FILE or is_described(request.form):
         return _not_taken(saved, step, no_file(asked=button == UPLOAD_FILE))
     return redirect(_after(saved, step, button, focus), 303)
 
 
-def _uploaded(editor: DraftEditor, step: str) -> BaseResponse:
+def _uploaded(editor: DraftEditor, step: str, button: str) -> BaseResponse:
     """Attach the chosen file, whatever button was pressed: who has chosen one wants it kept."""
     file = request.files[UPLOAD]
     try:
@@ -108,7 +108,8 @@ def _uploaded(editor: DraftEditor, step: str) -> BaseResponse:
         return _not_taken(editor, step, refusal(error, file.filename or ""))
     except Busy:
         return _not_taken(editor, step, busy_words())
-    return redirect(f"{step_address(saved, step)}#{control_id(row)}", 303)
+    goes_on = button == NEXT and is_described(request.form)
+    return redirect(_after(saved, step, button, "" if goes_on else row), 303)
 
 
 def _not_taken(editor: DraftEditor, step: str, words: str) -> Response:

@@ -94,6 +94,37 @@ def test_an_edit_without_a_change_is_not_sent(author: Author) -> None:
     assert "Der Text ist derselbe wie der veröffentlichte." in page.words
 
 
+def test_one_section_is_edited_alone_and_the_change_is_seen_before_it_is_sent(
+    author: Author, services: Services
+) -> None:
+    links = author.open(SOUND).document.xpath("//main//a[contains(., 'Abschnitt bearbeiten')]/@href")
+    assert {link.rpartition("/")[2] for link in links} >= {"summary", "lessons", "body.problem"}
+    page = author.open(f"/beitragen/aendern{SOUND}/body.problem")
+    assert services.review.drafts.mine(person_of(services, page)) == ()
+    assert not page.has("body.approach")
+    text = page.value("body.problem")
+    page = page.press("weiter", {"body.problem": f"{text}\n\nAuch 2024. [^kreis]"})
+    assert page.path.endswith("/senden")
+    assert [one.text_content() for one in page.document.xpath("//*[@class='change']/h3")] == ["Ausgangslage: geändert"]
+    assert "Veröffentlicht steht der Text unter der Lizenz CC" in page.words
+    assert page.press().path.startswith("/beitragen/gesendet/")
+
+
+def test_windows_with_one_section_keep_both_texts_and_rows_are_added(author: Author) -> None:
+    address = f"/beitragen/aendern{SOUND}"
+    first, second = (author.open(f"{address}/summary") for _window in range(2))
+    first.press("weiter", {"summary": "Der erste Satz."})
+    both = second.press("weiter", {"summary": "Der zweite Satz."})
+    assert (both.status, both.value("summary")) == (409, "Der zweite Satz.")
+    assert "Der erste Satz." in both.words
+    rows = int(author.open(f"{address}/lessons").value("lessons.rows"))
+    more = author.open(f"{address}/lessons").press("add:lessons")
+    assert (more.path, more.value("lessons.rows")) == (f"{address}/lessons", str(rows + 1))
+    assert (
+        author.client.get(f"{address}/nichts").status_code == author.client.get(f"{address}/media").status_code == 404
+    )
+
+
 def test_both_texts_of_a_field_are_shown_when_the_record_moved_on(author: Author, services: Services) -> None:
     page = edited(author).press("sichern", {"title": "Mein Titel"})
     page = author.open(f"{draft_of(page)}/ergebnis").press("sichern", {"summary": "Mein Satz."})
