@@ -12,10 +12,11 @@ from sqlmodel import Session
 from app.catalogue import RecordNotFound, RecordWithdrawn
 from app.identity import Action, Person
 from app.identity.errors import NotAllowed
-from app.records.json_value import JsonValue
+from app.records.json_value import JsonValue, thaw
 from app.records.record import Record
 from app.review.context import ReviewContext
 from app.review.drafts import start as starting
+from app.review.drafts.report import CONTACT, PLACES
 from app.review.drafts.start import MemoStart, ProposalDrafts
 from app.review.drafts.store import check_count, check_file, check_text
 from app.review.errors import BaseUnknown, ProposalNotFound, RevisionOutdated
@@ -188,10 +189,13 @@ class DraftService:
         check_text(content)
         is_told = origin is DraftOrigin.DOCUMENT and starting.says_whom_to_ask(content)
         with self._context.sessions.begin() as db:
-            newest = None if is_told else self._context.store.newest_by(db, person.id)
+            newest = self._context.store.newest_by(db, person.id)
             # Spare people from entering their office and contact again in each record.
-            said = {} if is_told else self._account(person)
-            if newest:
+            said = self._account(person)
+            if is_told:
+                # The author sorts in what the report names; only the place that both name is certain.
+                said = {PLACES: said[PLACES]} if starting.mentions(content, person.municipality) else {}
+            elif newest:
                 said |= starting.whereabouts(starting.content_of_revision(newest).front, person.municipality)
             before = {key: value for key, value in said.items() if key in self._schemas.kind(kind).by_key}
             content = replace(content, front={**before, **content.front})
@@ -204,10 +208,12 @@ class DraftService:
         said: dict[str, JsonValue] = {}
         if own := person.municipality:
             known = self._context.place(own.key)
-            said |= starting.of_account(own, known.kind if known else "")
+            place = {"name": own.name, "state": own.state, "ars": own.ars, "role": "lead"}
+            said[PLACES] = [{**place, "kind": known.kind} if known and known.kind else place]
         with suppress(RecordNotFound, RecordWithdrawn):
             head = self._catalogue.head_by_slug("organisation", person.organisation or "")
-            said |= starting.office_of(self._catalogue.record(head))
+            if contact := self._catalogue.record(head).data.get(CONTACT):
+                said[CONTACT] = starting.unsourced(thaw(contact))
         return said
 
 

@@ -49,7 +49,7 @@ def alike(record: Record, name: str) -> DraftContent:
     `name` is how this node's records refer to that one. Lists of claims lose their source keys, because those belong to
     the other record.
     """
-    front = {key: _unsourced(thaw(record.data[key])) for key in _ALIKE if key in record.data}
+    front = {key: unsourced(thaw(record.data[key])) for key in _ALIKE if key in record.data}
     front["relations"] = [{"rel": "reuses", "target": name}]
     return DraftContent(front=front)
 
@@ -84,27 +84,20 @@ def whereabouts(front: Mapping[str, JsonValue], own: Municipality | None) -> dic
             return {}
     found: dict[str, JsonValue] = {}
     if place is not None:
-        found["municipalities"] = [_unsourced(thaw(place))]
+        found["municipalities"] = [unsourced(thaw(place))]
     if isinstance(contact, OBJECT) and contact:
-        found["contact"] = _unsourced(thaw(contact))
+        found["contact"] = unsourced(thaw(contact))
     return found
-
-
-def of_account(own: Municipality, kind: str) -> dict[str, JsonValue]:
-    """Return the municipality of a person's account as that of a record; `kind` is its place kind, "" if unknown."""
-    place: dict[str, JsonValue] = {"name": own.name, "state": own.state, "ars": own.ars, "role": "lead"}
-    return {"municipalities": [{**place, "kind": kind} if kind else place]}
-
-
-def office_of(organisation: Record) -> dict[str, JsonValue]:
-    """Return the contact of a person's organisation as that of a record, if it has one."""
-    contact = organisation.data.get("contact")
-    return {"contact": _unsourced(thaw(contact))} if contact else {}
 
 
 def says_whom_to_ask(content: DraftContent) -> bool:
     """Return whether a draft's initial content, such as a report, names an office or a municipality."""
     return any(map(names_contact, _texts(content.extra)))
+
+
+def mentions(content: DraftContent, own: Municipality | None) -> bool:
+    """Return whether a draft's initial content names the author's own municipality."""
+    return own is not None and any(own.name in text for text in _texts(content.extra))
 
 
 def _texts(value: JsonValue) -> Iterator[str]:
@@ -116,11 +109,12 @@ def _texts(value: JsonValue) -> Iterator[str]:
         yield from chain.from_iterable(map(_texts, value))
 
 
-def _unsourced(value: JsonValue) -> JsonValue:
+def unsourced(value: JsonValue) -> JsonValue:
+    """Return a value without the keys of its sources, which belong to another record."""
     if isinstance(value, dict):
-        return {key: _unsourced(item) for key, item in value.items() if key != "sources"}
+        return {key: unsourced(item) for key, item in value.items() if key != "sources"}
     if isinstance(value, list):
-        return [_unsourced(item) for item in value]
+        return [unsourced(item) for item in value]
     return value
 
 

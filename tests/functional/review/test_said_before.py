@@ -97,6 +97,11 @@ def test_the_contact_of_a_report_stays(node: ReviewNode, text: str, expected: Js
     assert front["municipalities"] == [{"name": "Anderstadt", "role": "lead"}]
 
 
+def test_a_report_that_names_the_authors_town_begins_with_it_as_the_account_says(node: ReviewNode) -> None:
+    submitted(node, case(**HERE))
+    assert of_document(node, "Stadt Beispielstadt, Umweltamt, umweltamt@beispielstadt.example").front == ACCOUNT
+
+
 def test_a_report_that_is_silent_leaves_it_to_the_earlier_record(node: ReviewNode) -> None:
     submitted(node, case(**HERE))
     assert of_document(node, "Nach 18 Uhr fährt kein Bus, Stadt und Land warten.").front == HERE
