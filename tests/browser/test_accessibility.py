@@ -11,7 +11,7 @@ from tests.webnode.node import CONCEPT_PAGE, RUNNING, SOLUTION, SOLUTION_PAGE, S
 PLACE = "ort=Musterdorf&ort_land=HE&ort_art=municipality"
 PAGES = (
     "/", "/suche", "/suche?q=Mitfahrbank&land=HE", "/suche?q=Xyzzyplugh", "/fallstudien", STOPPED_PAGE,
-    f"/en{STOPPED_PAGE}", f"{SOLUTION_PAGE}?ort=Fulda", f"{SOLUTION_PAGE}?{PLACE}&mitglied=beispielverbund",
+    f"{SOLUTION_PAGE}?ort=Fulda", f"{SOLUTION_PAGE}?{PLACE}&mitglied=beispielverbund",
     CONCEPT_PAGE, "/organisationen/beispielverbund", f"{STOPPED_PAGE}/einfach", f"/r/{STOPPED}/v/1",
     f"/r/{STOPPED}/verlauf", f"/r/{STOPPED}/vergleich?von=1&bis=3", f"/r/{WITHDRAWN}",
     f"/auswahl?gemerkt={STOPPED}&gemerkt={SOLUTION}&abgelehnt={RUNNING}&{PLACE}", "/auswahl",

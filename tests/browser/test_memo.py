@@ -197,7 +197,7 @@ def saved(page: Page) -> None:
     page.wait_for_url(KEPT)
 
 
-PAGES = [DRAFT, "/auswahl", "/vermerk/laden", "/vermerk/" + "a" * 43, f"/zielpruefung?{KICKOFF}"]
+PAGES = [DRAFT, "/vermerk/laden", "/vermerk/" + "a" * 43, f"/zielpruefung?{KICKOFF}"]
 
 
 def test_axe_finds_nothing_and_everything_fits(visitor: Visitor, node: Services, axe_source: str) -> None:

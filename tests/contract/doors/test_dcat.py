@@ -8,7 +8,6 @@ from dataclasses import replace
 
 import pytest
 from flask.testing import FlaskClient
-from pyshacl import validate
 from rdflib import DCAT, DCTERMS, FOAF, RDF, Graph, Literal, Namespace, URIRef
 from rdflib.compare import isomorphic
 
@@ -45,6 +44,8 @@ def shapes() -> Graph:
 
 def violations(graph: Graph, shapes: Graph) -> list[str]:
     """What the shapes say is wrong, one line each; what they merely advise is left out."""
+    from pyshacl import validate  # noqa: PLC0415 - each process of a run would load it
+
     _fine, report, _text = validate(graph, shacl_graph=shapes, inference="none")
     assert isinstance(report, Graph)
     told = (SH.focusNode, SH.resultPath, SH.resultMessage)

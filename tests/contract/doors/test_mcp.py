@@ -1,16 +1,20 @@
 """The official client of the Model Context Protocol speaks to a node over the net and calls every tool."""
 
+from __future__ import annotations
+
 import asyncio
 import json
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import pytest
 from flask.testing import FlaskClient
-from mcp import Client
 
 from app.wiring import Services
+
+if TYPE_CHECKING:
+    from mcp import Client
 
 Mode = Literal["auto", "legacy"]
 MODES: tuple[Mode, ...] = ("auto", "legacy")
@@ -27,6 +31,8 @@ def asked(url: str, ask: Callable[[Client], Awaitable[Any]], mode: Mode = "auto"
     """Return what comes of a conversation."""
 
     async def talk() -> Any:
+        from mcp import Client  # noqa: PLC0415 - each process of a run would load it
+
         async with Client(url, mode=mode) as client:
             return await ask(client)
 

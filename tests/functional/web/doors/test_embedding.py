@@ -10,7 +10,6 @@ from flask.testing import FlaskClient
 from lxml import etree, html
 from pypdfium2 import PdfDocument
 
-from app.documents.writing.weasyprint_engine import write_drawing
 from app.web.factory import create_app
 from app.web.shell.security import FRAME_POLICY
 from tests.functional.web.conftest import Read
@@ -130,6 +129,8 @@ def test_the_badge_counts_nobody_before_somebody_confirmed(client: FlaskClient) 
 
 @pytest.mark.parametrize("path", [f"/r/{STOPPED}/qr.svg", f"/r/{STOPPED}/v/2/qr.svg"])
 def test_the_code_leads_to_the_record_or_its_version(client: FlaskClient, tmp_path: Path, path: str) -> None:
+    from app.documents.writing.weasyprint_engine import write_drawing  # noqa: PLC0415 - it loads system libraries
+
     assert client.get(f"/r/{STOPPED}/v/99/qr.svg").status_code == 404
     answer = client.get(path)
     drawn = write_drawing(answer.get_data(as_text=True), (300, 300), "svg { width: 300px }", {}, tmp_path)

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pikepdf
 import pytest
-import weasyprint
 from pypdf import PdfReader, PdfWriter
 from pypdf.generic import ArrayObject, DictionaryObject, NameObject, TextStringObject
 
@@ -32,6 +31,8 @@ def tagged() -> bytes:
     text = "".join(
         f"<h2>Teil {n}</h2><p>Dies ist <a href='https://stadt.example/{n}'>Satz</a> {n}." for n in range(300)
     )
+    import weasyprint  # noqa: PLC0415 - each process of a run would load it
+
     html = weasyprint.HTML(string=f"<html lang=de><title>Bericht</title>{text}")
     return bytes(html.write_pdf(pdf_tags=True, uncompressed_pdf=True))
 

@@ -4,7 +4,6 @@ from functools import cache
 from io import BytesIO
 
 import docx
-import weasyprint
 from odfdo import Document, Header, List, Paragraph, Table
 from pypdf import PdfReader, PdfWriter
 from pypdf.generic import DecodedStreamObject, DictionaryObject, NameObject
@@ -56,7 +55,14 @@ def pdf(pages: int = 3) -> bytes:
     rest = "".join(
         f"<h1 style='break-before: page'>{n} Teil</h1><p>Text {n} des Teils.</p>" for n in range(2, pages + 1)
     )
-    return bytes(weasyprint.HTML(string=PAGE + rest).write_pdf())
+    return of_html(PAGE + rest)
+
+
+def of_html(page: str) -> bytes:
+    """Print a page."""
+    import weasyprint  # noqa: PLC0415 - each process of a run would load it
+
+    return bytes(weasyprint.HTML(string=page).write_pdf())
 
 
 HELVETICA = {"Type": "Font", "Subtype": "Type1", "BaseFont": "Helvetica", "Encoding": "WinAnsiEncoding"}

@@ -5,7 +5,6 @@ from html import escape
 
 import docx
 import pytest
-import weasyprint
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from odfdo import Document, Paragraph, Table
@@ -126,7 +125,7 @@ def html_of(rows: list[list[str]], words: list[str]) -> str:
 
 
 def printed(rows: list[list[str]], words: list[str]) -> bytes:
-    return bytes(weasyprint.HTML(string=html_of(rows, words)).write_pdf())
+    return documents.of_html(html_of(rows, words))
 
 
 def in_word(rows: list[list[str]], words: list[str]) -> bytes:
@@ -174,7 +173,7 @@ def test_columns_are_read_one_after_the_other_and_raised_and_leading_figures_sta
     raised = "<p>52<sup>1</sup> Fahrten<p>10<sup>6</sup> Euro<p>in 10<sup>12</sup> und 4<sup>-3</sup>"
     page = f"<style>{style}</style><div>{text}</div><p>Text davor, der lang genug ist.</p>{raised}"
     page += "<p>12. Mai 2021 begann es.</p><p>3. Bus</p><p>4. Rad</p>"
-    found = read_document(bytes(weasyprint.HTML(string=page).write_pdf())).sections[0].text
+    found = read_document(documents.of_html(page)).sections[0].text
     assert found.count("sehr zufrieden damit") == 12
     for shown in ("52¹ Fahrten", "10⁶ Euro", "12\\. Mai 2021", "3\\. Bus", "in 10¹² und 4⁻³"):
         assert shown in found
