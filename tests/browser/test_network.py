@@ -17,16 +17,11 @@ from tests.webnode.people import town
 
 NAME = f"a.example/{BENCH}"
 PAGES = [
-    f"/r/{NAME}",
-    f"/r/{NAME}/v/9",
-    "/netz",
-    "/suche?q=Mitfahrbank",
-    f"/auswahl?q=Mitfahrbank&gemerkt={NAME}&abgelehnt={OWN}",
-    "/verwaltung/netz",
-    f"/verwaltung/netz/eintrag/a.example/{WARNING}",
-    f"/verwaltung/netz/eintrag/{NAME}",
+    f"/r/{NAME}", f"/r/{NAME}/v/9", "/netz", "/suche?q=Mitfahrbank",
+    f"/auswahl?q=Mitfahrbank&gemerkt={NAME}&abgelehnt={OWN}", "/verwaltung/netz",
+    f"/verwaltung/netz/eintrag/a.example/{WARNING}", f"/verwaltung/netz/eintrag/{NAME}",
     "/verwaltung/netz/seite/a.example",
-]
+]  # fmt: skip
 
 
 @pytest.fixture(scope="module")

@@ -29,17 +29,10 @@ FIELDS = (
 def document(number: int, title: str, **values: object) -> IndexDocument:
     """A record with defaults; later numbers are published later."""
     given: dict[str, object] = {
-        "uid": f"|{number}",
-        "id": f"id-{number}",
-        "origin": "",
-        "kind": "case-study",
-        "slug": f"record-{number}",
-        "digest": f"sha256:{number}",
-        "title": title,
-        "summary": "",
-        "published_at": START + timedelta(days=number),
+        "uid": f"|{number}", "id": f"id-{number}", "origin": "", "kind": "case-study", "slug": f"record-{number}",
+        "digest": f"sha256:{number}", "title": title, "summary": "", "published_at": START + timedelta(days=number),
         **values,
-    }
+    }  # fmt: skip
     return IndexDocument(**given)  # type: ignore[arg-type] # the defaults above are of the right types
 
 

@@ -169,21 +169,12 @@ class TestFinding:
     @pytest.mark.parametrize(
         ("text", "first"),
         [
-            ("Starkregen", "id-1"),
-            ("starkregen warnung", "id-1"),
-            ("Sturzflut", "id-1"),
-            ("heavy rain", "id-1"),
-            ("dial-a-ride", "id-3"),
-            ("ÖPNV", "id-3"),
-            ("Maengelmelder", "id-2"),
-            ("Mängelmelder", "id-2"),
-            ("Beleuchtung", "id-2"),
-            ("Beteiligung", "id-4"),
-            ("Bürgerbeteiligung", "id-4"),
-            ("Was kommt nach dem Förderende?", "id-3"),
-            ("Apfel Baum", "id-5"),
+            ("Starkregen", "id-1"), ("starkregen warnung", "id-1"), ("Sturzflut", "id-1"), ("heavy rain", "id-1"),
+            ("dial-a-ride", "id-3"), ("ÖPNV", "id-3"), ("Maengelmelder", "id-2"), ("Mängelmelder", "id-2"),
+            ("Beleuchtung", "id-2"), ("Beteiligung", "id-4"), ("Bürgerbeteiligung", "id-4"),
+            ("Was kommt nach dem Förderende?", "id-3"), ("Apfel Baum", "id-5"),
         ],
-    )
+    )  # fmt: skip
     def test_the_right_record_comes_first(self, held: SearchIndex, text: str, first: str) -> None:
         assert found(held, text)[0] == first
 
@@ -255,18 +246,12 @@ class TestMissing:
     @pytest.mark.parametrize(
         ("text", "missing"),
         [
-            ("KI für die Beleuchtung", ("KI",)),
-            ("ki für die beleuchtung", ("ki",)),
-            ("Taubenvergrämung", ("Taubenvergrämung",)),
-            ("Hallenbad Beleuchtung", ("Hallenbad",)),
-            ("Beleuchtung", ()),
-            ("Starkregengefahren", ()),
-            ("Mengelmelder", ()),
-            ("beantragen", ()),
-            ("how much does lighting cost", ()),
-            ("", ()),
+            ("KI für die Beleuchtung", ("KI",)), ("ki für die beleuchtung", ("ki",)),
+            ("Taubenvergrämung", ("Taubenvergrämung",)), ("Hallenbad Beleuchtung", ("Hallenbad",)),
+            ("Beleuchtung", ()), ("Starkregengefahren", ()), ("Mengelmelder", ()), ("beantragen", ()),
+            ("how much does lighting cost", ()), ("", ()),
         ],
-    )
+    )  # fmt: skip
     def test_it_is_named_as_typed(self, held: SearchIndex, text: str, missing: tuple[str, ...]) -> None:
         assert held.search(SearchQuery(text=text)).missing == missing
 
@@ -300,19 +285,14 @@ class TestReasons:
     @pytest.mark.parametrize(
         ("text", "code", "zone"),
         [
-            ("Rufbus", "word_in_title", "title"),
-            ("Wartungsvertrag", "word_in_lesson", "lesson"),
-            ("Kleinbus", "word_in_summary", "summary"),
-            ("Musterkreis", "word_in_place", "places"),
-            ("Frühwarnsystem", "compound_part", "title"),
-            ("Ehrenamtskarte", "word_in_keyword", "keywords"),
-            ("dial-a-ride", "synonym", "title"),
-            ("Umwelt und Wasser", "word_in_topic", "topics"),
-            ("environment and water", "word_in_topic", "topics"),
-            ("Luftqualität", "word_in_topic", "topics"),
+            ("Rufbus", "word_in_title", "title"), ("Wartungsvertrag", "word_in_lesson", "lesson"),
+            ("Kleinbus", "word_in_summary", "summary"), ("Musterkreis", "word_in_place", "places"),
+            ("Frühwarnsystem", "compound_part", "title"), ("Ehrenamtskarte", "word_in_keyword", "keywords"),
+            ("dial-a-ride", "synonym", "title"), ("Umwelt und Wasser", "word_in_topic", "topics"),
+            ("environment and water", "word_in_topic", "topics"), ("Luftqualität", "word_in_topic", "topics"),
             ("Bauhof", "word_in_text", None),
         ],
-    )
+    )  # fmt: skip
     def test_each_word_says_where_it_stands(self, held: SearchIndex, text: str, code: str, zone: str | None) -> None:
         reason = held.search(SearchQuery(text=text)).hits[0].reasons[0]
         assert (reason.code, reason.params.get("zone")) == (code, zone)
@@ -394,14 +374,11 @@ class TestSuggestions:
     @pytest.mark.parametrize(
         ("prefix", "suggested"),
         [
-            ("stark", ("Starkregen", "Starkregenfrühwarnsystem im Landkreis")),
-            ("MUSTER", ("Musterkreis",)),
-            ("ruf", ("Rufbus", "Rufbus auf dem Land")),
-            ("rufbus auf", ("Rufbus auf dem Land",)),
-            ("bäu", ("Äpfel und Bäume",)),
-            *(("kosten ruf", ()), ("", ()), ("s", ()), ("   ", ()), ("zzz", ())),
+            ("stark", ("Starkregen", "Starkregenfrühwarnsystem im Landkreis")), ("MUSTER", ("Musterkreis",)),
+            ("ruf", ("Rufbus", "Rufbus auf dem Land")), ("rufbus auf", ("Rufbus auf dem Land",)),
+            ("bäu", ("Äpfel und Bäume",)), *(("kosten ruf", ()), ("", ()), ("s", ()), ("   ", ()), ("zzz", ())),
         ],
-    )
+    )  # fmt: skip
     def test_topics_places_and_titles_go_on_from_the_prefix_and_no_fragments(
         self, held: SearchIndex, prefix: str, suggested: tuple[str, ...]
     ) -> None:

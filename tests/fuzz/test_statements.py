@@ -80,13 +80,9 @@ def test_records_of_any_content_taken_in_and_read(net: Filled) -> None:
     plain = {**changed(last).record}
     name = f"/r/a.example/{BENCH}"
     pages = (
-        name,
-        f"/en{name}",
-        "/suche?q=Beispielstadt",
-        f"/auswahl?gemerkt=a.example/{BENCH}",
-        "/karte",
+        name, f"/en{name}", "/suche?q=Beispielstadt", f"/auswahl?gemerkt=a.example/{BENCH}", "/karte",
         "/oai?verb=ListRecords&metadataPrefix=enet",
-    )
+    )  # fmt: skip
 
     def check(given: tuple[dict[str, Any], str]) -> None:
         nonlocal last

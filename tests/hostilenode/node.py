@@ -73,16 +73,11 @@ class HostileNode:
         content = {"body": body, "files": values.pop("files", []), "record": dict(record)}
         return canonical(
             {
-                "content": content,
-                "iat": int(time.time()),
-                "iss": self.address,
-                "slug": f"eintrag-{record['id'][-6:]}",
-                "status": "published",
-                "sub": f"{self.address}/r/{record['id']}",
-                "ver": 1,
-                **values,
+                "content": content, "iat": int(time.time()), "iss": self.address,
+                "slug": f"eintrag-{record['id'][-6:]}", "status": "published",
+                "sub": f"{self.address}/r/{record['id']}", "ver": 1, **values,
             }
-        )
+        )  # fmt: skip
 
     def publish(self, record: Mapping[str, Any], body: str, **values: Any) -> None:
         """List a record and write the list."""

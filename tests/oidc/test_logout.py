@@ -99,15 +99,9 @@ def claims(site: Site, **changed: Any) -> dict[str, Any]:
     """Return claims that hold, but for what is `changed`: None takes one away, a span of time counts from now."""
     now = int(time.time())
     told: dict[str, Any] = {
-        "iss": site.town.issuer,
-        "aud": "erfahrungsnetz",
-        "iat": now,
-        "exp": now + 120,
-        "jti": str(uuid4()),
-        "sub": AUTHOR,
-        "events": {EVENT: {}},
-        **changed,
-    }
+        "iss": site.town.issuer, "aud": "erfahrungsnetz", "iat": now, "exp": now + 120, "jti": str(uuid4()),
+        "sub": AUTHOR, "events": {EVENT: {}}, **changed,
+    }  # fmt: skip
     return {
         name: now + int(value.total_seconds()) if isinstance(value, timedelta) else value
         for name, value in told.items()
@@ -122,34 +116,15 @@ def tell(site: Site, token: str) -> int:
 
 
 INVALID: list[dict[str, Any]] = [
-    {"iss": "https://elsewhere.example"},
-    {"iss": None},
-    {"aud": "another"},
-    {"aud": None},
-    {"sub": "beispiel\ud800"},
-    {"sid": "x\ud800"},
-    {"jti": "x\ud800"},
-    {"events": None},
-    {"events": {"http://elsewhere.example": {}}},
-    {"events": {EVENT: "yes"}},
-    {"nonce": "as in an ID token"},
-    {"sub": None},
-    {"sub": 7},
-    {"jti": None},
-    {"iat": None},
-    {"iat": "now"},
-    {"iat": 10**18},
-    {"iat": timedelta(hours=-1)},
-    {"iat": timedelta(hours=1)},
+    {"iss": "https://elsewhere.example"}, {"iss": None}, {"aud": "another"}, {"aud": None}, {"sub": "beispiel\ud800"},
+    {"sid": "x\ud800"}, {"jti": "x\ud800"}, {"events": None}, {"events": {"http://elsewhere.example": {}}},
+    {"events": {EVENT: "yes"}}, {"nonce": "as in an ID token"}, {"sub": None}, {"sub": 7}, {"jti": None},
+    {"iat": None}, {"iat": "now"}, {"iat": 10**18}, {"iat": timedelta(hours=-1)}, {"iat": timedelta(hours=1)},
     {"exp": timedelta(minutes=-10)},
-]
+]  # fmt: skip
 WRONGLY_SIGNED: list[dict[str, Any]] = [
-    {"header": {"typ": "at+jwt"}},
-    {"key": "none"},
-    {"key": "hmac"},
-    {"key": "other"},
-    {"header": {"kid": "nowhere"}},
-]
+    {"header": {"typ": "at+jwt"}}, {"key": "none"}, {"key": "hmac"}, {"key": "other"}, {"header": {"kid": "nowhere"}},
+]  # fmt: skip
 
 
 def test_an_invalid_logout_token_ends_no_session(site: Site, reader: Browser) -> None:

@@ -46,14 +46,11 @@ def test_parts_of_a_word_are_not_the_matter(node: Services, text: str) -> None:
 @pytest.mark.parametrize(
     ("typed", "meant"),
     [
-        ("Bebaungsplan", "Bebauungsplan"),
-        ("Hochwaserwarnsystem", "Hochwasserwarnsystem"),
-        ("Kitagebüren", "Kitagebühren"),
-        ("Datenplatform", "Datenplattform"),
-        ("Hitzeaktionplan", "Hitzeaktionsplan"),
+        ("Bebaungsplan", "Bebauungsplan"), ("Hochwaserwarnsystem", "Hochwasserwarnsystem"),
+        ("Kitagebüren", "Kitagebühren"), ("Datenplatform", "Datenplattform"), ("Hitzeaktionplan", "Hitzeaktionsplan"),
         ("Vergabestele", "Vergabestelle"),
     ],
-)
+)  # fmt: skip
 def test_a_slip_is_corrected_to_what_stands_in_a_record_or_concept(node: Services, typed: str, meant: str) -> None:
     found = node.search.search(SearchQuery(text=typed))
     assert (found.suggestion, found.missing) == (meant, ())

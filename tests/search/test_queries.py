@@ -10,12 +10,9 @@ from bench.search_evaluation import FILES, Kind, questions
 
 ASKED = questions()
 FOLDERS = {
-    "case-study": "case-studies",
-    "collection": "collections",
-    "concept": "concepts",
-    "organisation": "organisations",
+    "case-study": "case-studies", "collection": "collections", "concept": "concepts", "organisation": "organisations",
     "solution": "solutions",
-}
+}  # fmt: skip
 
 
 def folder_of(record: str) -> Path:

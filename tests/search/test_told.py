@@ -60,13 +60,10 @@ def _words(german: GermanAnalyser, read: str) -> frozenset[str]:
 
 def _texts(reason: Reason, document: IndexDocument) -> str:
     zones = {
-        "title": document.title,
-        "summary": document.summary,
-        "keywords": "\n".join(document.keywords),
-        "questions": "\n".join(document.questions),
-        "places": "\n".join(document.places),
+        "title": document.title, "summary": document.summary, "keywords": "\n".join(document.keywords),
+        "questions": "\n".join(document.questions), "places": "\n".join(document.places),
         "lesson": "\n".join(one.text for one in document.lessons if one.id == reason.params.get("lesson")),
-    }
+    }  # fmt: skip
     if "zone" in reason.params:
         return zones[reason.params["zone"]]
     every = (one.text for one in document.lessons)

@@ -154,13 +154,10 @@ def test_an_answer_cannot_make_this_process_call_anything(confinement: Confineme
 @pytest.mark.parametrize(
     ("module", "name"),
     [
-        ("app.shared.confinement.calling", "subprocess.Popen"),
-        ("app.shared.confinement.calling", "Confinement"),
-        ("app.shared.confinement.places", "Busy.__init__"),
-        ("antigravity", "fly"),
-        ("builtins", "eval"),
+        ("app.shared.confinement.calling", "subprocess.Popen"), ("app.shared.confinement.calling", "Confinement"),
+        ("app.shared.confinement.places", "Busy.__init__"), ("antigravity", "fly"), ("builtins", "eval"),
     ],
-)
+)  # fmt: skip
 def test_an_answer_names_nothing_but_values_and_errors_of_this_program(module: str, name: str) -> None:
     with pytest.raises(pickle.UnpicklingError):
         Answers(io.BytesIO()).find_class(module, name)

@@ -143,20 +143,14 @@ def test_a_filter_of_the_search_page_works_here_too(client: FlaskClient) -> None
 @pytest.mark.parametrize(
     ("address", "status"),
     [
-        (f"{API}/records/{UNKNOWN}", 404),
-        (f"{API}/records/nonsense", 404),
-        (f"{API}/records/{UNKNOWN}/versions", 404),
-        (f"{API}/records/{UNKNOWN}/versions/1", 404),
-        (f"{API}/records/{UNKNOWN}/versions/99999999999999999999999", 404),
-        (f"{API}/nothing", 404),
-        (f"{API}/records?size=0", 422),
-        (f"{API}/records?size=101", 422),
-        (f"{API}/records?kind=recipe", 422),
-        (f"{API}/search?q={'x' * 500}", 422),
-        (f"{API}/search?sort=colour&page=-1", 422),
+        (f"{API}/records/{UNKNOWN}", 404), (f"{API}/records/nonsense", 404),
+        (f"{API}/records/{UNKNOWN}/versions", 404), (f"{API}/records/{UNKNOWN}/versions/1", 404),
+        (f"{API}/records/{UNKNOWN}/versions/99999999999999999999999", 404), (f"{API}/nothing", 404),
+        (f"{API}/records?size=0", 422), (f"{API}/records?size=101", 422), (f"{API}/records?kind=recipe", 422),
+        (f"{API}/search?q={'x' * 500}", 422), (f"{API}/search?sort=colour&page=-1", 422),
         (f"{API}/search?qq=Bus", 422),
     ],
-)
+)  # fmt: skip
 def test_errors_have_one_shape(client: FlaskClient, description: dict[str, Any], address: str, status: int) -> None:
     answer = client.get(address)
     assert answer.status_code == status

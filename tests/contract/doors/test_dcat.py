@@ -168,15 +168,10 @@ def test_a_service_that_a_record_names_is_one(shapes: Graph, node: Services) -> 
     entry = node.catalogue.head_by_slug("case-study", "ulm-datenplattform")
     record = node.catalogue.record(entry)
     offer = {
-        "type": "service",
-        "title": "Karten von Beispielstadt",
-        "text": "Karten zum Einbinden.",
-        "publisher": "Beispielstadt",
-        "url": "https://karten.beispielstadt.example/wms",
-        "license": "DL-DE-ZERO-2.0",
-        "formats": ["WMS_SRVC"],
-        "sources": ["offene-daten"],
-    }
+        "type": "service", "title": "Karten von Beispielstadt", "text": "Karten zum Einbinden.",
+        "publisher": "Beispielstadt", "url": "https://karten.beispielstadt.example/wms", "license": "DL-DE-ZERO-2.0",
+        "formats": ["WMS_SRVC"], "sources": ["offene-daten"],
+    }  # fmt: skip
     described = Catalogue(Addresses(issuer=HOME, schemas=node.schemas), node.settings, None)
     described.add(entry, replace(record, data={**record.data, "open_data": [offer]}))
     found = Graph().parse(data=described.graph.written(GraphForm.TURTLE), format="turtle")

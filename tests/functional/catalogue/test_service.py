@@ -227,13 +227,9 @@ def test_a_version_before_a_rewrite_is_not_taken_for_the_new_one(node: Node, ope
 
 def test_the_same_catalogue_comes_out_step_by_step_and_at_once(node: Node, open_node: Callable[[], Node]) -> None:
     steps: list[tuple[str, bytes | None]] = [
-        ("eins", b"broken"),
-        ("kopie", concept("zwei")),
-        ("eins", concept("eins", "gut")),
-        ("zwei", withdrawn("concept", record_id("zwei"))),
-        ("drei", concept("drei")),
-        ("drei", None),
-    ]
+        ("eins", b"broken"), ("kopie", concept("zwei")), ("eins", concept("eins", "gut")),
+        ("zwei", withdrawn("concept", record_id("zwei"))), ("drei", concept("drei")), ("drei", None),
+    ]  # fmt: skip
     for slug, content in steps:
         node.edit(slug, content)
         node.catalogue.catch_up()

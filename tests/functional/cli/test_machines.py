@@ -45,12 +45,9 @@ class Machines:
         self._stack = stack
         self.repository = folder / "shared" / "content.git"
         self._common = {
-            "NODE_DATABASE_URL": database,
-            "NODE_CONTENT": "",
-            "NODE_WORKERS": "1",
-            "NODE_ISSUER": "http://127.0.0.1:8000",
-            "NODE_REPOSITORY": str(self.repository),
-        }
+            "NODE_DATABASE_URL": database, "NODE_CONTENT": "", "NODE_WORKERS": "1",
+            "NODE_ISSUER": "http://127.0.0.1:8000", "NODE_REPOSITORY": str(self.repository),
+        }  # fmt: skip
 
     def settings(self, name: str, **others: str) -> dict[str, str]:
         return {**self._common, "NODE_MACHINE": name, **others}

@@ -143,23 +143,14 @@ def _raw(answer: bytes) -> Callable[[socket.socket], None]:
 
 
 _ANSWERS: dict[str, Callable[[socket.socket], None]] = {
-    "/good": plain(b"good", 'ETag: "one"'),
-    "/packed": plain(gzip.compress(b"good" * 1000), GZIP),
-    "/bomb": _bomb,
+    "/good": plain(b"good", 'ETag: "one"'), "/packed": plain(gzip.compress(b"good" * 1000), GZIP), "/bomb": _bomb,
     "/two-members": plain(gzip.compress(b"one") + gzip.compress(b"two"), GZIP),
     "/broken-gzip": plain(b"\x1f\x8b" + bytes(100), GZIP),
-    "/half-gzip": plain(gzip.compress(bytes(100_000))[:-9], GZIP),
-    "/brotli": plain(b"good", "Content-Encoding: br"),
+    "/half-gzip": plain(gzip.compress(bytes(100_000))[:-9], GZIP), "/brotli": plain(b"good", "Content-Encoding: br"),
     "/redirect": _raw(b"HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:1/secret\r\nContent-Length: 0\r\n\r\n"),
     "/unasked-304": _raw(b"HTTP/1.1 304 Not Modified\r\n\r\n"),
-    "/error": _raw(b"HTTP/1.1 500 Oops\r\nContent-Length: 0\r\n\r\n"),
-    "/nonsense": _raw(b"SSH-2.0-OpenSSH\r\n"),
-    "/cut-off": plain(b"good", length=1000),
-    "/large": plain(b"", length=10**12),
-    "/slow-body": _slow_body,
-    "/slow-head": _slow_head,
-    "/slow-chunks": _slow_chunks,
-    "/silent": _silent,
-    "/endless": _endless,
+    "/error": _raw(b"HTTP/1.1 500 Oops\r\nContent-Length: 0\r\n\r\n"), "/nonsense": _raw(b"SSH-2.0-OpenSSH\r\n"),
+    "/cut-off": plain(b"good", length=1000), "/large": plain(b"", length=10**12), "/slow-body": _slow_body,
+    "/slow-head": _slow_head, "/slow-chunks": _slow_chunks, "/silent": _silent, "/endless": _endless,
     "/endless-head": _endless_head,
-}
+}  # fmt: skip

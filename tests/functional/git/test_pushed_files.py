@@ -20,15 +20,10 @@ from tests.webnode.node import publish
 
 FOLDER = CASE.rpartition("/")[0]
 EXAMPLES: Mapping[str, Callable[[], bytes]] = {
-    **MADE,
-    "png": lambda: photo("PNG") + SECRET.encode(),
-    "jpg": photo,
-    "webp": lambda: photo("WEBP"),
-    "pdf": lambda: pdf(1),
-    "csv": lambda: "Stück;Größe".encode("cp1252"),
-    "txt": lambda: "Größe".encode("cp1252"),
+    **MADE, "png": lambda: photo("PNG") + SECRET.encode(), "jpg": photo, "webp": lambda: photo("WEBP"),
+    "pdf": lambda: pdf(1), "csv": lambda: "Stück;Größe".encode("cp1252"), "txt": lambda: "Größe".encode("cp1252"),
     "md": lambda: "Größe".encode("cp1252"),
-}
+}  # fmt: skip
 
 
 @pytest.fixture

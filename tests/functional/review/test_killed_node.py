@@ -38,15 +38,10 @@ AT_ONCE = ("objects", "main", "rows", "catalogue", "index", "exchange", "registr
 REVIEWED = ("objects", "main", "rows", "dropped", "catalogue", "index", "exchange", "registries")
 """Steps that the node takes; the last four are the same for all deeds."""
 KILLED = {
-    "publish": REVIEWED,
-    "withdraw": ("objects", "rows"),
-    "forget": ("objects", "main", "rows", "catalogue"),
-    "restore": ("objects", "main"),
-    "still true": ("main",),
-    "confirm": ("main",),
-    "respond": ("objects", "main", "rows"),
-    "retract": ("main",),
-}
+    "publish": REVIEWED, "withdraw": ("objects", "rows"), "forget": ("objects", "main", "rows", "catalogue"),
+    "restore": ("objects", "main"), "still true": ("main",), "confirm": ("main",),
+    "respond": ("objects", "main", "rows"), "retract": ("main",),
+}  # fmt: skip
 
 
 @dataclass(frozen=True)

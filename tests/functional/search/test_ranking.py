@@ -15,13 +15,9 @@ from tests.contract.search_documents import some
 
 SIZE = 150
 QUESTIONS = (
-    "Straße",
-    "Schule Bus",
-    "Starkregenwarnung Schule Karte",
-    "ÖPNV Wald Rufbus Beteiligung",
-    "Straßenkarte",
+    "Straße", "Schule Bus", "Starkregenwarnung Schule Karte", "ÖPNV Wald Rufbus Beteiligung", "Straßenkarte",
     "Straße Bus Schule Karte Wald kaufen",
-)
+)  # fmt: skip
 
 
 @pytest.mark.parametrize("most_classes", [ranking.MAX_CLASSES, 3])

@@ -76,17 +76,11 @@ def read_bare(bare: FlaskClient) -> Read:
 
 
 OPERATOR = {
-    "operator_name": "Beispielverbund",
-    "operator_address": "Musterweg 1, 12345 Beispielstadt",
-    "operator_email": "netz@verbund.example",
-    "operator_phone": "+49 30 000000",
-    "operator_represented_by": "Vorstand",
-    "editor_in_charge": "Leitung der Redaktion",
-    "privacy_officer": "datenschutz@verbund.example",
-    "privacy_authority": "Landesbeauftragte für Datenschutz",
-    "accessibility_status": "partial",
-    "accessibility_assessed_on": "2026-10-01",
-    "accessibility_method": "Selbstbewertung",
+    "operator_name": "Beispielverbund", "operator_address": "Musterweg 1, 12345 Beispielstadt",
+    "operator_email": "netz@verbund.example", "operator_phone": "+49 30 000000", "operator_represented_by": "Vorstand",
+    "editor_in_charge": "Leitung der Redaktion", "privacy_officer": "datenschutz@verbund.example",
+    "privacy_authority": "Landesbeauftragte für Datenschutz", "accessibility_status": "partial",
+    "accessibility_assessed_on": "2026-10-01", "accessibility_method": "Selbstbewertung",
     "accessibility_gaps": "Ältere Anlagen sind nicht barrierefrei.",
     "accessibility_enforcement": "Durchsetzungsstelle des Landes",
-}
+}  # fmt: skip

@@ -117,31 +117,15 @@ READS_ONLY = {
 }
 
 ROLES: dict[str, tuple[Role, ...] | None] = {
-    "nobody": None,
-    "reader": (Role(kind=RoleKind.READER),),
-    "author": (Role(kind=RoleKind.AUTHOR),),
-    "curator": (Role(kind=RoleKind.CURATOR),),
-    "operator": (Role(kind=RoleKind.OPERATOR),),
+    "nobody": None, "reader": (Role(kind=RoleKind.READER),), "author": (Role(kind=RoleKind.AUTHOR),),
+    "curator": (Role(kind=RoleKind.CURATOR),), "operator": (Role(kind=RoleKind.OPERATOR),),
     "town": (Role(kind=RoleKind.READER),),
-}
+}  # fmt: skip
 TOWNS = {"town": town("Beispielstadt", 1)}
 SAMPLES = (
-    "10000000-0000-4000-8000-000000000009",
-    "1",
-    "a" * 43,
-    "a.png",
-    "fallstudien",
-    "metadata",
-    "worum",
-    "abgleich",
-    "a",
-    "a" * 64,
-    "einfach",
-    "pdf",
-    "png",
-    "bib",
-    "ttl",
-)
+    "10000000-0000-4000-8000-000000000009", "1", "a" * 43, "a.png", "fallstudien", "metadata", "worum", "abgleich",
+    "a", "a" * 64, "einfach", "pdf", "png", "bib", "ttl",
+)  # fmt: skip
 WRITING = {"POST", "PUT", "PATCH", "DELETE"}
 
 

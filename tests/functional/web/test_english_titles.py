@@ -18,13 +18,9 @@ translations:
   - {{lang: en, file: english.md, title: "{TITLE}", summary: "Twelve municipalities are warned earlier."}}
 sources:"""
 PAGES = (
-    "/suche?q=Starkregen",
-    "/fallstudien",
-    f"/auswahl?gemerkt={RUNNING}&gemerkt={STOPPED}",
-    f"/auswahl?gemerkt={RUNNING}",
-    "/loesungen/beispielportal-loesung",
-    "/suche?q=Starkregen&monate=12",
-)
+    "/suche?q=Starkregen", "/fallstudien", f"/auswahl?gemerkt={RUNNING}&gemerkt={STOPPED}",
+    f"/auswahl?gemerkt={RUNNING}", "/loesungen/beispielportal-loesung", "/suche?q=Starkregen&monate=12",
+)  # fmt: skip
 
 
 @pytest.fixture(scope="module")

@@ -48,14 +48,10 @@ def client_that_raises(failing: Flask, monkeypatch: pytest.MonkeyPatch) -> Raisi
 @pytest.mark.parametrize(
     ("error", "status"),
     [
-        (NotFound(), 404),
-        (Invalid(), 422),
-        (Forbidden(), 403),
-        (MailNotOffered(), 403),
-        (Conflict(), 409),
+        (NotFound(), 404), (Invalid(), 422), (Forbidden(), 403), (MailNotOffered(), 403), (Conflict(), 409),
         (Unavailable(), 503),
     ],
-)
+)  # fmt: skip
 def test_each_category_has_its_status_and_page(client_that_raises: Raising, error: DomainError, status: int) -> None:
     answer = client_that_raises(error).get("/ueber")
     assert answer.status_code == status
@@ -125,12 +121,9 @@ def test_a_busy_silent_or_damaged_database_is_no_crash(client_that_raises: Raisi
 
 TEXT = "Eine lange Bemerkung, an der jemand <b>eine</b> Viertelstunde & länger geschrieben hat."
 MARKS = {
-    "csrf_token": "IjEi" * 20,
-    "stand": f"sha256:{'0' * 64}",
-    "gesehen": ".".join(["0a1b2c3d"] * 9),
-    "vermerk": '{"finds": "' + "Ein Fund. " * 9 + '"}',
-    "kurz": "ja",
-}
+    "csrf_token": "IjEi" * 20, "stand": f"sha256:{'0' * 64}", "gesehen": ".".join(["0a1b2c3d"] * 9),
+    "vermerk": '{"finds": "' + "Ein Fund. " * 9 + '"}', "kurz": "ja",
+}  # fmt: skip
 
 
 def answer_to_form(client: FlaskClient, **fields: str) -> html.HtmlElement:

@@ -145,16 +145,13 @@ def test_one_asker_cannot_use_up_the_questions_of_everybody(site: Site) -> None:
 @pytest.mark.parametrize(
     ("changes", "said"),
     [
-        ({"adresse": ""}, "E-Mail-Adresse"),
-        ({"adresse": "frau.a"}, "E-Mail-Adresse"),
+        ({"adresse": ""}, "E-Mail-Adresse"), ({"adresse": "frau.a"}, "E-Mail-Adresse"),
         ({"adresse": "a@b.example, c@d.example"}, "E-Mail-Adresse"),
         ({"adresse": "a@b.example\nBcc: c@d.example"}, "E-Mail-Adresse"),
-        ({"adresse": "=?utf-8?q?v=40d.example=2C?=.x1@b.example"}, "E-Mail-Adresse"),
-        ({"frage": ""}, "Handlungsfeld"),
-        ({"thema": "nichts"}, "Handlungsfeld"),
-        ({"frage": "x" * 150}, "Frage"),
+        ({"adresse": "=?utf-8?q?v=40d.example=2C?=.x1@b.example"}, "E-Mail-Adresse"), ({"frage": ""}, "Handlungsfeld"),
+        ({"thema": "nichts"}, "Handlungsfeld"), ({"frage": "x" * 150}, "Frage"),
     ],
-)
+)  # fmt: skip
 def test_what_is_wrong_is_told_and_what_was_typed_stays(idle: Site, changes: dict[str, str], said: str) -> None:
     assert said in idle.ask(status=422, **changes)
     (situation,) = idle.shown.xpath("//textarea[@name='lage']")

@@ -73,21 +73,12 @@ def test_one_box_meets_the_duties_that_are_still_open(client: FlaskClient, read:
 
 def test_everything_typed_comes_back(client: FlaskClient, read: Read) -> None:
     given = {
-        "aktenzeichen": "10.2/2026",
-        "stelle": "Hauptamt",
-        "anlass": "Zwei Absätze.\n\nZweiter & <b>Schluss</b>.",
-        "frage": 'Was "geht"?',
-        "mitzeichnung": "Kämmerei\nPersonalrat",
-        "stelle_opencode": "2026-11-20",
-        "stelle_opencode_text": "Ein Baustein.",
-        "stelle_market_text": "Drei Firmen angefragt.",
-        "fund_0": "taken",
-        "fund_0_text": SECRET,
-        "fund_1": "noted",
-        "pflicht_used": "not_met",
-        "pflicht_used_text": "Keine passt.",
+        "aktenzeichen": "10.2/2026", "stelle": "Hauptamt", "anlass": "Zwei Absätze.\n\nZweiter & <b>Schluss</b>.",
+        "frage": 'Was "geht"?', "mitzeichnung": "Kämmerei\nPersonalrat", "stelle_opencode": "2026-11-20",
+        "stelle_opencode_text": "Ein Baustein.", "stelle_market_text": "Drei Firmen angefragt.", "fund_0": "taken",
+        "fund_0_text": SECRET, "fund_1": "noted", "pflicht_used": "not_met", "pflicht_used_text": "Keine passt.",
         "folgerung": "Später.",
-    }
+    }  # fmt: skip
     document = page_of(press(client, read(DRAFT), "aktualisieren", **given))
     again = {name: value.replace("\r\n", "\n") for name, value in typed(document).items()}
     assert {name: again[name] for name in given} == given

@@ -29,15 +29,11 @@ def spoken(document: html.HtmlElement, words: str) -> set[str | None]:
 @pytest.mark.parametrize(
     ("path", "words"),
     [
-        (STOPPED_PAGE, "Drei Bänke mit Schild"),
-        (STOPPED_PAGE, "Es gibt Durchgangsverkehr"),
-        (SOLUTION_PAGE, "Satzung"),
-        (SOLUTION_PAGE, "Mitglieder"),
-        (COMPARED, "eingestellt: zu wenige Mitfahrten"),
-        (COMPARED, "Drei Bänke mit Schild"),
-        (MEMO, "Mitfahrbank"),
+        (STOPPED_PAGE, "Drei Bänke mit Schild"), (STOPPED_PAGE, "Es gibt Durchgangsverkehr"),
+        (SOLUTION_PAGE, "Satzung"), (SOLUTION_PAGE, "Mitglieder"), (COMPARED, "eingestellt: zu wenige Mitfahrten"),
+        (COMPARED, "Drei Bänke mit Schild"), (MEMO, "Mitfahrbank"),
     ],
-)
+)  # fmt: skip
 def test_words_of_a_record_say_their_language_among_those_of_the_page(read: Read, path: str, words: str) -> None:
     assert spoken(read(f"/en{path}"), words) == {"de"}
     assert spoken(read(path), words) == {"de"}, "the language of the page"

@@ -80,14 +80,11 @@ def test_an_address_with_an_escaped_question_mark_is_another_one(client: FlaskCl
 @pytest.mark.parametrize(
     ("header", "sent"),
     [
-        ("gzip; q=0.000", {None}),
-        ("zstd;q=0, br;q=0, gzip;q=0", {None}),
-        ("identity;q=1, *;q=0", {None}),
-        ("zstd;q=0, *", {"br"}),
-        ("zstd;q=0, br;q=0, gzip;q=0.1", {"gzip"}),
+        ("gzip; q=0.000", {None}), ("zstd;q=0, br;q=0, gzip;q=0", {None}), ("identity;q=1, *;q=0", {None}),
+        ("zstd;q=0, *", {"br"}), ("zstd;q=0, br;q=0, gzip;q=0.1", {"gzip"}),
         ("zstd;q=0, br;q=0.5, gzip", {"gzip", "br"}),
     ],
-)
+)  # fmt: skip
 def test_refused_encoding_is_never_sent(client: FlaskClient, header: str, sent: set[str | None]) -> None:
     (style,) = client.get("/").text.partition('<link rel="stylesheet" href="')[2].split('"')[:1]
     for path in (STOPPED_PAGE, "/api/v1/records?size=5", "/feed.atom", style):

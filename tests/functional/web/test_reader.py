@@ -22,20 +22,13 @@ from tests.webnode.node import CONCEPT_PAGE, RUNNING, SOLUTION_PAGE, STOPPED, ST
 CONCEPT = "concepts/beispiel-pruefliste/index.md"
 PAGES = (
     *(
-        "/",
-        "/en/",
-        "/stoebern",
-        "/karte",
-        "/ueberblick",
-        "/suche?q=Bus",
-        "/api/v1/records",
-        "/sitemap.xml",
+        "/", "/en/", "/stoebern", "/karte", "/ueberblick", "/suche?q=Bus", "/api/v1/records", "/sitemap.xml",
         "/feed.atom",
     ),
     *(STOPPED_PAGE, f"/en{STOPPED_PAGE}", CONCEPT_PAGE, SOLUTION_PAGE, "/auswahl", "/catalog.ttl"),
     *(f"/r/{STOPPED}/v/2", f"/r/{STOPPED}.json", "/oai?verb=ListRecords&metadataPrefix=oai_dc"),
     *(f"/api/v1/records/{RUNNING}", "/readyz", "/healthz"),
-)
+)  # fmt: skip
 
 
 def quiet(_step: str) -> object:

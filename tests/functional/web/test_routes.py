@@ -65,13 +65,9 @@ OTHERS = {
 DRAWN = {"records.sheets", "records.slides", "records.card", "collections.all_records"}
 """Files that take a second to draw; one of each is enough."""
 MISSING = [
-    "/nirgends",
-    "/fallstudien/nirgends",
-    f"/r/{STOPPED}/v/99",
-    "/themen/nirgends",
-    "/laender/XX",
+    "/nirgends", "/fallstudien/nirgends", f"/r/{STOPPED}/v/99", "/themen/nirgends", "/laender/XX",
     "/abonnieren?eintrag=x",
-]
+]  # fmt: skip
 
 
 @pytest.fixture(scope="module")

@@ -22,13 +22,10 @@ def _json_log(monkeypatch: pytest.MonkeyPatch, log_restored: None) -> None:
 
 def written(capsys: pytest.CaptureFixture[str], path: str) -> dict[str, object]:
     environ = {
-        "REQUEST_METHOD": "POST",
-        "PATH_INFO": path,
-        "QUERY_STRING": f"q={SECRET}",
-        "HTTP_REFERER": f"https://erfahrungen.example/vermerk/{TOKEN}",
-        "HTTP_USER_AGENT": "Browser",
+        "REQUEST_METHOD": "POST", "PATH_INFO": path, "QUERY_STRING": f"q={SECRET}",
+        "HTTP_REFERER": f"https://erfahrungen.example/vermerk/{TOKEN}", "HTTP_USER_AGENT": "Browser",
         "REMOTE_ADDR": "192.0.2.7",
-    }
+    }  # fmt: skip
     # Set up as gunicorn does it.
     ServerLog(CONFIG).access(SimpleNamespace(status="200 OK"), None, environ, timedelta(milliseconds=12))
     raw = capsys.readouterr().err

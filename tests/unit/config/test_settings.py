@@ -228,14 +228,11 @@ def test_node_on_this_machine_may_have_it(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "values",
     [
-        {"host": "0.0.0.0"},
-        {"host": "192.0.2.7"},
-        {"issuer": "https://erfahrungen.example"},
-        {"trusted_proxies": 1},
+        {"host": "0.0.0.0"}, {"host": "192.0.2.7"}, {"issuer": "https://erfahrungen.example"}, {"trusted_proxies": 1},
         {"example_provider": "https://anmeldung.example"},
     ],
     ids=str,
-)
+)  # fmt: skip
 def test_node_that_others_can_reach_may_not(tmp_path: Path, values: dict[str, object]) -> None:
     with pytest.raises(SettingsInvalid) as refused:
         loaded(tmp_path, **values)

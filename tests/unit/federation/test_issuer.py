@@ -64,21 +64,14 @@ def test_a_record_belongs_to_the_issuer_whose_address_begins_its_name() -> None:
 @pytest.mark.parametrize(
     ("name", "found"),
     [
-        (f"https://erfahrungen.example/r/{ID}", ("", ID)),
-        (f"https://frueher.example/r/{ID}", ("", ID)),
+        (f"https://erfahrungen.example/r/{ID}", ("", ID)), (f"https://frueher.example/r/{ID}", ("", ID)),
         (f"https://stadt.example/wissen/r/{ID}", ("stadt.example~wissen", ID)),
-        (f"http://127.0.0.1:8101/r/{ID}", ("127.0.0.1:8101", ID)),
-        (f"https://stadt.example/r/{ID}/v/1", None),
-        (f"https://stadt.example/r/{ID}?x", None),
-        ("https://stadt.example/r/x", None),
-        ("https://stadt.example/fallstudien/rufbus", None),
-        (f"https://Stadt.example/r/{ID}", None),
-        ("solution/rufbus", None),
-        ("solution/rufbus@stadt.example", None),
-        (f"/r/{ID}", None),
-        ("", None),
+        (f"http://127.0.0.1:8101/r/{ID}", ("127.0.0.1:8101", ID)), (f"https://stadt.example/r/{ID}/v/1", None),
+        (f"https://stadt.example/r/{ID}?x", None), ("https://stadt.example/r/x", None),
+        ("https://stadt.example/fallstudien/rufbus", None), (f"https://Stadt.example/r/{ID}", None),
+        ("solution/rufbus", None), ("solution/rufbus@stadt.example", None), (f"/r/{ID}", None), ("", None),
     ],
-)
+)  # fmt: skip
 def test_a_global_name_tells_whose_record_it_is(name: str, found: tuple[str, str] | None) -> None:
     own = frozenset({Issuer("https://erfahrungen.example"), Issuer("https://frueher.example")})
     assert GlobalNames(own)(name) == found

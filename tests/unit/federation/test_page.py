@@ -48,11 +48,8 @@ def test_the_examples_prove_each_other() -> None:
 def test_the_limits_on_the_page_are_those_of_the_program() -> None:
     limits = reading._CONFIG
     metadata = (
-        limits.root_max_length,
-        limits.timestamp_max_length,
-        limits.snapshot_max_length,
-        limits.targets_max_length,
-    )
+        limits.root_max_length, limits.timestamp_max_length, limits.snapshot_max_length, limits.targets_max_length,
+    )  # fmt: skip
     kib = [f"{size // 1024:,}" for size in metadata]
     assert reading.TARGET_LIMIT == FILE_LIMIT
     for words in (

@@ -46,17 +46,13 @@ def test_a_key_decides_and_without_one_name_and_state_together(place: NamedPlace
 @pytest.mark.parametrize(
     ("name", "state", "ars", "wrong"),
     [
-        ("", "HE", "06534014", Wrong.NAME),
-        ("x" * 121, "HE", "06534014", Wrong.NAME),
-        ("Neu\u202estadt", "HE", "06534014", Wrong.NAME),
-        ("Neustadt", "HE", "", Wrong.KEY),
-        ("Neustadt", "HE", "6534014", Wrong.KEY),
-        ("Neustadt", "HE", "0653401４", Wrong.KEY),
-        ("Neustadt", "HE", "99534014", Wrong.KEY),
-        ("Neustadt", "BY", "06534014", Wrong.STATE),
+        ("", "HE", "06534014", Wrong.NAME), ("x" * 121, "HE", "06534014", Wrong.NAME),
+        ("Neu\u202estadt", "HE", "06534014", Wrong.NAME), ("Neustadt", "HE", "", Wrong.KEY),
+        ("Neustadt", "HE", "6534014", Wrong.KEY), ("Neustadt", "HE", "0653401４", Wrong.KEY),
+        ("Neustadt", "HE", "99534014", Wrong.KEY), ("Neustadt", "BY", "06534014", Wrong.STATE),
         ("Neustadt", "DE", "06534014", Wrong.STATE),
     ],
-)
+)  # fmt: skip
 def test_values_that_identify_nothing_are_refused(name: str, state: str, ars: str, wrong: Wrong) -> None:
     with pytest.raises(MunicipalityInvalid) as caught:
         Municipality.of(name, state, ars)

@@ -62,17 +62,12 @@ def test_nobody_decides_on_their_own_words_which_authors_see_and_discuss() -> No
 @pytest.mark.parametrize(
     ("scope", "covered"),
     [
-        (Scope(), True),
-        (Scope.of(topics=["mobility"]), True),
-        (Scope.of(topics=["mobility", "health"]), True),
-        (Scope.of(topics=["health"]), False),
-        (Scope.of(states=["BY"]), True),
-        (Scope.of(topics=["mobility"], states=["HE"]), False),
-        (Scope.of(topics=["mobility"], states=["BY"]), True),
-        (Scope.of(organisations=["beispielstadt"]), True),
-        (Scope.of(organisations=["anderswo"]), False),
+        (Scope(), True), (Scope.of(topics=["mobility"]), True), (Scope.of(topics=["mobility", "health"]), True),
+        (Scope.of(topics=["health"]), False), (Scope.of(states=["BY"]), True),
+        (Scope.of(topics=["mobility"], states=["HE"]), False), (Scope.of(topics=["mobility"], states=["BY"]), True),
+        (Scope.of(organisations=["beispielstadt"]), True), (Scope.of(organisations=["anderswo"]), False),
     ],
-)
+)  # fmt: skip
 def test_limits_of_curators(scope: Scope, covered: bool) -> None:
     limited = person(Role(kind=RoleKind.CURATOR, scope=scope))
     assert may(limited, Action.REVIEW, BAVARIAN) is covered

@@ -20,15 +20,9 @@ MONTHLY = Amount(kind="monthly", value=400, covers="all")
 
 def line(**values: Any) -> FiveLines:
     given = {
-        "kind": "case-study",
-        "lang": "de",
-        "outcome": "",
-        "note": "",
-        "cost": CostSum(),
-        "duration": Duration(),
-        "size": Size(),
-        "contact": Contact(),
-    }
+        "kind": "case-study", "lang": "de", "outcome": "", "note": "", "cost": CostSum(), "duration": Duration(),
+        "size": Size(), "contact": Contact(),
+    }  # fmt: skip
     return FiveLines(**{**given, **values})
 
 
@@ -68,14 +62,11 @@ def test_only_what_truly_differs_is_called_so(code: LineCode, lines: list[FiveLi
 @pytest.mark.parametrize(
     ("amounts", "population", "share"),
     [
-        ((ONCE, MONTHLY), 1_200, 38_900 / 1_200),
-        ((ONCE,), 1_200, 14_900 / 1_200),
-        ((MONTHLY,), 1_200, 24_000 / 1_200),
-        ((), 1_200, None),
-        ((ONCE,), None, None),
+        ((ONCE, MONTHLY), 1_200, 38_900 / 1_200), ((ONCE,), 1_200, 14_900 / 1_200),
+        ((MONTHLY,), 1_200, 24_000 / 1_200), ((), 1_200, None), ((ONCE,), None, None),
         ((Amount(kind="budget", value=2_200_000, basis="budgeted", covers="all"),), 1_200, None),
     ],
-)
+)  # fmt: skip
 def test_a_price_for_each_of_the_askers_inhabitants(
     amounts: tuple[Amount, ...], population: int | None, share: float | None
 ) -> None:

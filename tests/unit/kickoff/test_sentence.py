@@ -40,26 +40,13 @@ def test_sentences_name_place_time_licence(text: str, place: str | None, months:
 @pytest.mark.parametrize(
     "text",
     [
-        "Starkregen",
-        "Essen auf Rädern",
-        "Wir sind Neustadt",
-        "Wir sind Ulm, wir sind Jena",
-        "Können wir die Datenplattform aus Ulm bekommen?",
-        "Wir sind Anfänger im Boden",
-        "Was wir in Sachen Klima tun",
-        "Lehre, Digitalisierung der Schulen",
-        "Eine App für die Lehre",
-        "Stelle, Personal",
-        "Was kostet der Rufbus für Ulm?",
-        "Was uns in Ulm gefällt",
-        "Ulm",
-        "in 6 Monaten oder in 12 Monaten",
-        "in 0 Monaten",
-        "in 900 Monaten",
-        "Wie schreiben wir eine Open-Source-Strategie?",
-        "",
+        "Starkregen", "Essen auf Rädern", "Wir sind Neustadt", "Wir sind Ulm, wir sind Jena",
+        "Können wir die Datenplattform aus Ulm bekommen?", "Wir sind Anfänger im Boden", "Was wir in Sachen Klima tun",
+        "Lehre, Digitalisierung der Schulen", "Eine App für die Lehre", "Stelle, Personal",
+        "Was kostet der Rufbus für Ulm?", "Was uns in Ulm gefällt", "Ulm", "in 6 Monaten oder in 12 Monaten",
+        "in 0 Monaten", "in 900 Monaten", "Wie schreiben wir eine Open-Source-Strategie?", "",
     ],
-)
+)  # fmt: skip
 def test_what_is_no_name_of_one_place_or_one_time_says_nothing(text: str) -> None:
     assert replace(said(text, PLACES, WORDS.__contains__), rest="") == Said()
 

@@ -95,17 +95,13 @@ def test_reads_numbers_as_people_write_them(written: str, read_as: int | None) -
 @pytest.mark.parametrize(
     ("field", "value", "code"),
     [
-        ("einwohner", "viele", ProblemCode.NOT_A_NUMBER),
-        ("einwohner", "-5", ProblemCode.NOT_A_NUMBER),
-        ("monate", "1,5", ProblemCode.NOT_A_NUMBER),
-        ("monate", "0", ProblemCode.OUT_OF_RANGE),
-        ("naehe", "11", ProblemCode.OUT_OF_RANGE),
-        ("ort_land", "XX", ProblemCode.UNKNOWN_VALUE),
-        ("feld", "astrology", ProblemCode.UNKNOWN_VALUE),
-        ("ars", "12 34", ProblemCode.UNKNOWN_VALUE),
+        ("einwohner", "viele", ProblemCode.NOT_A_NUMBER), ("einwohner", "-5", ProblemCode.NOT_A_NUMBER),
+        ("monate", "1,5", ProblemCode.NOT_A_NUMBER), ("monate", "0", ProblemCode.OUT_OF_RANGE),
+        ("naehe", "11", ProblemCode.OUT_OF_RANGE), ("ort_land", "XX", ProblemCode.UNKNOWN_VALUE),
+        ("feld", "astrology", ProblemCode.UNKNOWN_VALUE), ("ars", "12 34", ProblemCode.UNKNOWN_VALUE),
         ("ort", "x" * 81, ProblemCode.TOO_LONG),
     ],
-)
+)  # fmt: skip
 def test_names_the_wrong_field_and_keeps_the_others(field: str, value: str, code: ProblemCode) -> None:
     situation, problems = from_parameters({"stand": ["idea"], field: [value]}, CHOICES)
     assert [(problem.field, problem.code) for problem in problems] == [(field, code)]

@@ -38,12 +38,8 @@ FRONT: dict[str, Any] = {
     "period": {"start": "2019-09"},
     "results": [
         {
-            "statement": "Im Jahr 2021 fuhren 5.000 Fahrgäste mit.",
-            "indicator": "Fahrgäste",
-            "value": 5000,
-            "unit": "Fahrgäste",
-            "date": "2021",
-            "sources": ["bericht"],
+            "statement": "Im Jahr 2021 fuhren 5.000 Fahrgäste mit.", "indicator": "Fahrgäste", "value": 5000,
+            "unit": "Fahrgäste", "date": "2021", "sources": ["bericht"],
         }
     ],
     "evidence_level": 1,
@@ -59,7 +55,7 @@ FRONT: dict[str, Any] = {
         }
     ],
     "sources": [{"key": "bericht", "title": "Bericht", "publisher": "Amt", "date": "2022", "self_reported": True}],
-}
+}  # fmt: skip
 
 BODY = """\
 ## Ausgangslage {#problem}

@@ -273,17 +273,12 @@ def test_a_record_too_long_to_be_handed_on_is_refused_although_each_part_fits() 
 @pytest.mark.parametrize(
     ("text", "count"),
     [
-        ("Der Bus fährt. Er hält.", 2),
-        ("Das kostet z. B. 3 Mio. Euro im Jahr.", 1),
-        ("Am 1. Januar 2021 begann es. Am 3. Mai endete es.", 2),
-        ("Siehe § 108 Abs. 4 GWB und Art. 28 GG.", 1),
-        ("Wer zahlt? Niemand!", 2),
-        ("Das Ergebnis: Der Bus fährt.", 2),
-        ("Die Zahl stieg auf 1.200 Fahrten.", 1),
-        ("Er sagte: „Es geht.“ Dann ging er.", 3),
-        ("", 0),
+        ("Der Bus fährt. Er hält.", 2), ("Das kostet z. B. 3 Mio. Euro im Jahr.", 1),
+        ("Am 1. Januar 2021 begann es. Am 3. Mai endete es.", 2), ("Siehe § 108 Abs. 4 GWB und Art. 28 GG.", 1),
+        ("Wer zahlt? Niemand!", 2), ("Das Ergebnis: Der Bus fährt.", 2), ("Die Zahl stieg auf 1.200 Fahrten.", 1),
+        ("Er sagte: „Es geht.“ Dann ging er.", 3), ("", 0),
     ],
-)
+)  # fmt: skip
 def test_sentences_end_where_a_reader_would_end_them(text: str, count: int) -> None:
     assert len(list(sentences(text))) == count
 
@@ -302,13 +297,10 @@ def test_passive_sentences_are_recognised(sentence: str) -> None:
 @pytest.mark.parametrize(
     "sentence",
     [
-        "Die Stadt stellte den Antrag.",
-        "Der Bus wird voll.",
-        "Das Projekt wird die Gemeinden stärken.",
-        "Wir werden gegen die Regel gehen.",
-        "Der Rat hat den Plan gebilligt.",
+        "Die Stadt stellte den Antrag.", "Der Bus wird voll.", "Das Projekt wird die Gemeinden stärken.",
+        "Wir werden gegen die Regel gehen.", "Der Rat hat den Plan gebilligt.",
     ],
-)
+)  # fmt: skip
 def test_active_sentences_are_left_alone(sentence: str) -> None:
     assert not is_passive(sentence)
 

@@ -13,26 +13,16 @@ _SOURCE = {"key": "q", "title": "Q", "publisher": "P", "self_reported": True}
 _BODY = "## Was die Lösung kann {#description}\n\nViel.[^q]\n\n## So kommen Sie daran {#reuse}\n\nLeicht.[^q]\n"
 _KEPT = ("id", "lang", "topics", "license", "compiled_by", "last_confirmed", "review_by", "title", "summary")
 _ROUTE = {
-    "route": "tender",
-    "provider": {"name": "P"},
-    "eligible": {"note": "alle"},
-    "status": "available",
+    "route": "tender", "provider": {"name": "P"}, "eligible": {"note": "alle"}, "status": "available",
     "lead_time_days": 60,
-}
+}  # fmt: skip
 _SOLUTION: dict[str, Any] = {
-    **{key: examples.FRONT[key] for key in _KEPT},
-    "schema": "solution/1",
-    "kind": "solution",
-    "sources": [_SOURCE],
-    "features": [{"text": "x", "sources": ["q"]}],
-    "solution_type": "software",
-    "openness": "open_source",
-    "hosting": ["municipal_it"],
-    "productisation": "documented",
+    **{key: examples.FRONT[key] for key in _KEPT}, "schema": "solution/1", "kind": "solution", "sources": [_SOURCE],
+    "features": [{"text": "x", "sources": ["q"]}], "solution_type": "software", "openness": "open_source",
+    "hosting": ["municipal_it"], "productisation": "documented",
     "maintainer": {"type": "unknown", "until": "unknown", "sources": ["q"]},
-    "reuse_routes": [{**_ROUTE, "last_checked": "2026-10-15", "sources": ["q"]}],
-    "evidence_level": 1,
-}
+    "reuse_routes": [{**_ROUTE, "last_checked": "2026-10-15", "sources": ["q"]}], "evidence_level": 1,
+}  # fmt: skip
 PLACES = {"Nirgendwo": Inhabitants(12_345, "2018-12-31"), "Musterdorf": Inhabitants(900)}
 PART = {"amount": 14900, "currency": "EUR", "date": "2023", "basis": "measured", "what": "App", "sources": ["bericht"]}
 COST = {**PART, "covers": "all"}

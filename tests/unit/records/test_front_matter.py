@@ -96,21 +96,16 @@ def test_the_allowed_depth_is_enough_and_one_more_is_not() -> None:
 @pytest.mark.parametrize(
     ("raw", "code"),
     [
-        (b"", "header_missing"),
-        (b"title: x\n", "header_missing"),
-        (b"\n---\na: 1\n---\n", "header_missing"),
-        (b"----\na: 1\n---\n", "header_missing"),
-        (b"---\na: 1\n", "header_open"),
-        (b"---\na: 1\n --- \n", "header_open"),
-        ("---\na: ö\n---\n".encode("latin-1"), "not_utf8"),
-        ("---\na: 1\n---\n".encode("utf-16"), "not_utf8"),
-        (b"---\na: 1\n---\nx\x00y", "forbidden_character"),
+        (b"", "header_missing"), (b"title: x\n", "header_missing"), (b"\n---\na: 1\n---\n", "header_missing"),
+        (b"----\na: 1\n---\n", "header_missing"), (b"---\na: 1\n", "header_open"),
+        (b"---\na: 1\n --- \n", "header_open"), ("---\na: ö\n---\n".encode("latin-1"), "not_utf8"),
+        ("---\na: 1\n---\n".encode("utf-16"), "not_utf8"), (b"---\na: 1\n---\nx\x00y", "forbidden_character"),
         (b"---\na: 1\n---\n\xed\xa0\x80", "not_utf8"),
         (b"---\na: " + b"x" * HEADER_LIMIT + b"\n---\n", "header_too_large"),
         (b"---\na: 1\n---\n" + b"x" * (BODY_LIMIT + 1), "body_too_large"),
         (b"---\na: 1\n---\n" + "ä".encode() * (BODY_LIMIT // 2 + 1), "body_too_large"),
     ],
-)
+)  # fmt: skip
 def test_bytes_that_are_no_record_file_are_refused(raw: bytes, code: str) -> None:
     with pytest.raises(FrontMatterError) as caught:
         parse(raw)

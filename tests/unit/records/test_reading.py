@@ -123,15 +123,10 @@ def test_a_translation_obeys_the_rules_of_a_body(raw: bytes, code: str) -> None:
 @pytest.mark.parametrize(
     ("population", "expected"),
     [
-        (None, None),
-        (4_999, "lt5k"),
-        (5_000, "5-20k"),
-        (20_000, "20-50k"),
-        (50_000, "50-100k"),
-        (499_999, "100-500k"),
-        (500_000, "gt500k"),
+        (None, None), (4_999, "lt5k"), (5_000, "5-20k"), (20_000, "20-50k"), (50_000, "50-100k"),
+        (499_999, "100-500k"), (500_000, "gt500k"),
     ],
-)
+)  # fmt: skip
 def test_size_classes_begin_at_round_numbers(population: int | None, expected: str | None) -> None:
     place = Municipality(name="x", state="BW", kind="town", role="lead", population=population)
     assert place.size_class == expected

@@ -119,15 +119,12 @@ def properties(name: str) -> set[str]:
 @pytest.mark.parametrize(
     ("value", "names"),
     [
-        (Lesson, properties("lesson")),
-        (Source, properties("source")),
-        (Relation, properties("relation")),
-        (Medium, properties("medium")),
-        (Municipality, properties("municipality")),
+        (Lesson, properties("lesson")), (Source, properties("source")), (Relation, properties("relation")),
+        (Medium, properties("medium")), (Municipality, properties("municipality")),
         (Translation, properties("translation") | {"text"}),
         (AppliesIf, {"precondition", "size_class", "cooperation"}),
     ],
-)
+)  # fmt: skip
 def test_values_and_schema_have_the_same_entries(value: type[Any], names: set[str]) -> None:
     assert {field.name for field in dataclass_fields(value)} == names
 

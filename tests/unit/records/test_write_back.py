@@ -196,11 +196,8 @@ def test_what_no_file_may_hold_is_refused(text: str) -> None:
 
 def test_a_file_is_one_that_people_can_edit() -> None:
     front: dict[str, Any] = {
-        "schema": "concept/1",
-        "title": "Ein: Titel",
-        "topics": ["a", "b"],
-        "lessons": [{"id": "x", "share": 1.5}],
-    }
+        "schema": "concept/1", "title": "Ein: Titel", "topics": ["a", "b"], "lessons": [{"id": "x", "share": 1.5}],
+    }  # fmt: skip
     assert write_document(front, "## A {#a}\n").decode() == (
         '---\nschema: concept/1\ntitle: "Ein: Titel"\ntopics: [a, b]\nlessons:\n  - id: x\n    share: 1.5\n---\n'
         "## A {#a}\n"

@@ -18,28 +18,17 @@ ROOT = Path(__file__).parents[3]
 SOURCE = {"title": "Bericht", "publisher": "Amt", "date": "2025", "self_reported": False}
 
 _COMMON = {
-    "lang": "de",
-    "topics": ["mobility"],
-    "license": "CC-BY-4.0",
-    "compiled_by": "editors",
-    "last_confirmed": "2026-11-24",
-    "review_by": "2027-11-24",
+    "lang": "de", "topics": ["mobility"], "license": "CC-BY-4.0", "compiled_by": "editors",
+    "last_confirmed": "2026-11-24", "review_by": "2027-11-24",
     "sources": [{"key": "a", **SOURCE}, {"key": "b", **SOURCE}, {"key": "old", **SOURCE, "date": "2019"}],
-}
+}  # fmt: skip
 _ORGANISATION = {"schema": "organisation/1", "kind": "organisation", "org_type": "municipal_it", "role": "Betreibt."}
 _SOLUTION = {
-    "schema": "solution/1",
-    "kind": "solution",
-    "title": "Musterlösung",
-    "summary": "Eine Lösung.",
-    "features": [{"text": "Kann etwas.", "sources": ["a"]}],
-    "solution_type": "software",
-    "openness": "unknown",
-    "hosting": ["unknown"],
-    "productisation": "documented",
-    "maintainer": {"type": "unknown", "until": "unknown"},
+    "schema": "solution/1", "kind": "solution", "title": "Musterlösung", "summary": "Eine Lösung.",
+    "features": [{"text": "Kann etwas.", "sources": ["a"]}], "solution_type": "software", "openness": "unknown",
+    "hosting": ["unknown"], "productisation": "documented", "maintainer": {"type": "unknown", "until": "unknown"},
     "evidence_level": 0,
-}
+}  # fmt: skip
 _BODIES = {
     "organisation": "## Wer das ist {#description}\n\nEine.[^a]\n\n## So kommen Sie heran {#access}\n\nFragen.[^b]\n",
     "solution": "## Was die Lösung kann {#description}\n\nX.[^a]\n\n## So kommen Sie daran {#reuse}\n\nFragen.[^b]\n",

@@ -151,14 +151,11 @@ def test_what_is_only_heard_cannot_be_stated_renames_nothing_and_asks_nobody_twi
 @pytest.mark.parametrize(
     ("text", "key"),
     [
-        ("komm-one", "komm-one"),
-        ("organisation/komm-one", "komm-one"),
-        ("Komm.ONE", "name-komm-one"),
+        ("komm-one", "komm-one"), ("organisation/komm-one", "komm-one"), ("Komm.ONE", "name-komm-one"),
         ("Zweckverband  Süd-Ost", "name-zweckverband-sued-ost"),
-        ("name-zweckverband-sued-ost", "name-zweckverband-sued-ost"),
-        ("Communauté", "name-communaute"),
+        ("name-zweckverband-sued-ost", "name-zweckverband-sued-ost"), ("Communauté", "name-communaute"),
     ],
-)
+)  # fmt: skip
 def test_an_organisation_is_mentioned_by_slug_reference_key_or_name(text: str, key: str) -> None:
     assert Naming().mentioned(text).key == key
     theirs = Naming(origin="a.example").mentioned(text).key

@@ -98,14 +98,10 @@ def test_code_shown_long_ago_can_be_asked_for_while_somebody_is_known_to_keep_it
 @pytest.mark.parametrize(
     "doubt",
     [
-        {"type": "unknown"},
-        {"type": "none"},
-        {"sources": ["old"]},
-        {"sources": None},
-        {"until": "2026-10"},
+        {"type": "unknown"}, {"type": "none"}, {"sources": ["old"]}, {"sources": None}, {"until": "2026-10"},
         {"org": None},
     ],
-)
+)  # fmt: skip
 def test_upkeep_that_has_ended_or_that_no_fresh_source_shows_mends_no_age(doubt: dict[str, Any]) -> None:
     kept = {key: value for key, value in {**KEPT, **doubt}.items() if value is not None}
     chain = only(ask(TOWN, solution(route(), **AGED, maintainer=kept)))

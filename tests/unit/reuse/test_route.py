@@ -15,16 +15,13 @@ TOWN = Place(state="HE", kind="town")
 @pytest.mark.parametrize(
     ("fields", "excluded", "included"),
     [
-        ({}, None, False),
-        ({"states": ["HE", "BW"]}, None, True),
-        ({"states": ["DE"]}, None, True),
-        ({"states": ["BW"]}, "outside_states", False),
-        ({"kinds": ["town"]}, None, True),
+        ({}, None, False), ({"states": ["HE", "BW"]}, None, True), ({"states": ["DE"]}, None, True),
+        ({"states": ["BW"]}, "outside_states", False), ({"kinds": ["town"]}, None, True),
         ({"kinds": ["district"]}, "outside_kinds", False),
         ({"states": ["HE"], "kinds": ["district"]}, "outside_kinds", False),
         ({"states": ["HE"], "membership": ["verbund"]}, None, False),
     ],
-)
+)  # fmt: skip
 def test_fields_let_in_or_leave_out_and_words_do_neither(
     fields: dict[str, list[str]], excluded: str | None, included: bool
 ) -> None:
@@ -66,14 +63,10 @@ def test_upkeep_is_as_old_as_its_newest_source_and_ends_on_its_day(fields: dict[
 @pytest.mark.parametrize(
     ("day", "old"),
     [
-        ("2023-11-26", True),
-        ("2022", True),
-        ("2023-11-27", False),
-        ("2023-11", False),
-        ("2023", False),
+        ("2023-11-26", True), ("2022", True), ("2023-11-27", False), ("2023-11", False), ("2023", False),
         ("unknown", False),
     ],
-)
+)  # fmt: skip
 def test_more_than_three_years_are_long_ago_and_a_day_that_is_not_known_is_no_age(day: str, old: bool) -> None:
     assert is_old(day, TODAY) is old
 

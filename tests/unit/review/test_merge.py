@@ -109,13 +109,10 @@ def test_files_bound_to_their_rows_come_back(plain: RecordText) -> None:
     ("published", "proposed", "expected"),
     [
         ({"a": "2"}, {"a": "1"}, {"a": "2"}),
-        ({"a": "1", "b": "1"}, {"a": "1", "c": "1"}, {"a": "1", "c": "1", "b": "1"}),
-        ({}, {"a": "1"}, {}),
-        ({}, {"a": "2"}, None),
-        ({"a": "2"}, {}, None),
-        ({"a": "2"}, {"a": "3"}, None),
+        ({"a": "1", "b": "1"}, {"a": "1", "c": "1"}, {"a": "1", "c": "1", "b": "1"}), ({}, {"a": "1"}, {}),
+        ({}, {"a": "2"}, None), ({"a": "2"}, {}, None), ({"a": "2"}, {"a": "3"}, None),
     ],
-)
+)  # fmt: skip
 def test_files_and_the_rows_that_name_them_merge_as_one(
     published: dict[str, str], proposed: dict[str, str], expected: dict[str, str] | None
 ) -> None:

@@ -107,18 +107,13 @@ def test_words_that_would_lead_somewhere_are_escaped_up_to_their_bracket() -> No
 @pytest.mark.parametrize(
     ("title", "target"),
     [
-        ("1. Ausgangslage und Anlass", "body.problem"),
-        ("Projektziele", "goals"),
-        ("Umsetzung in drei Phasen", "body.approach"),
-        ("Ergebnisse der Evaluation", "body.results"),
-        ("Kosten und Förderung", "body.cost"),
-        ("Was wir gelernt haben", "lessons"),
-        ("Was wir getan haben", "body.approach"),
-        ("Was wir anders machen würden", "lessons"),
-        ("Literatur", "sources"),
-        ("Impressum", ""),
+        ("1. Ausgangslage und Anlass", "body.problem"), ("Projektziele", "goals"),
+        ("Umsetzung in drei Phasen", "body.approach"), ("Ergebnisse der Evaluation", "body.results"),
+        ("Kosten und Förderung", "body.cost"), ("Was wir gelernt haben", "lessons"),
+        ("Was wir getan haben", "body.approach"), ("Was wir anders machen würden", "lessons"),
+        ("Literatur", "sources"), ("Impressum", ""),
     ],
-)
+)  # fmt: skip
 def test_headings_suggest_where_a_section_belongs(title: str, target: str) -> None:
     assert suggested(title, CASE) == target
 

@@ -15,14 +15,11 @@ def values(facet: str, **changes: Any) -> tuple[str, ...]:
 @pytest.mark.parametrize(
     ("outcome", "phase", "reasons", "ending"),
     [
-        ("stopped", "ended", ["staff"], ("stopped", "told")),
-        ("stopped", "ended", None, ("stopped",)),
-        ("partial", "ended", ["staff"], ("partly", "told")),
-        ("success", "ended", None, ("over",)),
-        ("success", "operation", None, ()),
-        ("event", "ended", ["staff"], ()),
+        ("stopped", "ended", ["staff"], ("stopped", "told")), ("stopped", "ended", None, ("stopped",)),
+        ("partial", "ended", ["staff"], ("partly", "told")), ("success", "ended", None, ("over",)),
+        ("success", "operation", None, ()), ("event", "ended", ["staff"], ()),
     ],
-)
+)  # fmt: skip
 def test_how_a_project_ended(outcome: str, phase: str, reasons: list[str] | None, ending: tuple[str, ...]) -> None:
     told = {"stop_reason": reasons, "stop_reason_sources": ["bericht"]} if reasons else {}
     assert values(ENDING, outcome=outcome, phase=phase, period={"start": "2019", "end": "2021"}, **told) == ending

@@ -10,19 +10,11 @@ WORDS = {"Verwaltungscloud": 3, "Rufbus": 9, "Rufbusse": 2, "Pegel": 5, "Kegel":
 @pytest.mark.parametrize(
     ("typed", "meant"),
     [
-        ("Verwaltungsclaud", "Verwaltungscloud"),
-        ("verwaltugnscloud", "Verwaltungscloud"),
-        ("Datenplatform", "Datenplattform"),
-        ("Rufbuss", "Rufbus"),
-        ("Begel", "Pegel"),
-        ("Pegel", None),
-        ("pegel", None),
-        ("Rfbs", None),
-        ("Peg", None),
-        ("Taubenvergrämung", None),
-        ("", None),
+        ("Verwaltungsclaud", "Verwaltungscloud"), ("verwaltugnscloud", "Verwaltungscloud"),
+        ("Datenplatform", "Datenplattform"), ("Rufbuss", "Rufbus"), ("Begel", "Pegel"), ("Pegel", None),
+        ("pegel", None), ("Rfbs", None), ("Peg", None), ("Taubenvergrämung", None), ("", None),
     ],
-)
+)  # fmt: skip
 def test_corrections(typed: str, meant: str | None) -> None:
     assert Speller(WORDS).correct(typed) == meant
 

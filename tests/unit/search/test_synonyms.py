@@ -174,15 +174,11 @@ CONTINUATION = (
 @pytest.mark.parametrize(
     ("text", "labels"),
     [
-        ("Förderung", {"Zuwendung"}),
-        ("Was kommt nach der Förderung?", {"Zuwendung", "Verstetigung"}),
-        ("Förderende", {"Zuwendung", "Verstetigung"}),
-        ("Projekt", set()),
-        ("Projektende", {"Verstetigung"}),
-        ("Verstetigung", set()),
-        ("Wärmeplan", {"Wärmewende"}),
+        ("Förderung", {"Zuwendung"}), ("Was kommt nach der Förderung?", {"Zuwendung", "Verstetigung"}),
+        ("Förderende", {"Zuwendung", "Verstetigung"}), ("Projekt", set()), ("Projektende", {"Verstetigung"}),
+        ("Verstetigung", set()), ("Wärmeplan", {"Wärmewende"}),
     ],
-)
+)  # fmt: skip
 def test_label_with_one_term_left_is_meant_by_its_words(german: GermanAnalyser, text: str, labels: set[str]) -> None:
     (group,) = planned(german, text, *CONTINUATION)
     assert {one.label for one in group.alternatives if one.via is MatchVia.SYNONYM} == labels

@@ -45,16 +45,10 @@ CITY = PlaceEntry(
     name="Stadtmuster", state="HE", kind="independent_city", source="destatis", population=150_000, ars="06998000"
 )
 LISTED = [
-    DISTRICT,
-    CITY,
-    settled("Musterstadt", 9.05, 50.05, 12_000),
-    settled("Neudorf", 9.02, 50.02),
-    settled("Wörth an der Muster", 9.15, 50.05, 2_000),
-    settled("Oberdorf", 9.25, 50.05, 600),
-    settled("Westend", 9.55, 50.05),
-    settled("Im Loch", 9.35, 50.05),
-    settled("Außerhalb", 12.0, 52.0),
-]
+    DISTRICT, CITY, settled("Musterstadt", 9.05, 50.05, 12_000), settled("Neudorf", 9.02, 50.02),
+    settled("Wörth an der Muster", 9.15, 50.05, 2_000), settled("Oberdorf", 9.25, 50.05, 600),
+    settled("Westend", 9.55, 50.05), settled("Im Loch", 9.35, 50.05), settled("Außerhalb", 12.0, 52.0),
+]  # fmt: skip
 LEVELS: Mapping[str, list[dict[str, object]]] = {
     "laender": [area("06", "Hessen", "Land", square(9, 50, 1))],
     "kreise": [

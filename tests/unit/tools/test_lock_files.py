@@ -10,13 +10,10 @@ from tools.setup.meaning import without_model
 LOCKS = [
     PROJECT_ROOT / name
     for name in (
-        "requirements.txt",
-        "requirements-dev.txt",
-        "requirements-meaning.txt",
-        "requirements-postgresql.txt",
+        "requirements.txt", "requirements-dev.txt", "requirements-meaning.txt", "requirements-postgresql.txt",
         "requirements-judges.txt",
     )
-]
+]  # fmt: skip
 PIN = re.compile(r"^([a-z0-9-]+)==", re.MULTILINE)
 
 

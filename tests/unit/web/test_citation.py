@@ -20,19 +20,11 @@ AWKWARD = r"Kosten & Nutzen: 100 % {von} #1_a \alpha ~ $5 ^2 – Ä"
 
 def made(title: str = "Fulda: Frühwarnsystem für Starkregen", **changes: object) -> Citation:
     given = {
-        "key": "fulda-starkregenfruehalarm-v3",
-        "title": title,
-        "summary": "Sensoren messen Pegel.\n\nZwei Absätze.",
-        "body": "Beispielverband Hessen",
-        "site": "Erfahrungsnetz",
-        "version": 3,
-        "published": date(2026, 11, 24),
-        "address": "https://erfahrungen.example/r/10000000-0000-4000-8000-000000000001/v/3",
-        "lang": "de",
-        "licence": "CC BY 4.0",
-        "keywords": ("Starkregen", "Pegel"),
-        **changes,
-    }
+        "key": "fulda-starkregenfruehalarm-v3", "title": title, "summary": "Sensoren messen Pegel.\n\nZwei Absätze.",
+        "body": "Beispielverband Hessen", "site": "Erfahrungsnetz", "version": 3, "published": date(2026, 11, 24),
+        "address": "https://erfahrungen.example/r/10000000-0000-4000-8000-000000000001/v/3", "lang": "de",
+        "licence": "CC BY 4.0", "keywords": ("Starkregen", "Pegel"), **changes,
+    }  # fmt: skip
     return Citation(**given)  # type: ignore[arg-type]  # the values are those above
 
 

@@ -35,14 +35,11 @@ def test_full_amount_has_no_cents(lang: str) -> None:
 @pytest.mark.parametrize(
     ("value", "german", "english"),
     [
-        ("2024-09-07", "7. September 2024", "7 September 2024"),
-        ("2024-09", "September 2024", "September 2024"),
-        ("2024", "2024", "2024"),
-        ("unknown", "nicht bekannt", "unknown"),
-        ("2026-02-31", "2026-02-31", "2026-02-31"),
+        ("2024-09-07", "7. September 2024", "7 September 2024"), ("2024-09", "September 2024", "September 2024"),
+        ("2024", "2024", "2024"), ("unknown", "nicht bekannt", "unknown"), ("2026-02-31", "2026-02-31", "2026-02-31"),
         ("2026-13", "2026-13", "2026-13"),
     ],
-)
+)  # fmt: skip
 def test_date_is_as_exact_as_it_is_known(lang: str, value: str, german: str, english: str) -> None:
     assert plain(formats.day(value)) == {"de": german, "en": english}[lang]
 

@@ -33,18 +33,13 @@ def aside(node: NetNode) -> list[tuple[str, str, str]]:
 @pytest.mark.parametrize(
     ("reason", "change"),
     [
-        ("licence", {"license": "CC-BY-NC-4.0"}),
-        ("licence", {"license": None}),
-        ("schema_unknown", {"schema": "concept/2"}),
-        ("schema_unknown", {"schema": "concept/12"}),
-        ("schema_unknown", {"kind": "recipe", "schema": "recipe/1"}),
-        ("schema", {"title": "x" * 500}),
-        ("schema", {"topics": ["<script>"]}),
-        ("schema", {"lessons": [{"id": "x"}]}),
-        ("schema", {"sources": []}),
+        ("licence", {"license": "CC-BY-NC-4.0"}), ("licence", {"license": None}),
+        ("schema_unknown", {"schema": "concept/2"}), ("schema_unknown", {"schema": "concept/12"}),
+        ("schema_unknown", {"kind": "recipe", "schema": "recipe/1"}), ("schema", {"title": "x" * 500}),
+        ("schema", {"topics": ["<script>"]}), ("schema", {"lessons": [{"id": "x"}]}), ("schema", {"sources": []}),
         ("schema", {"schema": "concept/1.7", "concept_kind": "song"}),
     ],
-)
+)  # fmt: skip
 def test_records_not_understood_are_set_aside(a: NetNode, b: NetNode, reason: str, change: dict[str, Any]) -> None:
     list_statement(a, changed(published(a, ONE), change))
     report = b.harvest(a)

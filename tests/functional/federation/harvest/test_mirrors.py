@@ -71,15 +71,11 @@ def test_a_list_is_handed_on_byte_by_byte(net: Net, a: NetNode, mirror: NetNode)
 @pytest.mark.parametrize(
     "path",
     [
-        "metadata/../../../node.sqlite",
-        "metadata/2.root.json",
-        "metadata/node.sqlite",
-        f"targets/records/{'0' * 64}.{ONE}.json",
-        f"targets/files/{TWO}/{'0' * 64}.{'0' * 64}",
-        "targets/files/x",
+        "metadata/../../../node.sqlite", "metadata/2.root.json", "metadata/node.sqlite",
+        f"targets/records/{'0' * 64}.{ONE}.json", f"targets/files/{TWO}/{'0' * 64}.{'0' * 64}", "targets/files/x",
         "targets/x",
     ],
-)
+)  # fmt: skip
 def test_a_mirror_hands_out_nothing_else(a: NetNode, mirror: NetNode, path: str) -> None:
     assert mirror.client.get(f"{LISTS}/mirrors/{a.origin}/{path}").status_code == 404
 

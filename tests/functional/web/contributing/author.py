@@ -110,17 +110,11 @@ def png(size: tuple[int, int] = (40, 30)) -> bytes:
 
 
 ABOUT: Fields = {
-    "title": "Beispielstadt: Rufbus am Abend",
-    "topics": ["", "mobility"],
-    "municipalities.0.name": "Beispielstadt",
-    "municipalities.0.state": "HE",
-    "municipalities.0.kind": "town",
-    "municipalities.0.role": "lead",
-    "body.problem": "Nach 18 Uhr fuhr kein Bus mehr.",
-    "goals.0.text": "Wege ohne Auto möglich machen.",
-    "phase": "operation",
-    "period.start": "März 2023",
-}
+    "title": "Beispielstadt: Rufbus am Abend", "topics": ["", "mobility"], "municipalities.0.name": "Beispielstadt",
+    "municipalities.0.state": "HE", "municipalities.0.kind": "town", "municipalities.0.role": "lead",
+    "body.problem": "Nach 18 Uhr fuhr kein Bus mehr.", "goals.0.text": "Wege ohne Auto möglich machen.",
+    "phase": "operation", "period.start": "März 2023",
+}  # fmt: skip
 DONE: Fields = {"body.approach": "- **März 2023:** Der Rufbus fuhr los.\n- **2024:** Wir haben gezählt."}
 OUTCOME: Fields = {
     "outcome": "success",

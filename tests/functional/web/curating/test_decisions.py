@@ -68,13 +68,10 @@ def approved(services: Services, proposal: Proposal, _author: Member, curator: M
 @pytest.mark.parametrize(
     ("role", "state"),
     [
-        ("author", submitted),
-        ("author", changes_requested),
-        ("curator", submitted),
-        ("curator", changes_requested),
+        ("author", submitted), ("author", changes_requested), ("curator", submitted), ("curator", changes_requested),
         ("both", approved),
     ],
-)
+)  # fmt: skip
 def test_every_button_sends_every_box(author: Member, curator: Member, join: Join, role: str, state: Deed) -> None:
     both = join("Beides Beispiel", RoleKind.OPERATOR, RoleKind.CURATOR)
     member = {"author": author, "curator": curator, "both": both}[role]
@@ -146,13 +143,9 @@ def test_small_edits_are_decided_together_and_what_is_refused_comes_back(
     assert not {large.id, named.id} & {*shown}, "more than a look is needed"
     gets_a_newer_text(services, newer, author, other_curator)
     data = dict(seen.document.forms[-1].form_values()) | {
-        "vorschlag": [good.id, bad.id, newer.id],
-        f"wahl-{good.id}": "veroeffentlichen",
-        f"text-{good.id}": "Danke.",
-        f"wahl-{bad.id}": "ablehnen",
-        f"wahl-{newer.id}": "veroeffentlichen",
-        f"text-{newer.id}": "Gut so.",
-    }
+        "vorschlag": [good.id, bad.id, newer.id], f"wahl-{good.id}": "veroeffentlichen", f"text-{good.id}": "Danke.",
+        f"wahl-{bad.id}": "ablehnen", f"wahl-{newer.id}": "veroeffentlichen", f"text-{newer.id}": "Gut so.",
+    }  # fmt: skip
     answer = curator.client.post("/vorschlaege/kleine", data=data)
     again = Seen("/vorschlaege/kleine", answer.status_code, page_of(answer, answer.status_code))
     assert again.status == 422

@@ -28,14 +28,9 @@ from tests.webnode.vectors import BODY, WHOLE, check_inert, front_of, hostile_pa
 
 NAME = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>"
 SOUND = {
-    "case-study": "beispielkreis-starkregen",
-    "concept": "beispiel-pruefliste",
-    "organisation": "beispielverbund",
-    "solution": "beispielportal-loesung",
-    "question": None,
-    "collection": None,
-    "correction": None,
-}
+    "case-study": "beispielkreis-starkregen", "concept": "beispiel-pruefliste", "organisation": "beispielverbund",
+    "solution": "beispielportal-loesung", "question": None, "collection": None, "correction": None,
+}  # fmt: skip
 """A sound record of each kind to start from, where it needs one."""
 CORRECTED = {"target": f"https://a.example/r/{UUID(int=1)}", "version": f"sha256:{'0' * 64}"}
 SIMPLE = (CONTENT / "case-studies/beispielstadt-mitfahrbank/einfach.md").read_bytes()

@@ -60,16 +60,11 @@ def test_invitation_is_shown_once_and_leads_on(app: Flask, client: FlaskClient, 
 @pytest.mark.parametrize(
     "changed",
     [
-        {"fuer": ""},
-        {"fuer": "x" * 201},
-        {"organisation": "Stadt A"},
-        {"anmeldung": "niemand"},
-        {"rolle": "mayor"},
-        {"organisationen": "Stadt A"},
-        {"ars": "1", "ort": "Ulm", "ort_land": "BW"},
+        {"fuer": ""}, {"fuer": "x" * 201}, {"organisation": "Stadt A"}, {"anmeldung": "niemand"}, {"rolle": "mayor"},
+        {"organisationen": "Stadt A"}, {"ars": "1", "ort": "Ulm", "ort_land": "BW"},
         {"ort_land": "BY", "ort": "Ulm", "ars": "08421000"},
     ],
-)
+)  # fmt: skip
 def test_invitation_that_does_not_fit_is_kept(client: FlaskClient, operator: Person, changed: dict[str, str]) -> None:
     data = {"fuer": "Lea", "organisation": "anderswo", "anmeldung": "verband", "rolle": "author", **changed}
     document = page_of(send(client, "/verwaltung/einladungen", data), 422)

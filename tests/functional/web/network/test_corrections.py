@@ -141,11 +141,8 @@ def test_an_answer_comes_by_mail_and_stands_in_the_comparison_of_versions(tmp_pa
     controller = Controller(mailbox, hostname="127.0.0.1", port=port)
     controller.start()
     mail: dict[str, Any] = {
-        "smtp_host": "127.0.0.1",
-        "smtp_port": port,
-        "smtp_security": "none",
-        "smtp_from": "netz@b.example",
-    }
+        "smtp_host": "127.0.0.1", "smtp_port": port, "smtp_security": "none", "smtp_from": "netz@b.example",
+    }  # fmt: skip
     net = fill(tmp_path, **OPERATOR, **mail)
     suggest(net)
     sign_in(net.b.client.application.test_client(), name="Autorin", email="autorin@b.example")

@@ -88,15 +88,10 @@ DRAWING = b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></s
 
 
 ODD = {
-    "zeichnung.svg": DRAWING,
-    "zeichnung.png": DRAWING,
-    "seite.png": b"<html><script>alert(1)</script></html>",
-    "foto.png": picture(kind="JPEG"),
-    "halb.png": picture()[:20],
-    "bewegt.gif": picture(kind="GIF"),
-    "seite.html": b"<script>alert(1)</script>",
-    "vorlage.odt": b"PK\x03\x04 und so weiter",
-}
+    "zeichnung.svg": DRAWING, "zeichnung.png": DRAWING, "seite.png": b"<html><script>alert(1)</script></html>",
+    "foto.png": picture(kind="JPEG"), "halb.png": picture()[:20], "bewegt.gif": picture(kind="GIF"),
+    "seite.html": b"<script>alert(1)</script>", "vorlage.odt": b"PK\x03\x04 und so weiter",
+}  # fmt: skip
 GOOD = {
     "a.png": picture(),
     "a.jpg": picture(kind="JPEG"),

@@ -22,15 +22,11 @@ NAME = f"a.example/{BENCH}"
 SKIPPED = re.compile(r"\n|\[\^|^#")
 """Vectors that the rules for a text keep out already: headings, and footnotes to sources that are not there."""
 PAGES = (
-    f"/r/{NAME}",
-    f"/r/{NAME}/vergleich",
-    "/suche?q=Beispielstadt",
+    f"/r/{NAME}", f"/r/{NAME}/vergleich", "/suche?q=Beispielstadt",
     f"/suche?q=Beispielstadt&ort=Musterkreis&ort_land=HE&ort_art=district&einwohner=90000&gemerkt={NAME}",
     f"/auswahl?gemerkt={NAME}&gemerkt=a.example/{WARNING}&gemerkt={OWN}",
-    f"/auswahl?q=Beispielstadt&gemerkt={NAME}&abgelehnt={OWN}",
-    "/fallstudien",
-    "/netz",
-)
+    f"/auswahl?q=Beispielstadt&gemerkt={NAME}&abgelehnt={OWN}", "/fallstudien", "/netz",
+)  # fmt: skip
 DESK = ("/verwaltung/netz", f"/verwaltung/netz/eintrag/{NAME}", "/verwaltung/netz/seite/a.example")
 
 

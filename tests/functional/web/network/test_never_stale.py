@@ -48,15 +48,12 @@ def addresses(app: Flask, node: Services) -> list[str]:
     entries = node.catalogue.changes(0, 1000)
     given: list[Mapping[str, str | int | KindSchema]] = [
         {
-            "kind": kinds[entry.kind],
-            "slug": entry.slug,
-            "record_id": entry.id,
-            "ver": entry.ver,
+            "kind": kinds[entry.kind], "slug": entry.slug, "record_id": entry.id, "ver": entry.ver,
             **({"origin": entry.origin} if entry.origin else {}),
         }
         for entry in entries
         if entry.id
-    ]
+    ]  # fmt: skip
     kinds_of = {entry.id: entry.kind for entry in entries}
     adapter, found = app.url_map.bind("b.example"), dict[str, None]()
     for rule in app.url_map.iter_rules():

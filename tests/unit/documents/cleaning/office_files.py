@@ -255,11 +255,7 @@ def slides() -> bytes:
 
 
 MADE: Mapping[str, Callable[[], bytes]] = {
-    "odt": lambda: odf("text"),
-    "ods": lambda: odf("spreadsheet"),
-    "odp": lambda: odf("presentation"),
-    "docx": word,
-    "xlsx": excel,
-    "pptx": slides,
-}
+    "odt": lambda: odf("text"), "ods": lambda: odf("spreadsheet"), "odp": lambda: odf("presentation"), "docx": word,
+    "xlsx": excel, "pptx": slides,
+}  # fmt: skip
 """One file of each kind by its ending."""

@@ -102,20 +102,16 @@ def bomb() -> bytes:
 @pytest.mark.parametrize(
     ("data", "error"),
     [
-        (bomb(), DocumentTooLarge),
-        (picture("PNG")[:60], DocumentDamaged),
-        (b"\xff\xd8\xff" + b"\0" * 50, DocumentDamaged),
-        (b"RIFF\0\0\0\0WEBP", DocumentDamaged),
+        (bomb(), DocumentTooLarge), (picture("PNG")[:60], DocumentDamaged),
+        (b"\xff\xd8\xff" + b"\0" * 50, DocumentDamaged), (b"RIFF\0\0\0\0WEBP", DocumentDamaged),
         (b"%PDF-1.7 nothing", DocumentDamaged),
         (b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>", DrawingRefused),
         (b"\xef\xbb\xbf  <?xml version='1.0'?><svg/>", DrawingRefused),
-        (b"<!doctype html><script>alert(1)</script>", DrawingRefused),
-        (picture("GIF"), DocumentTypeUnknown),
-        (b"MZ\x90\0", DocumentTypeUnknown),
-        (b"", DocumentTypeUnknown),
+        (b"<!doctype html><script>alert(1)</script>", DrawingRefused), (picture("GIF"), DocumentTypeUnknown),
+        (b"MZ\x90\0", DocumentTypeUnknown), (b"", DocumentTypeUnknown),
         (picture("PNG") + b"\0" * 10 * 1024 * 1024, DocumentTooLarge),
     ],
-)
+)  # fmt: skip
 def test_what_cannot_be_attached_says_why(data: bytes, error: type[DocumentRefused]) -> None:
     with pytest.raises(DocumentRefused) as found:
         cleaned("bild.png", data)

@@ -37,13 +37,9 @@ from tests.unit.documents.cleaning.office_files import (
 )
 
 KEPT = {
-    "odt": "content.xml",
-    "ods": "content.xml",
-    "odp": "content.xml",
-    "docx": "word/document.xml",
-    "xlsx": "xl/worksheets/sheet1.xml",
-    "pptx": "ppt/slides/slide1.xml",
-}
+    "odt": "content.xml", "ods": "content.xml", "odp": "content.xml", "docx": "word/document.xml",
+    "xlsx": "xl/worksheets/sheet1.xml", "pptx": "ppt/slides/slide1.xml",
+}  # fmt: skip
 
 
 def clean(data: bytes) -> bytes:

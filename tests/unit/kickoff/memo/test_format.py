@@ -66,20 +66,12 @@ def test_a_field_with_any_other_value_is_taken_as_it_is_or_refused(field: str, v
 @pytest.mark.parametrize(
     ("raw", "code"),
     [
-        (b" " * (MAX_BYTES + 1), "too_large"),
-        (b"\xff{}", "not_utf8"),
-        (b"", "not_json"),
-        (b"{", "not_json"),
-        (b"[" * 100_000, "not_json"),
-        (b"9" * 5_000, "not_json"),
-        (b'{"a": NaN}', "not_json"),
-        (b'{"a": 1e999}', "not_json"),
-        (b'{"a": 1, "a": 2}', "duplicate_key"),
-        (b"[" * 200 + b"]" * 200, "too_deep"),
-        (b"[]", "type"),
-        (b"null", "type"),
+        (b" " * (MAX_BYTES + 1), "too_large"), (b"\xff{}", "not_utf8"), (b"", "not_json"), (b"{", "not_json"),
+        (b"[" * 100_000, "not_json"), (b"9" * 5_000, "not_json"), (b'{"a": NaN}', "not_json"),
+        (b'{"a": 1e999}', "not_json"), (b'{"a": 1, "a": 2}', "duplicate_key"), (b"[" * 200 + b"]" * 200, "too_deep"),
+        (b"[]", "type"), (b"null", "type"),
     ],
-)
+)  # fmt: skip
 def test_documents_that_are_wrong_as_a_whole_say_how(raw: bytes, code: str) -> None:
     assert refused(raw) == {"": code}
 
@@ -167,14 +159,11 @@ def test_a_memo_that_nobody_could_load_again_is_not_written() -> None:
 @pytest.mark.parametrize(
     ("typed", "kept"),
     [
-        ("  Anlass \r\n\r\nzwei \r", "Anlass\n\nzwei"),
-        ("aus\x0bWord\u2028kopiert\x85", "aus\nWord\nkopiert"),
-        ("mit\tTabulator", "mit Tabulator"),
-        ("U\u0308berflutung", "Überflutung"),
-        ("\ufeffmit Marke", "mit Marke"),
+        ("  Anlass \r\n\r\nzwei \r", "Anlass\n\nzwei"), ("aus\x0bWord\u2028kopiert\x85", "aus\nWord\nkopiert"),
+        ("mit\tTabulator", "mit Tabulator"), ("U\u0308berflutung", "Überflutung"), ("\ufeffmit Marke", "mit Marke"),
         ("سيل من المطر", "سيل من المطر"),
     ],
-)
+)  # fmt: skip
 def test_what_was_pasted_becomes_plain_text(typed: str, kept: str) -> None:
     assert tidy(typed) == kept
 

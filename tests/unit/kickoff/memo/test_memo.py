@@ -142,14 +142,10 @@ def test_what_is_not_taken_contradicts_no_condition() -> None:
 @pytest.mark.parametrize(
     ("verdict", "expected"),
     [
-        ("yes", []),
-        ("possible", []),
-        ("unknown", [Contradiction.NOT_OBTAINABLE]),
-        ("undocumented", [Contradiction.NOT_OBTAINABLE]),
-        ("no", [Contradiction.NOT_OBTAINABLE]),
-        ("", []),
+        ("yes", []), ("possible", []), ("unknown", [Contradiction.NOT_OBTAINABLE]),
+        ("undocumented", [Contradiction.NOT_OBTAINABLE]), ("no", [Contradiction.NOT_OBTAINABLE]), ("", []),
     ],
-)
+)  # fmt: skip
 def test_only_what_we_can_obtain_and_a_way_that_is_not_shown(verdict: str, expected: list[Contradiction]) -> None:
     assert codes(memo(found(verdict=verdict), obtainable_only=True)) == expected
 

@@ -22,22 +22,15 @@ def first(query: str) -> PlaceEntry:
 @pytest.mark.parametrize(
     ("query", "name", "kind"),
     [
-        ("Berlin", "Berlin", "city_state"),
-        ("Hamburg", "Hamburg", "city_state"),
-        ("Bremen", "Bremen", "city_state"),
-        ("Bremerhaven", "Bremerhaven", "independent_city"),
-        ("koln", "Köln", "independent_city"),
-        ("Muenchen", "München", "independent_city"),
-        ("Landeshauptstadt München", "München", "independent_city"),
-        ("gross gerau", "Groß-Gerau", UNKNOWN),
-        ("Frankfurt", "Frankfurt am Main", "independent_city"),
-        ("frankfurt oder", "Frankfurt (Oder)", "independent_city"),
-        ("Kreis Soest", "Kreis Soest", "district"),
-        ("bodenseek", "Bodenseekreis", "district"),
-        ("Hannover", "Hannover", UNKNOWN),
+        ("Berlin", "Berlin", "city_state"), ("Hamburg", "Hamburg", "city_state"), ("Bremen", "Bremen", "city_state"),
+        ("Bremerhaven", "Bremerhaven", "independent_city"), ("koln", "Köln", "independent_city"),
+        ("Muenchen", "München", "independent_city"), ("Landeshauptstadt München", "München", "independent_city"),
+        ("gross gerau", "Groß-Gerau", UNKNOWN), ("Frankfurt", "Frankfurt am Main", "independent_city"),
+        ("frankfurt oder", "Frankfurt (Oder)", "independent_city"), ("Kreis Soest", "Kreis Soest", "district"),
+        ("bodenseek", "Bodenseekreis", "district"), ("Hannover", "Hannover", UNKNOWN),
         ("Region Hannover", "Region Hannover", "district"),
     ],
-)
+)  # fmt: skip
 def test_what_people_type_finds_what_they_mean(query: str, name: str, kind: str) -> None:
     assert (first(query).name, first(query).kind) == (name, kind)
 

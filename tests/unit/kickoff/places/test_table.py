@@ -63,16 +63,13 @@ def test_a_line_break_in_a_name_does_not_break_the_list(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "reason", "line"),
     [
-        ("", WRONG_COLUMNS, 1),
-        ("name,state\nUlm,BW\n", WRONG_COLUMNS, 1),
-        (f"{HEAD}\n", NO_PLACE, None),
-        (f"{HEAD}\nUlm,BW\n", WRONG_ROW, 2),
-        (f"{HEAD}\n,BW,town,x{BLANK}\n", WRONG_ROW, 2),
+        ("", WRONG_COLUMNS, 1), ("name,state\nUlm,BW\n", WRONG_COLUMNS, 1), (f"{HEAD}\n", NO_PLACE, None),
+        (f"{HEAD}\nUlm,BW\n", WRONG_ROW, 2), (f"{HEAD}\n,BW,town,x{BLANK}\n", WRONG_ROW, 2),
         (f"{HEAD}\nUlm,BW,town,x{BLANK}\nUlm,BW,town,x,viele{BLANK[1:]}\n", WRONG_ROW, 3),
         (f'{HEAD}\n"Ulm,BW\n', WRONG_ROW, 2),
     ],
     ids=["nothing", "other columns", "no place", "short", "no name", "no number", "open quote"],
-)
+)  # fmt: skip
 def test_a_broken_list_is_refused_with_the_line(tmp_path: Path, text: str, reason: str, line: int | None) -> None:
     path = tmp_path / "places.csv"
     path.write_text(text, encoding="utf-8")

@@ -161,11 +161,8 @@ def test_what_names_no_source_rests_on_the_one_that_the_author_chose() -> None:
 
 def test_a_source_that_names_nobody_else_is_the_authors_own() -> None:
     press: dict[str, Any] = {
-        "key": "presse",
-        "title": "Bericht der Zeitung",
-        "publisher": "Zeitung",
-        "self_reported": False,
-    }
+        "key": "presse", "title": "Bericht der Zeitung", "publisher": "Zeitung", "self_reported": False,
+    }  # fmt: skip
     unclear: dict[str, Any] = {"key": "unklar", "title": "Gutachten", "self_reported": False}
     text = RecordText(front={**TWELVE.front, "sources": [REPORT, press, unclear]}, sections=TWELVE.sections)
     sources: Any = COMPLETION(CASE, text).front["sources"]

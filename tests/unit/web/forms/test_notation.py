@@ -21,18 +21,11 @@ def spec(path: str) -> FieldSpec:
 @pytest.mark.parametrize(
     ("typed", "stored"),
     [
-        ("2022", "2022"),
-        ("10.2022", "2022-10"),
-        ("Oktober 2022", "2022-10"),
-        ("März 2021", "2021-03"),
-        ("17.9.2024", "2024-09-17"),
-        ("17. September 2024", "2024-09-17"),
-        ("2024-9-7", "2024-09-07"),
-        ("unbekannt", "unknown"),
-        ("31.02.2026", "31.02.2026"),
-        ("Herbst 2024", "Herbst 2024"),
+        ("2022", "2022"), ("10.2022", "2022-10"), ("Oktober 2022", "2022-10"), ("März 2021", "2021-03"),
+        ("17.9.2024", "2024-09-17"), ("17. September 2024", "2024-09-17"), ("2024-9-7", "2024-09-07"),
+        ("unbekannt", "unknown"), ("31.02.2026", "31.02.2026"), ("Herbst 2024", "Herbst 2024"),
     ],
-)
+)  # fmt: skip
 def test_dates_are_read_as_people_write_them(typed: str, stored: str) -> None:
     assert read_date(typed) == stored
 
@@ -47,17 +40,11 @@ def test_a_shown_date_reads_as_the_same_date(day: object, precision: int, lang: 
 @pytest.mark.parametrize(
     ("typed", "lang", "value"),
     [
-        ("1.200", "de", 1200),
-        ("1.200,50", "de", 1200.5),
-        ("1.234.567 €", "de", 1234567),
-        ("1,200.50", "en", 1200.5),
-        ("1.200", "en", 1.2),
-        ("-3", "de", -3),
-        ("rund 1200", "de", "rund 1200"),
-        ("9" * 30, "de", "9" * 30),
+        ("1.200", "de", 1200), ("1.200,50", "de", 1200.5), ("1.234.567 €", "de", 1234567), ("1,200.50", "en", 1200.5),
+        ("1.200", "en", 1.2), ("-3", "de", -3), ("rund 1200", "de", "rund 1200"), ("9" * 30, "de", "9" * 30),
         ("1,2,3", "de", "1,2,3"),
     ],
-)
+)  # fmt: skip
 def test_numbers_are_read_in_the_notation_of_the_language(typed: str, lang: str, value: object) -> None:
     assert read_number(typed, lang) == value
     assert type(read_number(typed, lang)) is type(value)
@@ -72,16 +59,13 @@ def test_a_shown_number_reads_as_the_same_number(value: float, lang: str) -> Non
 @pytest.mark.parametrize(
     ("path", "typed", "value"),
     [
-        ("title", "  Ein  Titel\n", "Ein Titel"),
-        ("phase", "pilot", "pilot"),
-        ("evidence_level", "2", 2),
-        ("sources.self_reported", "true", True),
-        ("keywords", "Bus\n\n Rufbus ", ["Bus", "Rufbus"]),
+        ("title", "  Ein  Titel\n", "Ein Titel"), ("phase", "pilot", "pilot"), ("evidence_level", "2", 2),
+        ("sources.self_reported", "true", True), ("keywords", "Bus\n\n Rufbus ", ["Bus", "Rufbus"]),
         ("summary", "Eins.\r\n\r\nZwei.", "Eins.\n\nZwei."),
         ("relations.target", "/fallstudien/musterstadt", "case-study/musterstadt"),
         ("costs.amount", "etwa 3 Mio.", "etwa 3 Mio."),
     ],
-)
+)  # fmt: skip
 def test_values_are_read_as_the_schema_asks(path: str, typed: str, value: JsonValue) -> None:
     assert notation().read(spec(path), typed) == value
 

@@ -25,11 +25,8 @@ UNSAID = {"currency": "EUR", "date": "unknown", "basis": "unknown"}
 
 def test_text_that_fits_no_number_is_kept_and_an_amount_is_in_euros_unless_another_currency_is_chosen() -> None:
     form = {
-        "costs.rows": ["2"],
-        "costs.0.amount": ["so um die 3.000"],
-        "costs.0.what": ["App"],
-        "costs.0.currency": [""],
-    }
+        "costs.rows": ["2"], "costs.0.amount": ["so um die 3.000"], "costs.0.what": ["App"], "costs.0.currency": [""],
+    }  # fmt: skip
     form |= {"costs.1.what": ["Bus"], "costs.1.currency": ["CHF"]}
     assert read("outcome", form).front["costs"] == [
         {"amount": "so um die 3.000", "what": "App", **UNSAID},
