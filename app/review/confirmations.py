@@ -186,6 +186,10 @@ class Confirmations:
             row.token_hash, row.address, row.wanted = f"{_SETTLED}{confirmation_id}", None, {}
             db.add(row)
 
+    def renewal(self, slug: str, until: str, person_id: str) -> str:
+        """Return the secret in somebody's link that renews a plan once; afterwards its last day is another."""
+        return self._vault.token(f"plan:{slug}:{until}:{person_id}")
+
     def link(self, person_id: str) -> str:
         """Return the path of the confirmation link: language, page and secret."""
         with self._sessions.reading() as db:

@@ -53,8 +53,8 @@ class ReviewContext:
     """The node's stores that review uses, and review's own stores on top of them; created once per process.
 
     `global_name` returns the name by which every node knows a record. `strangers` returns the nodes that nobody here
-    chose, with the time since when each is known, `bound` those that may speak for some official keys only, and `place`
-    the place with such a key.
+    chose, with the time since when each is known, `bound` those that may speak for some official keys only, `place` the
+    place with such a key, and `within_reach` whether two places are near or alike enough to learn of each other.
     """
 
     repository: ContentRepository
@@ -70,6 +70,7 @@ class ReviewContext:
     strangers: Callable[[], Mapping[str, datetime]] = dict
     bound: Callable[[], Mapping[str, frozenset[str]]] = dict
     place: PlaceOfKey = lambda _key: None
+    within_reach: Callable[[NamedPlace, NamedPlace], bool] = lambda one, other: one.state == other.state
     after_step: AfterStep = nothing
     hourly: InitVar[Hourly | None] = None
     examiner: Examiner = field(init=False)

@@ -88,9 +88,9 @@ class TextMissing(Invalid):
 
 
 class WhatDiffersMissing(TextMissing):
-    """A response that contradicts a record must say what was different."""
+    """A response that contradicts a record must say what was different, a plan what for."""
 
-    message = N_("Please say in a sentence what was different with you.")
+    message = N_("Please say in a sentence what was different with you, or what you plan it for.")
 
 
 class TextTooLong(Invalid):

@@ -362,6 +362,8 @@ class NoticeKind(StrEnum):
     CORRECTION_DECLINED = "correction_declined"
     REUSED_CHANGED = "reused_changed"
     REUSED_WITHDRAWN = "reused_withdrawn"
+    PLAN_ENDS = "plan_ends"
+    PLANNED_TOO = "planned_too"
 
 
 ABOUT_RECORDS = frozenset(

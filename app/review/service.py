@@ -74,7 +74,7 @@ def open_review(
         stale_drafts=StaleDrafts(context),
         curation=CurationService(context, intake, returned, publisher, corrections),
         records=RecordService(context, publisher),
-        responses=ResponseService(context, publisher, corrections.tell),
+        responses=ResponseService(context, publisher, corrections.tell, confirmations.renewal),
         corrections=corrections,
         queue=ProposalQueue(context),
         overdue=OverdueRecords(context, search),

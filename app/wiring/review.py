@@ -14,6 +14,7 @@ from app.identity.people import People as Accounts
 from app.identity.service import IdentityService
 from app.kickoff.places.index import PlaceLookup
 from app.kickoff.places.table import PART, UNKNOWN
+from app.records.record import size_class
 from app.records.schema import SchemaSet
 from app.records.sharing.forge import Forge
 from app.review.by_git.mirror import MirrorService
@@ -108,6 +109,7 @@ def wire_review(
         strangers=partial(strangers, base.sessions),
         bound=partial(bound, base.sessions),
         place=partial(_place, places),
+        within_reach=partial(within_reach, places),
         after_step=base.after_step,
         hourly=Hourly(proposals=base.settings.proposals_per_hour, comments=base.settings.comments_per_hour),
     )
@@ -128,6 +130,13 @@ def _place(places: PlaceLookup, key: str) -> NamedPlace | None:
     found = places.get(key)
     kind = found.kind if found and found.kind not in (UNKNOWN, PART) else ""
     return NamedPlace(name=found.name, state=found.state, kind=kind) if found else None
+
+
+def within_reach(places: PlaceLookup, one: NamedPlace, other: NamedPlace) -> bool:
+    """Return whether two places share their state, their size or the well-known town nearby."""
+    found = [(size_class(at.population), at.near) for key in (one.ars, other.ars) if (at := places.get(key or ""))]
+    shared = (here and here == there for here, there in zip(*found, strict=True)) if len(found) > 1 else ()
+    return one.state == other.state or any(shared)
 
 
 def open_mail(settings: Settings, clock: Clock) -> SmtpMail | None:
@@ -160,6 +169,10 @@ def _address(issuer: str, schemas: SchemaSet, confirmations: Confirmations) -> C
             return f"{issuer}{confirmations.link(notice.person)}"
         if notice.kind is NoticeKind.ACCOUNT_UNUSED:
             return f"{issuer}/konto"
+        if notice.kind is NoticeKind.PLAN_ENDS:
+            # The secret stands in the message alone, not in the notice.
+            slug, until = notice.params["slug"], notice.params["day"]
+            return f"{issuer}/vorhaben/{slug}/{confirmations.renewal(slug, until, notice.person)}"
         if "href" in notice.params:
             return notice.params["href"]
         if notice.kind in ABOUT_RECORDS:

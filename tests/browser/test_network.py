@@ -110,6 +110,29 @@ def test_axe_finds_nothing_where_municipalities_speak(visitor: Visitor, filled: 
     assert found == {}
 
 
+def test_a_town_plans_on_a_phone_without_javascript_and_renews_it(
+    visitor: Visitor, filled: Filled, axe_source: str
+) -> None:
+    app, services = filled.b.client.application, filled.b.services
+    cookie = cookie_of(app, "Beispiel Plan", RoleKind.READER, place=town("Planhausen", 3))
+    page = visitor(java_script_enabled=False, width=390, cookie=cookie).open(f"/r/{NAME}")
+    page.get_by_role("link", name="Wir haben das auch vor").click()
+    assert page.get_by_label("haben wir auch vor").is_checked()
+    page.get_by_label("In ein, zwei Sätzen").fill("Für drei Ortsteile.")
+    page.get_by_label("Geplant für").select_option(label="2. Quartal 2027")
+    page.get_by_label("Postfach der Stelle, die antwortet").fill("rathaus@planhausen.example")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    page.get_by_role("button", name="Rückmeldung veröffentlichen").click()
+    assert "1 Kommune plant das: Planhausen, 2. Quartal 2027" in page.inner_text("main")
+    (entry,) = (one for one in services.catalogue.heads("response") if one.slug.startswith("06999003-"))
+    until = str(services.catalogue.record(entry).data["until"])
+    ((person,), _total) = services.identity.people.listed("Beispiel Plan")
+    secret = services.review.confirmations.renewal(entry.slug, until, person.person.id)
+    paths = (f"/vorhaben/{entry.slug}/{secret}", f"/vorhaben/{entry.slug}/{secret[::-1]}", "/suche?q=Mitfahrbank")
+    visit = visitor(reduced_motion="reduce")
+    assert {path: found for path in paths if (found := looked_at(visit.open(path), axe_source))} == {}
+
+
 def test_axe_finds_nothing_where_corrections_are_proposed(visitor: Visitor, filled: Filled, axe_source: str) -> None:
     filled.b.write(correction(1, f"https://a.example/r/{BENCH}", field="body.results", text="Lang " * 200))
     form = f"/r/{NAME}/korrektur"

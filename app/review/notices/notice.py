@@ -103,6 +103,14 @@ _TEXTS = {
         N_("Withdrawn: %(title)s"),
         N_("Your municipality uses “%(title)s”. The record was withdrawn; its page says why."),
     ),
+    NoticeKind.PLAN_ENDS: (
+        N_("Do you still plan this? %(title)s"),
+        N_("“%(title)s” ends on %(day)s. If you still plan it, let it stand for another year; otherwise do nothing."),
+    ),
+    NoticeKind.PLANNED_TOO: (
+        N_("Others plan this too: %(title)s"),
+        N_("%(place)s plans “%(title)s” as your municipality does. Whom to ask there: %(contact)s"),
+    ),
     NoticeKind.SITE_SILENT: (
         N_("A site of the network is silent: %(title)s"),
         N_(

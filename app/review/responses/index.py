@@ -9,7 +9,7 @@ import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
 from types import MappingProxyType
 from typing import Any, cast
@@ -82,9 +82,15 @@ def count(lesson: str | None, responses: Iterable[Response], older: Collection[s
         reuses=said[ResponseKind.REUSES],
         confirms=said[ResponseKind.CONFIRMS],
         contradicts=said[ResponseKind.CONTRADICTS],
+        plans=plans_among(found),
         older=sum(one.relation is ResponseKind.REUSES and one.version in older for one in found),
         elsewhere=tuple(elsewhere.most_common()),
     )
+
+
+def plans_among(responses: Iterable[Response]) -> tuple[Response, ...]:
+    """Return the plans that count, in their order; nobody plans a lesson."""
+    return tuple(one for one in responses if one.counts and one.relation is ResponseKind.PLANS and not one.lesson)
 
 
 def _speaks(one: Response, bound: Bound) -> bool:
@@ -116,7 +122,10 @@ _Read = Mapping[CatalogueEntry, tuple[str, Response]]
 
 
 class ResponseIndex:
-    """Finds responses without reading all of them for every page; after a change, only new ones are read."""
+    """Finds responses without reading all of them for every page; after a change, only new ones are read.
+
+    Plans that have ended are found no more, whether or not their node has withdrawn them.
+    """
 
     def __init__(self, context: ReviewContext) -> None:
         self._catalogue = context.catalogue
@@ -124,12 +133,17 @@ class ResponseIndex:
         self._strangers = context.strangers
         self._bound = context.bound
         self._place = context.place
-        self._known: tuple[int, Mapping[str, tuple[Response, ...]], _Read] = (-1, {}, {})
+        self._clock = context.clock
+        self._known: tuple[tuple[int, date], Mapping[str, tuple[Response, ...]], _Read] = ((-1, date.min), {}, {})
 
     def of(self, record_id: str, origin: str = "") -> tuple[Response, ...]:
         """Return the responses to a record, newest first; raises NotFound for an unknown origin."""
+        return self.about(self._name(origin, record_id))
+
+    def about(self, target: str) -> tuple[Response, ...]:
+        """Return the responses to the record with a global name, newest first."""
         self._refresh()
-        return self._known[1].get(self._name(origin, record_id), ())
+        return self._known[1].get(target, ())
 
     def target(self, entry: CatalogueEntry) -> str:
         """Return the global name of a visible response's target, "" if the response cannot be read."""
@@ -144,8 +158,9 @@ class ResponseIndex:
         return frozenset(target[-36:] for target, one in said if not one.origin and one.relation is reused)
 
     def _refresh(self) -> None:
-        seq, before = self._catalogue.last_seq(), self._known[2]
-        if self._known[0] == seq:
+        today, before = self._clock().date(), self._known[2]
+        state = self._catalogue.last_seq(), today
+        if self._known[0] == state:
             return
         read: dict[CatalogueEntry, tuple[str, Response]] = {}
         by_target: defaultdict[str, list[Response]] = defaultdict(list)
@@ -153,11 +168,12 @@ class ResponseIndex:
             # A version never changes, so it is read once.
             if found := before.get(entry) or self._read(entry):
                 read[entry] = found
-                by_target[found[0]].append(found[1])
+                if not found[1].is_over(today):
+                    by_target[found[0]].append(found[1])
         strangers, bound = self._strangers(), self._bound()
-        # Two threads may both build it; either result is right for this change number.
+        # Two threads may both build it; either result is right for this change number and day.
         said = {target: counted(found, strangers, bound, self._place) for target, found in by_target.items()}
-        self._known = (seq, said, read)
+        self._known = (state, said, read)
 
     def _read(self, entry: CatalogueEntry) -> tuple[str, Response] | None:
         try:
@@ -185,6 +201,9 @@ def response_of(record: Record, entry: CatalogueEntry) -> Response:
         note=data.get("note", ""),
         at=entry.at,
         version=data["version"],
+        quarter=data.get("quarter", ""),
+        until=data.get("until", ""),
+        mailbox=data.get("contact", {}).get("mailbox", ""),
     )
 
 
@@ -200,9 +219,9 @@ class Arrivals:
     Those who responded that they reuse a record are notified of its new versions and its withdrawal.
     """
 
-    def __init__(self, context: ReviewContext, index: ResponseIndex, also: Tell) -> None:
-        """`also` writes further notices about the same changes."""
-        self._also = also
+    def __init__(self, context: ReviewContext, index: ResponseIndex, also: Iterable[Tell]) -> None:
+        """`also` write further notices about the same changes."""
+        self._also = tuple(also)
         self._context = context
         self._catalogue = context.catalogue
         self._index = index
@@ -230,7 +249,7 @@ class Arrivals:
                     # Another process has already handled these changes.
                     continue
                 told += sum(self._tell(db, record_id, origin) for record_id, origin in sorted(groups))
-                told += self._tell_reusers(db, changes) + self._also(db, changes)
+                told += self._tell_reusers(db, changes) + sum(tell(db, changes) for tell in self._also)
                 seq = changes[-1].seq if changes else after
                 db.merge(Position(name=_CURSOR, generation=current, seq=seq))
 

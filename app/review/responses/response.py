@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from app.identity import Municipality, NamedPlace
 from app.records.json_value import JsonValue
 from app.records.record import Record
+from app.review.text.record_text import review_date
 
 
 class ResponseKind(StrEnum):
@@ -18,13 +19,15 @@ class ResponseKind(StrEnum):
     REUSES = "reuses"
     CONFIRMS = "confirms"
     CONTRADICTS = "contradicts"
+    PLANS = "plans"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reaction:
     """An incoming response. `record_id` and `digest` name the version read, `lesson` one of its lessons.
 
-    `origin` is the record's node, "" for this one. The responding person determines the municipality.
+    `origin` is the record's node, "" for this one. The responding person determines the municipality. A plan says in
+    which `quarter` ("2027-Q2") it begins, and which `mailbox` of an office answers.
     """
 
     record_id: str
@@ -32,9 +35,9 @@ class Reaction:
     relation: ResponseKind
     origin: str = ""
     lesson: str | None = None
-    since: date | None = None
-    adapted: str = ""
     note: str = ""
+    quarter: str = ""
+    mailbox: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +46,7 @@ class Response:
 
     `place` is the municipality that responds, without a name if nothing proves it; `origin` is the node that claims so,
     "" for this one. `counts` is False then, and if a newer response of the same municipality to the same target counts.
+    Of a plan, `until` (YYYY-MM-DD) is the last day on which it stands.
     """
 
     record_id: str
@@ -57,14 +61,22 @@ class Response:
     at: datetime
     version: str
     counts: bool = True
+    quarter: str = ""
+    until: str = ""
+    mailbox: str = ""
+
+    def is_over(self, today: date) -> bool:
+        """Return whether this is a plan that has ended; no node lets one stand for longer than a year."""
+        over = self.until < today.isoformat() or self.at.date() + timedelta(days=366) < today
+        return self.relation is ResponseKind.PLANS and over
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ResponseCount:
     """The number of municipalities that responded to a record, or to its lesson `lesson`.
 
-    `older` of those who reuse it read a version that was edited since. `elsewhere` gives the number of responses
-    claimed by other nodes, by origin, largest first.
+    `older` of those who reuse it read a version that was edited since. `plans` are newest first. `elsewhere` gives the
+    number of responses claimed by other nodes, by origin, largest first.
     """
 
     lesson: str | None
@@ -72,6 +84,7 @@ class ResponseCount:
     confirms: int = 0
     contradicts: int = 0
     older: int = 0
+    plans: tuple[Response, ...] = ()
     elsewhere: tuple[tuple[str, int], ...] = ()
 
 
@@ -97,6 +110,7 @@ _TITLES = {
     ResponseKind.REUSES: "{place} nutzt nach: {title}",
     ResponseKind.CONFIRMS: "{place} bestätigt: {title}",
     ResponseKind.CONTRADICTS: "{place} widerspricht: {title}",
+    ResponseKind.PLANS: "{place} plant: {title}",
 }
 _MAX_TITLE_LENGTH = 100
 _MAX_SUMMARY_LENGTH = 280
@@ -109,9 +123,11 @@ def front_of(
 
     `written` is the name of `target` in the file.
     """
+    is_plan = reaction.relation is ResponseKind.PLANS
     title = _TITLES[reaction.relation].format(place=place.name, title=target.title)
     note = " ".join(reaction.note.split())
     return {
+        "schema": "response/1.1" if is_plan else "response/1",
         "id": response_id,
         "title": cut(title, _MAX_TITLE_LENGTH),
         "summary": cut(note or title, _MAX_SUMMARY_LENGTH),
@@ -122,9 +138,10 @@ def front_of(
         "lesson": reaction.lesson,
         "relation": reaction.relation.value,
         "place": {"name": place.name, "state": place.state, "ars": place.ars, "sources": [_SOURCE]},
-        "since": reaction.since.isoformat() if reaction.since else None,
-        "adapted": reaction.adapted.strip(),
         "note": note,
+        "quarter": reaction.quarter if is_plan else None,
+        "until": review_date(today).isoformat() if is_plan else None,
+        "contact": {"mailbox": reaction.mailbox} if is_plan and reaction.mailbox else None,
         "sources": self_reported(place.name, today.isoformat()),
     }
 

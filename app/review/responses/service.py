@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import replace
 from datetime import timedelta
 
 from sqlalchemy import func, select
@@ -10,7 +11,9 @@ from sqlmodel import Session, col
 
 from app.identity import Action, Municipality, Person, may
 from app.identity.errors import NotAllowed
+from app.records.checks.persons import CONCERNS
 from app.records.paths import INDEX_FILE
+from app.records.problem import Severity
 from app.records.record import Record, Withdrawn
 from app.review.context import ReviewContext
 from app.review.errors import BaseUnknown, ResponseTakenDown, TooMany, WhatDiffersMissing
@@ -18,7 +21,8 @@ from app.review.models import NoticeKind, Proposal, Purpose
 from app.review.notices.audience import authors_of
 from app.review.permissions import permit, subject_of_record
 from app.review.publisher import Publication, Publisher
-from app.review.responses.index import KIND, Arrivals, ResponseIndex, Tell, count
+from app.review.responses.index import KIND, Arrivals, ResponseIndex, Tell, count, plans_among
+from app.review.responses.plans import Plans, Secret
 from app.review.responses.response import Reaction, Response, ResponseCount, ResponseKind, front_of, written_target
 from app.review.submission import Published, Rejected, Submission
 from app.review.text.record_text import RecordText, tombstone
@@ -34,10 +38,11 @@ _TAKEN_BACK = "superseded"
 class ResponseService:
     """Publishes, retracts, lists and counts responses."""
 
-    def __init__(self, context: ReviewContext, publisher: Publisher, also: Tell) -> None:
+    def __init__(self, context: ReviewContext, publisher: Publisher, also: Tell, secret: Secret) -> None:
         """`also` writes further notices about changes of the catalogue."""
         self._index = ResponseIndex(context)
-        self.tell_arrivals = Arrivals(context, self._index, also).tell
+        self.planning = Plans(context, self._index, secret, self.retract)
+        self.tell_arrivals = Arrivals(context, self._index, (also, self.planning.tell)).tell
         self._topics = context.vocabularies.get("topics")
         self._context = context
         self._publisher = publisher
@@ -48,14 +53,14 @@ class ResponseService:
         """Respond to a record or lesson on behalf of the person's municipality; readers see it at once.
 
         A further response to the same target replaces it. Raises NotAllowed for those who speak for no municipality,
-        WhatDiffersMissing for a contradiction without a reason, BaseUnknown for an unknown version or lesson,
+        WhatDiffersMissing for a contradiction or plan without a reason, BaseUnknown for an unknown version or lesson,
         RecordNotFound, RecordWithdrawn, ResponseTakenDown if curators withdrew the response, and TooMany.
         """
         permit(person, Action.RESPOND)
         place = person.municipality
         if place is None:
             raise NotAllowed(Action.RESPOND.value)
-        if reaction.relation is ResponseKind.CONTRADICTS and not reaction.note.strip():
+        if reaction.relation in (ResponseKind.CONTRADICTS, ResponseKind.PLANS) and not reaction.note.strip():
             raise WhatDiffersMissing
         target = self._target(reaction)
         written = written_target(target, self._context.global_name)
@@ -71,6 +76,10 @@ class ResponseService:
         )
         if checked.record is None or not checked.is_sound:
             return Rejected(problems=checked.problems)
+        # A plan names whom to ask and is public before anybody looks at it. The summary repeats the note.
+        concerns = [one for one in checked.problems if one.code in CONCERNS and one.field != "summary"]
+        if concerns and reaction.relation is ResponseKind.PLANS:
+            return Rejected(problems=tuple(replace(one, severity=Severity.ERROR) for one in concerns))
         self._refuse_too_many(person)
         record = checked.record
 
@@ -89,6 +98,16 @@ class ResponseService:
 
         return self._publisher.publish_now(person, make, tell)
 
+    def renew(self, plan: Record, person: Person) -> Published | Rejected:
+        """Let a plan of the person's municipality stand for another year. Raises NotAllowed, and as `respond`."""
+        entry = self._catalogue.named(self._index.target(self._catalogue.head(plan.id)))
+        target = self._catalogue.record(entry) if entry else None
+        known = self.own(target, None, person) if target else None
+        if target is None or known is None or known.record_id != plan.id:
+            raise NotAllowed(Action.RESPOND.value)
+        now = Reaction(record_id=target.id, origin=target.origin, digest=target.digest, relation=known.relation)
+        return self.respond(replace(now, note=known.note, quarter=known.quarter, mailbox=known.mailbox), person)
+
     def retract(self, slug: str, person: Person) -> Published:
         """Retract a response of one's own municipality, or withdraw one as a curator.
 
@@ -104,6 +123,8 @@ class ResponseService:
             told, lesson = str(record.data["target"]), record.data.get("lesson")
             town = person.municipality
             own = town is not None and record.id == _response_id(told, str(lesson) if lesson else None, town)
+            # A plan whose time is over is nobody's any more.
+            own = own or str(record.data.get("until", "9999")) < self._examiner.today.isoformat()
             if not own and not may(person, Action.WITHDRAW, subject_of_record(record)):
                 raise NotAllowed(Action.WITHDRAW.value)
             files = {INDEX_FILE: tombstone(record, _TAKEN_BACK if own else "error", "", None)}
@@ -112,10 +133,13 @@ class ResponseService:
 
         return self._publisher.publish_now(person, make)
 
-    def of(self, record_id: str, lesson: str | None = None, *, origin: str = "") -> tuple[Response, ...]:
-        """Return the responses to a record of this or another node, or to one of its lessons, newest first."""
-        found = self._index.of(record_id, origin)
-        return found if lesson is None else tuple(one for one in found if one.lesson == lesson)
+    def of(self, record_id: str, *, origin: str = "") -> tuple[Response, ...]:
+        """Return the responses to a record of this or another node, newest first."""
+        return self._index.of(record_id, origin)
+
+    def plans(self, name: str) -> tuple[Response, ...]:
+        """Return the plans that count for the record with a global name, newest first."""
+        return plans_among(self._index.about(name))
 
     def own(self, target: Record, lesson: str | None, person: Person) -> Response | None:
         """Return the response of a person's municipality on this node to a record or lesson; None if there is none."""
@@ -145,7 +169,7 @@ class ResponseService:
         versions = self._catalogue.versions(reaction.record_id, reaction.origin)
         if reaction.digest not in {entry.digest for entry in versions}:
             raise BaseUnknown(reaction.digest)
-        if reaction.lesson is not None and target.lesson(reaction.lesson) is None:
+        if reaction.lesson and (reaction.relation is ResponseKind.PLANS or target.lesson(reaction.lesson) is None):
             raise BaseUnknown(reaction.lesson)
         return target
 

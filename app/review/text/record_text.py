@@ -216,7 +216,8 @@ _NAMELESS = frozenset({"legal", PERSONAL_DATA})
 def tombstone(record: Record, reason: str, note: str, successor: str | None) -> bytes:
     """Return a tombstone file; raises FrontMatterError if `note` contains what no record may contain."""
     front: dict[str, JsonValue] = {"id": record.id, "kind": record.kind, "reason": reason}
-    if reason not in _NAMELESS:
+    # A plan that is over is named nowhere.
+    if reason not in _NAMELESS and "until" not in record.data:
         front |= {"title": record.title, "topics": list(record.topics)}
     front |= {"note": note.strip()} if note.strip() else {}
     front |= {"successor": successor} if successor else {}

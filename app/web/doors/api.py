@@ -10,6 +10,7 @@ from flask import Blueprint, Response, request
 from app.catalogue import CatalogueEntry, RecordNotFound
 from app.records.five_lines import Amount
 from app.records.record import Record
+from app.review.responses.response import Response as TownResponse
 from app.search.query import SearchHit, SearchResult
 from app.web.doors.parameters import MAX_CHANGE, MAX_PAGE, QueryParameters, search_query
 from app.web.shell.access import services
@@ -61,7 +62,14 @@ def records() -> Response:
 def record(record_id: str) -> Response:
     """Return one record with its whole text."""
     entry = services().catalogue.head(record_id)
-    return open_json(whole(entry, services().catalogue.record(entry)))
+    plans = [_plan(one) for one in services().review.responses.plans(own_addresses().permanent(record_id))]
+    return open_json({**whole(entry, services().catalogue.record(entry)), "plans": plans})
+
+
+def _plan(one: TownResponse) -> Json:
+    shown = {"municipality": one.place.name, "state": one.place.state, "official_key": one.place.ars}
+    said = {"quarter": one.quarter, "what_for": one.note, "mailbox": one.mailbox, "until": one.until}
+    return {**shown, **said, "according_to": one.origin or own_addresses().issuer}
 
 
 @blueprint.get("/records/<record_id>/versions")

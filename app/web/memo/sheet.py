@@ -28,6 +28,7 @@ from app.web.kickoff.selection import (
 from app.web.kickoff.situation import read_kickoff, situation_in_words
 from app.web.memo.draft import situation_of
 from app.web.memo.form import DUTY, FIND, GOAL, INQUIRY, TEXTS, MemoNotice, ShownProblem, carried
+from app.web.responses.beside_record import planned_words
 from app.web.reuse.panel import AskedPlace
 from app.web.shell.access import services
 from app.web.shell.formats import moment
@@ -211,6 +212,9 @@ def sheet(
             (INQUIRY.format(one.asked), words(f"asked.{one.asked}"), one.on, one.result) for one in memo.inquired
         ],
         finds=[(FIND.format(number), find, without(find)) for number, find in enumerate(memo.finds)],
+        planned=[
+            planned_words(node.review.responses.plans(f"{one.record.home}/r/{one.record.id}")) for one in memo.finds
+        ],
         goals=[(GOAL.format(number), goal) for number, goal in enumerate(memo.goals)],
     )
 

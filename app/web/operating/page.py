@@ -31,6 +31,7 @@ _DUTIES: Mapping[str, str] = {
     "retention": N_("Delete what is stored of people once its time is over"),
     "following": N_("Look what is new for those who subscribed to changes"),
     "reminders": N_("Remind of overdue records"),
+    "plans": N_("End plans after a year"),
 }
 _PARTS: Mapping[str, str] = {
     "content": N_("texts and search"),

@@ -4,6 +4,7 @@ They are always published here, whether the record is this node's or another's.
 """
 
 from collections.abc import Mapping
+from datetime import date
 from http import HTTPStatus
 from typing import Any
 
@@ -17,24 +18,26 @@ from app.identity.errors import NotAllowed
 from app.records.record import Record
 from app.records.repository import PublishingStopped
 from app.records.schema import KindSchema
-from app.review.errors import BaseUnknown, RecordGone, TextMissing, TooMany
+from app.review.errors import BaseUnknown, ConfirmationNotFound, RecordGone, TextMissing, TooMany
 from app.review.responses.response import Reaction, ResponseKind
 from app.review.submission import Rejected
 from app.shared.errors import NotFound
 from app.web.contributing.findings import findings
 from app.web.identity.words import town_words, whom_to_ask
-from app.web.responses.beside_record import beside_record
+from app.web.responses.beside_record import beside_record, quarter_words
 from app.web.shell import errors, page_cache
 from app.web.shell.access import services
 from app.web.shell.current import current_person, requires, signed_in
 from app.web.shell.errors import status_of
 from app.web.shell.links import node_name
+from app.web.shell.rate_limit import guarded
 from app.web.shell.routing import ANCHOR, page_address, record_address
-from app.web.shell.wording import _, choices, error_words
+from app.web.shell.wording import Choices, _, choices, error_words, with_none_chosen
 
 blueprint = Blueprint("responses", __name__)
-blueprint.before_request(page_cache.keep_private)
+page_cache.keep_discreet(blueprint)
 blueprint.add_app_template_global(beside_record)
+blueprint.add_app_template_filter(quarter_words)
 
 HERE = "/rueckmeldung/<kind:kind>/<slug:slug>"
 ELSEWHERE = "/r/<origin:origin>/<record_id:record_id>/rueckmeldung"
@@ -65,7 +68,9 @@ def form(**place: Any) -> FlaskResponse:
     if lesson and record.lesson(lesson) is None:
         abort(404)
     known = services().review.responses.own(record, lesson, signed_in())
-    return _page(record, lesson, {"was": known.relation.value, "text": known.note} if known else {})
+    typed = {"was": known.relation.value, "text": known.note, "postfach": known.mailbox} if known else {}
+    typed |= {"quartal": known.quarter} if known else {}
+    return _page(record, lesson, typed | ({"was": "plans"} if request.args.get("was") == "plans" else {}))
 
 
 @blueprint.post(HERE)
@@ -128,6 +133,8 @@ def _answered(record: Record) -> Response:
         relation=ResponseKind(said),
         lesson=lesson,
         note=request.form.get("text", "").strip(),
+        quarter=request.form.get("quartal", ""),
+        mailbox=request.form.get("postfach", "").strip(),
     )
     try:
         outcome = services().review.responses.respond(reaction, signed_in())
@@ -150,7 +157,7 @@ def _moved(record: Record, lesson: str | None) -> FlaskResponse:
     If the lesson is gone, the author can send the response for the whole record.
     """
     now = services().catalogue.record(services().catalogue.head(record.id, record.origin))
-    typed = {name: request.form.get(name, "") for name in ("was", "text")}
+    typed = {name: request.form.get(name, "") for name in ("was", "text", "quartal", "postfach")}
     words = _("The record changed while you wrote. Please look at it again, and send your response once more.")
     if lesson and now.lesson(lesson) is None:
         lesson = None
@@ -186,8 +193,40 @@ def _page(
         problem=problem,
         typed=typed,
         version=typed.get("fassung") or record.digest,
-        relations=choices("relation"),
+        # A lesson is nothing to plan.
+        relations=[one for one in choices("relation") if not lesson or one[0] != ResponseKind.PLANS],
+        quarters=_quarters(services().clock().date()),
         town=town_words(signed_in().municipality),
         retract=url_for("responses.retract", slug=known.slug) if known else "",
     )
     return make_response(text, status if problem else HTTPStatus.OK)
+
+
+def _quarters(today: date) -> Choices:
+    """Return the quarters of the next three years."""
+    first = today.year * 4 + (today.month - 1) // 3
+    offered = (f"{number // 4}-Q{number % 4 + 1}" for number in range(first, first + 12))
+    return with_none_chosen(tuple((one, quarter_words(one)) for one in offered))
+
+
+@blueprint.route("/vorhaben/<slug:slug>/<memo_token:token>", methods=["GET", "POST"])
+def renew(slug: str, token: str) -> str:
+    """Show a plan that ends soon, with a button that renews it; mail servers open links to examine them."""
+    responses = services().review.responses
+    with guarded("confirmation", token, ConfirmationNotFound):
+        plan, person = responses.planning.asked(slug, token)
+    step = "asked"
+    if request.method == "POST":
+        try:
+            outcome = responses.renew(plan, services().identity.people.get(person))
+        except (NotAllowed, NotFound) as error:
+            # Its record is gone, or the person speaks for another municipality now.
+            raise ConfirmationNotFound from error
+        step = "rejected" if isinstance(outcome, Rejected) else "renewed"
+    href = _page_of(str(plan.data["target"]))
+    return render_template("responses/renew.html", plan=plan, step=step, href=href)
+
+
+@blueprint.errorhandler(ConfirmationNotFound)
+def _over(_error: ConfirmationNotFound) -> FlaskResponse:
+    return make_response(render_template("responses/renew.html", step="over"), HTTPStatus.NOT_FOUND)

@@ -26,6 +26,7 @@ from app.web.kickoff.selection import (
     selection_id,
 )
 from app.web.kickoff.situation import Kickoff, against, read_kickoff, tidied
+from app.web.responses.beside_record import planned_words
 from app.web.search.facets import TOPIC, Filters, chosen_filters, facet_choices, facet_label, including, without
 from app.web.search.hits import marked, meant, readable, why
 from app.web.search.question import MAP, SIZE, SearchQuestion, read_question
@@ -33,7 +34,7 @@ from app.web.shell import formats
 from app.web.shell.access import services
 from app.web.shell.links import SiteLinks, node_name
 from app.web.shell.paging import pager
-from app.web.shell.routing import known_address
+from app.web.shell.routing import known_address, permanent_address
 from app.web.shell.shown import Link
 from app.web.shell.wording import _, label, ngettext
 from app.web.survey.cases import short_answer
@@ -74,7 +75,8 @@ def results() -> str | BaseResponse:
         return map_page(question, asker)
     result = services().kickoff.search(question.query(), asker.situation, proven=question.proven)
     facets, filters = _narrowing(result, question, asker)
-    missing = ", ".join(_("“%(name)s”", name=word) for word in result.missing)
+    missing, found = ", ".join(_("“%(name)s”", name=word) for word in result.missing), readable(result.hits)
+    plans = services().review.responses.plans
     return render_template(
         "search/page.html",
         question=question,
@@ -88,9 +90,11 @@ def results() -> str | BaseResponse:
         way_on=way_on(asker.selection, question.parameters),
         result=result,
         # Each hit with its card, its likeness to the asker's place, and what it means for this asker.
-        hits=[
-            (hit, card, tuple(likeness(hit)), _against(hit, asker.situation, question.text))
-            for hit, card in readable(result.hits)
+        hits=[(hit, card, tuple(likeness(hit)), _against(hit, asker.situation, question.text)) for hit, card in found],
+        planned=[
+            (card, words)
+            for hit, card in found
+            if not hit.far and (words := planned_words(plans(permanent_address(hit.id, origin=hit.origin))))
         ],
         answer=None if question.filters or missing else short_answer(question.text, result.hits),
         carried=[] if asker.is_empty else question.parameters,

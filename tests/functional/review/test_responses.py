@@ -1,6 +1,5 @@
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date
 from typing import Any, cast
 
 import pytest
@@ -31,11 +30,7 @@ def published(outcome: Published | Rejected) -> Published:
 
 
 def test_it_is_a_record_with_the_municipalitys_word_as_its_source(node: ReviewNode) -> None:
-    outcome = published(
-        node.review.responses.respond(
-            reaction(node, note="Läuft gut.\nSeit Mai.", since=date(2025, 5, 1), adapted="Kleiner Bus."), OTHER_AUTHOR
-        )
-    )
+    outcome = published(node.review.responses.respond(reaction(node, note="Läuft gut.\nSeit Mai."), OTHER_AUTHOR))
     record = node.record(outcome.slug, "response")
     assert record.title == "Anderstadt nutzt nach: Beispiel"
     assert record.data["target"] == record_id("eins")
@@ -46,7 +41,7 @@ def test_it_is_a_record_with_the_municipalitys_word_as_its_source(node: ReviewNo
     assert outcome.slug.startswith("06999002-")
     assert node.catalogue.disagreements() == ()
     [found] = node.review.responses.of(record_id("eins"))
-    assert (found.relation, found.note, found.since) == (ResponseKind.REUSES, "Läuft gut. Seit Mai.", "2025-05-01")
+    assert (found.relation, found.note) == (ResponseKind.REUSES, "Läuft gut. Seit Mai.")
 
 
 def test_they_are_counted_by_record_and_lesson(node: ReviewNode) -> None:
