@@ -41,7 +41,7 @@ from bench.search_evaluation import FILES, Question, questions
 ASKED = [one for file in FILES for one in questions(file) if one.relevant]
 PLACE = Place(name="Rehau", state="BY", kind="town", population=9_400)
 SITUATION = Situation(place=PLACE, budget=50_000, months=12)
-RIGHT = 0.85
+RIGHT = 0.84
 """So many of the ways at cases have to lead to a solution that is graded as an answer to the question."""
 
 

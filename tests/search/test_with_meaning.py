@@ -28,7 +28,7 @@ from tests.search.vectors import kept
 BY_MEANING = "Wie kommen alte Leute ohne Auto zum Arzt?"
 BY_NO_WORD = "Ridepooling in Leverkusen nach der Förderung beendet"
 """Also finds records in which none of these words stands."""
-MISSING = "Waffenbesitzkarte"
+MISSING = "Jagdschein"
 
 
 @pytest.fixture(scope="module")
