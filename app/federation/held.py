@@ -1,7 +1,4 @@
-"""What this node holds and hands on: the newest version of every record, as its home lists it.
-
-What this node says itself is made from the catalogue when somebody asks, never stored; equal content gives equal bytes.
-"""
+"""The newest version of every record, as its home lists it; own records are made from the catalogue on request."""
 
 from sqlalchemy import select
 from sqlmodel import col
@@ -76,10 +73,7 @@ class HeldStatements:
         return f"{self.home(origin)}/r/{record_id}"
 
     def payload(self, origin: str, record_id: str, ver: int) -> bytes:
-        """Return what the list of the home names of one version; raises RecordNotFound and RecordWithdrawn.
-
-        What is hidden here is not handed on.
-        """
+        """Return a version unless hidden here; raises RecordNotFound and RecordWithdrawn."""
         if origin == OWN:
             return self._own.payload(origin, record_id, ver)
         with self._sessions.reading() as db:

@@ -31,20 +31,14 @@ class Issuer:
 
     @classmethod
     def parse(cls, address: str) -> Issuer:
-        """Return the issuer with this address; raises IssuerInvalid.
-
-        Allowed are http and https, a host name in ASCII or an IP address, a port and up to three path segments.
-        """
+        """Parse http(s), host in ASCII or IP address, port and up to 3 path segments. Raises IssuerInvalid."""
         if len(address) > _LONGEST or _ADDRESS.fullmatch(address) is None:
             raise IssuerInvalid(address)
         return cls(address)
 
     @property
     def origin(self) -> str:
-        """Return the short name of the node in addresses, sets and the catalogue: `host[:port]`, path after `~`.
-
-        An IPv6 address such as `[::1]` becomes `ip6.--1`, because names of sets hold no brackets.
-        """
+        """The node's short name: `host[:port]`, path after `~`; `[::1]` becomes `ip6.--1` (no brackets in sets)."""
         place = self.address.partition("://")[2].replace("/", "~")
         return _IPV6.sub(lambda found: f"ip6.{found[1].replace(':', '-')}", place)
 

@@ -30,10 +30,7 @@ class FederationService:
         sessions: Sessions,
         clock: Clock,
     ) -> None:
-        """Put the parts together; nothing is read or made. `about` is what this node says of itself.
-
-        `keys` is the folder with the online key, `folder` that of the list, which is handed out as it is.
-        """
+        """Put the parts together, reading nothing; `keys` has the online key, `folder` is handed out as the list."""
         self.issuer = issuer
         self.own = OwnStatements(catalogue, issuer)
         self.held = HeldStatements(self.own, sessions)

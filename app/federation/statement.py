@@ -1,7 +1,4 @@
-"""Statements: one version of one record as its node published it, a target of its list (docs/federation.md).
-
-Who may say it is decided by the list; here it is read, and nothing is written anew.
-"""
+"""Statements: one version of a record as its node published it (docs/federation.md). The list decides who may speak."""
 
 from __future__ import annotations
 
@@ -134,11 +131,7 @@ _Members = Mapping[str, JsonValue]
 
 
 def read_payload(raw: bytes) -> Statement:
-    """Return the statement written in `raw`.
-
-    Whether the record keeps to its schema is not asked here.
-    Raises StatementRefused.
-    """
+    """Return the statement, not checked against the record's schema. Raises StatementRefused."""
     if len(raw) > PAYLOAD_LIMIT:
         raise StatementRefused("too_large", str(len(raw)))
     content, members = _parts(raw)
@@ -181,10 +174,7 @@ def read_payload(raw: bytes) -> Statement:
 
 
 def _parts(raw: bytes) -> tuple[bytes, _Members]:
-    """Return the bytes of the content and the other members.
-
-    Both halves are read by themselves. If both are valid, the whole is, and the content is exactly these bytes.
-    """
+    """Return the bytes of the content and the other members; if both halves are valid JSON, so is the whole."""
     end = raw.rfind(CONTENT_END)
     if not raw.startswith(CONTENT_START) or end < 0:
         raise StatementRefused("payload", "content")

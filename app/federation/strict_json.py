@@ -9,11 +9,7 @@ from app.shared.errors import Invalid
 
 
 class StatementRefused(Invalid):
-    """What another node says is not taken: `code` is stable and may be stored, `about` says what is wrong with it.
-
-    Codes: `too_large` (bytes), `json` (which rule: syntax, duplicate_key, number, depth or character), `payload` (which
-    member) and `subject` (whose record).
-    """
+    """`code` is `too_large` (bytes), `json` (rule), `payload` (member) or `subject` (record); `about` is the detail."""
 
     code: str
     about: str

@@ -1,8 +1,4 @@
-"""Stored accounts: the roles in force, and the organisation and municipality of each person.
-
-What a provider claims is updated at each sign-in, and removed if the provider no longer claims it. What operators set,
-directly or by invitation, stays until they change it.
-"""
+"""Accounts. Sign-ins replace what a provider claimed; what operators set stays until they change it."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta

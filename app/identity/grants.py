@@ -1,7 +1,4 @@
-"""Grants and revokes roles, directly or by invitations that work once.
-
-Losing the right to invite also withdraws open invitations: otherwise a former operator would keep a way back.
-"""
+"""Grants and revokes roles; losing the right to invite also withdraws open invitations, which would be a way back."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -25,10 +22,7 @@ from app.shared.clock import Clock
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Granted:
-    """A role of a person; one from a provider can only be removed there.
-
-    If `counts` is False, it is suspended until the next sign-in.
-    """
+    """A role of a person; one from a provider is removed only there. Not `counts`: suspended until the next sign-in."""
 
     id: int
     role: Role
@@ -121,10 +115,7 @@ def keep_an_operator(db: Session, *, without: str, now: datetime) -> None:
 
 
 def withdraw_invitations(db: Session, inviter: str, *, actor: str | None, at: datetime) -> None:
-    """Withdraw all unused invitations of an inviter, in the transaction of the change that causes it.
-
-    `actor` is the person who makes the change, None for a provider and the command line.
-    """
+    """Withdraw unused invitations in the caller's transaction; `actor` is None for a provider and the command line."""
     mine = select(Invitation).where(col(Invitation.inviter_id) == inviter, col(Invitation.used_at).is_(None))
     for row in db.scalars(mine).all():
         withdraw_invitation(db, row, actor=actor, at=at)

@@ -71,10 +71,7 @@ class LinkRow(Table, table=True):
 
 
 class RoleRow(Table, table=True):
-    """One role of one person. `source` tells who can revoke it: the provider's claims or people here.
-
-    `granted_at` is when it was granted here, or when the provider last named it, which is the last sign-in.
-    """
+    """A role. `source` may revoke it: a provider or people here; `granted_at`: granted here or last claimed."""
 
     __tablename__: ClassVar[str] = "identity_role"
     __table_args__ = (
@@ -187,10 +184,7 @@ class AccessToken(Table, table=True):
 
 
 class Invitation(Table, table=True):
-    """A link that works once: the person who signs in with it gets an organisation, a municipality and a role.
-
-    `for_whom` is the inviter's note to recognise it by.
-    """
+    """A link that works once, giving an organisation, a municipality and a role; `for_whom` is the inviter's note."""
 
     __tablename__: ClassVar[str] = "identity_invitation"
 

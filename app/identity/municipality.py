@@ -1,7 +1,4 @@
-"""The municipality a person works for, and whether it is the one that a text names.
-
-Some thirty places are called Neustadt, so only the official key identifies one, never the name alone.
-"""
+"""The municipality a person works for. Only the official key identifies it: some thirty places are called Neustadt."""
 
 from __future__ import annotations
 
@@ -31,10 +28,7 @@ class MunicipalityInvalid(Invalid):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NamedPlace:
-    """A place as a text names it: `state` such as "HE", `ars` its official key if the text gives one.
-
-    `kind` is one of the schema's place kinds, "" if unknown.
-    """
+    """A place in a text: `state` such as "HE", `ars` its official key and `kind` one of the schema's, or "" each."""
 
     name: str
     state: str
@@ -44,10 +38,7 @@ class NamedPlace:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Municipality:
-    """A municipality, district or association of municipalities, identified by its official key.
-
-    `ars` is the key as entered: AGS of 8 digits, ARS of 12, 5 digits for a district, 9 for an association.
-    """
+    """A municipality, district or association. `ars`: AGS of 8 digits or ARS of 12; 5 for districts, 9 associations."""
 
     name: str
     state: str

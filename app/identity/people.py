@@ -78,10 +78,7 @@ class People:
             return accounts.person(db, rows[0], self._clock())
 
     def find(self, name: str) -> str:
-        """Return the id of the person with this id, pseudonym or confirmed address; an id may be of a deleted account.
-
-        Raises PersonNotFound and AddressAmbiguous.
-        """
+        """Return the id for an id, pseudonym or confirmed address. Raises PersonNotFound, AddressAmbiguous."""
         known = or_(col(PersonRow.id) == name, col(PersonRow.pseudonym) == name)
         with self._sessions.reading() as db:
             row = db.scalar(select(PersonRow).where(known))
@@ -129,10 +126,7 @@ class People:
             return tuple(db.scalars(query.order_by(col(PersonRow.seen_at))))
 
     def announce(self, person_id: str, *, along: Callable[[Session], object]) -> None:
-        """Record that the deletion of an account is announced; `along` writes the message in the same transaction.
-
-        Raises PersonNotFound.
-        """
+        """Record that a deletion is announced; `along` writes the message. Raises PersonNotFound."""
         with self._sessions.begin() as db:
             row = accounts.living(db, person_id)
             row.announced_at = self._clock()

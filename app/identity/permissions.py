@@ -40,11 +40,7 @@ class Action(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subject:
-    """The record or proposal that an action applies to.
-
-    `organisations` are the slugs of organisations that it refers to, `places` the municipalities it is about, `authors`
-    the ids of all people who wrote any of its text.
-    """
+    """A record or proposal, with slugs of its organisations, its municipalities, and ids of all who wrote any of it."""
 
     topics: frozenset[str] = frozenset()
     states: frozenset[str] = frozenset()
@@ -72,11 +68,7 @@ class Subject:
 
 
 def may(person: Person | None, action: Action, on: Subject | None = None) -> bool:
-    """Return whether `person` (None if nobody is signed in) may do `action`.
-
-    Without `on`, returns whether they may do it to any subject at all. Check that to open a page, and check with `on`
-    before each single action.
-    """
+    """Return whether `person` may do `action` to `on` (None: to any subject); check each single action with `on`."""
     return person is not None and RULES[action](person, on)
 
 

@@ -93,10 +93,7 @@ class SignInSessions:
             return shown
 
     def end_all(self, person_id: str, *, but: str | None = None, actor: str | None = None) -> int:
-        """End all sessions of a person, or all `but` one, and return their number.
-
-        With `actor`, the operator who does it, the change is logged.
-        """
+        """End all sessions of a person, or all `but` one; return their number. With `actor`, it is logged."""
         with self._sessions.begin() as db:
             if actor is not None:
                 audit_log.record(db, self._clock(), actor, AccountEvent.SIGNED_OUT_BY_OPERATOR, person_id)
@@ -199,11 +196,7 @@ class SignIn:
             return NewSession(secret=secret, person=accounts.person(db, row, now))
 
     def end_former(self, providers: Providers) -> int:
-        """End all sessions through providers that are not among these, and return their number.
-
-        Deletes the roles that those providers named. Access tokens and roles granted here stay, so that a provider
-        removed by mistake can be restored completely.
-        """
+        """End sessions of removed providers and the roles these named; keep tokens and own roles for restoring."""
         issuers = {provider.issuer for provider in providers}
         known = select(col(LinkRow.person_id)).where(col(LinkRow.issuer).in_(issuers))
         without = (col(RoleRow.source) == PROVIDER, col(RoleRow.person_id).not_in(known))

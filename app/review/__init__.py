@@ -1,4 +1,1 @@
-"""Proposals from writing through checks, discussion and decision to publication.
-
-Callers use `app.review.service.ReviewService`; its values are in `models`, `submission` and `workflow`.
-"""
+"""Proposals from writing through checks and decision to publication; use `app.review.service.ReviewService`."""

@@ -74,10 +74,7 @@ def is_address(text: str) -> bool:
 
 
 def mailbox(address: str) -> str:
-    """Return an address without its "+" tag (RFC 5233), so that all addresses of one mailbox are counted together.
-
-    Use it for counting only, never to identify a person: some servers do not treat "+" as a tag.
-    """
+    """Return an address without "+" tag (RFC 5233), for counting only: some servers do not treat "+" as a tag."""
     name, _, domain = address.strip().casefold().rpartition("@")
     return f"{name.partition('+')[0]}@{domain}"
 

@@ -92,10 +92,7 @@ class ReviewContext:
         self.quota = Quota(hourly or Hourly(), self.clock)
 
     def lock(self) -> AbstractContextManager[None]:
-        """Hold this while references and rows of proposals change together, so that a repair sees only complete steps.
-
-        Not reentrant; raises RepositoryBusy after a minute.
-        """
+        """Hold this while rows and references change together. Not reentrant; raises RepositoryBusy after a minute."""
         return self.repository.exclusive(REVIEW_LOCK)
 
     def change(self, row: Proposal, writers: Iterable[str] = ()) -> ProposedChange:

@@ -1,7 +1,4 @@
-"""Corrections of other nodes' records: each is a record that the home finds in the list of the node that proposes it.
-
-The home takes it into review as a proposal; the answer is a field of its record and so finds its way back.
-"""
+"""Corrections of other nodes' records: proposals to their homes, which answer in a field of their own record."""
 
 from __future__ import annotations
 
@@ -101,10 +98,7 @@ def answers_in(record: Record) -> dict[str, Mapping[str, str]]:
 def front_of(
     target: Record, written: str, field: str, text: str, reason: str, source: str, today: str
 ) -> dict[str, JsonValue]:
-    """Return the front matter of a correction of `target`, whose global name is `written`, according to `source`.
-
-    Raises NotAllowed for a record of this node, TextMissing and NothingChanged.
-    """
+    """Return the front matter of a correction. Raises NotAllowed (own record), TextMissing and NothingChanged."""
     if not target.origin:
         raise NotAllowed(KIND)
     for name, words in (("text", text), ("reason", reason)):
@@ -138,10 +132,7 @@ class CorrectionService:
         self._known: tuple[int, Mapping[CatalogueEntry, Correction | None]] = (-1, {})
 
     def take_in(self) -> int:
-        """Put the corrections of own records that other nodes list into review, each once; return how many.
-
-        What they list no more ends and is emptied.
-        """
+        """Put new corrections of own records into review, end those no longer listed; return how many are new."""
         waiting, taken = [one for one in self._all() if one.record.origin], 0
         with self._context.sessions.reading() as db:
             rows = db.scalars(select(Proposal).where(col(Proposal.via) == Via.PEER)).all()
@@ -184,10 +175,7 @@ class CorrectionService:
         return self._context.examiner.check(checked.path, files, published)
 
     def decline(self, row: Proposal, person: Person, reason: str) -> None:
-        """Publish the reason for declining as an answer, if there is a correction behind the proposal.
-
-        Nothing is published for a record that was withdrawn.
-        """
+        """Publish the reason for declining as the answer to a correction, unless the record was withdrawn."""
         # No record may contain what nobody sees, such as pasted text often has.
         reason = "".join(one if one.isprintable() or one == "\n" else " " for one in reason)
         found, path = self.behind(row), self._context.texts.path(row.kind, row.slug)

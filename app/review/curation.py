@@ -49,10 +49,7 @@ class _Approved:
 
 
 class CurationService:
-    """Decisions of curators and remarks on proposals, in one step.
-
-    Nobody decides on a text that contains their own words. Remarks are plain text and never leave the database.
-    """
+    """Decisions and remarks on proposals. Nobody decides on their own words; remarks are plain and never published."""
 
     def __init__(
         self,
@@ -183,19 +180,13 @@ class CurationService:
         return outcome
 
     def conflicts(self, proposal_id: str, person: Person) -> Conflicted | None:
-        """Return the conflicts that must be decided before a proposal can be published, None if there are none.
-
-        Raises ProposalNotFound and RecordGone.
-        """
+        """Return the conflicts to decide before publishing, if any. Raises ProposalNotFound and RecordGone."""
         row = self._seen(proposal_id, person)
         found = _outcome(self._merge(row)) if row.state.is_open else None
         return found if isinstance(found, Conflicted) else None
 
     def examine(self, proposal_id: str, person: Person) -> Checked | Conflicted:
-        """Return exactly what would be published now, checked again: the proposal merged with the published text.
-
-        Raises ProposalNotFound, RecordGone, and ObjectMissing for a proposal that is over.
-        """
+        """Return what publishing would give now. Raises ProposalNotFound, RecordGone, ObjectMissing (it is over)."""
         return _outcome(self._merge(self._seen(proposal_id, person)))
 
     def resolve(

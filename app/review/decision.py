@@ -32,10 +32,7 @@ class Decision:
     marks: Mapping[str, bool] = field(default_factory=dict)
 
     def checked(self) -> Decision:
-        """Return the decision with only those remarks that say something.
-
-        Raises TextMissing where one is needed, and TextTooLong with the field.
-        """
+        """Drop remarks that say nothing. Raises TextMissing where one is needed, and TextTooLong with the field."""
         said = {key[:_MAX_FIELD_NAME]: text.strip() for key, text in self.remarks.items() if text.strip()}
         for key, text in said.items():
             if len(text) > _MAX_CHARACTERS:

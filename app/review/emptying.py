@@ -1,7 +1,4 @@
-"""Deletes the words in rows that other rows refer to, and the rows to which none refers.
-
-The database deletes the files of a draft with it, and the messages about a notice.
-"""
+"""Deletes words in rows that others refer to, and unreferenced rows, with a draft's files and a notice's messages."""
 
 from __future__ import annotations
 
@@ -46,10 +43,7 @@ def end(db: Session, row: Proposal, now: datetime) -> None:
 
 
 def forget_record(db: Session, kind: str, slug: str, now: datetime) -> tuple[str, ...]:
-    """Delete the words of all proposals, drafts, remarks and notices about a record, and return its proposals' ids.
-
-    Rows remain, and so do the text of a withdrawal, which names nothing, and the notices about it.
-    """
+    """Delete the words of all proposals, drafts, remarks and notices about a record; return its proposals' ids."""
     mine = (col(Proposal.kind) == kind, col(Proposal.slug) == slug)
     rows = db.scalars(select(Proposal).where(*mine)).all()
     for row in rows:

@@ -1,7 +1,4 @@
-"""Errors of review. None contains text that somebody wrote.
-
-Errors without fields have in `args` the id, path or digest that they are about.
-"""
+"""Errors of review, never with text that somebody wrote; `args` has the id, path or digest if there are no fields."""
 
 from __future__ import annotations
 
@@ -125,10 +122,7 @@ class DraftTooLarge(Invalid):
 
 
 class FileNameRefused(Invalid):
-    """A file name may contain only letters, digits, `-`, `_` and single dots.
-
-    It must differ from other names in more than case, and from names of Windows devices.
-    """
+    """Names have letters, digits, `-`, `_`, single dots, no Windows devices, and differ in more than case."""
 
 
 class Unconfirmed(Conflict):

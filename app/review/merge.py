@@ -42,11 +42,7 @@ class Merge:
 
 
 def merge(base: RecordText, published: RecordText, proposed: RecordText) -> Merge:
-    """Merge the text `proposed`, based on `base`, with the text `published` since.
-
-    A field changed by one side only takes that side's value. One that both changed alike, or in different items of a
-    list, takes both changes. Everything else is a conflict for people to decide.
-    """
+    """Merge by field (lists by item): what one side changed, or both alike; the rest are conflicts for people."""
     before, ours, theirs = base.flat(), published.flat(), proposed.flat()
     merged: dict[str, JsonValue] = {}
     conflicts: list[ConflictedField] = []

@@ -73,10 +73,7 @@ class DraftOrigin(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DraftContent(RecordText):
-    """Everything typed so far, complete or not, and the step of the form.
-
-    `extra` has data that a form needs besides the record, such as the paragraphs of an imported document.
-    """
+    """Everything typed so far and the step of the form; `extra` is the form's own data, such as imported paragraphs."""
 
     reason: str = ""
     step: str = ""
@@ -100,10 +97,7 @@ _BYTES = Column("data", LargeBinary, nullable=False)
 
 
 class DraftFile(Table, table=True):
-    """A file attached to a draft; `size` in bytes, `sha256` in hex. It is deleted with the draft.
-
-    Its bytes are loaded on access, within a session.
-    """
+    """A file of a draft, deleted with it; `size` in bytes, `sha256` in hex. Bytes are loaded on access in a session."""
 
     __tablename__: ClassVar[str] = "review_draft_file"
     __mapper_args__: ClassVar[dict[str, Any]] = {"properties": {"data": deferred(_BYTES)}}
@@ -384,10 +378,7 @@ ABOUT_RECORDS = frozenset(
 
 
 class Notice(Table, table=True):
-    """One line on a person's page. `params` hold title, kind, slug and other parameters of the wording.
-
-    `once` identifies an event that must be reported only once.
-    """
+    """One line on a person's page: `params` of its wording; `once` identifies an event to be reported only once."""
 
     __tablename__: ClassVar[str] = "review_notice"
     __table_args__ = (UniqueConstraint("person", "once"), {"sqlite_autoincrement": True})

@@ -1,7 +1,4 @@
-"""Who may decide on a text: four eyes, and the area of a curator, for the text as published and as proposed.
-
-`app.identity` says what a role may do; this module describes records and proposals in the terms of roles.
-"""
+"""Who may decide on a text as published and as proposed: four eyes, and the area of a curator."""
 
 from __future__ import annotations
 
@@ -42,10 +39,7 @@ HasNamesakes = Callable[[str, str], bool]
 
 
 def subject_of_record(record: Record, has_namesakes: HasNamesakes = lambda _name, _state: False) -> Subject:
-    """Return the subject of a decision on a published record.
-
-    A place without an official key is left out if another place in its state has the same name.
-    """
+    """Return the subject of a record, without places that lack an official key and have namesakes in their state."""
     return Subject.of(
         topics=record.topics,
         states=regions_of(record),
@@ -74,10 +68,7 @@ def regions_of(record: Record) -> tuple[str, ...]:
 
 
 def organisations_of(record: Record) -> tuple[str, ...]:
-    """Return the slugs of the organisations that a record refers to and that may speak for it.
-
-    These are its publisher, maintainer and owner, and the record itself if it describes an organisation.
-    """
+    """Return the slugs of publisher, maintainer, owner, and of the record if it is itself an organisation."""
     own = [record.slug] if record.kind == "organisation" else []
     named = [slug for key in _SPEAKING if (slug := _slug_of(record.data.get(key)))]
     return tuple(dict.fromkeys([*own, *named]))

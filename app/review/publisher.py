@@ -161,10 +161,7 @@ class Publisher:
         self._context.after_step("dropped")
 
     def follow_up(self) -> None:
-        """Update catalogue and cursors; call it without the lock.
-
-        The version is already published. Whatever cannot be updated now will catch up later.
-        """
+        """Update catalogue and cursors, without the lock; what fails here will catch up later."""
         for name, follow_up in self._follow_ups:
             try:
                 follow_up()

@@ -42,10 +42,7 @@ class GuestQuestions:
         self._sessions = sessions
 
     def ask(self, asked: Asked, address: str, lang: str) -> Rejected | None:
-        """Store a question and send the confirmation link, or return the problems that prevent it, by field.
-
-        Raises what `Confirmations.ask` raises.
-        """
+        """Store a question and send the link, or return problems by field. Raises as `Confirmations.ask`."""
         question_id = str(uuid.uuid4())
         checked = self._proposals.check(_submission(asked, question_id))
         if not checked.is_sound:
@@ -54,10 +51,7 @@ class GuestQuestions:
         return None
 
     def confirm(self, row: Confirmation) -> Proposal | Rejected:
-        """Send a question to the editors, once even if the link is used several times at once.
-
-        Raises what submitting raises.
-        """
+        """Send a question to the editors, once however often the link is used. Raises what submitting raises."""
         outcome = self._proposals.submit(_submission(Asked.of(row), row.id))
         if isinstance(outcome, Proposal):
             with self._sessions.begin() as db:

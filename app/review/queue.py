@@ -30,10 +30,7 @@ _SMALL = 2
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QueueFilter:
-    """Which proposals to list; empty means all. `topics` and `regions` (states such as "HE") match any of them.
-
-    Each of `words` has to stand in the title.
-    """
+    """Which proposals to list: any of `topics` and of `regions` (such as "HE"), with all `words` in the title."""
 
     states: frozenset[ProposalState] = frozenset()
     topics: frozenset[str] = frozenset()
@@ -211,10 +208,7 @@ class OverdueRecords:
         self._search = search
 
     def overdue(self, today: date, *, including_due: bool = False) -> tuple[Record, ...]:
-        """Return the overdue records, longest overdue first; with `including_due` also those due soon.
-
-        Raises Unavailable.
-        """
+        """Return overdue records, longest first, `including_due` those due soon. Raises Unavailable."""
         wanted = (Freshness.OVERDUE, Freshness.ARCHIVED, *((Freshness.DUE,) if including_due else ()))
         counted = self._search(SearchQuery(filters={ORIGIN: (HERE,)}, size=1, counted=(REVIEW_BY,)))
         known = (value.value for facet in counted.facets for value in facet.values if value.count)
@@ -232,10 +226,7 @@ class OverdueRecords:
         return tuple(sorted(late, key=lambda record: (record.review_by, record.kind, record.slug)))
 
     def remind(self, today: date) -> int:
-        """Notify authors and curators of records that are overdue or due soon; return the number of notices.
-
-        Each person is notified once per stage and date, however often this runs.
-        """
+        """Notify authors and curators of records overdue or due soon, once per stage and date; return the number."""
         told = 0
         for record in self.overdue(today, including_due=True):
             stage = max(stage for stage in _STAGES if days_late(record.review_by, today) >= stage)

@@ -47,10 +47,7 @@ _log = structlog.get_logger(__name__)
 
 @dataclass(slots=True, kw_only=True)
 class ReconcileReport:
-    """The number of repairs.
-
-    Publications completed, proposals and revisions found only in git, references removed, proposals returned.
-    """
+    """How many publications were completed, proposals and revisions found, references removed, proposals returned."""
 
     completed: int = 0
     adopted: int = 0
@@ -64,10 +61,7 @@ class ReconcileReport:
 
 
 class Reconciliation:
-    """Runs at every start, after each publication, daily, and as a command.
-
-    May run at any time and repeatedly, while the node is working.
-    """
+    """Runs at every start, after each publication, daily, and as a command, at any time and repeatedly."""
 
     def __init__(self, context: ReviewContext, publisher: Publisher, returned: ProposalDrafts) -> None:
         """Return lost proposals to their authors through `returned`."""
@@ -92,10 +86,7 @@ class Reconciliation:
         return report
 
     def repair(self, since: str | None = None) -> ReconcileReport:
-        """Repair rows and references; raises NotInitialised and RepositoryBusy.
-
-        With `since`, only publications after that commit are checked.
-        """
+        """Repair, after the commit `since` if given; raises NotInitialised and RepositoryBusy."""
         report = ReconcileReport()
         # The lock prevents a step in progress from being taken for one that was interrupted.
         with self._context.lock():
@@ -200,10 +191,7 @@ class Reconciliation:
         return checked, revision_of(checked, writer=writer, pseudonym=note.author, base=found, at=note.at)
 
     def _give_back(self, proposal_id: str) -> None:
-        """Close an open proposal without reference; its author gets the text back as a draft, and a notice.
-
-        The newest text is in its row, so nothing typed is lost; only attached files are.
-        """
+        """Close a proposal without reference; its author gets the text (no files) as a draft, and a notice."""
         with self._context.sessions.begin() as db:
             row = self._context.store.get(db, proposal_id)
             self._context.take(db, row, Step.WITHDRAW)

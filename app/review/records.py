@@ -111,10 +111,7 @@ class RecordService:
         return self._confirmed(kind, slug, person, Purpose.STILL_TRUE, review_by)
 
     def confirm_record(self, kind: str, slug: str, person: Person) -> Published:
-        """Confirm, for the municipality, what editors compiled; the record then says so.
-
-        Raises NotAllowed for all but those whom the record is about, BaseUnknown and RecordGone.
-        """
+        """Confirm what editors compiled, as those concerned. Raises NotAllowed, BaseUnknown and RecordGone."""
         return self._confirmed(kind, slug, person, Purpose.CONFIRMATION)
 
     def _confirmed(

@@ -26,11 +26,7 @@ from app.review.responses.service import ResponseService
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReviewService:
-    """The use cases of review; one object per process, thread-safe.
-
-    Each method is one use case with one typed outcome, and takes the acting person. Changes in several places are made
-    so that `reconciliation` can complete them after a crash.
-    """
+    """The use cases of review, thread-safe, with typed outcomes; `reconciliation` can complete them after a crash."""
 
     drafts: DraftService
     proposals: ProposalService
@@ -56,11 +52,7 @@ def open_review(
     search: Search,
     follow_ups: Sequence[tuple[str, FollowUp]],
 ) -> ReviewService:
-    """Return the review service for this context; nothing is read or created.
-
-    `confirmations` stores what people without an account have to confirm; `follow_ups` run after each publication, with
-    their names and in order.
-    """
+    """Return the service, reading nothing; `follow_ups` (by name) run after each publication, in order."""
     intake = Intake(context)
     publisher = Publisher(context, follow_ups)
     returned = ProposalDrafts(context)

@@ -1,7 +1,4 @@
-"""What follows from the lists of members: which nodes are known by them, and who may speak for which municipality.
-
-The lists are those of the associations that the operator trusts, and this node's own.
-"""
+"""Which nodes are known by lists of members (own and of trusted associations), and for which towns they may speak."""
 
 import json
 import re
@@ -59,10 +56,7 @@ class Line:
 
 @dataclass(slots=True)
 class Said:
-    """What all lists say together. `refused` are associations whose list cannot be read: what they said before stays.
-
-    `disputed` are official keys that several nodes claim; none of these counts.
-    """
+    """What all lists say. `refused` lists cannot be read: their last state stays. No `disputed` official key counts."""
 
     lines: dict[Issuer, Line] = field(default_factory=dict)
     refused: list[Issuer] = field(default_factory=list)
@@ -94,10 +88,7 @@ class Associations:
         return f"{self._own.address}{JOIN}#root={root}&secret={secret}"
 
     def ask(self, link: str, own_root: str) -> tuple[Issuer, str]:
-        """Ask to be let in by the association that made `link`; return it with its first root.
-
-        Raises LinkInvalid, OwnAddress and FetchFailed.
-        """
+        """Ask the association that made `link` for admission. Raises LinkInvalid, OwnAddress, FetchFailed."""
         found = _LINK.fullmatch(link.strip())
         if found is None:
             raise LinkInvalid
@@ -158,10 +149,7 @@ class Associations:
         return said
 
     def settle(self) -> None:
-        """Bring the nodes that are known by the word of associations to what the lists name; raises RepositoryBusy.
-
-        What the operator entered stays as it is; a line says of it only for whom it speaks.
-        """
+        """Adopt the nodes that the lists name; what the operator entered stays. Raises RepositoryBusy."""
         said = self.said()
         known = {node.issuer: node for node in self._parts.nodes.all()}
         before = self._new_today()

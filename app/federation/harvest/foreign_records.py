@@ -101,10 +101,7 @@ class ForeignTexts:
         return found
 
     def file(self, entry: CatalogueEntry, name: str) -> bytes:
-        """Return a file of exactly this version if it is here; raises ForeignFileNotHeld.
-
-        No reader makes this node fetch something: the worker has done so, or will.
-        """
+        """Return a file of this version. Raises ForeignFileNotHeld; only the worker fetches, no reader."""
         return self._files.read(entry.origin, entry.id, entry.ver, name)
 
     def read_ahead(self, entries: Iterable[CatalogueEntry]) -> None:

@@ -1,7 +1,4 @@
-"""The files that records of other nodes name: which of them are here, why others are not, and their bytes.
-
-Rows are written within the transaction that stores their record; the bytes of one content are kept once, by hash.
-"""
+"""Files that records of other nodes name, written in the transaction that stores the record; bytes kept by hash."""
 
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
@@ -68,11 +65,7 @@ class FileWrong(Invalid):
 
 
 class FileRow(Table, table=True):
-    """A file as the held version of a record names it.
-
-    `picture` is the ending of the kind of picture that the bytes are, or empty. `tries` and `reason` say how often and
-    why it did not come.
-    """
+    """A file of the held version of a record. `picture` is the file name ending of a picture, empty for other files."""
 
     __tablename__: ClassVar[str] = "federation_file"
     __table_args__ = (Index(None, "origin", "record_id", "ver"), Index(None, "sha256"), Index(None, "state", "origin"))
@@ -101,10 +94,7 @@ _WANTED = col(FileRow.state) == FileState.WANTED
 
 @dataclass(slots=True)
 class FileCounts:
-    """The files of one origin: how many are here with how many bytes, and how many are missing, with the reasons.
-
-    One that nobody was asked for yet has no reason.
-    """
+    """The files of one origin: those here, their bytes, and those missing, by reason ("": not tried yet)."""
 
     held: int = 0
     size: int = 0
@@ -113,10 +103,7 @@ class FileCounts:
 
 
 def name_files(db: Session, origin: str, statement: Statement) -> set[str]:
-    """Note the files of a version in place of those before; return the hashes that the record does not name any more.
-
-    What is in the store already, be it for another record or another node, is held at once.
-    """
+    """Replace the files noted of a record; return the hashes that it no longer names. Stored bytes count at once."""
     files = statement.files if statement.status is Status.PUBLISHED else ()
     columns = select(col(FileRow.sha256), col(FileRow.size), col(FileRow.picture)).where(_HELD)
     held = {
@@ -161,10 +148,7 @@ def names_any(sessions: Sessions, hashes: Collection[str]) -> bool:
 
 
 class HeldFiles:
-    """Answers by version as it stands in the catalogue; nothing here makes the node ask anybody.
-
-    Removing and examining may be done at any time, in several processes, and be killed anywhere.
-    """
+    """Answers by version in the catalogue, asking no other node; any process may run it and be killed at any time."""
 
     def __init__(self, sessions: Sessions, store: FileStore, limit: int, keeps: Callable[[], bool]) -> None:
         """`limit` is how many bytes the files of one origin may take; 0 fetches none.
@@ -249,8 +233,7 @@ class HeldFiles:
         with self.store.exclusive():
             if not self._rows(waiting):
                 return
-            # Before the transaction, so that nobody waits for a store that is far away. What nobody names meanwhile, or
-            # is left by a crash, goes with `maintain`.
+            # Before the transaction, so that nobody waits for a remote store. `maintain` removes what a crash leaves.
             self.store.put(wanted.sha256, data)
             held = {"state": FileState.HELD, "picture": picture_ending(data), "reason": "", "tries": 0}
             with self._sessions.begin() as db:
@@ -286,10 +269,7 @@ class HeldFiles:
         return present
 
     def examine(self) -> tuple[FileRow, ...]:
-        """Read everything, return what is damaged or lost, and want it again: the next run fetches it anew.
-
-        Raises StoreUnavailable and OSError.
-        """
+        """Read all files; have damaged and lost ones fetched anew. Raises StoreUnavailable and OSError."""
         self.present()
         doubted = [name for name in self._sizes() if self.store.read(name) is None]
         if not doubted:

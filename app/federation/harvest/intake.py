@@ -1,8 +1,4 @@
-"""Brings what is held of a node to what its newest valid list names, part by part.
-
-A copy is held if and only if that list names it: what the list names otherwise is stored, and what it does not name any
-more is deleted. The catalogue's rows change in the same transaction.
-"""
+"""Makes the copies of a node's records match its newest valid list, in one transaction with the catalogue's rows."""
 
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
@@ -80,10 +76,7 @@ def read_record(
     reader: StatementReader,
     now: datetime,
 ) -> Arrived:
-    """Return what the list of a node names under the path of a record, where it can be shown.
-
-    Raises StatementRefused, NotUnderstood, ListRefused and FetchFailed.
-    """
+    """Return a record of a list. Raises StatementRefused, NotUnderstood, ListRefused and FetchFailed."""
     if target.length > PAYLOAD_LIMIT:
         raise StatementRefused("too_large", str(target.length)[:20])
     data = fetch(target)
@@ -165,11 +158,7 @@ class Intake:
         return is_whole
 
     def _take_batch(
-        self,
-        node: Node,
-        batch: Sequence[tuple[str, TargetFile]],
-        fetch: Callable[[TargetFile], bytes],
-        tally: Tally,
+        self, node: Node, batch: Sequence[tuple[str, TargetFile]], fetch: Callable[[TargetFile], bytes], tally: Tally
     ) -> bool:
         arrived, aside, missing = list[Arrived](), list[Quarantined](), set[str]()
         for path, target in batch:

@@ -141,10 +141,7 @@ class ForeignRecord(Table, table=True):
 
 
 class Quarantined(Table, table=True):
-    """A target of a list that was set aside: `reason` is a code, `detail` what it is about (a member, a field).
-
-    It is gone as soon as the list of its node names something else under this path.
-    """
+    """A target of a list set aside for `reason` (a code, about `detail`), until the list names another there."""
 
     __tablename__: ClassVar[str] = "federation_quarantine"
 

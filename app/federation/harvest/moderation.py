@@ -29,12 +29,7 @@ class Moderation:
     """The decisions. `actor` is the opaque name of a person; reasons are kept in this node only."""
 
     def __init__(
-        self,
-        sessions: Sessions,
-        catalogue: CatalogueService,
-        nodes: Nodes,
-        follow: Callable[[], object],
-        clock: Clock,
+        self, sessions: Sessions, catalogue: CatalogueService, nodes: Nodes, follow: Callable[[], object], clock: Clock
     ) -> None:
         """`follow` is called after each decision; from blocked `nodes` nothing is fetched."""
         self._sessions = sessions
@@ -44,10 +39,7 @@ class Moderation:
         self._clock = clock
 
     def hide(self, origin: str, record_id: str, *, actor: str, reason: str) -> bool:
-        """Take a record out of sight; it is not handed on either. Returns whether it was visible to moderators' eyes.
-
-        Raises ForeignRecordNotFound, ReasonMissing and RepositoryBusy.
-        """
+        """Hide a record; return whether that is new. Raises ForeignRecordNotFound, ReasonMissing, RepositoryBusy."""
         return self._set_hidden(origin, record_id, hidden=True, actor=actor, reason=reason)
 
     def unhide(self, origin: str, record_id: str, *, actor: str, reason: str) -> bool:
@@ -55,10 +47,7 @@ class Moderation:
         return self._set_hidden(origin, record_id, hidden=False, actor=actor, reason=reason)
 
     def block(self, issuer: Issuer, *, actor: str, reason: str) -> int:
-        """Take all of a node out of sight and fetch nothing from it; return how many records that hides.
-
-        Raises NodeNotKnown, ReasonMissing and RepositoryBusy.
-        """
+        """Hide a node, fetch no more; count its records. Raises NodeNotKnown, ReasonMissing, RepositoryBusy."""
         return self._set_blocked(issuer, blocked=True, actor=actor, reason=reason)
 
     def unblock(self, issuer: Issuer, *, actor: str, reason: str) -> int:

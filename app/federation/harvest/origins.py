@@ -31,10 +31,7 @@ _OWN, _CHOSEN, _STRANGER = range(3)
 
 @dataclass(frozen=True, slots=True, order=True)
 class Standing:
-    """Whose word comes first: this node's, a chosen peer's, a stranger's; among these what was known earlier.
-
-    `known_since` is when the record came, `said_since` when its present version did.
-    """
+    """Whose word comes first: own, chosen peers, strangers; then by how long record and version have been known."""
 
     closeness: int
     known_since: datetime
@@ -158,10 +155,7 @@ def strangers(sessions: Sessions) -> dict[str, datetime]:
 
 
 def bound(sessions: Sessions) -> dict[str, frozenset[str]]:
-    """Return the origins that may not speak for every municipality, each with the official keys that it may speak for.
-
-    These are the nodes that a list of members names, and all that are known by such a list alone.
-    """
+    """Return the nodes that may speak only for some official keys: those named in lists of members, with these keys."""
     columns = select(col(Node.origin), col(Node.official_keys)).where(
         or_(col(Node.association) != "", col(Node.official_keys).is_not(None))
     )
@@ -179,10 +173,7 @@ def bind(sessions: Sessions, catalogue: CatalogueService, issuer: Issuer, keys: 
 
 
 def decide_on_organisations(sessions: Sessions, catalogue: CatalogueService, issuer: Issuer, *, counts: bool) -> bool:
-    """Let the word of a node about organisations count or not; tell whether that changes anything.
-
-    Raises NodeNotKnown and RepositoryBusy.
-    """
+    """Let a node's word on organisations count or not; return any change. Raises NodeNotKnown, RepositoryBusy."""
     with catalogue.appending(), sessions.begin() as db:
         row = known(db, issuer)
         if row.organisations == counts:

@@ -52,10 +52,7 @@ class End(StrEnum):
 
 @dataclass(slots=True)
 class Tally:
-    """What became of records in one run; `reasons` counts why some were set aside.
-
-    `unnamed` are the hashes of files that some record does not name any more.
-    """
+    """What became of records in one run; `unnamed` are hashes of files that a record no longer names."""
 
     outcomes: Counter[Outcome] = field(default_factory=Counter)
     reasons: Counter[str] = field(default_factory=Counter)
@@ -71,10 +68,7 @@ class Tally:
 
 @dataclass(slots=True)
 class FileTally:
-    """What became of files in one run. `reasons` counts those asked for in vain, `missing` all that are not here.
-
-    `interrupted`: time was up and more could be asked for.
-    """
+    """Files of one run: `reasons` counts those tried in vain, `missing` all not here; `interrupted`: some were left."""
 
     arrived: int = 0
     size: int = 0

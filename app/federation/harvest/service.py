@@ -69,11 +69,7 @@ class HarvestService:
         members: Members,
         schema: Draft202012Validator,
     ) -> None:
-        """Read with `parts`; nothing is read, made or asked before somebody calls.
-
-        `follow` brings search and offers up to date after something was stored or taken out of sight. `members` are
-        those of this node, `schema` says what a list of them looks like.
-        """
+        """Read with `parts`; `follow` updates search and offers after changes; `schema` is that of lists of members."""
         self._own = own
         self._parts = parts
         self._fetcher = parts.fetcher
@@ -133,10 +129,7 @@ class HarvestService:
         return first_root(self._fetcher, Source(issuer, LISTS))
 
     def join(self, link: str, own_root: str) -> Node:
-        """Ask to be let in by the association that made a join link, and trust it from now on.
-
-        Raises LinkInvalid, OwnAddress, NameTaken, FetchFailed and RepositoryBusy.
-        """
+        """Join and trust an association. Raises LinkInvalid, OwnAddress, NameTaken, FetchFailed, RepositoryBusy."""
         association, root = self.associations.ask(link, own_root)
         return self.add(association, root, mirror=True, trusted=True)
 
@@ -193,10 +186,7 @@ class HarvestService:
             self.follow()
 
     def read(self, issuer: Issuer, show: Progress = silent, seconds: float = SLICE_SECONDS) -> RunReport:
-        """Take in what is new in the list of a node, for some seconds; a failure is part of the report.
-
-        Raises NodeNotKnown; a paused or blocked node is not found.
-        """
+        """Take in a node's news for some seconds, reporting failures. Raises NodeNotKnown (also: paused, blocked)."""
         if self.nodes.get(issuer).state is not NodeState.ACTIVE:
             raise NodeNotKnown(issuer.address)
         lease = self.nodes.lease(issuer)
@@ -230,10 +220,7 @@ class HarvestService:
         return {SEEN: last_seen(nodes)} if nodes else {}
 
     def own_list_elsewhere(self, version: int, root: Root) -> tuple[dict[str, str], int]:
-        """Ask all mirrors for the number of this node's own list; return who could not say, and the highest.
-
-        `version` is the own number, and `root` says who may sign. A node that does not have the list knows of none.
-        """
+        """Ask all mirrors for the number of the own list; return who could not say, and the highest number."""
         silent, highest = {}, version
         for node in self.nodes.all():
             if not node.mirror or node.state is not NodeState.ACTIVE:

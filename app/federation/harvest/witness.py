@@ -1,7 +1,4 @@
-"""What nodes saw of each other's lists: who shows two of them under one number is found by those who compare.
-
-A witness is not believed: it has to hand on the other list, signed by the keys of the node in question.
-"""
+"""Finds nodes that show two lists under one number; a witness must present the other list, signed by the node."""
 
 import json
 from collections.abc import Iterable, Mapping

@@ -1,7 +1,4 @@
-"""The keys of a node: the online key, which signs its list, and root keys, which are kept off the machine.
-
-A root key is Ed25519. It is printed once, as 24 words of BIP 39, and not stored.
-"""
+"""The online key of a node, which signs its list, and its root keys (Ed25519), printed once as 24 words of BIP 39."""
 
 from __future__ import annotations
 
@@ -14,12 +11,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
-from cryptography.hazmat.primitives.serialization import (
-    Encoding,
-    NoEncryption,
-    PrivateFormat,
-    load_pem_private_key,
-)
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, load_pem_private_key
 from mnemonic import Mnemonic
 from securesystemslib.signer import CryptoSigner, Key, SSlibKey
 from tuf.api.exceptions import RepositoryError
@@ -154,10 +146,7 @@ def first_root(online: Key, root_keys: Sequence[Key], signer: CryptoSigner, now:
 def next_root(
     before: RootFile, online: Key, signer: CryptoSigner, now: datetime, root_keys: Sequence[Key] | None = None
 ) -> RootFile:
-    """Return the root after `before`, with another online key or other root keys; raises NotRootKey.
-
-    One signature is enough for both, because the threshold is one and `signer` is named by the root before.
-    """
+    """Return the next root with other keys; one signature is enough (threshold one). Raises NotRootKey."""
     old = before.signed
     own = signer.public_key
     if own.keyid not in old.roles[Root.type].keyids:
@@ -172,7 +161,9 @@ def _root(version: int, online: Key, root_keys: Sequence[Key], now: datetime) ->
     roles = {name: Role([online.keyid], 1) for name in _ROLES}
     roles[Root.type] = Role([key.keyid for key in root_keys], 1)
     keys = {key.keyid: key for key in (online, *root_keys)}
-    return Root(version, expires=_seconds(now + ROOT_LIFETIME), keys=keys, roles=roles, consistent_snapshot=True)
+    return Root(
+        version, expires=(now + ROOT_LIFETIME).replace(microsecond=0), keys=keys, roles=roles, consistent_snapshot=True
+    )
 
 
 def _signed(root: Root, signers: Sequence[CryptoSigner]) -> RootFile:
@@ -180,10 +171,6 @@ def _signed(root: Root, signers: Sequence[CryptoSigner]) -> RootFile:
     for signer in signers:
         metadata.sign(signer, append=True)
     return RootFile(metadata.to_bytes())
-
-
-def _seconds(moment: datetime) -> datetime:
-    return moment.replace(microsecond=0)
 
 
 def public_key(hex_key: str) -> SSlibKey:

@@ -36,10 +36,7 @@ _ERASED = "personal-data"
 
 
 class OwnListing:
-    """One object per process, safe for all its threads; several processes take turns.
-
-    The online key signs. Of the recovery key only the words exist, in `words` until the operator has put them away.
-    """
+    """The node's own list; safe for threads. The recovery key exists only as `words`, until they have been put away."""
 
     def __init__(
         self,
@@ -50,10 +47,7 @@ class OwnListing:
         beside: Callable[[], Mapping[str, bytes | None]],
         clock: Clock,
     ) -> None:
-        """Keep keys, and how far the catalogue was listed, in `keys`.
-
-        `beside` gives the targets beside records as they have to be by now, None for what is not listed.
-        """
+        """Use the folder `keys`; `beside` returns the targets other than records (None: not listed)."""
         self.listed = listed
         self.key = OnlineKey(keys / "online.pem")
         self._next = OnlineKey(keys / "online-next.pem")
@@ -70,10 +64,7 @@ class OwnListing:
         return any(self._roots.glob("*.root.json"))
 
     def ensure(self) -> bool:
-        """Make keys and the first root where there are none; tell whether that was done.
-
-        Nothing is done while the place of the list cannot be reached.
-        """
+        """Make keys and first root if missing and the list's place is reachable; return whether they were made."""
         if self.listed.has_root() or not self.listed.has_place():
             return False
         if saved := sorted(self._roots.glob("*.root.json")):
@@ -103,10 +94,7 @@ class OwnListing:
         self._cursor.write_text("{}", encoding="utf-8")
 
     def recover(self, words: str) -> RootFile:
-        """Replace the online key, by the word of a recovery key, and sign the list anew; readers follow by themselves.
-
-        Raises WordsWrong and NotRootKey.
-        """
+        """Replace the online key by a recovery key and sign anew. Raises WordsWrong and NotRootKey."""
         signer = recovery_key(words)
         before = self.listed.root()
         # Looked at before anything is replaced.
@@ -118,10 +106,7 @@ class OwnListing:
         return root
 
     def let_recover(self, words: str, hex_key: str, *, allowed: bool = True) -> RootFile:
-        """Let another root key, by its public half, speak for the root too, or not any more.
-
-        Raises WordsWrong, NotRootKey and PublicKeyWrong.
-        """
+        """Add or remove a root key by its public half. Raises WordsWrong, NotRootKey and PublicKeyWrong."""
         before = self.listed.root()
         now, names = before.signed, before.signed.roles
         other = public_key(hex_key)
@@ -139,10 +124,7 @@ class OwnListing:
         return str(self._next.make().public_key.keyval["public"])
 
     def install(self, root: RootFile) -> None:
-        """Take over a root that somebody else signed, with the online key that was prepared.
-
-        Interrupted, it is called again. Raises NotRootKey, RootChangesMore and KeyUnreadable.
-        """
+        """Adopt a root signed elsewhere; repeatable. Raises NotRootKey, RootChangesMore, KeyUnreadable."""
         before = self.listed.root()
         if root.data != before.data:
             root.check_after(before)
@@ -184,10 +166,7 @@ class OwnListing:
     def _staged(
         self, seq: int, listed: Callable[[str], TargetFile | None], progress: Progress
     ) -> tuple[dict[str, TargetFile | None], int]:
-        """Write the targets of all own records that changed after a change number.
-
-        `listed` tells how the list names a target so far. Returns how it is to name them, and the last change number.
-        """
+        """Write the targets of own records changed since; return how to list them, and the last change number."""
         changed: dict[str, int] = {}
         while changes := self._catalogue.changes(seq):
             changed |= {entry.id: entry.seq for entry in changes if entry.origin == OWN}
@@ -203,18 +182,12 @@ class OwnListing:
         self.listed.publish(self.key.signer(), {}, total=len(self.listed.listed()), above=number)
 
     def renew(self, further: Mapping[str, bytes] | None = None) -> None:
-        """Confirm the list for another week, with what is to be said beside records by now and `further` targets.
-
-        Raises KeyUnreadable and ListDamaged.
-        """
+        """Confirm the list, with `further` targets, for another week. Raises KeyUnreadable and ListDamaged."""
         self.tell(further)
         self.listed.renew(self.key.signer())
 
     def tell(self, further: Mapping[str, bytes] | None = None) -> None:
-        """List what changed beside records: what settings say of this node, its members, and `further` targets.
-
-        Raises KeyUnreadable and ListDamaged.
-        """
+        """List changes of settings, members and `further` targets. Raises KeyUnreadable and ListDamaged."""
         changes: dict[str, TargetFile | None] = {}
         for path, data in {**self._beside(), **(further or {})}.items() if self.listed.version() else ():
             found = self.listed.entry(path)

@@ -1,7 +1,4 @@
-"""Reads the list of another node by the client of The Update Framework, through the one door to other nodes.
-
-What was verified before lies in a folder of its own for each node. One process at a time reads a node.
-"""
+"""Reads lists of other nodes (The Update Framework), one process per node; each node has a folder for verified data."""
 
 import re
 from collections.abc import Callable, Iterator, Mapping
@@ -170,10 +167,7 @@ class PeerList:
         )
 
     def changes(self, taken: Mapping[str, int]) -> Iterator[tuple[str, int, Mapping[str, TargetFile]]]:
-        """Yield name, number and targets of each bin that is not at the number in `taken`; call after `refresh`.
-
-        A list with another number of bins yields all. Raises ListRefused and FetchFailed.
-        """
+        """Yield the bins whose number is not in `taken`; call after `refresh`. Raises ListRefused and FetchFailed."""
         roles, snapshot, count = self._roles(), self._kept(Snapshot), 0
         for name in roles.get_roles():
             meta = snapshot.meta.get(f"{name}.json")

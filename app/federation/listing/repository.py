@@ -38,7 +38,6 @@ from app.records.json_value import JsonValue
 from app.shared.errors import Unavailable
 
 TIMESTAMP_LIFETIME = timedelta(days=7)
-RENEWED_EVERY = timedelta(days=1)
 _LASTING = timedelta(days=3650)
 """For everything whose age the timestamp bounds already."""
 SMALL, LARGE = 5, 8
@@ -128,10 +127,7 @@ class OwnList:
     def publish(
         self, signer: CryptoSigner, changes: Mapping[str, TargetFile | None], *, total: int, above: int = 0
     ) -> int:
-        """Publish changed targets, None for those that leave the list, and return the number of the publication.
-
-        `total` is how many targets the list has then, roughly; the number is higher than `above`. Raises ListDamaged.
-        """
+        """Publish changed targets (None removes); return the number, higher than `above`. Raises ListDamaged."""
         with FileLock(self._turns):
             timestamp, snapshot = self._timestamp(), self._snapshot()
             bins = self._bins(snapshot)
@@ -176,10 +172,7 @@ class OwnList:
             self._tidy(at_once=True)
 
     def copy(self, folder: Path) -> int:
-        """Bring a folder that any web server can hand out to the newest publication; return how many files changed.
-
-        Its readers see the publication before or this one. Raises ListDamaged.
-        """
+        """Update a copy for web servers, atomically; return the number of changed files. Raises ListDamaged."""
         changed, names = 0, {"timestamp.json"}
         with FileLock(self._turns):
             targets = self._keep(self._snapshot(), names)
@@ -297,11 +290,7 @@ class OwnList:
         snapshot.meta = meta
 
     def _change_bins(
-        self,
-        signer: CryptoSigner,
-        snapshot: Snapshot,
-        bins: SuccinctRoles,
-        listed: Mapping[str, TargetFile | None],
+        self, signer: CryptoSigner, snapshot: Snapshot, bins: SuccinctRoles, listed: Mapping[str, TargetFile | None]
     ) -> None:
         changed: dict[str, Targets] = {}
         for path, one in listed.items():

@@ -1,8 +1,4 @@
-"""OpenID providers as configured, and what their claims about a person mean here.
-
-The example provider is for trying out a node on one's own machine (tools/example_provider); the settings refuse it on
-any node that others can reach.
-"""
+"""OpenID providers and their claims; the example provider (tools/example_provider) is refused on nodes others reach."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -23,10 +19,7 @@ class ProviderUnknown(NotFound):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Employer:
-    """An entry of the list "I work at …": the name shown, and the slug of the organisation's record if it has one.
-
-    `municipality` is the one its people may speak for.
-    """
+    """An entry of "I work at …": its name, the organisation's slug, and the municipality its people may speak for."""
 
     name: str
     organisation: str | None = None
@@ -35,10 +28,7 @@ class Employer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClaimMapping:
-    """Which claims contain what. `organisations` and `municipalities` map values of the claim `organisation`.
-
-    `role_rules` pairs values of the claim `roles` with roles.
-    """
+    """Names of claims; two map the claim `organisation`; `role_rules` pairs values of the claim `roles` with roles."""
 
     name: str = "name"
     email: str = "email"
@@ -155,10 +145,7 @@ _ADDRESS = re.compile(r"(?!.*=\?)[^\s@<>()\[\]:;,\\\"\x00-\x1f\x7f]+@[\w-]+(?:\.
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Profile:
-    """What this node stores about a person; all other claims are ignored.
-
-    `email` is None unless the provider has verified that it is theirs.
-    """
+    """What is stored about a person; `email` is None unless the provider has verified it."""
 
     display_name: str
     email: str | None

@@ -39,10 +39,9 @@ class BranchReport:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MirrorReport:
-    """The result of one round: the commit that the forge should show, and every branch that brought something.
+    """The result of a round: the commit that the forge should show, and every branch that brought something.
 
-    `failure` is why the forge does not show that commit. `kept` is the branch on the forge that keeps commits which
-    others put on its main and which could not be taken in; "" if there is none.
+    `failure` says why it does not show that. `kept`: the branch with commits from its main that could not be taken in.
     """
 
     commit: str
@@ -71,10 +70,7 @@ _log = structlog.get_logger()
 
 
 class MirrorService:
-    """Synchronises the node with its forge; running it twice changes nothing.
-
-    A fault in one record of a branch does not keep other records from being taken in.
-    """
+    """Synchronises the node with its forge, repeatably; a faulty record in a branch does not hold up the others."""
 
     def __init__(
         self,

@@ -62,11 +62,7 @@ class Wish:
 def wish_of(
     schemas: SchemaSet, documents: ConfinedDocuments, record: PushedRecord, push: Push, author: Person, via: Via
 ) -> Wish:
-    """Return the wish for `record` in a push; the same commit gives the same wish.
-
-    A file that is already published stays byte for byte, even if it was never cleaned: pushing it back does not change
-    it.
-    """
+    """Return the wish for `record`, the same for the same commit. Published files stay as they are, cleaned or not."""
     published = frozenset(record.base_files.values())
     files: dict[str, bytes] = {}
     problems: list[Problem] = []

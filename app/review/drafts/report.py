@@ -51,10 +51,7 @@ class ReportContact:
 
 
 def contact(text: str) -> ReportContact:
-    """Return the office, its mailbox and the municipality that a text names.
-
-    Records name no persons, so anything that looks like a person or their own mailbox is left out.
-    """
+    """Return the office, mailbox and municipality in a text without anything personal: records name no persons."""
     found = list(_MAIL_ADDRESS.finditer(text))
     people = [match["name"] for match in found if is_personal(match["name"])]
     pieces = [_CONTACT_LABEL.sub("", piece.strip(" <>.")) for piece in _PIECES.split(_MAIL_ADDRESS.sub("", text))]

@@ -56,18 +56,12 @@ class DraftService:
         return self._start(person, kind.name, DraftOrigin.MEMO, starting.from_memo(start, kind))
 
     def start_from_record(self, kind: str, slug: str, person: Person) -> Draft:
-        """Start a new record that follows a published one („Haben wir auch gemacht“).
-
-        Raises RecordNotFound, RecordWithdrawn, NotAllowed and DraftTooLarge.
-        """
+        """Start a record like another. Raises RecordNotFound, RecordWithdrawn, NotAllowed, DraftTooLarge."""
         record = self._catalogue.record(self._catalogue.head_by_slug(kind, slug))
         return self._start(person, kind, DraftOrigin.RECORD, starting.alike(record, record.ref))
 
     def start_from_foreign(self, name: str, person: Person) -> Draft:
-        """Start a new record that follows one of another node, given by its global name.
-
-        Raises RecordNotFound if it is not (or no longer) visible here, NotAllowed and DraftTooLarge.
-        """
+        """Start a record that follows a foreign one. Raises RecordNotFound, NotAllowed and DraftTooLarge."""
         entry = self._catalogue.named(name)
         if entry is None:
             raise RecordNotFound(name)
@@ -75,10 +69,7 @@ class DraftService:
         return self._start(person, entry.kind, DraftOrigin.RECORD, content)
 
     def start_edit(self, kind: str, slug: str, person: Person) -> Draft:
-        """Start editing a published record, or continue the person's draft of it.
-
-        Raises RecordNotFound, RecordWithdrawn, NotAllowed and DraftTooLarge.
-        """
+        """Start or continue an edit. Raises RecordNotFound, RecordWithdrawn, NotAllowed, DraftTooLarge."""
         record = self._catalogue.record(self._catalogue.head_by_slug(kind, slug))
         text = self._context.texts.by_digest(record.path, record.digest)
         content = starting.content_of(record)
@@ -94,11 +85,7 @@ class DraftService:
             return self._store.add(db, new, self._context.clock(), text.beside)
 
     def start_from_proposal(self, proposal_id: str, person: Person) -> Draft:
-        """Start improving an open proposal: one's own, or as a curator somebody else's.
-
-        Continues the person's draft of its newest revision, if there is one. Raises ProposalNotFound, NotAllowed and
-        DraftTooLarge.
-        """
+        """Improve an open proposal, as its author or a curator. Raises ProposalNotFound, NotAllowed, DraftTooLarge."""
         with self._context.sessions.begin() as db:
             proposal = self._context.store.get(db, proposal_id)
             if not proposal.state.is_open:
@@ -121,10 +108,7 @@ class DraftService:
             return tuple(self._store.of(db, person.id))
 
     def save(self, draft_id: str, person: Person, content: DraftContent, version: int) -> Draft | DraftSavedElsewhere:
-        """Save what was typed if the draft is still at `version`; raises DraftNotFound and DraftTooLarge.
-
-        Saving the same content again changes nothing, so a repeated request does no harm.
-        """
+        """Save if the draft is still at `version`; repeatable. Raises DraftNotFound and DraftTooLarge."""
         check_text(content)
         with self._context.sessions.begin() as db:
             row = self._store.get(db, draft_id, person.id)
@@ -219,10 +203,7 @@ class DraftService:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DraftStatus:
-    """The state of the proposal that a draft improves; `round` is its newest revision.
-
-    `is_newer`: the draft is based on an earlier one. `is_mine`: the draft's writer is the proposal's author.
-    """
+    """The state of the proposal that a draft improves. `is_newer`: than the draft's base; `is_mine`: by its writer."""
 
     state: ProposalState
     round: int
@@ -260,10 +241,7 @@ class StaleDrafts:
         return found if found.is_newer or not found.state.is_open else None
 
     def merged(self, draft: Draft, person: Person) -> Merge:
-        """Return the draft merged field by field with the newest revision, which is `published` in the result.
-
-        Raises ProposalNotFound, also for a person who may no longer see the proposal.
-        """
+        """Return the draft merged with the newest revision (`published` there). Raises ProposalNotFound."""
         with self._context.sessions.reading() as db:
             return self._met(db, draft, self._context.visible(db, draft.proposal_id or "", person))
 

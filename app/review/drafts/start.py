@@ -44,21 +44,14 @@ def content_of(record: Record) -> DraftContent:
 
 
 def alike(record: Record, name: str) -> DraftContent:
-    """Return the initial content of a new record that follows another one („Haben wir auch gemacht“).
-
-    `name` is how this node's records refer to that one. Lists of claims lose their source keys, because those belong to
-    the other record.
-    """
+    """Return the initial content of a record that follows another, called `name` here, without its source keys."""
     front = {key: unsourced(thaw(record.data[key])) for key in _ALIKE if key in record.data}
     front["relations"] = [{"rel": "reuses", "target": name}]
     return DraftContent(front=front)
 
 
 def from_memo(start: MemoStart, kind: KindSchema) -> DraftContent:
-    """Return the initial content of a record from a project's memo.
-
-    Constraints become preconditions: what had to be in place here will have to be elsewhere.
-    """
+    """Return a record's initial content from a project's memo; constraints become preconditions for elsewhere."""
     front: dict[str, JsonValue] = {"title": start.title, "topics": list(start.topics)}
     for key, texts in (("goals", start.goals), ("preconditions", start.constraints)):
         front[key] = [{"text": text.strip()[:_MAX_ITEM_LENGTH]} for text in texts if text.strip()]

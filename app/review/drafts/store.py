@@ -108,10 +108,7 @@ class DraftStore:
         db.flush()
 
     def arrange_files(self, db: Session, row: Draft, wanted: Mapping[str, str], others: Mapping[str, bytes]) -> None:
-        """Make the draft hold the `wanted` files, given by hash; missing ones are taken from `others`.
-
-        A file found nowhere is left out; if the text names it, the checks report it.
-        """
+        """Make the draft hold the `wanted` files (by hash), missing ones from `others`; checks report the rest."""
         known = {sha256(data).hexdigest(): data for data in others.values()}
         held = row.hashes
         for name in held.keys() - wanted.keys():
@@ -125,10 +122,7 @@ class DraftStore:
         db.execute(delete(DraftFile).where(col(DraftFile.draft_id) == row.id, col(DraftFile.name) == name))
 
     def improve(self, db: Session, row: Draft, proposal: Proposal) -> None:
-        """Turn a draft whose earlier text became a proposal into an improvement of that proposal.
-
-        The text that was sent is the first revision, so that becomes the base; a draft with a later base keeps it.
-        """
+        """Turn a draft whose text became a proposal into an improvement of it, based on the revision sent or later."""
         row.proposal_id, row.slug, row.round = proposal.id, proposal.slug, row.round or 1
         # Submitting gave the text its identifier; without it, the next revision would be another record.
         row.content = replace(row.content, front={**row.content.front, "id": proposal.record_id})

@@ -45,10 +45,7 @@ class Mail:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Letter:
-    """The text of a message. With `only_once` it may be lost with a killed process, but is never sent twice.
-
-    `lang` is its language if that is not the recipient's.
-    """
+    """The text of a message, in `lang` if set. `only_once`: lost rather than sent twice if the process dies."""
 
     subject: str
     text: str
@@ -62,11 +59,7 @@ WriteLetter = Callable[[Message, Notice, str], Letter | None]
 
 
 class MailRefused(Unavailable):
-    """The message was not accepted; `code` is the reason in one word, without any address.
-
-    `is_unsure`: the server received the message but did not reply, so it may have accepted it. `is_final`: it will
-    never accept one for this address.
-    """
+    """`code`: the reason, without any address. `is_unsure`: no reply, maybe accepted; `is_final`: never will be."""
 
     code: str
     is_unsure: bool = False
@@ -126,10 +119,7 @@ class MailSender:
         self._webhooks = webhooks
 
     def deliver(self) -> Sequence[str]:
-        """Send what is due, and return the outcome of each message, "" for one to be tried again.
-
-        Raises nothing; failed messages stay in the outbox.
-        """
+        """Send what is due; return each outcome, "" for a message to be tried again. Raises nothing."""
         outcomes = []
         for message, notice in self._claim():
             if self._webhooks and notice.person.startswith(PROGRAM):

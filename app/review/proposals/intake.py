@@ -77,10 +77,7 @@ class CheckedSubmission:
 
 
 class Intake:
-    """Turns a submission into a stored proposal or a further revision.
-
-    If two people improve a proposal at the same time, their texts are merged field by field.
-    """
+    """Turns a submission into a proposal or a further revision, merging by field what two people send at once."""
 
     def __init__(self, context: ReviewContext) -> None:
         """Store through `context`; its `after_step` is called with "proposal_ref" and "proposal_row"."""
@@ -147,9 +144,7 @@ class Intake:
                 return self.add(row, self._merged(row, newest, edited, current, files), step)
             sent = self.examine(current)
             files = sent.checked.files or {INDEX_FILE: edited.text}
-            # The author's next text is based on what they sent now, not on the words of others that were merged into
-            # it. So
-            # store two revisions: the text as it was sent, and the merged one.
+            # The author's next text is based on what they sent now, without merged words of others: store both.
             merged = self._merged(row, newest, edited, current, files)
             return self.add(row, merged, step, wrote=False, sent=sent)
 
@@ -162,10 +157,7 @@ class Intake:
         wrote: bool = True,
         sent: CheckedSubmission | None = None,
     ) -> Proposal | Rejected:
-        """Check and store the next revision of `row`; the caller holds the lock and has checked permission.
-
-        `sent` is the text as sent if `submission` is the result of a merge; it becomes the revision before.
-        """
+        """Store the next revision of `row`; call with lock and permission. `sent` is the text before a merge."""
         made = self.examine(submission)
         for one in (made, sent):
             if one is not None and not one.checked.is_sound:

@@ -49,10 +49,7 @@ class ProposalService:
         self._returned = returned
 
     def check(self, submission: Submission) -> Checked:
-        """Return the text that a submission would create, with all its problems; stores nothing.
-
-        Raises SchemaError, BaseUnknown and RecordGone.
-        """
+        """Return the text that would be created, with all problems. Raises SchemaError, BaseUnknown, RecordGone."""
         return self._intake.examine(submission).checked
 
     def submit(self, submission: Submission) -> Proposal | Rejected:
@@ -138,10 +135,7 @@ class ProposalService:
         return draft
 
     def view(self, proposal_id: str, person: Person) -> ProposalView:
-        """Return a proposal with everything about it, for its writers and for curators.
-
-        Raises ProposalNotFound for everybody else, so that they do not learn that it exists.
-        """
+        """Return a proposal for its writers and curators; others get ProposalNotFound, so that they learn nothing."""
         with self._context.sessions.reading() as db:
             self._context.visible(db, proposal_id, person)
             view = self._context.store.view(db, proposal_id)
@@ -173,8 +167,7 @@ class ProposalService:
             wanted = self._context.store.newest_revision(db, row)
             before = self._context.store.revision(db, row, since or wanted.number - 1)
             if not since and before is not None and before.is_joined_by(wanted):
-                # The revision before is only the text as it was sent; readers saw only the merged one and the one
-                # before that.
+                # The revision before is the text as sent; readers saw only the merged one and the one before.
                 before = self._context.store.revision(db, row, wanted.number - 2)
         path = self._context.texts.path(row.kind, row.slug)
         stands = self._context.texts.published(path)

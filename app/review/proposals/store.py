@@ -22,10 +22,7 @@ _TITLE_LENGTH = 200
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProposalView:
-    """Everything for one page: the proposal, its revisions oldest first, remarks oldest first, approvals.
-
-    `doubles` are other accounts of the writers.
-    """
+    """A proposal, revisions and remarks (oldest first), approvals, and `doubles`: other accounts of the writers."""
 
     proposal: Proposal
     revisions: tuple[Revision, ...]
@@ -64,10 +61,7 @@ class ProposalView:
         return digest == self.proposal.digest or digest in own
 
     def last_by(self, person_id: str) -> Revision | None:
-        """Return the newest revision that contains only a person's own text; their next one by git is based on it.
-
-        A text from the form that they sent after somebody else contains the words of both, which their git clone lacks.
-        """
+        """Return the newest revision with only a person's own words, on which their next one by git is based."""
         found, alone = None, True
         for one, following in zip(self.revisions, [*self.revisions[1:], None], strict=True):
             alone = alone and one.writer == person_id

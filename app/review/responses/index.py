@@ -1,7 +1,4 @@
-"""All visible responses by target, own and other nodes', counting each municipality once.
-
-Authors of a record are notified of responses from other nodes.
-"""
+"""All visible responses by target, counting each municipality once; notifies authors of those from other nodes."""
 
 from __future__ import annotations
 
@@ -122,10 +119,7 @@ _Read = Mapping[CatalogueEntry, tuple[str, Response]]
 
 
 class ResponseIndex:
-    """Finds responses without reading all of them for every page; after a change, only new ones are read.
-
-    Plans that have ended are found no more, whether or not their node has withdrawn them.
-    """
+    """Finds responses, reading only new ones after a change; plans that have ended are left out."""
 
     def __init__(self, context: ReviewContext) -> None:
         self._catalogue = context.catalogue
@@ -214,10 +208,7 @@ _BATCH_SIZE = 500
 
 
 class Arrivals:
-    """Notifies authors of new responses, at most once per record and origin however many arrive at once.
-
-    Those who responded that they reuse a record are notified of its new versions and its withdrawal.
-    """
+    """Notifies authors of new responses, once per record and origin, and reusers of new versions and withdrawals."""
 
     def __init__(self, context: ReviewContext, index: ResponseIndex, also: Iterable[Tell]) -> None:
         """`also` write further notices about the same changes."""
@@ -227,10 +218,7 @@ class Arrivals:
         self._index = index
 
     def tell(self) -> int:
-        """Notify of everything that arrived since the last call and return the number of notices.
-
-        Authors are notified once per record, origin and day, so that a flood of responses fills no mailbox.
-        """
+        """Notify of all arrivals, once per record, origin and day against floods of mail; return the number."""
         told = 0
         while True:
             with self._context.sessions.reading() as db:

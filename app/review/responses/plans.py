@@ -1,7 +1,4 @@
-"""Plans: responses that end after a year.
-
-Those who made one are asked before whether it still holds, and told of others within reach who plan the same.
-"""
+"""Plans: responses for a year; those who made one are asked to confirm it, and told of others within reach."""
 
 from __future__ import annotations
 

@@ -119,10 +119,7 @@ _MAX_SUMMARY_LENGTH = 280
 def front_of(
     reaction: Reaction, place: Municipality, target: Record, *, written: str, response_id: str, today: date
 ) -> dict[str, JsonValue]:
-    """Return the front matter of the response of `place` to `target`; the file's writer drops empty entries.
-
-    `written` is the name of `target` in the file.
-    """
+    """Return the response's front matter with `written` as the target's name; the file's writer drops empty entries."""
     is_plan = reaction.relation is ResponseKind.PLANS
     title = _TITLES[reaction.relation].format(place=place.name, title=target.title)
     note = " ".join(reaction.note.split())

@@ -109,10 +109,7 @@ class ResponseService:
         return self.respond(replace(now, note=known.note, quarter=known.quarter, mailbox=known.mailbox), person)
 
     def retract(self, slug: str, person: Person) -> Published:
-        """Retract a response of one's own municipality, or withdraw one as a curator.
-
-        Raises BaseUnknown, RecordGone and NotAllowed.
-        """
+        """Retract one's municipality's response, or any as curator. Raises BaseUnknown, RecordGone and NotAllowed."""
         path = self._context.texts.path(KIND, slug)
 
         def make() -> Publication:

@@ -24,10 +24,7 @@ FILE_PREFIX = "files."
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordText:
-    """Front matter by key, Markdown by section id, hex SHA-256 by file name.
-
-    While somebody is writing it, parts that the node adds may be missing; the contents of files are kept separately.
-    """
+    """Front matter by key, Markdown by section id, hex SHA-256 by file name; incomplete while somebody is writing."""
 
     front: Mapping[str, JsonValue] = field(default_factory=dict)
     sections: Mapping[str, str] = field(default_factory=dict)
@@ -140,10 +137,7 @@ _EMPTY = "---\nschema: {schema}\n---\n"
 
 
 def compose(kind: KindSchema, front: Mapping[str, JsonValue], sections: Mapping[str, str], like: bytes | None) -> bytes:
-    """Return the file; the comments, order and headings of `like`, the version it is based on, are kept.
-
-    Empty values are left out. Raises FrontMatterError if a record cannot hold a value.
-    """
+    """Return the file without empty values, with comments, order, headings of `like`. Raises FrontMatterError."""
     wanted = {key: thaw(value) for key, value in front.items() if not is_empty(value)}
     text = like.decode() if like else _EMPTY.format(schema=wanted.get("schema", f"{kind.name}/1"))
     present = parse(text)
@@ -186,11 +180,7 @@ def _normal(text: str) -> str:
 def completed(
     kind: KindSchema, front: Mapping[str, JsonValue], base: Record | None, today: date
 ) -> dict[str, JsonValue]:
-    """Return the front matter with everything added that an author need not know about.
-
-    Identifier, kind and authorship of a published record are kept, whatever was sent. A record whose text changed
-    counts as reviewed today.
-    """
+    """Complete the front matter; identifier, kind, authorship stay; a changed text counts as reviewed today."""
     given = {key: value for key, value in front.items() if not is_empty(value)}
     defaults: dict[str, JsonValue] = {spec.key: spec.default for spec in kind.fields if spec.default is not None}
     usual = {"lang": "de", "license": "CC-BY-4.0", "compiled_by": "municipality"}

@@ -20,10 +20,7 @@ from app.review.text.record_text import RecordText
 
 @dataclass(frozen=True, kw_only=True)
 class StoredText:
-    """A folder in git: `index.md` and the files beside it, with the commit that it was read from.
-
-    `ver` is the number of the version, 0 for a proposed text. Files are read on demand.
-    """
+    """A git folder with `index.md` and others, read on demand; `ver` is the version, 0 for a proposed text."""
 
     commit: str
     read: Callable[[], Mapping[str, bytes]] = field(compare=False, repr=False)
@@ -64,10 +61,7 @@ class StoredTexts:
         self._refs = refs
 
     def published(self, path: str) -> StoredText | None:
-        """Return what readers see now, including a tombstone; None if there is no good version.
-
-        A broken version is skipped as in the catalogue, so that a proposal can repair it.
-        """
+        """Return the last good version, as in the catalogue, or a tombstone; None if there is none."""
         for version in reversed(self._repository.versions(path)):
             try:
                 return self._read(path, version.commit, version.ver)
