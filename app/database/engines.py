@@ -1,8 +1,7 @@
 """Makes SQLite and PostgreSQL behave alike: one writer at a time, and readers with a consistent snapshot.
 
-Use cases read before they write: does a version exist, how many proposals has a person open, who is the last operator.
-SQLite lets nobody write in between. On PostgreSQL an advisory lock held until the end of the transaction does so for
-all processes on all machines; it also makes change numbers visible in order (decision 0026).
+Use cases read before they write, so on PostgreSQL an advisory lock keeps other writers out until the transaction ends;
+it also makes change numbers visible in order (decision 0026).
 """
 
 from dataclasses import dataclass
@@ -90,10 +89,7 @@ class DriverMissing(Unavailable):
 
 
 def address_of(given: URL, *, reads_only: bool = False) -> URL:
-    """Return the address with the driver of this program; SQLAlchemy would choose another for `postgresql://`.
-
-    Unless `reads_only`, only a server that accepts writes is used. Options in the address take precedence.
-    """
+    """Return the address with this program's driver; unless `reads_only`, of a server that accepts writes."""
     if not given.drivername.startswith("postgres"):
         return given
     wanted = _LINK if reads_only else {**_LINK, "target_session_attrs": "read-write"}

@@ -9,7 +9,7 @@ from typing import ClassVar
 from uuid import uuid4
 
 import structlog
-from sqlalchemy import Column, ColumnElement, CursorResult, String, or_, select, update
+from sqlalchemy import Column, CursorResult, String, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Field, Session, UTCDateTime, col
 
@@ -101,11 +101,9 @@ class JobRow(Table, table=True):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
-    """A regular job; `following` returns the next time after a run at the given time.
+    """A regular job; `following` returns the next time after a run at the given time. No time may exceed two days.
 
-    A process whose `lease` has expired counts as dead, and another may run the job. A failed job is retried after
-    `retry`; with `longest_retry`, the intervals grow up to that the longer it fails. None of these times may exceed two
-    days.
+    After its `lease`, a process counts as dead. Failed jobs are retried after `retry`, later up to `longest_retry`.
     """
 
     name: str
@@ -156,7 +154,10 @@ class Schedule:
 
     def _taken(self, job: Job) -> str | None:
         now, lease = self._clock(), uuid4().hex
-        free = update(JobRow).where(col(JobRow.name) == job.name, _is_due(now), _is_free(now))
+        next_at, until = col(JobRow.next_at), col(JobRow.lease_until)
+        is_due = or_(next_at <= now, next_at > now + _LONGEST)
+        is_free = or_(until.is_(None), until <= now, until > now + _LONGEST)
+        free = update(JobRow).where(col(JobRow.name) == job.name, is_due, is_free)
 
         def take(db: Session) -> str | None:
             done = db.execute(free.values(lease=lease, lease_until=now + job.lease))
@@ -184,15 +185,6 @@ def _pause(db: Session, job: Job, now: datetime) -> timedelta:
     if job.longest_retry is None or last is None or last.done_at is None:
         return job.retry
     return max(job.retry, min((now - last.done_at) / 4, job.longest_retry))
-
-
-def _is_due(now: datetime) -> ColumnElement[bool]:
-    return or_(col(JobRow.next_at) <= now, col(JobRow.next_at) > now + _LONGEST)
-
-
-def _is_free(now: datetime) -> ColumnElement[bool]:
-    until = col(JobRow.lease_until)
-    return or_(until.is_(None), until <= now, until > now + _LONGEST)
 
 
 REST = timedelta(minutes=5)
@@ -228,10 +220,7 @@ class JobRunner:
 
 
 class Beat:
-    """A thread that repeats one function, so that nothing slow delays it.
-
-    If the function fails, it is called again after the next pause.
-    """
+    """A thread that repeats one function, also after it failed, so that nothing slow delays it."""
 
     def __init__(self, work: Callable[[], object], pause: Callable[[], float] = lambda: RENEWED) -> None:
         """Call `work` repeatedly; `pause` returns the seconds between the end of a call and the next."""

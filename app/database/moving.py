@@ -27,10 +27,7 @@ class NothingToMove(NotFound):
 
 
 def move(source: Engine, target: Engine) -> int:
-    """Copy all rows of `source` to `target` in one transaction, and return their number. Nobody writes meanwhile.
-
-    The lease of the writing machine stays behind. Raises OtherTables, NothingToMove and TargetNotEmpty.
-    """
+    """Copy all rows but the writer's lease; return their number. Raises OtherTables, NothingToMove, TargetNotEmpty."""
     schema_version.check(source)
     if schema_version.current(source) is None:
         raise NothingToMove

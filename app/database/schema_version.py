@@ -40,10 +40,7 @@ class OtherTables(Unavailable):
 
 
 def upgrade(engine: Engine, revision: str = "head") -> None:
-    """Run all migrations up to `revision` in one transaction; two processes may do so at once.
-
-    Raises OtherTables if the database cannot be migrated, as after going back to an older release.
-    """
+    """Run all migrations up to `revision` in one transaction, also concurrently. Raises OtherTables."""
     found = current(engine)
     if found is not None and not _is_known(found):
         raise OtherTables(found, is_older=False)

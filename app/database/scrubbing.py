@@ -15,11 +15,10 @@ _log = structlog.get_logger(__name__)
 
 
 def scrub(sessions: Sessions) -> bool:
-    """Rewrite the database without deleted data; return whether that succeeded, or others were using it.
+    """Rewrite the database without deleted data; return False if others were using it. Writers wait meanwhile.
 
-    `secure_delete` overwrites deleted data, but neither copies that SQLite left when it moved rows between pages, nor
-    data deleted before the option was set. Writers wait meanwhile. PostgreSQL writes each table into new files; its log
-    and backups belong to the server and lose the data when they are recycled.
+    `secure_delete` misses copies that SQLite made when moving rows, and data deleted before it was set. PostgreSQL's
+    log and backups lose the data when the server recycles them.
     """
     return _scrub_server(sessions) if sessions.engine.dialect.name == "postgresql" else _scrub_file(sessions)
 
@@ -52,10 +51,7 @@ def _emptied(cursor: object) -> bool:
 
 
 def vacuum(connection: Connection) -> bool:
-    """Rewrite every table without deleted data; return False if a reader of an older state prevented it.
-
-    The connection must not be in a transaction. Raises DBAPIError if a table stays locked for too long.
-    """
+    """Rewrite every table outside a transaction; return False if a reader prevented it. Raises DBAPIError if locked."""
     connection.exec_driver_sql(f"SET lock_timeout = {LOCK_MILLISECONDS}")
     try:
         tables = connection.scalars(_TABLES).all()

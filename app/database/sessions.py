@@ -21,11 +21,7 @@ _inherited: list[Pool] = []
 
 
 def make_engine(url: str, *, reads_only: bool = False) -> Engine:
-    """Return an engine for a database address such as `sqlite:////srv/node/node.sqlite` or `postgresql://db/node`.
-
-    Creates the folder of a SQLite file. A forked child gets its own connections. With `reads_only`, a standby server is
-    accepted. Raises DriverMissing.
-    """
+    """Return an engine, creating the folder of a SQLite file. `reads_only` allows a standby. Raises DriverMissing."""
     address = engines.address_of(make_url(url), reads_only=reads_only)
     is_server = address.get_backend_name() == "postgresql"
     if address.database and not is_server:
@@ -95,10 +91,9 @@ class Sessions:
         return self._reader.connect()
 
     def beside(self, work: Callable[[Session], Value]) -> Value:
-        """Run `work` in a writing transaction that waits for no other writer, if the database supports that.
+        """Run `work` in a writing transaction that need not wait for other writers.
 
-        `work` must stay correct whatever others write meanwhile, such as taking rows from a queue or storing a time. It
-        is repeated if the server aborts it in favour of others, so it must have no other effects.
+        `work` must be correct whatever others write, and have no other effects, since the server may have it repeated.
         """
         try:
             with self._beside.begin() as db:
@@ -128,10 +123,7 @@ def mark_of(engine: Engine) -> Mark:
 
 
 class _OfServer:
-    """Derives the state from PostgreSQL's snapshot, which shows the writing transactions that have ended.
-
-    A standby does not report those still running, so there the state is the replayed position of the log.
-    """
+    """Derives the state from PostgreSQL's snapshot, or at a standby from the replayed position of the log."""
 
     def __init__(self, engine: Engine) -> None:
         self._reader = engine.execution_options(**{READ_ONLY: True})
@@ -142,10 +134,7 @@ class _OfServer:
 
 
 class _OfFile:
-    """Derives the state from SQLite's count of writes by other connections; this connection never writes.
-
-    That takes a few microseconds; a statement through a session takes a tenth of a millisecond.
-    """
+    """Derives the state from SQLite's count of writes by others: microseconds, where a session takes 0.1 ms."""
 
     def __init__(self, path: str) -> None:
         self._path = path

@@ -14,11 +14,7 @@ from sqlmodel import SQLModel
 
 
 class Table(SQLModel):
-    """Base of all tables; derive from it with `table=True`.
-
-    Constraints get the same names on every database, so that migrations can refer to them. A table class does not
-    validate its values; check them before creating rows.
-    """
+    """Base of all tables, with the same constraint names on every database. Values are not validated on creation."""
 
     metadata: ClassVar[MetaData] = MetaData(
         naming_convention={

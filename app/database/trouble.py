@@ -49,7 +49,7 @@ _BY_WORDS = {
 }
 _BY_NAME = {
     # SQLite reports only "disk I/O error" if it cannot create the shared-memory file beside the database.
-    "SQLITE_IOERR_SHMSIZE": Trouble.FULL,
+    "SQLITE_IOERR_SHMSIZE": Trouble.FULL
 }
 _BY_STATE = {
     "53100": Trouble.FULL,  # disk_full

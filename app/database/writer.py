@@ -1,7 +1,4 @@
-"""Decides which machine writes: with PostgreSQL one at a time, which renews a lease every few seconds.
-
-With SQLite there is only one machine. The lease uses the server's time, so the machines' clocks may differ.
-"""
+"""Decides which machine writes: with PostgreSQL, the one that renews a lease, measured by the server's clock."""
 
 import time
 from datetime import datetime
@@ -73,10 +70,7 @@ class WriterLease:
         return not self._reads_only and (not self._is_shared or self.holder() == self.machine)
 
     def hold(self) -> None:
-        """Renew the lease of this machine for half a minute; raises WrittenElsewhere.
-
-        Never takes over from another machine, even if its lease has expired: its texts have to be checked first.
-        """
+        """Renew this machine's lease for half a minute, never taking over another's. Raises WrittenElsewhere."""
         self._ask(follows=False)
 
     def _ask(self, *, follows: bool) -> None:

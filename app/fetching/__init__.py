@@ -1,7 +1,4 @@
-"""The only way out: what this node asks of others goes through one guarded door.
-
-Here is what is asked for and what comes back, however it travels, or why nothing does.
-"""
+"""The only way out: all requests to others pass one guarded door. Defines requests, answers and failures."""
 
 from __future__ import annotations
 
@@ -66,16 +63,14 @@ class FetchFailed(Unavailable):
 
 
 class FetchRefused(FetchFailed):
-    """This side broke off because a rule of the door was broken.
+    """A rule of this side was broken.
 
-    Codes: `address` (not one this node may connect to), `scheme`, `port`, `foreign` (not an address of the peer),
-    `redirect`, `encoding`, `too_large` (on the wire or inflated), `document` (what was sent cannot be read safely),
-    `hash` (other bytes than the list names).
+    Codes: `address`, `scheme`, `port`, `foreign` (not an address of the peer), `redirect`, `encoding`, `too_large` (on
+    the wire or inflated), `document` (cannot be read safely), `hash` (other bytes than listed).
     """
 
 
 KIB = 1024
-MIB = 1024 * KIB
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,11 +92,7 @@ class Peer(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """A document of `peer`; `url` has to lie under its address.
-
-    With a `body`, JSON, it is sent by POST, with `headers`: the request to join an association, or an event. Only then
-    any status that means success will do.
-    """
+    """A document under the address of `peer`. A JSON `body` is sent by POST and accepts any successful status."""
 
     peer: Peer
     url: str

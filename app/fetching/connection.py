@@ -1,8 +1,4 @@
-"""Where this node may connect to, and connections to addresses that were looked at.
-
-A name is resolved once, and nothing else is connected to. With TLS: whom to believe that a server is the one it says
-it is, and why it was not believed.
-"""
+"""Which addresses this node may connect to, connections to names resolved once, and the trust in TLS certificates."""
 
 import socket
 import ssl
@@ -95,11 +91,7 @@ class Outbound:
 
 @dataclass(frozen=True, slots=True)
 class EnteredAddress:
-    """The rules for the one address that the operator has entered for a service of their own.
-
-    That may lie on this machine or in the network of the house, and speak plain http there; whatever else a name
-    may lead to, such as where clouds tell a machine its secrets, is refused as ever.
-    """
+    """Lets an address entered by the operator be local and plain http; cloud metadata addresses stay refused."""
 
     url: str
 
@@ -132,10 +124,7 @@ _NOT_TLS = ("WRONG_VERSION_NUMBER", "HTTP_REQUEST", "RECORD_LAYER_FAILURE", "PAC
 
 
 def trusting(authorities: Path | None = None) -> ssl.SSLContext:
-    """Return whom the system trusts and, if given, the authorities in a file of certificates (PEM) as well.
-
-    TLS 1.2 is the oldest that is spoken. Raises OSError (also ssl.SSLError) for a file that holds no certificates.
-    """
+    """Trust the system's and a PEM file's authorities, from TLS 1.2 on. Raises OSError if the file has none."""
     context = ssl.create_default_context()
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     if authorities is not None:
@@ -166,10 +155,7 @@ class Resolver(Protocol):
 
 
 class Pinned:
-    """Opens sockets to addresses found by `addresses` and to no others, until one takes the connection.
-
-    `seconds` from now are for all of them together, however many a name has.
-    """
+    """Opens sockets only to `addresses` until one connects; `seconds` is the limit for all of them together."""
 
     def __init__(self, found: Iterable[tuple[int, Any]], seconds: float) -> None:
         self._found = tuple(found)
@@ -218,11 +204,7 @@ class Pinned:
 
 
 def addresses(target: Target, rules: AddressRules, resolve: Resolver = socket.getaddrinfo) -> list[tuple[int, Any]]:
-    """Return family and socket address of everything the host's name stands for.
-
-    If one of them is not permitted, the whole name is refused: a good name has no such address.
-    Raises FetchRefused and FetchFailed.
-    """
+    """Return a host's socket addresses. Raises FetchFailed, and FetchRefused if any of them is not permitted."""
     try:
         found = resolve(target.host, target.port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:

@@ -1,7 +1,4 @@
-"""Fetches one document over a connection of its own, under rules that no answer can stretch.
-
-What unpacks to more than it may is never unpacked.
-"""
+"""Fetches one document over a connection of its own, with limits on time and on packed and unpacked size."""
 
 from __future__ import annotations
 
@@ -87,16 +84,10 @@ class Question:
 
 
 class Door:
-    """Asks over a connection of its own. Safe to share between threads; nothing is kept between requests.
-
-    Redirects are refused, proxies and cookies unknown, and one clock runs for look-up, handshake, headers and body.
-    """
+    """Fetches without redirects, proxies, cookies or reuse, with one time limit from look-up to body. Thread-safe."""
 
     def __init__(self, resolve: Resolver = socket.getaddrinfo, authorities: Path | None = None) -> None:
-        """`resolve` looks names up.
-
-        `authorities` is a file with certificates that are trusted besides those that the system trusts.
-        """
+        """`authorities` is a file with certificates to trust besides the system's."""
         self._resolve = resolve
         self._authorities = authorities
 

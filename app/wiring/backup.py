@@ -46,10 +46,9 @@ class OtherDatabase(Unavailable):
 
 
 def make_backup(services: Services, folder: Path) -> Manifest:
-    """Create the backup in `folder`, or update it to the present state of the node; return its manifest.
+    """Create or update a backup that only this user can read.
 
-    Only the calling user can read it. Raises NotInitialised, OtherDatabase, BackupFolderTaken, BackupRunning,
-    StoreUnreachable, and errors of git.
+    Raises NotInitialised, OtherDatabase, BackupFolderTaken, BackupRunning, StoreUnreachable, and errors of git.
     """
     settings = services.settings
     services.repository.head()
@@ -57,8 +56,7 @@ def make_backup(services: Services, folder: Path) -> Manifest:
         raise OtherDatabase(services.sessions.engine.dialect.name)
     database = Path(services.sessions.engine.url.database or "")
     with taken(folder, settings.data):
-        # Checked before the earlier backup is changed, even if the settings name no place for files: a missing setting
-        # must not empty the backup of them.
+        # Check even without a setting for files: if it is only missing, it must not empty the earlier backup of them.
         services.harvest.files.present()
         begin(folder, settings.issuer)
         change = services.catalogue.last_seq()

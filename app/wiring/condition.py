@@ -72,11 +72,7 @@ class Upkeep:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Content:
-    """How far search and derived stores follow the texts, whose last change has the number `change`.
-
-    `meaning` is off, ok or unavailable; `meaning_missing` counts the passages without a vector and the changes not
-    examined yet, and is None if the search compares words only.
-    """
+    """How far derived stores follow change `change`; `meaning_missing` is None if the search compares words only."""
 
     change: int
     search_behind: int

@@ -69,11 +69,9 @@ class Foundation:
         self.own_files = self._own_files() if settings.files else None
         """Files of own versions for several machines; None on a single one, which reads them from its repository."""
         self.foreign_store = self._store(FOREIGN, partial(names_any, sessions))
-        """Store of files of other nodes' records."""
         self.heavy_threads = Threads(max(1, settings.threads // 2))
         """Limits the threads of this process that files and documents may occupy; the others are for pages."""
-        # The memory suffices for the largest picture allowed. A node cleans two files at a time, one per person; a
-        # third waits for up to five seconds.
+        # The memory suffices for the largest picture allowed. Two files are cleaned at a time, one per person.
         limits, folder = Limits(memory=768 * 1024 * 1024, seconds=20, wall=30), settings.data / "confined"
         self.confinement = Confinement(folder, places=2, patience=5, limits=limits, threads=self.heavy_threads)
         self.documents = ConfinedDocuments(self.confinement)

@@ -94,10 +94,10 @@ class Node:
         return Readiness.EMPTY if self._services.repository.ref(MAIN) is None else Readiness.FILLED
 
     def init(self, content: Path, steps: Steps, *, records: bool = True, followed: bool = False) -> SyncReport:
-        """Create keys, repository and database, import the folder `content`, and fill catalogue and index.
+        """Create keys, repository and database, import `content`, and fill catalogue and index.
 
-        Without `records`, only the vocabularies are imported. If `followed`, every later start imports the folder
-        again. Raises AlreadyInitialised if something has been published, TextsLost, and errors of the import.
+        Without `records`, imports only the vocabularies; if `followed`, every start imports again. Raises
+        AlreadyInitialised if something has been published, TextsLost, and errors of the import.
         """
         if self._texts_are_lost():
             raise TextsLost(self._services.repository.git.git_dir)
@@ -184,7 +184,6 @@ class Node:
         return bool(position)
 
     def _note(self, report: SyncReport) -> None:
-        """Record the publications of a followed folder in the editors' log."""
         if report.direct:
             counts = {"added": str(len(report.added)), "updated": str(len(report.updated))}
             with self._services.sessions.begin() as db:

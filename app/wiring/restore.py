@@ -49,16 +49,12 @@ class Restored:
 
 
 def restore_backup(backup: Path, data: Path, settings_of: Callable[[Path], Settings], steps: Steps) -> Restored:
-    """Restore the node from the complete backup in the folder `backup` into the empty folder `data`.
+    """Restore the complete backup `backup` into the empty folder `data`; `settings_of` reads a folder's settings.
 
-    Restores only files that the manifest lists, and of the repository only texts and references. `settings_of` reads
-    the settings of a data folder, including its own once the files are there. Writes outside `data` only where settings
-    known beforehand place the database, the repository or files of other nodes, since whoever can change the backup can
-    change the settings in it. Removes no files there until `doctor` has asked the peers.
-
-    Raises NoBackup, and NotEmpty for `data`, before writing anything. Raises SettingsInvalid, LeadsOutside, and
-    NotEmpty or OtherDatabase for a database outside, after writing the files of `data`. After any such error the folder
-    has to be emptied before the next attempt.
+    Restores only files of the manifest, and of the repository only texts and references. Writes outside `data` only
+    where settings known beforehand say so, since whoever can change the backup can change its settings. Raises NoBackup
+    or NotEmpty before writing; SettingsInvalid, LeadsOutside, NotEmpty or OtherDatabase (for a database outside) after
+    that, and then `data` has to be emptied before the next attempt.
     """
     manifest = Manifest.read(backup)
     manifest.check(backup)

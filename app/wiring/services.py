@@ -52,11 +52,7 @@ _MORE_THAN_WERE_LOST = 1_000_000
 
 
 class Services(Foundation):
-    """All services that views and commands use; one object per process, thread-safe.
-
-    `fetcher` replaces the network to other nodes; `after_step` is called after each step of publishing. Raises
-    SettingsInvalid; for settings and files that only some services need, at their first use (see `complete`).
-    """
+    """All services, one thread-safe object per process. `fetcher` replaces the network. Raises SettingsInvalid."""
 
     def __init__(
         self,
@@ -71,7 +67,6 @@ class Services(Foundation):
         self._given_fetcher = fetcher
         self._statements, self._files = StatementReader(schemas), wire_files(self)
 
-        # All records
         texts = ForeignTexts(sessions, self._statements, self._files)
         self.catalogue = catalogue = CatalogueService(
             sessions, self.content, clock, texts, global_names(settings), self.own_files
@@ -82,7 +77,6 @@ class Services(Foundation):
         self.reuse = ReuseService(catalogue, clock, believed)
         self.meaning = wire_meaning(settings, sessions, catalogue, schemas)
         self.index_place = IndexPlace(settings.index_path, settings.search)
-        """Where the index of the chosen search engine is stored."""
         self.search = SearchService(
             self.index_place,
             catalogue,
@@ -114,8 +108,7 @@ class Services(Foundation):
         self.state = NodeState(sessions, stored, beside)
         """Names the state of everything that pages for all readers show."""
 
-    # Services that need files and settings outside the data folder are created at first use: a backup, a restore or a
-    # report of a stolen key must not wait until somebody has repaired the sign-in.
+    # The rest is created at first use: backup, restore and reports of a stolen key must work without a sign-in.
 
     def complete(self) -> Services:
         """Create all services, so that wrong settings show now; raises SettingsInvalid."""

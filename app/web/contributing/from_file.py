@@ -1,8 +1,4 @@
-"""Begin with a file that exists already: a report, or the publiccode.yml of a repository.
-
-The author sorts the sections of a report into the fields of the record; of a publiccode.yml the page lists what was
-taken and what was not. Nothing is published.
-"""
+"""Begins a draft with an existing file: a report, whose sections the author sorts into fields, or a publiccode.yml."""
 
 from collections.abc import Mapping
 from dataclasses import replace

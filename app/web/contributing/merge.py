@@ -44,10 +44,7 @@ class TextSide:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TextChoice:
-    """A field that both sides changed, and which side is chosen.
-
-    `base` says what both began from (None: not shown), `own` is a third text (None: none can be written here).
-    """
+    """A field that both sides changed. `base` None: original not shown; `own` None: no third text is possible."""
 
     key: str
     label: str
@@ -148,7 +145,6 @@ def _choice(
 
 
 def _held(key: str, value: JsonValue) -> frozenset[tuple[str, str]]:
-    """Return the files that a field holds, by name and hash."""
     if key.startswith(FILE_PREFIX):
         return frozenset({(key.removeprefix(FILE_PREFIX), str(value))} if value else ())
     return frozenset(bound_files(value).items())

@@ -175,9 +175,7 @@ def _once(found: Iterable[FieldFinding], missing: Sequence[FieldFinding]) -> lis
 
 
 def _place(editor: DraftEditor, finding: FieldFinding) -> str:
-    """Return where a finding is mended."""
-    step = finding.step or "about"
-    return f"{step_address(editor, step)}?{CHECKED}=1#{finding.anchor}"
+    return f"{step_address(editor, finding.step or 'about')}?{CHECKED}=1#{finding.anchor}"
 
 
 def _reviewers() -> str:

@@ -1,8 +1,4 @@
-"""Merges a step's form into the draft, which another window may have saved in the meantime.
-
-A form carries a short mark of each value as it stood when the page was made. A mark tells later which side has changed
-a value since, without sending the value itself along.
-"""
+"""Merges a step's form into the draft, which another window may have saved; short marks tell who changed a value."""
 
 import hashlib
 import re
@@ -59,10 +55,7 @@ def seen_marks(kind: KindSchema, step: str, sent: str) -> dict[str, str]:
 def meet(
     kind: KindSchema, step: str, seen: Mapping[str, str], mine: RecordText, theirs: RecordText
 ) -> tuple[RecordText, tuple[str, ...]]:
-    """Merge the text of this window (`mine`) with the stored text (`theirs`).
-
-    Returned with the text are the names of what both changed in different ways; there this window's text wins.
-    """
+    """Merge this window's text (`mine`) with `theirs`; return it and the conflicting names, where `mine` wins."""
     front, sections = dict(theirs.front), dict(theirs.sections)
     disputed = []
     for entry in entries(kind, step):
@@ -144,13 +137,10 @@ def receive(
     suggest: FieldSpec | None = None,
     tidy: bool = True,
 ) -> tuple[DraftEditor, str, tuple[tuple[str, str], ...]]:
-    """Save a step's form; return the draft, the row where the author goes on, and the fields that are disputed.
+    """Save a step's form; return draft, row to go on in, and disputed fields: label and the other window's text.
 
-    Rows without entries go with `tidy`, unless a button just asked for one. The field `suggest` is filled from other
-    texts of the draft if it is empty.
-
-    Where two windows wrote different texts into one field, nothing is saved yet: each such field is returned by its
-    label with what the other window says.
+    Saves nothing if any field is disputed. `tidy` removes empty rows, except one just added. An empty field `suggest`
+    is filled from other texts of the draft.
     """
     sent: dict[str, Sequence[str]] = {name: form.getlist(name) for name in form}
     kind, focus = editor.kind, ""
@@ -167,11 +157,9 @@ def receive(
         words = tuple((field_label(kind, name), field_words(kind, name, there.get(name))) for name in disputed)
         focus = ""
         if disputed:
-            # The page shows both; the stored text stays until the author has seen them.
             return content
         text = with_suggestion(suggest, met) if suggest else met
-        # A form that says what is stored may come from before, too: the page has saved itself, and its answer was not
-        # there. So only what another window changed and this one says differently has moved.
+        # Marks may be outdated by the page's own saving, so a value moved only if this form also differs from it.
         changed = changed_elsewhere(kind, step, seen, stored)
         moved = {name for name in changed if mark(mine.front.get(name)) != mark(stored.front.get(name))}
         if action is not None and not _done_before(action, form, stored, moved):
@@ -180,14 +168,12 @@ def receive(
         extra = with_basis(content.extra, form[FIELD]) if FIELD in form else content.extra
         return replace(content, front=front, sections=text.sections, step=step, extra=extra)
 
-    saved = editor.saved(change)
-    return saved, suggest.key if suggest else focus, words
+    return editor.saved(change), suggest.key if suggest else focus, words
 
 
 def typed(editor: DraftEditor, step: str, form: MultiDict[str, str]) -> RecordText:
     """Return the stored text with the changes of the form, without saving it."""
-    sent = {name: form.getlist(name) for name in form}
-    return read_form(editor.kind, notation(), step, sent, editor.text)
+    return read_form(editor.kind, notation(), step, {name: form.getlist(name) for name in form}, editor.text)
 
 
 def _done_before(action: RowAction, form: MultiDict[str, str], stored: RecordText, moved: set[str]) -> bool:

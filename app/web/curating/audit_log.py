@@ -90,7 +90,6 @@ def spreadsheet() -> Response:
 
 
 def _lines(events: Sequence[AuditEvent]) -> list[tuple[AuditEvent, Link]]:
-    """Return the events, each with what it is about."""
     proposals = services().review.audit.proposals(event.subject for event in events)
     return [(event, _about(event, proposals.get(event.subject))) for event in events]
 

@@ -117,7 +117,6 @@ def refused(proposal_id: str, error: DomainError, others: tuple[tuple[str, str],
 
 
 def _typed() -> dict[str, str]:
-    """Return the texts typed on the page by their places."""
     texts = ((name.removeprefix(TEXT), text) for name, text in request.form.items() if name.startswith(TEXT))
     return {place: text for place, text in texts if text.strip()}
 

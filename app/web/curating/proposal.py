@@ -47,18 +47,12 @@ ROUND = "runde"
 """Field with the number of the text that was read."""
 
 SINCE_LAST, SINCE_ALWAYS = "vorige", "anfang"
-"""Values of the parameter `seit`: compare with the text before, or show all that the proposal changes.
-
-Without it those who decide see what changed since the last text on which they said something.
-"""
+"""Values of the parameter `seit`: compare with the text last commented on by those who decide, or with the base."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AllowedActions:
-    """The steps that the reader may take; `why_not` says why they cannot decide.
-
-    With `needs_two` the one who approves cannot publish; `why_not_publish` tells them so afterwards.
-    """
+    """The steps open to the reader. With `needs_two`, whoever approves cannot publish (`why_not_publish`)."""
 
     steps: frozenset[Step] = frozenset()
     needs_two: bool = False
@@ -178,14 +172,12 @@ def page(
 
 
 def _names(view: ProposalView) -> Mapping[str, str]:
-    """Return the names of all who wrote, approved or said something."""
     said = (name for remark in view.remarks for name in (remark.person, remark.resolved_by or ""))
     approved = (approval.person for approval in view.approvals)
     return names_of([view.proposal.author, view.claimed_by, *(one.writer for one in view.revisions), *approved, *said])
 
 
 def _wanted(view: ProposalView, changes: ProposalChanges) -> tuple[Link, ...]:
-    """Return links to the requested changes that are still open."""
     fields = {field.key: field for field in changes.fields}
     asked = (one for one in view.open_remarks if one.kind is RemarkKind.CHANGE_REQUEST and view.proposal.state.is_open)
     return tuple(
@@ -217,7 +209,6 @@ def examined(view: ProposalView, person: Person) -> tuple[str, Sequence[Problem]
 
 
 def _published(kind: str, slug: str) -> str:
-    """Return the address of what is published there, "" where nothing is."""
     try:
         services().catalogue.head_by_slug(kind, slug)
     except (RecordNotFound, RecordWithdrawn):
@@ -309,7 +300,6 @@ def _difference(before: Record | None, after: Record | None, kind: KindSchema) -
     found = compare(old, after, kind, value_text())
     if before is not None:
         return found
-    # Of a new record only what somebody wrote is worth reading, not its identifier and dates. Files are described
-    # among its pictures and files already.
+    # Skip identifier and dates of a new record, and the descriptions of files, which are shown with these.
     hidden = frozenset(spec.key for spec in kind.fields if spec.widget == "hidden") | {"files"}
     return replace(found, fields=tuple(field for field in found.fields if field.key not in hidden))

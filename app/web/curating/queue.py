@@ -37,7 +37,6 @@ SETTLED, REOPENED = "erledigt", "offen"
 FILES = "files"
 """The pictures and files of a record, which are discussed like a field."""
 _NARROWING = ("stand", "thema", "land", "wort")
-"""Parameters of the filter."""
 _NAMED = 3
 """The number of changed fields that a line names."""
 _ORDER = (ProposalState.SUBMITTED, ProposalState.APPROVED, ProposalState.CHANGES_REQUESTED)
@@ -223,10 +222,7 @@ def withdrawn_since(proposal: Proposal) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Typed:
-    """What was typed into the page: each text by its place, the place of what was refused, and what is wrong there.
-
-    `others` are texts of a form that stands on another page, each behind the label of its field.
-    """
+    """What was typed, by place, and the place refused with its reason; `others` by label belong to another page."""
 
     texts: Mapping[str, str] = field(default_factory=dict)
     place: str = ""

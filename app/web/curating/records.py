@@ -1,7 +1,4 @@
-"""Published records for those who look after them: what is overdue or told twice, and what is done at once.
-
-Saying that one is still true, confirming, withdrawing and restoring wait for nobody else.
-"""
+"""Published records for curators: overdue ones, duplicates, and confirming, withdrawing and restoring at once."""
 
 from __future__ import annotations
 

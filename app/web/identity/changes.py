@@ -100,13 +100,11 @@ def log_file(name: str, head: Sequence[str], lines: Iterable[LogLine], cells: It
 
 
 def _line(text: str) -> int | None:
-    """Return the line number in an address, None if it is invalid."""
     is_number = text.isascii() and text.isdigit() and len(text) <= len(str(MAX_LINE_NUMBER))
     return int(text) if is_number and 0 < int(text) <= MAX_LINE_NUMBER else None
 
 
 def _day(text: str) -> date | None:
-    """Return the day that a text names, None if it is none or outside the log."""
     try:
         found = date.fromisoformat(text)
     except ValueError:

@@ -76,11 +76,7 @@ _WRONG: Mapping[Wrong, tuple[str, str]] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TownForm:
-    """What was typed or chosen; if `asks`, a place is being looked up and nothing must be stored yet.
-
-    `municipality` is None if nothing was entered or something is invalid; `errors` then contains messages by field.
-    `more`: other places may begin with the same text.
-    """
+    """Input, None if empty or invalid (see `errors`). `asks`: store nothing yet; `more`: further places match."""
 
     name: str
     state: str

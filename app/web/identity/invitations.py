@@ -101,7 +101,6 @@ def _sent(name: str) -> str:
 
 
 def _errors(form: RoleForm, town: TownForm) -> dict[str, str]:
-    """Return the errors by field, in the order of the form."""
     guests = {provider.key for provider in services().identity.providers.for_guests()}
     organisation, slugs = _sent("organisation"), _("Short names consist of small letters, digits and hyphens.")
     found = {

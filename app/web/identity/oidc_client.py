@@ -119,10 +119,7 @@ class ProviderClient:
         self._attempts = Attempts(provider.key, clock)
 
     def start(self, redirect_uri: str, **remembered: str) -> str:
-        """Return the provider's address to redirect the reader to; raises ProviderUnreachable.
-
-        Stores in the reader's cookie what is needed to verify the response, and the values to be `remembered`.
-        """
+        """Return the provider's address and store `remembered` in the cookie. Raises ProviderUnreachable."""
         client = _Authlib(self.provider, self.documents, self._attempts)
         begun = client.create_authorization_url(redirect_uri)
         # Store only what is needed for verification, because the cookie has little room.
@@ -136,10 +133,7 @@ class ProviderClient:
         return self._attempts.remembered(request.args.get("state"))
 
     def finish(self) -> tuple[Account, Mapping[str, Any], Mapping[str, Any]]:
-        """Verify the provider's response in this request; return the account, the claims, and the remembered values.
-
-        Raises SignInRefused and ProviderUnreachable.
-        """
+        """Return verified account, claims, remembered values. Raises SignInRefused, ProviderUnreachable."""
         client = _Authlib(self.provider, self.documents, self._attempts)
         begun = client.framework.get_state_data(session, request.args.get("state"))
         if not begun:

@@ -1,8 +1,6 @@
-"""Fetches metadata and keys of a provider (OpenID Connect Discovery), within limits.
+"""Fetches metadata and keys of a provider (OpenID Connect Discovery), again after a while or for unknown keys.
 
-They are fetched again after a while, so that a withdrawn key is not trusted for long, and at once if a signature names
-an unknown key. The number, duration, size and redirects of requests are limited, because anybody can make a node
-contact a provider, and each request to a hanging provider blocks a thread for seconds.
+Requests are limited in number, time, size and redirects, because anybody can trigger one, and each may block a thread.
 """
 
 import time
@@ -34,10 +32,7 @@ class SignInReason(StrEnum):
 
 
 class ProviderUnreachable(Unavailable):
-    """The provider does not respond, responds too late, or sends an invalid response.
-
-    `by_provider` is False if it was not contacted because many people are signing in.
-    """
+    """The provider does not respond properly in time, or (`by_provider` False) too many people are signing in."""
 
     key: str
     by_provider: bool
@@ -46,8 +41,7 @@ class ProviderUnreachable(Unavailable):
 class SignInRefused(Forbidden):
     """The provider's response proves nothing: `reason` is for the reader, `detail` (never a claim's value) for the log.
 
-    `by_provider` is True if the provider itself refused. Anybody can forge what comes through the browser, and
-    cancelled or late sign-ins are no failure of the provider.
+    `by_provider`: it refused itself. What comes through the browser can be forged and is no failure of the provider.
     """
 
     reason: SignInReason
@@ -179,8 +173,7 @@ class ProviderDocuments:
             return known
         with suppress(ProviderUnreachable, Busy), self._reading.held("", 0):
             return self._known(age) or self._read()
-        # Another thread is fetching, or the provider does not respond. Use known documents, since waiting would block a
-        # thread.
+        # While another thread fetches or the provider is silent, use known documents instead of blocking this thread.
         known = None if newer else self._known(TRUSTED_FOR)
         if known is None:
             raise ProviderUnreachable(self._provider.key, by_provider=self.line.has_failed())

@@ -101,10 +101,7 @@ def revoke(person_id: str, grant_id: int) -> Response | tuple[str, int]:
 @blueprint.post("/verwaltung/personen/<person_id>/abmelden")
 @requires(Action.ADMINISTER)
 def sign_out(person_id: str) -> Response:
-    """End all sessions, keys and open invitations of a person, for example after an account was stolen.
-
-    The next sign-in restores the roles claimed by their provider.
-    """
+    """End all sessions, keys and invitations of a person; the next sign-in restores the roles from their provider."""
     identity, actor = services().identity, signed_in().id
     identity.sessions.end_all(person_id, actor=actor)
     identity.tokens.revoke_all(person_id, actor=actor)
@@ -118,10 +115,7 @@ def _back(person_id: str) -> Response:
 
 
 def _page(
-    person_id: str,
-    form: RoleForm | None = None,
-    town: TownForm | None = None,
-    last_operator: bool = False,
+    person_id: str, form: RoleForm | None = None, town: TownForm | None = None, last_operator: bool = False
 ) -> str:
     identity = services().identity
     home, grants = identity.affiliations.of(person_id), identity.grants.of(person_id)

@@ -42,10 +42,7 @@ _PROBLEMS: Mapping[str, tuple[str, str]] = {
         N_("The sign-in of your organisation does not answer"),
         N_("Please try again in a few minutes. If it stays so, tell your IT department."),
     ),
-    SignInReason.CANCELLED: (
-        N_("You did not sign in"),
-        N_("The sign-in was cancelled. You can begin anew below."),
-    ),
+    SignInReason.CANCELLED: (N_("You did not sign in"), N_("The sign-in was cancelled. You can begin anew below.")),
     SignInReason.EXPIRED: (
         N_("That took too long"),
         N_("The sign-in was begun more than an hour ago or in another browser. Please begin anew below."),
@@ -206,10 +203,7 @@ MAX_TOKEN_BYTES = 16 * 1024
 def verify(
     token: str, provider: Provider, documents: ProviderDocuments, now: datetime
 ) -> tuple[str, datetime, str | None, str | None]:
-    """Verify a logout token; return its `jti`, when it stops being replayable, and the session or the subject.
-
-    Raises LogoutTokenInvalid and ProviderUnreachable.
-    """
+    """Return a token's `jti`, its expiry, and session or subject. Raises LogoutTokenInvalid, ProviderUnreachable."""
     if len(token) > MAX_TOKEN_BYTES:
         raise LogoutTokenInvalid("length")
     header, claims = _decoded(token, documents)

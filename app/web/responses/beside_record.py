@@ -78,10 +78,7 @@ class BesideRecord:
 
 
 def beside_record(record: Record, entry: CatalogueEntry) -> BesideRecord | None:
-    """Return the parts beside the newest version of a record, None for kinds without responses.
-
-    For a foreign record only responses: its own node shows the rest.
-    """
+    """Return the parts beside a record's newest version (foreign: only responses), None for kinds without responses."""
     if not services().schemas.kind(record.kind).listed or (entry.origin and record.kind == "question"):
         return None
     person = current_person()
@@ -235,11 +232,7 @@ def _group(found: tuple[Response, ...], *, foreign: bool) -> ResponseGroup:
 
 
 def users_of(record_id: str) -> tuple[Response, ...]:
-    """Return the responses in which municipalities say that they use an own record, published here or at a partner.
-
-    Responses at other nodes are shown on the record's page with the node's name, but a badge, map or catalogue could
-    not show whose they are.
-    """
+    """Return responses of users of an own record, from here or partners, since maps cannot show other nodes' names."""
     return tuple(
         one
         for one in services().review.responses.of(record_id)

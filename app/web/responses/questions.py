@@ -41,10 +41,7 @@ KEY = "vorgang"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnswersShown:
-    """The answers on the page of a question, each with a note of the asker ("" for none).
-
-    `total` records name the question; `more` is the address of all of them if they are too many, else "".
-    """
+    """Answers with the asker's note or "". `total` records name the question; `more` is the address of all or ""."""
 
     shown: tuple[tuple[Link, str], ...]
     total: int = 0

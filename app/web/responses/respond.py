@@ -1,7 +1,4 @@
-"""Responses of municipalities to a record or lesson: we use it too, we can confirm it, it was different with us.
-
-They are always published here, whether the record is this node's or another's.
-"""
+"""Responses of municipalities to a record or lesson of any node: we use it, can confirm it, had other results."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -152,10 +149,7 @@ def _answered(record: Record) -> Response:
 
 
 def _moved(record: Record, lesson: str | None) -> FlaskResponse:
-    """Show the form again with what was typed, for the newest version; raises RecordWithdrawn if there is none.
-
-    If the lesson is gone, the author can send the response for the whole record.
-    """
+    """Show the form again for the newest version or, if the lesson is gone, the record. Raises RecordWithdrawn."""
     now = services().catalogue.record(services().catalogue.head(record.id, record.origin))
     typed = {name: request.form.get(name, "") for name in ("was", "text", "quartal", "postfach")}
     words = _("The record changed while you wrote. Please look at it again, and send your response once more.")

@@ -1,9 +1,4 @@
-"""What a text gets before it is checked and sent, so that what the form asks for is enough.
-
-Defaults of the schema hold where the author said nothing; what was left open says so in the record, and cites nobody.
-A claim without a source rests on the source that the author chose for it, otherwise on the author's own word, which
-becomes a source of its own, marked as reported by those involved.
-"""
+"""Completes a text before it is sent: defaults of the schema, notes on what is open, sources of unsourced claims."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -49,10 +44,7 @@ def sourced(markdown: str, lang: str = "de", key: str = OWN_WORD) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Completion:
-    """The day on which a text is completed, and the source for what names none.
-
-    `basis` is the key of the source on which everything rests that names none; OWN_WORD is the author's own word.
-    """
+    """The day of completion, and the key of the source for claims without one (OWN_WORD: the author's own word)."""
 
     today: date
     publisher: str

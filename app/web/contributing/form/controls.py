@@ -59,13 +59,11 @@ class ControlRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Control:
-    """One control, or a group or list of them.
+    """One control, group or list; `name` is the dotted path of its value.
 
-    `name` is the dotted path of its value. `asked` entries must be made before a record is sent, unless one of
-    `instead` is; `folded` ones are shown on demand, `offered` ones in sight although nobody must make them. `errors`
-    say in words what to do about the value. `item_label` names one row of a list, and a `full` list takes no more.
-    `fallback` says what holds where nothing is chosen. An `open` part of a row stands in sight although nobody is
-    asked for it; `suggests`: a text can be made from what was written elsewhere.
+    `asked`: required unless one of `instead` is given. `folded`: shown on demand. `offered`, `open`: visible but
+    optional. `errors` say how to correct the value, `item_label` names a row, `full` lists take no more rows,
+    `fallback` is what holds without a choice, and with `suggests` a text can be made from others.
     """
 
     name: str
@@ -144,11 +142,7 @@ FIELD = "grundlage"
 
 @dataclass(frozen=True, slots=True)
 class FormBuilder:
-    """Builds the form of one text.
-
-    Values are written as `notation` does. `unsourced` says in words what a claim rests on for which no source is
-    chosen; where it is "", each claim must name a source.
-    """
+    """Builds the form of one text. `unsourced` describes the default source of claims; if "", each must name one."""
 
     kind: KindSchema
     notation: Notation

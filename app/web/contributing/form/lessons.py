@@ -24,10 +24,7 @@ _ELSE = "organisation"
 
 
 def sorted_in(row: Mapping[str, JsonValue], front: Mapping[str, JsonValue]) -> JsonValue:
-    """Return a lesson of a record with kind, phase and area; those that are there stay.
-
-    Without words that say what happened it is advice whose effect is not shown, and helps in the phase of the project.
-    """
+    """Add kind, phase and area where missing. Without a description of what happened it is untested advice."""
     words = " ".join(str(row.get(part) or "") for part in ("statement", "because", "recommendation")).lower()
     area = next((area for area, pattern in _AREAS.items() if re.search(pattern, words)), _ELSE)
     kind = kind_of_lesson(str(row.get("statement") or "")) or "advice"

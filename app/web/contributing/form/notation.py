@@ -1,8 +1,4 @@
-"""Single values of a record as text in a field, and back.
-
-What cannot be read as what the schema asks for stays the text that was typed: nothing is lost, and the schema says
-what is wrong with it.
-"""
+"""Converts single values of a record to text in a field and back. Unreadable text stays for the schema to reject."""
 
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -133,10 +129,7 @@ def read_number(text: str, lang: str) -> float | str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notation:
-    """How the reader's language writes values; `routes` maps kinds to their place in addresses of `issuer`.
-
-    `global_name` gives the permanent address of a record of another node by origin and id, "" for an unknown origin.
-    """
+    """Writes values in the reader's language; `global_name` is the permanent address by origin and id, or ""."""
 
     lang: str = "de"
     routes: Mapping[str, str] = field(default_factory=dict)
@@ -186,10 +179,7 @@ class Notation:
         return self.reference(line) if spec.key in REFERENCES else line
 
     def reference(self, line: str) -> str:
-        """Return how records call what a page of this site shows, other texts as they are.
-
-        That is "case-study/slug" for an own record, and for the copy of another node's its permanent address there.
-        """
+        """Convert the address of a page here to a reference: "case-study/slug", or a foreign permanent address."""
         try:
             parts = urlsplit(line)
         except ValueError:

@@ -1,8 +1,4 @@
-"""Reads the form back: from what a browser sends to front matter and sections, and what buttons do to rows.
-
-A value whose field still shows what it showed before keeps its stored form, so that what nobody changed passes
-through untouched, however it is written. Fields that the form does not hold keep their value too.
-"""
+"""Reads the form back into front matter and sections. Values whose field was not changed keep their stored form."""
 
 from __future__ import annotations
 
@@ -169,10 +165,7 @@ class RowAction:
 
 
 def act(action: RowAction, text: RecordText, shown: int = 0) -> tuple[RecordText, str]:
-    """Return the text after the action, and the name of the row where the author goes on ("lessons.2").
-
-    `shown` is how many rows the form held, the empty one included that an asked list shows to begin with.
-    """
+    """Return the text and the row to go on in ("lessons.2"); `shown` counts the form's rows with the empty one."""
     front = cast("dict[str, Any]", thaw(text.front))
     *path, key = action.name.split(".")
     holder, row, removed = _holder(front, path), action.row, None
@@ -253,10 +246,7 @@ def with_source_keys(front: Mapping[str, JsonValue]) -> dict[str, JsonValue]:
 
 
 def with_lesson_keys(front: Mapping[str, JsonValue]) -> dict[str, JsonValue]:
-    """Return the front matter with a key for each lesson that has none yet.
-
-    The key becomes the lesson's address for ever, so it is made when the record is sent and not before.
-    """
+    """Add missing lesson keys. Only done when a record is sent, because they are permanent addresses."""
     return _with_keys(
         front, "lessons", "id", lambda row, number: slug_from(str(row.get("statement") or ""), 48) or f"lehre-{number}"
     )

@@ -45,10 +45,7 @@ def name_of(entry: Entry) -> str:
 
 
 def entries(kind: KindSchema, step: str) -> tuple[Entry, ...]:
-    """Return the fields and sections of a step in the order of the form, the list of sources last.
-
-    Sources stand in each step, because whoever enters a claim must be able to name its source at once.
-    """
+    """Return the fields and sections of a step in order, then the sources, which every claim needs at hand."""
     fields: list[Entry] = [
         spec for spec in kind.fields if spec.step == step and spec.widget != _HIDDEN and spec.key != SOURCES
     ]
@@ -168,10 +165,7 @@ class AskedField:
 
 
 def is_asked(entry: Entry, front: _Object, *, edit: bool = False) -> bool:
-    """Tell whether an author must make this entry: the schema requires it and has no default for it.
-
-    What only the form asks for, who edits a published record may leave as it was.
-    """
+    """Tell whether an entry is required and has no default; an edit needs only what the schema requires."""
     if isinstance(entry, SectionSpec):
         return entry.required and not entry.unknown
     if entry.key == SOURCES:
@@ -193,10 +187,7 @@ def preset(parts: tuple[FieldSpec, ...]) -> _Object:
 
 
 def asked_fields(kind: KindSchema, text: RecordText, *, edit: bool = False) -> tuple[AskedField, ...]:
-    """Return the fields that must be filled in, in the order of the form.
-
-    These are all that the schema asks for, and of groups and rows that were begun the parts that they need.
-    """
+    """Return the required fields in the order of the form, including those of groups and rows that were begun."""
     return tuple(field for entry in in_order(kind) for field in _of_entry(entry, text, edit))
 
 
