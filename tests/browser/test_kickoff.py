@@ -234,11 +234,9 @@ def test_the_answer_stands_on_the_first_screen_with_law_date_and_source_folded(v
 
 VILLAGE = "ort=Musterdorf&ort_land=BB&ort_art=municipality&einwohner=1200&monate=12&budget=20000"
 VILLAGE_APPS = (
-    "/fallstudien/nottuln-dorffunk-ende",
-    "/fallstudien/bad-belzig-smart-village-app",
-    "/loesungen/bad-belzig-smart-village-app-loesung",
-    "/loesungen/digitale-doerfer-loesung",
-)
+    "/fallstudien/nottuln-dorffunk-ende", "/fallstudien/bad-belzig-smart-village-app",
+    "/loesungen/bad-belzig-smart-village-app-loesung", "/loesungen/digitale-doerfer-loesung",
+)  # fmt: skip
 SCREEN = 800
 VILLAGE_NAME = "Prötzel"
 TOWNS = ("Buxtehude", "Freilassing", "Wermelskirchen")

@@ -34,13 +34,11 @@ def test_the_comparison_looks_at_figures_at_all(compared: list[Comparison]) -> N
     [
         ("kostete 1.200 Euro im Jahr", [Figure(1200, "euro")]),
         ("5,4 Mio. Euro bis 2027", [Figure(5_400_000, "euro"), Figure(2027, "year")]),
-        ("am 30.06.2025 endete", [Figure(2025, "year")]),
-        ("am 5. Dezember abgeschaltet", []),
-        ("rund 90 Prozent", [Figure(90, "percent")]),
-        ("66,60 Euro je Fahrgast", [Figure(66.6, "euro")]),
+        ("am 30.06.2025 endete", [Figure(2025, "year")]), ("am 5. Dezember abgeschaltet", []),
+        ("rund 90 Prozent", [Figure(90, "percent")]), ("66,60 Euro je Fahrgast", [Figure(66.6, "euro")]),
         ("knapp 400 (Eigendarstellung)", [Figure(400)]),
     ],
-)
+)  # fmt: skip
 def test_figures_are_read_with_their_unit(text: str, expected: list[Figure]) -> None:
     assert list(figures(text)) == expected
 

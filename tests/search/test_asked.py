@@ -11,12 +11,10 @@ from tests.search.node import Rank
 @pytest.mark.parametrize(
     ("text", "missing"),
     [
-        ("BIM in der Verwaltung", ("BIM",)),
-        ("bim in der verwaltung", ("bim",)),
-        ("Hallenbad sanieren Zuschuss", ("Hallenbad",)),
-        ("hallenbad sanieren zuschuss", ("hallenbad",)),
+        ("BIM in der Verwaltung", ("BIM",)), ("bim in der verwaltung", ("bim",)),
+        ("Hallenbad sanieren Zuschuss", ("Hallenbad",)), ("hallenbad sanieren zuschuss", ("hallenbad",)),
     ],
-)
+)  # fmt: skip
 def test_there_is_nothing_about(ranking: Rank, text: str, missing: tuple[str, ...]) -> None:
     found = ranking(text)
     assert found.missing == missing
@@ -113,13 +111,11 @@ def test_records_with_all_words_do_not_hide_those_that_are_titled_so(ranking: Ra
 @pytest.mark.parametrize(
     ("text", "record"),
     [
-        ("Direktauftrag", "solution/katwarn-loesung"),
-        ("inhouse", "solution/hamburg-dipas-loesung"),
-        ("Beitritt", "solution/hamburg-dipas-loesung"),
-        ("direct award", "solution/katwarn-loesung"),
+        ("Direktauftrag", "solution/katwarn-loesung"), ("inhouse", "solution/hamburg-dipas-loesung"),
+        ("Beitritt", "solution/hamburg-dipas-loesung"), ("direct award", "solution/katwarn-loesung"),
         ("Digitale Zukunftskommune", "case-study/ulm-datenplattform"),
     ],
-)
+)  # fmt: skip
 def test_routes_and_funding_programmes_are_found(node: Services, text: str, record: str) -> None:
     kind, slug = record.split("/")
     result = node.search.search(SearchQuery(text=text, filters={"art": (kind,)}))

@@ -179,11 +179,9 @@ def test_a_withdrawn_record_is_gone_with_all_its_versions_and_says_why(node: Nod
     node.edit("eins", withdrawn("concept", record_id("eins"), "personal-data"))
     node.catalogue.catch_up()
     looks: list[Callable[[], CatalogueEntry]] = [
-        lambda: node.catalogue.head(EINS),
-        lambda: node.catalogue.head_by_slug("concept", "eins"),
-        lambda: node.catalogue.get(EINS, 1),
-        lambda: node.catalogue.get(EINS, 2),
-    ]
+        lambda: node.catalogue.head(EINS), lambda: node.catalogue.head_by_slug("concept", "eins"),
+        lambda: node.catalogue.get(EINS, 1), lambda: node.catalogue.get(EINS, 2),
+    ]  # fmt: skip
     for look in looks:
         with pytest.raises(RecordWithdrawn) as caught:
             look()

@@ -32,11 +32,9 @@ def areas(cli: Cli) -> set[str]:
 
 def git(node: Path, *arguments: str, stdin: bytes = b"") -> bytes:
     identity = {
-        "GIT_AUTHOR_NAME": "x",
-        "GIT_AUTHOR_EMAIL": "x@x.example",
-        "GIT_COMMITTER_NAME": "x",
+        "GIT_AUTHOR_NAME": "x", "GIT_AUTHOR_EMAIL": "x@x.example", "GIT_COMMITTER_NAME": "x",
         "GIT_COMMITTER_EMAIL": "x@x.example",
-    }
+    }  # fmt: skip
     command = ["git", f"--git-dir={node / 'content.git'}", *arguments]
     return subprocess.run(
         command, check=True, capture_output=True, input=stdin, env={**os.environ, **identity}

@@ -18,10 +18,8 @@ from tests.oidc.browser import Browser
 from tests.webnode.node import CONTENT, ROOT
 
 PERSONS = {
-    "beispiel-beitragen": "Alex Beispiel",
-    "beispiel-redaktion": "Robin Beispiel",
-    "beispiel-betrieb": "Kim Beispiel",
-}
+    "beispiel-beitragen": "Alex Beispiel", "beispiel-redaktion": "Robin Beispiel", "beispiel-betrieb": "Kim Beispiel",
+}  # fmt: skip
 
 
 def a_port() -> int:

@@ -26,10 +26,8 @@ def engine(tmp_path: Path) -> Iterator[Engine]:
 def constraints(engine: Engine, table: str) -> list[str]:
     found = inspect(engine)
     checks, uniques, indexes = (
-        found.get_check_constraints(table),
-        found.get_unique_constraints(table),
-        found.get_indexes(table),
-    )
+        found.get_check_constraints(table), found.get_unique_constraints(table), found.get_indexes(table),
+    )  # fmt: skip
     return sorted(str(constraint) for constraint in (*checks, *uniques, *indexes))
 
 

@@ -54,12 +54,10 @@ def test_what_is_no_database_at_all_is_damage_also_when_only_asked_whether_it_ch
 @pytest.mark.parametrize(
     ("said", "kind"),
     [
-        ("database or disk is full", Trouble.FULL),
-        ("database is locked", Trouble.BUSY),
-        ("attempt to write a readonly database", Trouble.READ_ONLY),
-        ("could not connect to server", Trouble.SILENT),
+        ("database or disk is full", Trouble.FULL), ("database is locked", Trouble.BUSY),
+        ("attempt to write a readonly database", Trouble.READ_ONLY), ("could not connect to server", Trouble.SILENT),
     ],
-)
+)  # fmt: skip
 def test_what_a_database_says_has_a_name(said: str, kind: Trouble) -> None:
     error = DatabaseError.instance("select", {}, sqlite3.OperationalError(said), sqlite3.Error)
     assert trouble_of(error) is kind

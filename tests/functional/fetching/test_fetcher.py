@@ -55,12 +55,10 @@ def test_what_breaks_a_rule_is_refused(peer: HostilePeer, path: str, code: str, 
 @pytest.mark.parametrize(
     ("path", "codes"),
     [
-        ("error", {"status"}),
-        ("nonsense", {"protocol"}),
-        ("cut-off", {"protocol", "cut_off"}),
+        ("error", {"status"}), ("nonsense", {"protocol"}), ("cut-off", {"protocol", "cut_off"}),
         ("endless-head", {"protocol"}),
     ],
-)
+)  # fmt: skip
 def test_what_is_no_answer_fails(peer: HostilePeer, path: str, codes: set[str]) -> None:
     with pytest.raises(FetchFailed) as failed:
         DOOR.fetch(wanted(peer, path))

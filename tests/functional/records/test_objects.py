@@ -110,11 +110,9 @@ def test_a_commit_is_byte_by_byte_what_git_would_have_signed(repository: Content
         f"GIT_{role}_{what}": value
         for role, name in (("AUTHOR", "u-7f3a"), ("COMMITTER", "node"))
         for what, value in (
-            ("NAME", name),
-            ("EMAIL", f"{name}@users.node.invalid"),
-            ("DATE", f"{int(at.timestamp())} +0000"),
+            ("NAME", name), ("EMAIL", f"{name}@users.node.invalid"), ("DATE", f"{int(at.timestamp())} +0000"),
         )
-    }
+    }  # fmt: skip
     argv = ["commit-tree", "-S", *(option for _ in range(parents) for option in ("-p", head))]
     theirs = repository.git.run(*argv, "-F", "-", f"{head}^{{tree}}", stdin=note.text(), env=people).line
     assert mine == theirs

@@ -28,11 +28,9 @@ BY_MEANING = {
 }
 """Titles whose words stand elsewhere in the record."""
 NEW = (
-    "Taubenvergrämung am Rathaus",
-    "Digitales Fundbüro mit Versteigerung",
-    "Riesenrutsche für das Hallenbad",
+    "Taubenvergrämung am Rathaus", "Digitales Fundbüro mit Versteigerung", "Riesenrutsche für das Hallenbad",
     "Drohnen zur Deichkontrolle",
-)
+)  # fmt: skip
 
 
 @pytest.fixture(scope="module")

@@ -60,11 +60,9 @@ def test_each_category_has_its_status_and_page(client_that_raises: Raising, erro
 
 
 FOR_READERS_AND_PROGRAMS = {
-    "/ueber": "pages.about",
-    "/api/v1/records": "api.records",
-    "/oai": "federation.oai",
+    "/ueber": "pages.about", "/api/v1/records": "api.records", "/oai": "federation.oai",
     "/v1/software": "software.listed",
-}
+}  # fmt: skip
 
 
 @pytest.mark.parametrize(

@@ -54,10 +54,8 @@ def _published() -> tuple[dict[str, bytes], Statement, Statement]:
     said: Any = {"files": sorted(file.sha256 for file in published.files)}
     why: Any = {"state": "withdrawn", "reason": "legal", "since": AT.date().isoformat()}
     changes = {
-        "node.json": Target(ABOUT),
-        record: Target(published.payload(), said),
-        gone: Target(withdrawal.payload(), why),
-    }
+        "node.json": Target(ABOUT), record: Target(published.payload(), said), gone: Target(withdrawal.payload(), why),
+    }  # fmt: skip
     with tempfile.TemporaryDirectory() as folder:
         written = _listed(Path(folder), changes)
     return written, published, withdrawal

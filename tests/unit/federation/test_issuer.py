@@ -8,14 +8,12 @@ ID = "10000000-0000-4000-8000-000000000001"
 @pytest.mark.parametrize(
     ("address", "origin"),
     [
-        ("https://erfahrungen.example", "erfahrungen.example"),
-        ("http://127.0.0.1:8101", "127.0.0.1:8101"),
-        ("http://[::1]:8101", "ip6.--1:8101"),
-        ("http://localhost", "localhost"),
+        ("https://erfahrungen.example", "erfahrungen.example"), ("http://127.0.0.1:8101", "127.0.0.1:8101"),
+        ("http://[::1]:8101", "ip6.--1:8101"), ("http://localhost", "localhost"),
         ("https://stadt.example/wissen/netz", "stadt.example~wissen~netz"),
         ("https://xn--mnchen-3ya.example", "xn--mnchen-3ya.example"),
     ],
-)
+)  # fmt: skip
 def test_an_address_gives_a_short_name(address: str, origin: str) -> None:
     assert Issuer.parse(address).origin == origin
 

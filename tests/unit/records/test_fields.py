@@ -45,12 +45,10 @@ def test_lists_of_words_stand_in_a_row_and_sentences_below_each_other() -> None:
 @pytest.mark.parametrize(
     ("value", "german", "english"),
     [
-        ("2024-03", "März 2024", "March 2024"),
-        ("2024-03-07", "7. März 2024", "7 March 2024"),
-        ("unknown", "nicht bekannt", "unknown"),
-        ("2024-13", "2024-13", "2024-13"),
+        ("2024-03", "März 2024", "March 2024"), ("2024-03-07", "7. März 2024", "7 March 2024"),
+        ("unknown", "nicht bekannt", "unknown"), ("2024-13", "2024-13", "2024-13"),
     ],
-)
+)  # fmt: skip
 def test_dates_follow_the_language_and_their_precision(value: str, german: str, english: str) -> None:
     assert (date(value, "de"), date(value, "en")) == (german, english)
 

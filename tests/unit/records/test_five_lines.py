@@ -335,11 +335,9 @@ def test_a_solution_begins_with_its_maturity_and_is_not_asked_how_long_it_takes(
 def test_a_product_that_nobody_is_known_to_run_says_so(changes: dict[str, Any], words: str) -> None:
     role = {"org": {"name": "X"}, "sources": ["q"]}
     product = {
-        "productisation": "shared_product",
-        "product_owner": {"name": "X", "sources": ["q"]},
-        "legal_role": {**role, "rights_held": "unknown"},
-        "sales_role": role,
-    }
+        "productisation": "shared_product", "product_owner": {"name": "X", "sources": ["q"]},
+        "legal_role": {**role, "rights_held": "unknown"}, "sales_role": role,
+    }  # fmt: skip
     assert of_solution(LineCode.OUTCOME, **{**product, **changes}) == words
     found = READ(solution(**{**product, **changes}))
     note = LineWords(examples.schemas(), "en").outcome(found).note

@@ -57,12 +57,10 @@ def test_an_organisation_is_called_what_others_call_it_and_else_by_the_start_of_
 
 def test_whom_to_ask_first_in_a_state_are_its_public_providers() -> None:
     records = [
-        organisation("haus", states=["HE"]),
-        organisation("bund", org_type="state_it", states=["DE"]),
-        organisation("anderswo", states=["BW"]),
-        organisation("firma", org_type="company", states=["HE"]),
+        organisation("haus", states=["HE"]), organisation("bund", org_type="state_it", states=["DE"]),
+        organisation("anderswo", states=["BW"]), organisation("firma", org_type="company", states=["HE"]),
         organisation("ohne-angabe"),
-    ]
+    ]  # fmt: skip
     found = Network.from_records(records).providers_in("HE")
     assert [provider.party.key for provider in found] == ["haus", "bund"]
 

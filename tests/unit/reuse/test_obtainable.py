@@ -134,13 +134,11 @@ def test_kinds_that_are_always_large_run_it_themselves_without_a_number(kind: st
 @pytest.mark.parametrize(
     ("status", "verdict", "reason"),
     [
-        ("available", Verdict.YES, None),
-        ("pilot", Verdict.UNKNOWN, "status_pilot"),
-        ("planned", Verdict.UNDOCUMENTED, "status_planned"),
-        ("unknown", Verdict.UNDOCUMENTED, "status_unknown"),
+        ("available", Verdict.YES, None), ("pilot", Verdict.UNKNOWN, "status_pilot"),
+        ("planned", Verdict.UNDOCUMENTED, "status_planned"), ("unknown", Verdict.UNDOCUMENTED, "status_unknown"),
         ("withdrawn", Verdict.NO, "status_withdrawn"),
     ],
-)
+)  # fmt: skip
 def test_only_an_available_route_is_a_yes(status: str, verdict: Verdict, reason: str | None) -> None:
     chain = only(ask(TOWN, solution(route(status=status), **OPEN)))
     assert chain.verdict is verdict

@@ -98,10 +98,8 @@ def without_empty(**fields: st.SearchStrategy[Any]) -> st.SearchStrategy[dict[st
 @st.composite
 def eligible(draw: st.DrawFn) -> dict[str, Any]:
     lists = {
-        "states": some(STATES, max_size=1),
-        "kinds": some(KINDS, max_size=1),
-        "membership": some(SLUGS, max_size=1),
-    }
+        "states": some(STATES, max_size=1), "kinds": some(KINDS, max_size=1), "membership": some(SLUGS, max_size=1),
+    }  # fmt: skip
     narrowed = draw(st.one_of(st.just({}), st.just({}), without_empty(**lists)))
     return {**narrowed, "note": "Siehe dort."}
 

@@ -42,12 +42,10 @@ TODAY = date(2026, 11, 27)
 @pytest.mark.parametrize(
     ("fields", "documented"),
     [
-        ({}, True),
-        ({"software_license": "unknown"}, False),
-        ({"repository": None}, False),
+        ({}, True), ({"software_license": "unknown"}, False), ({"repository": None}, False),
         ({"openness": "open_core"}, False),
     ],
-)
+)  # fmt: skip
 def test_code_is_documented_as_open_by_licence_and_place_together(fields: dict[str, Any], documented: bool) -> None:
     assert is_documented_open(solution(route(), **{**OPEN, **fields})) is documented
 
@@ -74,13 +72,11 @@ def test_more_than_three_years_are_long_ago_and_a_day_that_is_not_known_is_no_ag
 @pytest.mark.parametrize(
     ("name", "kind", "written"),
     [
-        ("Lübeck", "independent_city", "Hansestadt Lübeck"),
-        ("Köln", "independent_city", "Stadt Köln"),
-        ("Fulda", "district", "Landkreis Fulda"),
-        ("Landkreis Fulda", "district", "Kreis Fulda"),
+        ("Lübeck", "independent_city", "Hansestadt Lübeck"), ("Köln", "independent_city", "Stadt Köln"),
+        ("Fulda", "district", "Landkreis Fulda"), ("Landkreis Fulda", "district", "Kreis Fulda"),
         ("Stadt Köln", "independent_city", "Stadt Köln"),
     ],
-)
+)  # fmt: skip
 def test_a_city_or_district_is_known_by_its_name(name: str, kind: str, written: str) -> None:
     assert written in Place(state="HE", kind=kind, name=name).names
 

@@ -139,11 +139,9 @@ ASKED = (
     of_town(by_global_name(OURS), "inhouse_govdigital"),
 )
 READERS = {
-    "nobody": place(),
-    "a member": place("haus"),
-    "a city": place(**KOELN),
+    "nobody": place(), "a member": place("haus"), "a city": place(**KOELN),
     "by a forged address": place("haus@boese.example", "anders@boese.example", "falle@boese.example"),
-}
+}  # fmt: skip
 
 
 def told(solution_: Record, reader: Place, more: Sequence[Record] = ()) -> Answer:

@@ -16,12 +16,10 @@ from app.review.text.record_text import RecordText
     [
         ("Kurzbericht: Digitaler Mängelmelder", "Digitaler Mängelmelder"),
         ("Abschlussbericht zum Projekt Rufbus am Abend", "Rufbus am Abend"),
-        ("Beschlussvorlage – neue Bänke", "Neue Bänke"),
-        ("Berichtswesen neu ordnen", "Berichtswesen neu ordnen"),
-        ("Microsoft Word - bericht_final.docx", ""),
-        ("Rufbus " * 20, ""),
+        ("Beschlussvorlage – neue Bänke", "Neue Bänke"), ("Berichtswesen neu ordnen", "Berichtswesen neu ordnen"),
+        ("Microsoft Word - bericht_final.docx", ""), ("Rufbus " * 20, ""),
     ],
-)
+)  # fmt: skip
 def test_the_title_of_a_record_says_what_it_is_about(report: str, title: str) -> None:
     assert record_title(report) == title
 
@@ -138,12 +136,10 @@ def test_a_paragraph_becomes_statement_reason_and_recommendation() -> None:
 @pytest.mark.parametrize(
     ("words", "statement"),
     [
-        ("Lehre 2: Früh fragen.", "Früh fragen."),
-        ("3. Mai: Früh fragen.", "3. Mai: Früh fragen."),
-        ("Eines ist klar: Früh fragen.", "Eines ist klar: Früh fragen."),
-        ("Erstens:", "Erstens:"),
+        ("Lehre 2: Früh fragen.", "Früh fragen."), ("3. Mai: Früh fragen.", "3. Mai: Früh fragen."),
+        ("Eines ist klar: Früh fragen.", "Eines ist klar: Früh fragen."), ("Erstens:", "Erstens:"),
     ],
-)
+)  # fmt: skip
 def test_a_number_in_front_goes_and_a_thought_behind_a_colon_stays(words: str, statement: str) -> None:
     assert lesson(words)["statement"] == statement
 

@@ -11,11 +11,9 @@ from app.review.proposals.intake import free_slug, slug_from
     [
         ("Bad Belzig", "bad-belzig"),
         ("Straße & Öffentlichkeit: 100 % digital!", "strasse-oeffentlichkeit-100-digital"),
-        ("Crème brûlée", "creme-brulee"),
-        ("   ", "eintrag"),
-        ("日本", "eintrag"),
+        ("Crème brûlée", "creme-brulee"), ("   ", "eintrag"), ("日本", "eintrag"),
     ],
-)
+)  # fmt: skip
 def test_umlauts_are_spelt_out_and_signs_become_hyphens(title: str, slug: str) -> None:
     assert free_slug(title, lambda _slug: False) == slug
 

@@ -71,12 +71,10 @@ def test_a_year_later_is_a_day_that_exists(today: date, later: date) -> None:
 @pytest.mark.parametrize(
     ("today", "expected"),
     [
-        (date(2026, 6, 30), Freshness.CURRENT),
-        (date(2026, 9, 1), Freshness.DUE),
-        (date(2026, 9, 2), Freshness.OVERDUE),
-        (date(2028, 9, 1), Freshness.ARCHIVED),
+        (date(2026, 6, 30), Freshness.CURRENT), (date(2026, 9, 1), Freshness.DUE),
+        (date(2026, 9, 2), Freshness.OVERDUE), (date(2028, 9, 1), Freshness.ARCHIVED),
     ],
-)
+)  # fmt: skip
 def test_a_record_ages_by_its_date(today: date, expected: Freshness) -> None:
     assert freshness("2026-09-01", today) is expected
 

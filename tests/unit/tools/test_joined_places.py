@@ -25,10 +25,8 @@ def square(west: float, south: float, size: float = 0.1, hole: float = 0) -> lis
 def area(key: str, name: str, word: str, shape: list[list[list[float]]], land: int = 4) -> dict[str, object]:
     told = {"RS": key, "AGS": key[:5] + key[9:], "GEN": name, "BEZ": word, "NUTS": "DE700", "WSK": "2016/01/01"}
     return {
-        "type": "Feature",
-        "properties": {**told, "GF": land},
-        "geometry": {"type": "Polygon", "coordinates": shape},
-    }
+        "type": "Feature", "properties": {**told, "GF": land}, "geometry": {"type": "Polygon", "coordinates": shape},
+    }  # fmt: skip
 
 
 def settled(name: str, east: float, north: float, people: int | None = 900) -> PlaceEntry:

@@ -89,13 +89,11 @@ def test_withdrawn_and_made_up_invitations_say_so(client: FlaskClient, read: Rea
 @pytest.mark.parametrize(
     ("address", "told"),
     [
-        ("/einladung?k={secret}", "/einladung"),
-        ("/en/einladung?k={secret}", "/en/einladung"),
-        ("/einladung/?k={secret}", "/einladung/"),
-        ("/anmelden?weiter=/einladung?k={secret}", "/anmelden"),
+        ("/einladung?k={secret}", "/einladung"), ("/en/einladung?k={secret}", "/en/einladung"),
+        ("/einladung/?k={secret}", "/einladung/"), ("/anmelden?weiter=/einladung?k={secret}", "/anmelden"),
         ("/anmelden?arbeit=x&weiter=%2Feinladung%3Fk%3D{secret}", "/anmelden"),
     ],
-)
+)  # fmt: skip
 def test_no_secret_in_barrier_report(app: Flask, operator: Person, services: Services, address: str, told: str) -> None:
     invited = services.identity.invitations.invite(operator.id, "verband", "Lea", Role(kind=RoleKind.AUTHOR), None)
     page = parsed(app.test_client().get(address.format(secret=invited.secret)).get_data(as_text=True))

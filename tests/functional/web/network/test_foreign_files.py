@@ -93,11 +93,9 @@ ODD = {
     "seite.html": b"<script>alert(1)</script>", "vorlage.odt": b"PK\x03\x04 und so weiter",
 }  # fmt: skip
 GOOD = {
-    "a.png": picture(),
-    "a.jpg": picture(kind="JPEG"),
-    "a.jpeg": picture("green", kind="JPEG"),
+    "a.png": picture(), "a.jpg": picture(kind="JPEG"), "a.jpeg": picture("green", kind="JPEG"),
     "a.webp": picture(kind="WEBP"),
-}
+}  # fmt: skip
 
 
 @pytest.fixture(scope="module")

@@ -238,11 +238,9 @@ LAUGHS = '<!DOCTYPE x [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;">]><x>&b;</x>'
 
 NESTED = b"<a>" * 9_000 + b"</a>" * 9_000
 HOSTILE = (
-    LAUGHS.encode("utf-16"),
-    b'<?xml version="1.0" encoding="utf-7"?><x>+ADw-</x>',
-    b'<!DOCTYPE x SYSTEM "file:///etc/passwd"><x/>',
-    NESTED,
-)
+    LAUGHS.encode("utf-16"), b'<?xml version="1.0" encoding="utf-7"?><x>+ADw-</x>',
+    b'<!DOCTYPE x SYSTEM "file:///etc/passwd"><x/>', NESTED,
+)  # fmt: skip
 
 
 @pytest.mark.parametrize(

@@ -153,12 +153,10 @@ def test_only_what_we_can_obtain_and_a_way_that_is_not_shown(verdict: str, expec
 @pytest.mark.parametrize(
     ("limits", "expected"),
     [
-        ({"budget": 37_999}, [Contradiction.OVER_BUDGET]),
-        ({"budget": 38_000}, []),
-        ({"months": 21}, [Contradiction.TOO_LONG]),
-        ({"months": 22}, []),
+        ({"budget": 37_999}, [Contradiction.OVER_BUDGET]), ({"budget": 38_000}, []),
+        ({"months": 21}, [Contradiction.TOO_LONG]), ({"months": 22}, []),
     ],
-)
+)  # fmt: skip
 def test_what_took_more_there_than_we_have(limits: dict[str, int], expected: list[Contradiction]) -> None:
     assert codes(memo(found(), **limits)) == expected
     unknown = replace(found(), record=record(figures=Figures()))

@@ -39,13 +39,11 @@ def test_a_district_is_found_without_its_kind_and_a_form_of_address_is_understoo
 def test_towns_called_so_with_an_addition_come_before_districts_parts_and_longer_names() -> None:
     index = PlaceIndex.of(
         [
-            place("Neumuster", 12_000, PART, within="Großmuster"),
-            place("Landkreis Neumuster", 90_000, "district"),
-            place("Neumusterhausen", 50_000),
-            place("Neumuster (Hessen)", 9_000, "town"),
+            place("Neumuster", 12_000, PART, within="Großmuster"), place("Landkreis Neumuster", 90_000, "district"),
+            place("Neumusterhausen", 50_000), place("Neumuster (Hessen)", 9_000, "town"),
             place("Neumuster am Main", 500, "municipality"),
         ]
-    )
+    )  # fmt: skip
     assert names(index, "Neumuster") == [
         "Neumuster (Hessen)", "Neumuster am Main", "Landkreis Neumuster", "Neumuster", "Neumusterhausen",
     ]  # fmt: skip

@@ -28,9 +28,7 @@ TWELVE = RecordText(
         "period": {"start": "2023"},
         "lessons": [
             {
-                "kind": "did_not_work",
-                "phase": "pilot",
-                "topic": "communication",
+                "kind": "did_not_work", "phase": "pilot", "topic": "communication",
                 "statement": "Ein Schild allein erklärt nichts.",
                 "recommendation": "Erklären Sie das Mitfahren bei einem Fest.",
             }
@@ -41,7 +39,7 @@ TWELVE = RecordText(
         "problem": "Nach 18 Uhr fährt kein Bus mehr.\n\nDas betrifft vor allem Jugendliche.",
         "approach": "Wir gingen so vor:\n\n- **2023:** Vier Bänke aufgestellt.\n- **2024:** Gezählt.",
     },
-)
+)  # fmt: skip
 
 
 def index_of(text: RecordText) -> bytes:
@@ -68,10 +66,8 @@ def test_what_stands_in_for_an_entry_makes_it_needless(key: str, value: JsonValu
 
 def test_what_check_asks_a_source_for_rests_on_the_authors_own_word() -> None:
     more: dict[str, JsonValue] = {
-        "stop_reason": ["budget"],
-        "leadership": {"sponsor": "mayor"},
-        "procurement": {"notes": "Direktauftrag"},
-    }
+        "stop_reason": ["budget"], "leadership": {"sponsor": "mayor"}, "procurement": {"notes": "Direktauftrag"},
+    }  # fmt: skip
     front = COMPLETION(CASE, RecordText(front={**TWELVE.front, **more}, sections=TWELVE.sections)).front
     assert front["stop_reason_sources"] == [OWN_WORD]
     assert front["leadership"] == {"sponsor": "mayor", "sources": [OWN_WORD]}

@@ -126,8 +126,6 @@ def test_a_button_that_the_form_does_not_have_does_nothing(button: str) -> None:
 
 def test_empty_rows_and_empty_lists_are_left_out() -> None:
     front: dict[str, Any] = {
-        "lessons": [{}, {"statement": "A", "sources": []}, {"sources": []}],
-        "goals": [{}],
-        "topics": ["a"],
-    }
+        "lessons": [{}, {"statement": "A", "sources": []}, {"sources": []}], "goals": [{}], "topics": ["a"],
+    }  # fmt: skip
     assert without_empty_rows(front) == {"lessons": [{"statement": "A", "sources": []}], "topics": ["a"]}
