@@ -2,8 +2,8 @@ PYTHON ?= python3
 PORT ?= 8000
 MINUTES ?= 1
 EXAMPLES ?= 200
-# Two more than there are processors: while most tests run, half of the time is waiting for servers, disks and clocks.
-WORKERS ?= $(shell expr $$(nproc) + 2)
+# One more than there are processors: tests wait for servers, disks and clocks, and each further worker loads all anew.
+WORKERS ?= $(shell expr $$(nproc) + 1)
 BIN := .venv/bin
 SETUP := $(PYTHON) -B -m tools.setup
 
