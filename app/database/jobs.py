@@ -71,7 +71,6 @@ class LastResults:
             return
 
     def all(self) -> Mapping[str, LastResult]:
-        """Return all results by name."""
         with self._sessions.reading() as db:
             return {row.name: row for row in db.scalars(select(LastResult))}
 
@@ -235,7 +234,6 @@ class Beat:
         self._thread.start()
 
     def is_over(self) -> bool:
-        """Return whether the thread was asked to stop."""
         return self._over.is_set()
 
     def stop(self) -> None:

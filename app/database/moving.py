@@ -31,19 +31,15 @@ def move(source: Engine, target: Engine) -> int:
     schema_version.check(source)
     if schema_version.current(source) is None:
         raise NothingToMove
-    _refuse_filled(target)
+    with target.connect() as there:
+        for name in inspect(there).get_table_names():
+            if name != "alembic_version" and there.scalar(select(1).select_from(text(f'"{name}"')).limit(1)):
+                raise TargetNotEmpty(name)
     schema_version.upgrade(target)
     # Both are writing transactions, which wait for every other writer of their database.
     with source.begin() as here, target.begin() as there:
         tables = [table for table in Table.metadata.sorted_tables if table.name != WriterRow.__tablename__]
         return sum(_copy(here, there, table) for table in tables)
-
-
-def _refuse_filled(target: Engine) -> None:
-    with target.connect() as there:
-        for name in inspect(there).get_table_names():
-            if name != "alembic_version" and there.scalar(select(1).select_from(text(f'"{name}"')).limit(1)):
-                raise TargetNotEmpty(name)
 
 
 def _copy(here: Connection, there: Connection, table: SqlTable) -> int:

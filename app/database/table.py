@@ -45,11 +45,9 @@ class EnumText(TypeDecorator[StrEnum]):
         self.kind = kind
 
     def bind_processor(self, dialect: Dialect) -> Callable[[Any], Any]:  # noqa: ARG002 - as SQLAlchemy calls it
-        """Return the function that converts a member to the stored text."""
         return _Texts({member: member.value for member in self.kind}).__getitem__
 
     def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], Any]:  # noqa: ARG002 - the same
-        """Return the function that converts the stored text to a member."""
         members: dict[Any, Any] = {member.value: member for member in self.kind}
         return {**members, None: None}.__getitem__
 
@@ -100,7 +98,6 @@ class CheckedText(TypeDecorator[str]):
     cache_ok = True
 
     def column_expression(self, column: ColumnElement[Any]) -> ColumnElement[Any]:
-        """Select the column as raw bytes."""
         return _AsStored(column, self)
 
     def process_result_value(self, value: Any, dialect: Dialect) -> Any:  # noqa: ARG002 - as SQLAlchemy calls it

@@ -50,7 +50,6 @@ class AddressRules(Protocol):
 
     def permits(self, text: str, *, secure: bool) -> bool:
         """Tell whether a connection may go to this numeric address."""
-        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -198,7 +197,6 @@ class Pinned:
                 return
 
     def close(self) -> None:
-        """Give the second handle back."""
         if self._handle is not None:
             self._handle.close()
 

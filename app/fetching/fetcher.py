@@ -126,7 +126,6 @@ class GuardedFetcher:
         self._door = Door(resolve, authorities)
 
     def fetch(self, wanted: Wanted) -> Fetched:
-        """Return the answer; raises FetchFailed and FetchRefused."""
         target = self._rules.target(wanted.url, wanted.peer)
         question = Question(limits=wanted.limits)
         if wanted.body is not None:

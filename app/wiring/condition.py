@@ -66,7 +66,6 @@ class Upkeep:
 
     @property
     def late(self) -> tuple[str, ...]:
-        """Return the names of the jobs that are overdue."""
         return tuple(job.name for job in self.jobs if job.late)
 
 

@@ -1,7 +1,6 @@
 """Wires the federation: what the node publishes, and what it reads of other nodes."""
 
 import random
-from pathlib import Path
 
 from app.catalogue import CatalogueService
 from app.federation.harvest.held_files import HeldFiles
@@ -92,17 +91,14 @@ def wire_runs(
 
 def wire_fetcher(settings: Settings) -> Fetcher:
     """Return the fetcher for all requests to other nodes; raises SettingsInvalid."""
-    if settings.federation_ca is not None:
-        _check_authorities(settings.federation_ca)
-    return GuardedFetcher(Outbound(loopback=is_private(settings.model_dump())), authorities=settings.federation_ca)
-
-
-def _check_authorities(file: Path) -> None:
-    try:
-        trusting(file)
-    except OSError as error:
-        reason = f"{file} is no file of certificates in PEM form: {error.strerror or type(error).__name__}"
-        raise SettingsInvalid((SettingProblem(variable="NODE_FEDERATION_CA", reason=reason),)) from error
+    file = settings.federation_ca
+    if file is not None:
+        try:
+            trusting(file)
+        except OSError as error:
+            reason = f"{file} is no file of certificates in PEM form: {error.strerror or type(error).__name__}"
+            raise SettingsInvalid((SettingProblem(variable="NODE_FEDERATION_CA", reason=reason),)) from error
+    return GuardedFetcher(Outbound(loopback=is_private(settings.model_dump())), authorities=file)
 
 
 def _kind_name(schemas: SchemaSet, kind: str) -> str:

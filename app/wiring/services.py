@@ -198,7 +198,6 @@ class Services(Foundation):
             return None
 
     def _follow_harvest(self) -> None:
-        """Update everything that depends on the records of other nodes."""
         self.search.catch_up()
         self.oai.projection.catch_up()
         self.review.corrections.take_in()

@@ -43,11 +43,9 @@ class DraftEditor:
 
     @property
     def text(self) -> RecordText:
-        """Return what was typed so far."""
         return RecordText(front=self.draft.content.front, sections=self.draft.content.sections)
 
     def builder(self, text: RecordText) -> FormBuilder:
-        """Return what makes the form of a text."""
         node = services()
         return FormBuilder(self.kind, notation(), node.vocabularies, text, self.unsourced, edit=self.edits)
 
@@ -81,7 +79,6 @@ class DraftEditor:
         return services().review.proposals.check(submission)
 
     def files(self) -> dict[str, bytes]:
-        """Return the attached files by name."""
         return services().review.drafts.files(self.draft.id, self.person)
 
     def saved(self, change: Callable[[DraftContent], DraftContent]) -> DraftEditor:

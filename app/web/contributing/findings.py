@@ -70,7 +70,6 @@ class FieldFinding:
 
     @property
     def anchor(self) -> str:
-        """Return the id of the field's element."""
         return control_id(self.name)
 
 

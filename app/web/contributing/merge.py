@@ -55,7 +55,6 @@ class TextChoice:
 
     @property
     def anchor(self) -> str:
-        """Return the id of the field's element."""
         return control_id(self.key)
 
 

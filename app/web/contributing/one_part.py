@@ -48,8 +48,7 @@ def save_part(kind: KindSchema, slug: str, part: str) -> BaseResponse:
         answer = jsonify(marks=marks(kind, step, saved.text), missing="", alike="")
         return make_response(answer, HTTPStatus.CONFLICT if disputed else HTTPStatus.OK)
     if disputed:
-        page = _page(saved, part, typed(saved, step, request.form), disputed)
-        return make_response(page, HTTPStatus.CONFLICT)
+        return make_response(_page(saved, part, typed(saved, step, request.form), disputed), HTTPStatus.CONFLICT)
     if action:
         return redirect(url_for(".ask_part", kind=kind, slug=slug, part=part, _anchor=control_id(focus)), 303)
     return redirect(url_for(".review_before_sending", draft_id=saved.draft.id, _anchor="inhalt"), 303)

@@ -37,8 +37,7 @@ _TYPED_LISTS = ("municipalities", "lessons", "sources", "topics", "relations", "
 def sketch(editor: DraftEditor, checked: Checked, files: Mapping[str, bytes]) -> Record | None:
     """Return a record that shows what can be shown, None where nothing can."""
     kind, text = editor.kind, editor.completed
-    today = services().clock().date()
-    front = cast("dict[str, Any]", thaw(completed(kind, text.front, None, today)))
+    front = cast("dict[str, Any]", thaw(completed(kind, text.front, None, services().clock().date())))
     sections = dict(text.sections)
     stopgaps: set[str] = set()
     for _try in range(_TRIES):
@@ -167,8 +166,7 @@ def preview(draft_id: str) -> str:
 def preview_text(draft_id: str) -> Response:
     """Return a Markdown text as HTML, for the preview beside its field."""
     opened(draft_id)
-    html = render_markdown(request.form.get("text", "")[: 128 * 1024], Context(top_level=4))
-    return jsonify(html=str(html))
+    return jsonify(html=str(render_markdown(request.form.get("text", "")[: 128 * 1024], Context(top_level=4))))
 
 
 def unpublished(record: Record, file_address: str) -> RecordInWords:

@@ -134,8 +134,7 @@ def begin_from_memo() -> BaseResponse:
             memo = services().memos.form.from_json(content_of(file))
         else:
             # The last part of its address, however it was copied.
-            token = urlsplit(link).path.rstrip("/").rpartition("/")[2]
-            memo = load_kept(token).memo
+            memo = load_kept(urlsplit(link).path.rstrip("/").rpartition("/")[2]).memo
     except MemoNotFound:
         words = _("No memo is kept under this link (any more). Please use its file, which ends with .json.")
     except MemoInvalid:
@@ -161,8 +160,7 @@ def delete(draft_id: str) -> BaseResponse:
 
 
 def _ask(record: Record, *, editing: bool = False) -> str:
-    href = page_address(record)
-    return render_template("contributing/begin.html", record=record, href=href, editing=editing)
+    return render_template("contributing/begin.html", record=record, href=page_address(record), editing=editing)
 
 
 def _page(problem: str = "") -> str:

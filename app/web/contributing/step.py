@@ -118,21 +118,18 @@ def _not_taken(editor: DraftEditor, step: str, words: str) -> Response:
 
 
 def _after(editor: DraftEditor, step: str, button: str, focus: str) -> str:
-    draft_id = editor.draft.id
     if focus:
         return f"{step_address(editor, step)}#{control_id(focus)}"
     if button == PREVIEW:
-        return url_for("contribute.preview", draft_id=draft_id, _anchor="inhalt")
-    if button == FINISH:
-        return url_for("contribute.review_before_sending", draft_id=draft_id, _anchor="inhalt")
+        return url_for("contribute.preview", draft_id=editor.draft.id, _anchor="inhalt")
     if button == NEXT:
         if any(item.is_error for item in _findings(editor, step)):
             return f"{step_address(editor, step)}#fehler"
-        following = _later(editor, step)
-        if not following:
-            return url_for("contribute.review_before_sending", draft_id=draft_id, _anchor="inhalt")
-        # Without a place of its own the new page would keep that of the old one, such as a row of its list.
-        return f"{step_address(editor, following[0])}#inhalt"
+        if following := _later(editor, step):
+            # Without a fragment the new page would keep that of the old one, such as a row of its list.
+            return f"{step_address(editor, following[0])}#inhalt"
+    if button in (NEXT, FINISH):
+        return url_for("contribute.review_before_sending", draft_id=editor.draft.id, _anchor="inhalt")
     return f"{step_address(editor, step)}#gesichert"
 
 

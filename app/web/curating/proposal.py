@@ -245,7 +245,6 @@ class ReviewedField:
 
     @property
     def anchor(self) -> str:
-        """Return the id of the field's element."""
         return anchor_of(self.key)
 
 

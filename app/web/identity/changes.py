@@ -68,7 +68,6 @@ class LogForm:
 
     @property
     def query(self) -> dict[str, Any]:
-        """The parameters of an address with the same filter."""
         given = {"art": self.kind, "wer": self.who, "von": self.since, "bis": self.until}
         return {name: value for name, value in given.items() if value}
 
@@ -77,7 +76,6 @@ class LogForm:
         return url_for(endpoint, _external=False, **self.query, vor=before)
 
     def all(self, read: Callable[[LogFilter, int], tuple[Line, ...]]) -> tuple[Line, ...]:
-        """Return all matching lines, up to MAX_LINES."""
         lines: list[Line] = []
         wanted = replace(self.wanted, before=None)
         while len(lines) < MAX_LINES and (some := read(wanted, BATCH_SIZE)):

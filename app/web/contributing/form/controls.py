@@ -53,7 +53,6 @@ class ControlRow:
 
     @property
     def id(self) -> str:
-        """Return the id of the row's element."""
         return control_id(self.name)
 
 
@@ -89,7 +88,6 @@ class Control:
 
     @property
     def id(self) -> str:
-        """Return the id of the control's element."""
         return control_id(self.name)
 
     @property
@@ -99,18 +97,15 @@ class Control:
 
     @property
     def chosen(self) -> tuple[Option, ...]:
-        """Return the options that are chosen."""
         return tuple(option for option in self.options if option.chosen)
 
     @property
     def filled(self) -> bool:
-        """Tell whether anything was entered."""
         chosen = any(option.value for option in self.chosen)
         return bool(self.value or self.rows) or chosen or any(control.filled for control in self.controls)
 
     @property
     def has_errors(self) -> bool:
-        """Tell whether anything in it must be mended."""
         inner = (*self.controls, *(control for row in self.rows for control in row.controls))
         return bool(self.errors) or any(control.has_errors for control in inner)
 
@@ -152,7 +147,6 @@ class FormBuilder:
     edit: bool = False
 
     def controls(self, step: str) -> tuple[Control, ...]:
-        """Return the controls of a step."""
         return tuple(self._entry(entry, step) for entry in entries(self.kind, step))
 
     def _entry(self, entry: Entry, step: str) -> Control:

@@ -137,7 +137,6 @@ class Notation:
     global_name: Callable[[str, str], str] = lambda _origin, _record_id: ""
 
     def shown(self, spec: FieldSpec, value: JsonValue) -> str:
-        """Return a stored value as the field shows it."""
         if value is None:
             return ""
         if isinstance(value, bool):
