@@ -75,8 +75,7 @@ class Sessions:
         writing = sessionmaker(engine, class_=Session, expire_on_commit=False)
         self.begin: Callable[[], AbstractContextManager[Session]] = writing.begin
         """Return a writing transaction, one at a time: commits at the end of the block, rolls back on an error."""
-        beside = engine.execution_options(**{BESIDE: True})
-        self._beside = sessionmaker(beside, class_=Session, expire_on_commit=False)
+        self._beside = sessionmaker(engine.execution_options(**{BESIDE: True}), class_=Session, expire_on_commit=False)
         self._reading = sessionmaker(reader, class_=Session, expire_on_commit=False)
         self._reader = reader
         self.mark = mark_of(engine)

@@ -171,8 +171,7 @@ def _read(answer: BaseHTTPResponse, question: Question) -> Fetched:
         part: bytes = answer.read1(size, decode_content=False)
         return part
 
-    encoding = answer.headers.get("Content-Encoding", "").strip().lower()
-    body, wire = read_body(read, encoding, question.limits)
+    body, wire = read_body(read, answer.headers.get("Content-Encoding", "").strip().lower(), question.limits)
     if announced.isdigit() and wire != int(announced):
         raise FetchFailed("cut_off")
     return Fetched(body=body)

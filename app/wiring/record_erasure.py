@@ -62,8 +62,7 @@ class RecordErasure:
     def _rewrite(self, entry: CatalogueEntry, steps: Steps) -> None:
         services = self._services
         services.catalogue.catch_up()
-        versions = services.catalogue.versions(entry.id)
-        statement = services.federation.own.statement(entry.id, versions[-1].ver)
+        statement = services.federation.own.statement(entry.id, services.catalogue.versions(entry.id)[-1].ver)
         path = services.content.path_of(entry.kind, entry.slug)
         HistoryRewriter(services.repository).forget(
             path, prev=statement.prev or "", topics=statement.topics, progress=steps("history")

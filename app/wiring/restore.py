@@ -72,8 +72,7 @@ def restore_backup(backup: Path, data: Path, settings_of: Callable[[Path], Setti
     for variable, place in _places(settings).items():
         if place != known[variable] and not place.resolve().is_relative_to(data.resolve()):
             raise LeadsOutside(variable, place, data)
-    database = _database_of(settings)
-    _copy(backup / DATABASE, database)
+    _copy(backup / DATABASE, _database_of(settings))
     services = Services(settings)
     try:
         take_in(backup / REPOSITORY, services.repository)

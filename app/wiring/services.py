@@ -182,8 +182,7 @@ class Services(Foundation):
         return wire_mirror(self, self.review, self.catalogue) if self.settings.mirror_url else None
 
     def _inhabitants(self, town: Municipality) -> Inhabitants | None:
-        abroad = town.lies_in.is_abroad
-        found = None if abroad else self.places.known(town.name, town.state, town.kind, town.ars)
+        found = None if town.lies_in.is_abroad else self.places.known(town.name, town.state, town.kind, town.ars)
         if found is None or found.population is None:
             return None
         return Inhabitants(found.population, found.population_as_of)

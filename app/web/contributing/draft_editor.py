@@ -46,8 +46,7 @@ class DraftEditor:
         return RecordText(front=self.draft.content.front, sections=self.draft.content.sections)
 
     def builder(self, text: RecordText) -> FormBuilder:
-        node = services()
-        return FormBuilder(self.kind, notation(), node.vocabularies, text, self.unsourced, edit=self.edits)
+        return FormBuilder(self.kind, notation(), services().vocabularies, text, self.unsourced, edit=self.edits)
 
     @property
     def edits(self) -> bool:

@@ -128,8 +128,7 @@ def _with_newest(editor: DraftEditor) -> _Meeting | None:
         other = (Link(label=_("the file of the newest text"), href=""),) if is_file and conflict.published else ()
         return _choice(editor.kind, conflict, _("The newest text of the proposal"), mine, other)
 
-    conflicts = stale.merged(draft, editor.person).conflicts
-    return str(newest), tuple(choice(each) for each in conflicts), take
+    return str(newest), tuple(choice(each) for each in stale.merged(draft, editor.person).conflicts), take
 
 
 def _choice(

@@ -108,8 +108,7 @@ def _uploaded(editor: DraftEditor, step: str, button: str) -> BaseResponse:
         return _not_taken(editor, step, refusal(error, file.filename or ""))
     except Busy:
         return _not_taken(editor, step, busy_words())
-    goes_on = button == NEXT and is_described(request.form)
-    return redirect(_after(saved, step, button, "" if goes_on else row), 303)
+    return redirect(_after(saved, step, button, "" if button == NEXT and is_described(request.form) else row), 303)
 
 
 def _not_taken(editor: DraftEditor, step: str, words: str) -> Response:
@@ -212,8 +211,7 @@ def _said(editor: DraftEditor) -> dict[str, list[Remark]]:
     """Return what is still open of what was said about the proposal that a draft improves, by field."""
     said = defaultdict[str, list[Remark]](list)
     with suppress(ProposalNotFound):
-        view = services().review.proposals.view(editor.draft.proposal_id or "", editor.person)
-        for remark in view.open_remarks:
+        for remark in services().review.proposals.view(editor.draft.proposal_id or "", editor.person).open_remarks:
             said[MEDIA if remark.field == FILES else remark.field].append(remark)
     return said
 

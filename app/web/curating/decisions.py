@@ -186,8 +186,7 @@ def _over(proposal_id: str) -> Response:
         # The form was sent twice, and the first time was taken.
         return _done(proposal_id)
     words = _("This was decided in the meantime. Please look at the text that stands here now.")
-    typed = Typed(others=_own_texts(proposal_id))
-    return page(proposal_id, problem=words, typed=typed, status=HTTPStatus.CONFLICT)
+    return page(proposal_id, problem=words, typed=Typed(others=_own_texts(proposal_id)), status=HTTPStatus.CONFLICT)
 
 
 def _own_texts(proposal_id: str) -> tuple[tuple[str, str], ...]:

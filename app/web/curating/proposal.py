@@ -295,8 +295,7 @@ def changes_of(view: ProposalView, texts: ComparedTexts, kind: KindSchema, *, si
 def _difference(before: Record | None, after: Record | None, kind: KindSchema) -> RecordDifference | None:
     if after is None:
         return None
-    old = before or replace(after, data={}, sections=(), files=())
-    found = compare(old, after, kind, value_text())
+    found = compare(before or replace(after, data={}, sections=(), files=()), after, kind, value_text())
     if before is not None:
         return found
     # Skip identifier and dates of a new record, and the descriptions of files, which are shown with these.

@@ -110,8 +110,7 @@ def _waiting() -> Iterator[SmallEdit]:
         hindrance, problems, _record = examined(view, person)
         is_clear = not any(one.severity is Severity.ERROR or one.code in CONCERNS for one in problems)
         if is_clear and not hindrance and texts.proposed and steps & {Step.APPROVE, Step.PUBLISH}:
-            kind = services().schemas.kind(item.proposal.kind)
-            changes = changes_of(view, texts, kind, since_last=False)
+            changes = changes_of(view, texts, services().schemas.kind(item.proposal.kind), since_last=False)
             # Who may publish does not only approve.
             offered = steps - {Step.APPROVE} if Step.PUBLISH in steps else steps
             choices = tuple((name, _(words)) for name, words in _CHOICES.items() if not name or STEPS[name] in offered)

@@ -118,8 +118,7 @@ def finish(provider: str) -> BaseResponse:
     try:
         account, claims, remembered = client.finish()
         invitation = remembered.get("invitation") or None
-        told = profile(claims, client.provider)
-        opened = services().identity.sign_in.sign_in(account, told, invitation=invitation)
+        opened = services().identity.sign_in.sign_in(account, profile(claims, client.provider), invitation=invitation)
     except ProviderUnreachable as error:
         return _failed(provider, SignInReason.UNREACHABLE, "finish", destination, by_provider=error.by_provider)
     except SignInRefused as error:
@@ -188,8 +187,7 @@ def _failed(
     if by_provider:
         services().results.note(f"{SIGN_IN}{provider}", str(reason))
     prefix = split_prefix(destination.removeprefix(mount_point()))[0]
-    address = mount_point() + prefix + _local("sign_in.choose", problem=str(reason), weiter=destination)
-    return redirect(address, 303)
+    return redirect(mount_point() + prefix + _local("sign_in.choose", problem=str(reason), weiter=destination), 303)
 
 
 EVENT = "http://schemas.openid.net/event/backchannel-logout"

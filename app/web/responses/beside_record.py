@@ -145,8 +145,7 @@ def respond_address(record: Record, lesson: str | None = None) -> str:
     """Return the URL for responding to a record or to one of its lessons."""
     if record.origin:
         return url_for("responses.form", origin=record.origin, record_id=record.id, lehre=lesson)
-    kind = services().schemas.kind(record.kind)
-    return url_for("responses.form", kind=kind, slug=record.slug, lehre=lesson)
+    return url_for("responses.form", kind=services().schemas.kind(record.kind), slug=record.slug, lehre=lesson)
 
 
 def _proposal(item: QueueItem) -> Link:

@@ -99,8 +99,7 @@ def _page_at(kind: KindSchema | None = None, slug: str = "", origin: str = "", r
 @requires(Action.SIGNED_IN)
 def retract(slug: str) -> Response:
     """Retract the response of one's own municipality, or as a curator that of another."""
-    entry = services().catalogue.head_by_slug("response", slug)
-    target = str(services().catalogue.record(entry).data["target"])
+    target = str(services().catalogue.record(services().catalogue.head_by_slug("response", slug)).data["target"])
     services().review.responses.retract(slug, signed_in())
     return redirect(f"{_page_of(target)}#{_SAID}", 303)
 
@@ -217,8 +216,7 @@ def renew(slug: str, token: str) -> str:
             # Its record is gone, or the person speaks for another municipality now.
             raise ConfirmationNotFound from error
         step = "rejected" if isinstance(outcome, Rejected) else "renewed"
-    href = _page_of(str(plan.data["target"]))
-    return render_template("responses/renew.html", plan=plan, step=step, href=href)
+    return render_template("responses/renew.html", plan=plan, step=step, href=_page_of(str(plan.data["target"])))
 
 
 @blueprint.errorhandler(ConfirmationNotFound)

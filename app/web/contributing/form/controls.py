@@ -220,8 +220,7 @@ class FormBuilder:
             value = cast("_Object", row) if isinstance(row, OBJECT) else {}
             inner = f"{name}.{number}"
             controls = tuple(self._parts(parts, inner, value, asked=asked or not offered))
-            title = _title(value, parts)
-            yield ControlRow(name=inner, number=number + 1, title=title, controls=controls)
+            yield ControlRow(name=inner, number=number + 1, title=_title(value, parts), controls=controls)
 
     def _parts(self, parts: Sequence[FieldSpec], name: str, value: _Object, *, asked: bool) -> Iterator[Control]:
         own = by_municipality(self.text.front)
@@ -275,8 +274,7 @@ def _with_unknown(known: Sequence[tuple[str, str]], chosen: Sequence[str]) -> It
 def _title(row: _Object, parts: Sequence[FieldSpec]) -> str:
     """Return the first text of a row, which is what people know it by; how files name a record is for none to read."""
     named = (part for part in parts if widget(part) in (Widget.TEXT, Widget.LONG) and part.key not in REFERENCES)
-    texts = (row.get(part.key) for part in named)
-    found = next((text for text in texts if isinstance(text, str) and text), "")
+    found = next((text for text in (row.get(part.key) for part in named) if isinstance(text, str) and text), "")
     return found if len(found) <= _TITLE_LENGTH else f"{found[: _TITLE_LENGTH - 1].rstrip()}…"
 
 
