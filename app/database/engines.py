@@ -16,8 +16,6 @@ READ_ONLY = "enet_read_only"
 """The transaction does not write."""
 BESIDE = "enet_beside"
 """The transaction stays correct whatever others write meanwhile, so it need not wait for them."""
-
-
 _BUSY_MILLISECONDS = 15_000
 _PRAGMAS = (
     "journal_mode=WAL",

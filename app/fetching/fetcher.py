@@ -35,7 +35,6 @@ from app.shared.watchdog import Watchdog
 _CHUNK = 64 * 1024
 _GZIP = 31
 """Window bits that stand for the gzip format."""
-
 Read = Callable[[int], bytes]
 """Returns up to so many bytes, as soon as there are some; none at the end."""
 

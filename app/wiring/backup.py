@@ -117,8 +117,6 @@ def _beyond(settings: Settings, within: Collection[Path]) -> Iterator[tuple[str,
 _LOCK = "backup.lock"
 _BEFORE_THE_MARKER = frozenset({_LOCK, DRAFT})
 """Files that an interrupted backup can leave before it has written its marker."""
-
-
 INSIDE = "lies in the data folder, which is what is to be backed up. Name a folder elsewhere"
 HOLDS_OTHERS = (
     "is not empty, and holds neither backup.json nor backup.json.part of an earlier backup. Nothing in it was changed. "

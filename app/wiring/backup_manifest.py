@@ -24,8 +24,6 @@ FILES = "files"
 """Folder in the backup for files of other nodes' records, if the node keeps these outside its data folder."""
 FORM = 1
 _MAX_NAMED = 10
-
-
 MISSING = "missing. A backup that was interrupted is whole again after the next: erfahrungsnetz backup"
 DAMAGED = "not as it was written. Take another backup"
 UNNAMED = "not named in its backup.json, so somebody put it there. Nothing was restored. Find out who, and move it away"

@@ -18,7 +18,6 @@ from app.wiring.services import Services
 Progress = Callable[[int, int], None]
 Steps = Callable[[str], Progress]
 """Given the name of a step (import, catalogue, index), returns the callback for its progress."""
-
 ENV_TEMPLATE = """\
 # Settings of this node; see docs/reference/settings.md for all of them. A variable of the same name wins.
 # Decide the public address before anything is published: it is part of every permanent address.

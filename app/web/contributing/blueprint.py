@@ -22,7 +22,6 @@ blueprint.before_request(page_cache.keep_private)
 
 WITH_FILES = frozenset({"contribute.save_step", "contribute.read_document_file"})
 """Where files are sent; everywhere else the site's usual limit holds."""
-
 FORM_BYTES = 512 * 1024
 MAX_FORM_PARTS = 6_000
 MAX_TEXT_BYTES = 4 * 1024 * 1024

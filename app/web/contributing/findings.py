@@ -16,11 +16,8 @@ MISSING = frozenset(
     {"required", "one_of_them", "section_missing", "too_few_items", "section_empty", "claim_without_source"}
 )
 """Problems that only mean that something is missing; they are not shown while the author is still writing."""
-
 UNSEEN = frozenset({"file_missing", "file_empty", "file_not_listed", "file_content", "file_too_large", "source_unused"})
 """What a look at the text alone cannot tell."""
-
-
 _SENTENCES: Mapping[str, str] = {
     "required": N_("This entry is missing. Please fill it in."),
     "too_few_items": N_("Please make at least one entry here."),

@@ -4,5 +4,4 @@ from app.web.contributing import attachments, from_file, merge, one_part, previe
 from app.web.contributing.blueprint import blueprint
 
 VIEWS = (start, from_file, step, attachments, preview, merge, one_part, send)
-
 __all__ = ["VIEWS", "blueprint"]

@@ -31,7 +31,6 @@ from app.web.records.difference import field_label, field_words
 
 SEEN = "gesehen"
 """Hidden field with the marks of the values that the form was made with."""
-
 MARK_LENGTH = 8
 _BETWEEN = "."
 SUGGEST = "vorschlagen:"

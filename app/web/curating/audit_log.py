@@ -20,7 +20,6 @@ from app.web.shell.shown import Link
 from app.web.shell.wording import _
 
 blueprint = Blueprint("protocol", __name__)
-
 PAGE_LINES = 100
 _ACTIONS: Mapping[str, str] = {
     "submit": N_("sent for review"),

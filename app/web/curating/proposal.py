@@ -45,7 +45,6 @@ DISCUSSION, CONFIRMATION = "gespraech", "bestaetigung"
 """Places of the page where something is typed or ticked that belongs to no field."""
 ROUND = "runde"
 """Field with the number of the text that was read."""
-
 SINCE_LAST, SINCE_ALWAYS = "vorige", "anfang"
 """Values of the parameter `seit`: compare with the text last commented on by those who decide, or with the base."""
 

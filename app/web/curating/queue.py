@@ -31,7 +31,6 @@ blueprint.before_request(page_cache.keep_private)
 
 _WRITTEN = frozenset({Purpose.NEW, Purpose.EDIT})
 """All other purposes are published at once, without editors."""
-
 SETTLED, REOPENED = "erledigt", "offen"
 """Boxes to tick at earlier remarks."""
 FILES = "files"

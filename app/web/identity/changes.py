@@ -117,7 +117,6 @@ def _begin(day: date) -> datetime:
 
 
 blueprint = Blueprint("changes", __name__)
-
 PAGE_LINES = 100
 """Changes on one page; the database keeps them all."""
 _EVENTS: Mapping[AccountEvent, str] = {

@@ -65,8 +65,6 @@ MAX_CHOICES, MAX_LOOKED_AT = 40, 400
 """More than the number of places with any one name, so that none is missing; parts of municipalities are excluded."""
 CHOSEN = "ort_wahl"
 """Parameter of the buttons that select a place from the list; its value is the number of the place."""
-
-
 _WRONG: Mapping[Wrong, tuple[str, str]] = {
     Wrong.NAME: (NAME, N_("Please enter the name of the municipality, 120 characters at most.")),
     Wrong.KEY: (KEY, N_("Please enter the official key: 8 or 12 digits, 5 for a district, 9 for an association.")),

@@ -35,8 +35,6 @@ from app.web.shell.wording import _
 
 MAX_EMPLOYERS = 25
 """Number of employers listed; if there are more, the page has a search field."""
-
-
 _PROBLEMS: Mapping[str, tuple[str, str]] = {
     SignInReason.UNREACHABLE: (
         N_("The sign-in of your organisation does not answer"),
@@ -57,10 +55,8 @@ _PROBLEMS: Mapping[str, tuple[str, str]] = {
     ),
 }
 """What happened and what to do, by the reason in the address; unknown reasons show nothing."""
-
 blueprint = Blueprint("sign_in", __name__)
 log = structlog.get_logger()
-
 ASKED_AGAIN = "hier"
 """Parameter which says that the reader was already redirected to the node's own host name."""
 

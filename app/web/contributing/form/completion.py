@@ -18,7 +18,6 @@ from app.web.contributing.form.steps import SOURCES, by_municipality
 
 OWN_WORD = "eigene-angabe"
 """Key of the source for the author's own word."""
-
 _BELOW_TABLE = {"de": "Quelle:", "en": "Source:"}
 _BELOW_OWN_TABLE = {"de": "Quelle: eigene Angabe.", "en": "Source: own statement."}
 _TITLES = {"de": "Eigene Angaben der Beteiligten", "en": "Statement by those involved"}

@@ -17,11 +17,8 @@ from app.web.contributing.form.steps import SOURCES, Widget, entries, is_empty, 
 
 ROWS = "{}.rows"
 """Name of the hidden field that says how many rows of a list the form holds."""
-
 MAX_ROWS = 200
-
 _FILE = "file"
-
 Sent = Mapping[str, Sequence[str]]
 _Object = Mapping[str, JsonValue]
 

@@ -12,19 +12,16 @@ from app.shared.errors import NotFound
 
 STEPS = {"about": "worum", "done": "vorgehen", "outcome": "ergebnis", "learned": "lehren", "reuse": "nachnutzung"}
 """Steps as the schemas name them, with their place in addresses, in order."""
-
 SOURCES = "sources"
 MEDIA = "media"
 BODY = "body."
 SECTION = "body.{}"
 _HIDDEN = "hidden"
-
 REFERENCES = frozenset({"ref", "target", "case"})
 """Fields that name another record."""
 _LONG = 200
 """Characters from which a text gets a field of several lines."""
 _BY_MUNICIPALITY = "municipality"
-
 Entry = FieldSpec | SectionSpec
 _KEYS = frozenset({"slug", "sourceKey", "fileName"})
 _DATES = frozenset({"date", "partialDate"})
