@@ -77,8 +77,7 @@ class LastResults:
 
 def check_database(sessions: Sessions, results: LastResults) -> None:
     """Let the database check its file, and store the result."""
-    damage = next(iter(quick_check(sessions)), "")
-    if damage:
+    if damage := next(iter(quick_check(sessions)), ""):
         _log.error("database.damaged", said=damage)
     results.note(DATABASE, "damaged" if damage else "")
 

@@ -47,10 +47,8 @@ _BY_WORDS = {
     "malformed": Trouble.DAMAGED,
     "not a database": Trouble.DAMAGED,
 }
-_BY_NAME = {
-    # SQLite reports only "disk I/O error" if it cannot create the shared-memory file beside the database.
-    "SQLITE_IOERR_SHMSIZE": Trouble.FULL
-}
+# SQLite reports only "disk I/O error" if it cannot create the shared-memory file beside the database.
+_BY_NAME = {"SQLITE_IOERR_SHMSIZE": Trouble.FULL}
 _BY_STATE = {
     "53100": Trouble.FULL,  # disk_full
     "53200": Trouble.BUSY,  # out_of_memory
@@ -90,8 +88,7 @@ def trouble_of(error: BaseException) -> Trouble | None:
 
 def said(error: Exception) -> str:
     """Return a sentence on what a disk or database refused and what to do; "" for other errors."""
-    trouble = trouble_of(error)
-    if trouble:
+    if trouble := trouble_of(error):
         return _SAID[trouble].format(said=getattr(error, "orig", error))
     return f"{error.strerror}: {error.filename}" if isinstance(error, OSError) else ""
 

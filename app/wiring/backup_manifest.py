@@ -87,8 +87,7 @@ class Manifest:
                 raise NoBackup(folder, MISSING, name) from error
             if found != expected:
                 raise NoBackup(folder, DAMAGED, name)
-        unnamed = [name for name in _entries(folder) if name not in self.files]
-        if unnamed:
+        if unnamed := [name for name in _entries(folder) if name not in self.files]:
             more = [f"{len(unnamed) - _MAX_NAMED} more"] if len(unnamed) > _MAX_NAMED else []
             raise NoBackup(folder, UNNAMED, ", ".join([*unnamed[:_MAX_NAMED], *more]))
 

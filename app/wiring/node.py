@@ -150,8 +150,7 @@ class Node:
         if catalogue:
             self._services.harvest.files.maintain(even_all=True)
         self._services.federation.rebuild()
-        meaning = self._services.meaning()
-        if meaning:
+        if meaning := self._services.meaning():
             meaning.rebuild()
         return self._services.search.rebuild(steps("index"))
 

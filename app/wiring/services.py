@@ -259,8 +259,7 @@ class Services(Foundation):
     def keep_up(self) -> None:
         """Do the regular work of a process that only reads; called every few seconds."""
         self.follow()
-        meaning = self.meaning()
-        if meaning:
+        if meaning := self.meaning():
             meaning.refresh()
 
     def warm_up(self) -> None:

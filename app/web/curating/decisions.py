@@ -52,7 +52,13 @@ CLAIMS: Mapping[str, bool] = {"kuemmern": True, "abgeben": False}
 def decide(proposal_id: str) -> Response:
     """Take in everything that was typed and ticked on the page, and what its button decides."""
     person, pressed, review = signed_in(), request.form.get(BUTTON, ""), services().review
-    decision = _decision(proposal_id, pressed)
+    decision = Decision(
+        step=STEPS.get(pressed),
+        round=round_of(),
+        remarks=_remarks(proposal_id),
+        confirmed={what for what in Unsettled if what in request.form.getlist(CONFIRMATION)},
+        marks=dict.fromkeys(request.form.getlist(REOPENED), False) | dict.fromkeys(request.form.getlist(SETTLED), True),
+    )
     following = review.queue.next_after(proposal_id, person, chosen()) if may(person, Action.CURATE) else None
     outcome = None
     try:
@@ -78,16 +84,6 @@ def onward(decided: Sequence[str], following: Proposal | None = None) -> Respons
     following = following or services().review.queue.next_after("", signed_in(), chosen())
     there: dict[str, Any] = {**kept(), "nach": decided} | ({"proposal_id": following.id} if following else {})
     return redirect(url_for("proposals.proposal" if following else "proposals.queue", **there), 303)
-
-
-def _decision(proposal_id: str, pressed: str) -> Decision:
-    return Decision(
-        step=STEPS.get(pressed),
-        round=round_of(),
-        remarks=_remarks(proposal_id),
-        confirmed={what for what in Unsettled if what in request.form.getlist(CONFIRMATION)},
-        marks=dict.fromkeys(request.form.getlist(REOPENED), False) | dict.fromkeys(request.form.getlist(SETTLED), True),
-    )
 
 
 def _not_published(outcome: Conflicted | Rejected, proposal_id: str) -> Response:

@@ -97,8 +97,7 @@ def _label(record: Record | None, key: str) -> str:
     """Return a place of a record in words; `record` is None if it is not known here."""
     if key in ("", OTHER):
         return _("Something else")
-    lesson = record.lesson(key.removeprefix("lessons.")) if record else None
-    if lesson:
+    if record and (lesson := record.lesson(key.removeprefix("lessons."))):
         return _("Lesson: %(lesson)s", lesson=lesson.statement)
     return field_label(services().schemas.kind(record.kind), key) if record and key in places(record) else key
 

@@ -111,8 +111,7 @@ def _two_digits(number: str | None) -> str:
 
 def number_shown(value: float, lang: str) -> str:
     """Return a number as the field shows it: "1200,5" in German."""
-    _, point = _SEPARATORS[lang]
-    return str(value).replace(".", point)
+    return str(value).replace(".", _SEPARATORS[lang][1])
 
 
 def read_number(text: str, lang: str) -> float | str:
@@ -186,8 +185,7 @@ class Notation:
         if parts.netloc and not (self.issuer and line.startswith(f"{self.issuer}/")):
             return line
         path = unquote(parts.path).strip("/")
-        copy = _COPY.fullmatch(path)
-        if copy:
+        if copy := _COPY.fullmatch(path):
             return self.global_name(copy["origin"], copy["id"]) or line
         steps = path.split("/")
         kinds = {route: kind for kind, route in self.routes.items()}

@@ -111,8 +111,7 @@ class _Reading:
     def _known(self, spec: FieldSpec, name: str, number: int, before: Sequence[_Object]) -> _Object:
         """Return the stored row that a row of the form came from: by its key, otherwise by its place."""
         key = kept_key(spec)
-        sent = self._sent.get(f"{name}.{number}.{key}", ("",))[-1] if key else ""
-        if sent:
+        if sent := self._sent.get(f"{name}.{number}.{key}", ("",))[-1] if key else "":
             return next((row for row in before if row.get(key or "") == sent), {})
         return before[number] if number < len(before) and not (key and before[number].get(key)) else {}
 
