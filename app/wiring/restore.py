@@ -54,7 +54,8 @@ def restore_backup(backup: Path, data: Path, settings_of: Callable[[Path], Setti
     Restores only files of the manifest, and of the repository only texts and references. Writes outside `data` only
     where settings known beforehand say so, since whoever can change the backup can change its settings. Raises NoBackup
     or NotEmpty before writing; SettingsInvalid, LeadsOutside, NotEmpty or OtherDatabase (for a database outside) after
-    that, and then `data` has to be emptied before the next attempt.
+    that, and then `data` has to be emptied before the next attempt. Removes no files outside until `doctor` has asked
+    the peers.
     """
     manifest = Manifest.read(backup)
     manifest.check(backup)

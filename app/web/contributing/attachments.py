@@ -34,7 +34,7 @@ DESCRIPTION = {"alt": "datei_alt", "license": "datei_lizenz", "author": "datei_u
 
 
 def attach(editor: DraftEditor, file: FileStorage, described: Mapping[str, str]) -> tuple[DraftEditor, str]:
-    """Return the draft with one more file and the name of its row ("media.2"); DocumentRefused, Busy, DraftTooLarge."""
+    """Return the draft with a new file, and its row ("media.2"). Raises DocumentRefused, Busy, DraftTooLarge."""
     names = {known.name for known in editor.draft.files}
     kind, data = services().documents.cleaned(editor.person.id, file.filename or "", content_of(file))
     name = file_name(file.filename or "", kind.ending, names)

@@ -51,7 +51,7 @@ SINCE_LAST, SINCE_ALWAYS = "vorige", "anfang"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AllowedActions:
-    """The steps open to the reader. With `needs_two`, whoever approves cannot publish (`why_not_publish`)."""
+    """The steps open to the reader, and why others are not; with `needs_two`, whoever approves cannot publish."""
 
     steps: frozenset[Step] = frozenset()
     needs_two: bool = False
