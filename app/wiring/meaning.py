@@ -67,7 +67,6 @@ def meaning_key(settings: Settings) -> str:
 
 
 def _server(settings: Settings) -> tuple[str, Callable[[], Embedder]]:
-    """Return the name of the model on the operator's server, and a function that connects to it."""
     # Imported here, because few nodes use a server, and it needs numpy.
     from app.fetching import FetchFailed, Limits  # noqa: PLC0415
     from app.fetching.fetcher import EnteredService  # noqa: PLC0415

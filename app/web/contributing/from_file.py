@@ -184,13 +184,11 @@ def _left_out(content: DraftContent) -> list[str]:
 
 
 def _can_cite(content: DraftContent, kind: KindSchema) -> bool:
-    """Tell whether the report can become the source of what names none."""
     is_listed = content.extra.get(CITED) in source_keys(content.front)
     return BASIS not in content.extra and not is_listed and SOURCES in kind.by_key and by_municipality(content.front)
 
 
 def _cited(content: DraftContent) -> DraftContent:
-    """Add the report to the sources of a draft, as the source of everything that names none."""
     listed = content.front.get(SOURCES)
     before = [row for row in listed if row != {}] if isinstance(listed, LIST) else []
     # Without a publisher it is the author's own; its key comes from its title then, which tells more.

@@ -86,7 +86,6 @@ def _complete(kind: KindSchema, front: dict[str, Any], path: str) -> None:
 
 
 def _closed_up(value: Any) -> Any:
-    """Return a value without the gaps that dropped rows left."""
     if isinstance(value, dict):
         return {key: _closed_up(item) for key, item in value.items()}
     return [_closed_up(item) for item in value if item is not None] if isinstance(value, list) else value

@@ -98,7 +98,6 @@ def sent(proposal_id: str) -> str:
 
 
 def _with_reason(editor: DraftEditor) -> DraftEditor:
-    """Return the draft with what its author tells the editors, not saved yet."""
     reason = request.form.get(REASON, "").strip()[:MAX_REASON_LENGTH]
     draft = editor.draft
     # The row belongs to no session any more, so that this changes what is shown and sent, not what is stored.

@@ -208,7 +208,6 @@ def _page(
 
 
 def _said(editor: DraftEditor) -> dict[str, list[Remark]]:
-    """Return what is still open of what was said about the proposal that a draft improves, by field."""
     said = defaultdict[str, list[Remark]](list)
     with suppress(ProposalNotFound):
         for remark in services().review.proposals.view(editor.draft.proposal_id or "", editor.person).open_remarks:
@@ -217,7 +216,6 @@ def _said(editor: DraftEditor) -> dict[str, list[Remark]]:
 
 
 def _nothing_to_take(editor: DraftEditor, spec: FieldSpec) -> Link:
-    """Return the field that could not be filled from other texts, and what to do, in words."""
     lang = current_language()
     sections = [
         _("“%(name)s”", name=section.label(lang)) for section in editor.kind.sections if section.id in spec.suggest

@@ -186,7 +186,6 @@ def _over(proposal_id: str) -> Response:
 
 
 def _own_texts(proposal_id: str) -> tuple[tuple[str, str], ...]:
-    """Return the third texts that were written and chosen, each with the label of its field."""
     kind = services().schemas.kind(services().review.proposals.view(proposal_id, signed_in()).proposal.kind)
     written = ((key.removesuffix(_TEXT), text) for key, text in request.form.items() if key.endswith(_TEXT))
     return tuple(

@@ -168,8 +168,7 @@ class ProviderDocuments:
     def _current(self, *, newer: bool = False) -> tuple[dict[str, Any], dict[str, Any]]:
         # Strangers can trigger a refresh by naming unknown keys, so keys fetched just now count as fresh.
         age = RETRY_AFTER if newer else RENEWED_AFTER
-        known = self._known(age)
-        if known:
+        if known := self._known(age):
             return known
         with suppress(ProviderUnreachable, Busy), self._reading.held("", 0):
             return self._known(age) or self._read()

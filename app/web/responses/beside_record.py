@@ -193,8 +193,7 @@ def planned_words(plans: Sequence[Response]) -> str:
 def _shares(count: ResponseCount) -> Iterator[str]:
     for origin, number in count.elsewhere[:NAMED]:
         yield _("%(count)s according to %(site)s", count=number, site=node_name(origin))
-    rest = count.elsewhere[NAMED:]
-    if rest:
+    if rest := count.elsewhere[NAMED:]:
         yield ngettext(
             "%(count)s according to %(num)s other site",
             "%(count)s according to %(num)s other sites",

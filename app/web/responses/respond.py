@@ -196,7 +196,6 @@ def _page(
 
 
 def _quarters(today: date) -> Choices:
-    """Return the quarters of the next three years."""
     first = today.year * 4 + (today.month - 1) // 3
     offered = (f"{number // 4}-Q{number % 4 + 1}" for number in range(first, first + 12))
     return with_none_chosen(tuple((one, quarter_words(one)) for one in offered))

@@ -245,8 +245,7 @@ class FormBuilder:
     def _choices(self, spec: FieldSpec) -> list[tuple[str, str]]:
         if spec.type == "boolean":
             return [(YES, _("yes")), (NO, _("no"))]
-        vocabulary = self.vocabularies.get(spec.vocabulary or "")
-        if vocabulary:
+        if vocabulary := self.vocabularies.get(spec.vocabulary or ""):
             return [(concept.id, concept.label(self.notation.lang)) for concept in vocabulary.concepts]
         choices = spec.choices or (spec.items.choices if spec.items else ())
         return [(str(choice.value), choice.label(self.notation.lang)) for choice in choices]
