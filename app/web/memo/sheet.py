@@ -28,7 +28,7 @@ from app.web.kickoff.selection import (
 from app.web.kickoff.situation import read_kickoff, situation_in_words
 from app.web.memo.draft import situation_of
 from app.web.memo.form import DUTY, FIND, GOAL, INQUIRY, TEXTS, MemoNotice, ShownProblem, carried
-from app.web.responses.beside_record import planned_words
+from app.web.responses.plans import planned_words
 from app.web.reuse.panel import AskedPlace
 from app.web.shell.access import services
 from app.web.shell.formats import moment

@@ -17,6 +17,7 @@ from app.web.curating.records import twins_of
 from app.web.network.contacts import is_chosen
 from app.web.records.blocks import is_unconfirmed
 from app.web.records.lines import in_a_sentence
+from app.web.responses.plans import planned_words
 from app.web.responses.questions import AnswersShown, answers
 from app.web.shell import formats
 from app.web.shell.access import services
@@ -169,25 +170,6 @@ def count_words(count: ResponseCount) -> str:
     said = " · ".join(part for part in parts if part)
     shares = "; ".join(_shares(count))
     return _("%(said)s (of these %(shares)s)", said=said, shares=shares) if said and shares else said
-
-
-def quarter_words(quarter: str) -> str:
-    """Return a quarter such as "2027-Q2" in words."""
-    year, _mark, number = quarter.partition("-Q")
-    return _("quarter %(number)s of %(year)s", number=number, year=year)
-
-
-def planned_words(plans: Sequence[Response]) -> str:
-    """Return how many municipalities plan it, and which said so last; "" without any."""
-    if not plans:
-        return ""
-    latest = {"place": plans[0].place.name, "quarter": quarter_words(plans[0].quarter)}
-    return ngettext(
-        "%(num)s municipality plans it: %(place)s, %(quarter)s",
-        "%(num)s municipalities plan it, most recently %(place)s, %(quarter)s",
-        len(plans),
-        **latest,
-    )
 
 
 def _shares(count: ResponseCount) -> Iterator[str]:

@@ -26,7 +26,7 @@ from app.web.kickoff.selection import (
     selection_id,
 )
 from app.web.kickoff.situation import Kickoff, against, read_kickoff, tidied
-from app.web.responses.beside_record import planned_words
+from app.web.responses.plans import planned_words
 from app.web.search.facets import TOPIC, Filters, chosen_filters, facet_choices, facet_label, including, without
 from app.web.search.hits import marked, meant, readable, why
 from app.web.search.question import MAP, SIZE, SearchQuestion, read_question
