@@ -85,6 +85,7 @@ def _played_peer(folder: Path, size: int) -> tuple[PlayedPeer, str, float]:
 
 def measure_harvest(folder: Path, size: int) -> Mapping[str, Any]:
     """Return the figures of one core."""
+    folder.mkdir(parents=True)
     peer, root, published = _played_peer(folder / "tuf", size)
     services = _node(folder, peer)
     services.harvest.add(PEER, root)

@@ -259,7 +259,9 @@ def test_a_mayor_of_1200_sees_five_year_cost_and_who_stopped_on_two_screens(visi
     table = page.locator(".compare").first
     rows = table.locator("tbody tr")
     expect(rows.nth(0).locator("td").nth(1)).to_contain_text("Eingestellt")
-    expect(rows.nth(0).locator("td").nth(1)).to_contain_text("der Nachfolger sollte deutlich mehr kosten")
+    expect(rows.nth(0).locator("td").nth(1)).to_contain_text(
+        "der Nachfolger sollte laut Gemeinde etwa das Doppelte kosten"
+    )
     expect(rows.nth(1).locator("td").nth(0)).to_have_text("20.000\u00a0€")
     expect(rows.nth(1).locator("td").nth(3)).to_contain_text("rund 38.900 € in fünf Jahren")
     expect(rows.nth(1).locator("td").nth(3)).to_contain_text("für Sie: rund 32 € je Einwohner in fünf Jahren")
