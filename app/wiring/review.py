@@ -14,7 +14,6 @@ from app.identity.people import People as Accounts
 from app.identity.service import IdentityService
 from app.kickoff.places.index import PlaceLookup
 from app.kickoff.places.table import PART, UNKNOWN
-from app.records.record import size_class
 from app.records.schema import SchemaSet
 from app.records.sharing.forge import Forge
 from app.review.by_git.mirror import MirrorService
@@ -109,7 +108,7 @@ def wire_review(
         strangers=partial(strangers, base.sessions),
         bound=partial(bound, base.sessions),
         place=partial(_place, places),
-        within_reach=partial(within_reach, places),
+        within_reach=places.within_reach,
         after_step=base.after_step,
         hourly=Hourly(proposals=base.settings.proposals_per_hour, comments=base.settings.comments_per_hour),
     )
@@ -130,13 +129,6 @@ def _place(places: PlaceLookup, key: str) -> NamedPlace | None:
     found = places.get(key)
     kind = found.kind if found and found.kind not in (UNKNOWN, PART) else ""
     return NamedPlace(name=found.name, state=found.state, kind=kind) if found else None
-
-
-def within_reach(places: PlaceLookup, one: NamedPlace, other: NamedPlace) -> bool:
-    """Return whether two places share their state, their size or the well-known town nearby."""
-    found = [(size_class(at.population), at.near) for key in (one.ars, other.ars) if (at := places.get(key or ""))]
-    shared = (here and here == there for here, there in zip(*found, strict=True)) if len(found) > 1 else ()
-    return one.state == other.state or any(shared)
 
 
 def open_mail(settings: Settings, clock: Clock) -> SmtpMail | None:

@@ -9,6 +9,7 @@ from pathlib import Path
 from threading import Lock
 from typing import Any
 
+from app.identity import NamedPlace
 from app.kickoff.places.names import (
     ASSOCIATION,
     DISTRICT,
@@ -20,6 +21,7 @@ from app.kickoff.places.names import (
     without_form,
 )
 from app.kickoff.places.table import PART, UNKNOWN, PlaceEntry, attribution_of
+from app.records.record import size_class
 from app.shared.official_key import shortest
 
 LONGEST_QUERY = 100
@@ -163,6 +165,12 @@ class PlaceLookup:
         """Return the place with this official key (AGS, district key or ARS of 12 digits), or None."""
         found = self._entries(f"SELECT {_HELD} FROM place WHERE key = ?", shortest(ars))  # noqa: S608 - as above
         return found[0] if found else None
+
+    def within_reach(self, one: NamedPlace, other: NamedPlace) -> bool:
+        """Return whether two places share their state, their class of size or the well-known town nearby."""
+        found = [(size_class(at.population), at.near) for key in (one.ars, other.ars) if (at := self.get(key or ""))]
+        shared = (here and here == there for here, there in zip(*found, strict=True)) if len(found) > 1 else ()
+        return one.state == other.state or any(shared)
 
     def told_apart_by(self, entry: PlaceEntry) -> tuple[str, ...]:
         """Fields to show beside the name: () if it is unique, else some of state, within, near, population."""

@@ -178,14 +178,40 @@ def lesson(words: str, heading: str = "") -> dict[str, str]:
         STATEMENT: first,
         BECAUSE: " ".join(sentence for sentence in rest if sentence not in advice),
         RECOMMENDATION: " ".join(_ADVICE_LABEL.sub("", sentence, count=1) for sentence in advice),
-        KIND: kind_of_lesson(heading),
+        KIND: _kind_of_lesson(heading),
     }
     return {part: text for part, text in parts.items() if text}
 
 
-def kind_of_lesson(words: str) -> str:
-    """Return the kind of lesson that words such as a heading name, "" if they name none."""
+def _kind_of_lesson(words: str) -> str:
     return next((kind for kind, pattern in _KINDS if pattern.search(words.lower())), "")
+
+
+_AREAS = {
+    "privacy": r"datenschutz|dsgvo|einwillig|privacy",
+    "procurement": r"vergabe|ausschreib|beschaff|angebot|procure|tender",
+    "law": r"\brecht|satzung|gesetz|vertr[aä]g|legal|contract",
+    "finance": r"kosten|förder|budget|\bgeld|finanz|\beuro\b|fund",
+    "people": r"personal|mitarbeit|ehrenamt|schulung|staff|volunteer|train",
+    "participation": r"beteilig|bürger(?!meister)|einwohner|befrag|participat|resident",
+    "communication": r"kommuni[kc]at|presse|anruf|telefon|informier|erklär",
+    "data": r"\bdaten|\bdata\b",
+    "technology": r"technik|technolog|software|schnittstelle|sensor|server|netz",
+    "operation": r"betrieb|wartung|pflege|support|operat|mainten",
+    "leadership": r"\bziel|führung|leitung|bürgermeister|council|leader",
+}
+"""Words by the area that they stand for; the first that fits holds."""
+_OTHER_AREA = "organisation"
+
+
+def classified(row: Mapping[str, JsonValue], phase: str) -> dict[str, JsonValue]:
+    """Return a lesson with the kind, phase and area that its author left out, guessed from its words.
+
+    A lesson that does not say what happened is advice whose effect nobody has shown.
+    """
+    words = " ".join(str(row.get(part) or "") for part in (STATEMENT, BECAUSE, RECOMMENDATION)).lower()
+    area = next((area for area, pattern in _AREAS.items() if re.search(pattern, words)), _OTHER_AREA)
+    return {KIND: _kind_of_lesson(str(row.get(STATEMENT) or "")) or "advice", "phase": phase, "topic": area, **row}
 
 
 BODY = "body."

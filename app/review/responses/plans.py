@@ -5,15 +5,17 @@ from __future__ import annotations
 import hmac
 from collections.abc import Callable, Sequence
 from datetime import timedelta
+from itertools import islice
 
-from sqlmodel import Session
+from sqlalchemy import func, select
+from sqlmodel import Session, col
 
 from app.catalogue import CatalogueEntry, State
 from app.identity import Person
 from app.records.record import Record
 from app.review.context import ReviewContext
 from app.review.errors import ConfirmationNotFound
-from app.review.models import NoticeKind, Purpose
+from app.review.models import Notice, NoticeKind, Purpose
 from app.review.notices.audience import authors_of
 from app.review.responses.index import KIND, ResponseIndex, plans_among
 from app.review.responses.response import Response
@@ -23,6 +25,8 @@ Secret = Callable[[str, str, str], str]
 """Returns the secret in the link that renews a plan, by its slug, last day and recipient."""
 Retract = Callable[[str, Person], object]
 ASKED_BEFORE = timedelta(days=30)
+MAX_TOLD_A_DAY = 5
+"""Other plans that those behind a plan are told of within a day; its record's page shows all."""
 _NODE = Person(id="", pseudonym="node", display_name="")
 
 
@@ -51,16 +55,25 @@ class Plans:
                     self._tell(db, record.slug, NoticeKind.PLAN_ENDS, params, self._index.target(entry), once)
 
     def tell(self, db: Session, changes: Sequence[CatalogueEntry]) -> int:
-        """Tell people here of others within reach who plan the same, each pair once; return the number of notices."""
-        new = (one for one in changes if one.kind == KIND and one.state is State.PUBLISHED)
-        return sum(
-            self._tell_of(db, mine, other, target)
-            for target in sorted({self._index.target(one) for one in new} - {""})
-            for plans in [plans_among(self._index.about(target))]
-            for mine in plans
-            for other in plans
-            if not mine.origin and mine is not other and self._context.within_reach(mine.place, other.place)
-        )
+        """Tell people here of others within reach who plan the same, each pair once; return the number of notices.
+
+        At most MAX_TOLD_A_DAY of a plan are told, since other nodes may name as many municipalities as they like.
+        """
+        new = {(one.origin, one.id): one for one in changes if one.kind == KIND and one.state is State.PUBLISHED}
+        told = 0
+        for target in sorted({self._index.target(one) for one in new.values()} - {""}):
+            plans = plans_among(self._index.about(target))
+            came = [one for one in plans if (one.origin, one.record_id) in new]
+            for mine in (one for one in plans if not one.origin):
+                others = plans if mine in came else came
+                near = (one for one in others if one is not mine and self._context.within_reach(mine.place, one.place))
+                told += sum(self._tell_of(db, mine, other, target) for other in islice(near, self._room(db, mine)))
+        return told
+
+    def _room(self, db: Session, mine: Response) -> int:
+        lately = col(Notice.at) > self._context.clock() - timedelta(days=1)
+        told = select(func.count()).where(col(Notice.once).like(f"plan:{mine.record_id}:%"), lately)
+        return max(MAX_TOLD_A_DAY - (db.scalar(told) or 0), 0)
 
     def _tell_of(self, db: Session, mine: Response, other: Response, target: str) -> int:
         record = self._context.catalogue.readable(self._context.catalogue.head(mine.record_id))

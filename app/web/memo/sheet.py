@@ -28,7 +28,7 @@ from app.web.kickoff.selection import (
 from app.web.kickoff.situation import read_kickoff, situation_in_words
 from app.web.memo.draft import situation_of
 from app.web.memo.form import DUTY, FIND, GOAL, INQUIRY, TEXTS, MemoNotice, ShownProblem, carried
-from app.web.responses.plans import planned_words
+from app.web.responses.wording import planned_where
 from app.web.reuse.panel import AskedPlace
 from app.web.shell.access import services
 from app.web.shell.formats import moment
@@ -213,7 +213,7 @@ def sheet(
         ],
         finds=[(FIND.format(number), find, without(find)) for number, find in enumerate(memo.finds)],
         planned=[
-            planned_words(node.review.responses.plans(f"{one.record.home}/r/{one.record.id}")) for one in memo.finds
+            planned_where(node.review.responses.plans(f"{one.record.home}/r/{one.record.id}")) for one in memo.finds
         ],
         goals=[(GOAL.format(number), goal) for number, goal in enumerate(memo.goals)],
     )

@@ -1,6 +1,6 @@
 """The parts of a record's page beside its text: age, responses, and actions for signed-in readers."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
@@ -17,12 +17,12 @@ from app.web.curating.records import twins_of
 from app.web.network.contacts import is_chosen
 from app.web.records.blocks import is_unconfirmed
 from app.web.records.lines import in_a_sentence
-from app.web.responses.plans import planned_words
 from app.web.responses.questions import AnswersShown, answers
+from app.web.responses.wording import planned_words, with_sites
 from app.web.shell import formats
 from app.web.shell.access import services
 from app.web.shell.current import current_person
-from app.web.shell.links import node_name, node_title
+from app.web.shell.links import node_title
 from app.web.shell.routing import ANCHOR
 from app.web.shell.shown import Link
 from app.web.shell.wording import _, ngettext
@@ -33,8 +33,6 @@ FOLDED = 45
 """Responses of one site that can be expanded; beyond that only the number is shown, so that no site fills a page."""
 SITES = 10
 """Sites whose responses are shown; for the others only the number."""
-NAMED = 3
-"""Sites named with their share of the count."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -168,20 +166,7 @@ def count_words(count: ResponseCount) -> str:
         planned_words(count.plans),
     ]
     said = " · ".join(part for part in parts if part)
-    shares = "; ".join(_shares(count))
-    return _("%(said)s (of these %(shares)s)", said=said, shares=shares) if said and shares else said
-
-
-def _shares(count: ResponseCount) -> Iterator[str]:
-    for origin, number in count.elsewhere[:NAMED]:
-        yield _("%(count)s according to %(site)s", count=number, site=node_name(origin))
-    if rest := count.elsewhere[NAMED:]:
-        yield ngettext(
-            "%(count)s according to %(num)s other site",
-            "%(count)s according to %(num)s other sites",
-            len(rest),
-            count=sum(number for _origin, number in rest),
-        )
+    return with_sites(said, count.elsewhere)
 
 
 def response_groups(found: Iterable[Response]) -> tuple[ResponseGroup, ...]:

@@ -22,7 +22,7 @@ from app.shared.errors import NotFound
 from app.web.contributing.findings import findings
 from app.web.identity.words import town_words, whom_to_ask
 from app.web.responses.beside_record import beside_record
-from app.web.responses.plans import quarter_words
+from app.web.responses.wording import quarter_words
 from app.web.shell import errors, page_cache
 from app.web.shell.access import services
 from app.web.shell.current import current_person, requires, signed_in

@@ -26,7 +26,7 @@ from app.web.kickoff.selection import (
     selection_id,
 )
 from app.web.kickoff.situation import Kickoff, against, read_kickoff, tidied
-from app.web.responses.plans import planned_words
+from app.web.responses.wording import planned_where
 from app.web.search.facets import TOPIC, Filters, chosen_filters, facet_choices, facet_label, including, without
 from app.web.search.hits import marked, meant, readable, why
 from app.web.search.question import MAP, SIZE, SearchQuestion, read_question
@@ -94,7 +94,7 @@ def results() -> str | BaseResponse:
         planned=[
             (card, words)
             for hit, card in found
-            if not hit.far and (words := planned_words(plans(permanent_address(hit.id, origin=hit.origin))))
+            if not hit.far and (words := planned_where(plans(permanent_address(hit.id, origin=hit.origin))))
         ],
         answer=None if question.filters or missing else short_answer(question.text, result.hits),
         carried=[] if asker.is_empty else question.parameters,

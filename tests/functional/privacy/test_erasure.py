@@ -61,9 +61,8 @@ def test_proposals_that_were_the_person_s_alone_end_and_shared_ones_stay(somebod
     assert b"In der Altstadt ist es eng." in views["shared"].newest.text
     assert views["declined"].proposal.state is ProposalState.DECLINED
     assert views["waiting"].proposal.title == views["declined"].proposal.title == ""
-    deciding.approve(
-        services.review.curation, somebody.shared, services.identity.people.get(_second(somebody)), round=2
-    )
+    second = join(services, "Bruno Redaktion", "bruno@verbund.example", RoleKind.CURATOR)
+    deciding.approve(services.review.curation, somebody.shared, second, round=2)
     assert not services.review.reconciliation.run().changed
 
 
@@ -138,10 +137,6 @@ def test_killed_after_any_step_the_second_call_completes(somebody: Somebody, tmp
 
 def _settings(folder: Path) -> Settings:
     return settings(folder, smtp_host="127.0.0.1", operator_email="netz@verbund.example")
-
-
-def _second(somebody: Somebody) -> str:
-    return join(somebody.services, "Bruno Redaktion", "bruno@verbund.example", RoleKind.CURATOR).id
 
 
 def test_an_erasure_that_waits_counts_as_not_done(somebody: Somebody, monkeypatch: pytest.MonkeyPatch) -> None:

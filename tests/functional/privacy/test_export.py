@@ -3,7 +3,7 @@
 import json
 import re
 
-from sqlalchemy import Column, func, or_, select
+from sqlalchemy import func, or_, select
 
 from app.database import Table
 from app.privacy.erasure import ErasureReason
@@ -23,13 +23,9 @@ def of_people() -> dict[str, set[str]]:
     for table in Table.metadata.tables.values():
         for column in table.columns:
             named = _OF_PEOPLE.fullmatch(column.name) and (table.name, column.name) not in _OF_NODES
-            if _refers(column) or named:
+            if named or any(key.target_fullname == "identity_person.id" for key in column.foreign_keys):
                 found.setdefault(table.name, set()).add(column.name)
     return found
-
-
-def _refers(column: Column[object]) -> bool:
-    return any(key.target_fullname == "identity_person.id" for key in column.foreign_keys)
 
 
 def test_every_table_with_a_column_for_people_is_covered() -> None:

@@ -11,8 +11,8 @@ from app.records.record import Section
 from app.records.schema import FieldSpec, KindSchema
 from app.records.schema.specification import SPEAKER
 from app.records.structure import OF_FIELD
+from app.review.drafts.report import classified
 from app.review.text.record_text import RecordText
-from app.web.contributing.form.lessons import sorted_in
 from app.web.contributing.form.reader import with_lesson_keys, with_source_keys, without_empty_rows
 from app.web.contributing.form.steps import SOURCES, by_municipality
 
@@ -57,7 +57,8 @@ class Completion:
             if stopgap is not None and spec.key not in front:
                 front[spec.key] = thaw(stopgap)
         if isinstance(lessons := front.get("lessons"), LIST):
-            front["lessons"] = [sorted_in(row, front) if isinstance(row, OBJECT) else row for row in lessons]
+            phase = str(front.get("phase") or "operation")
+            front["lessons"] = [classified(row, phase) if isinstance(row, OBJECT) else row for row in lessons]
         sections = {section.id: section.unknown for section in kind.sections if section.unknown}
         sections |= {name: markdown for name, markdown in text.sections.items() if markdown.strip()}
         if by_municipality(front):

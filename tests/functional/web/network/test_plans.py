@@ -11,7 +11,7 @@ from app.identity import NamedPlace
 from app.kickoff.places.index import PlaceIndex
 from app.kickoff.places.table import PlaceEntry
 from app.review.models import NoticeKind
-from app.wiring.review import within_reach
+from app.review.responses.plans import MAX_TOLD_A_DAY
 from app.wiring.scheduler import Scheduler
 from tests.functional.web.network.conftest import read, text_of
 from tests.functional.web.network.test_responses import AT_A, AT_B, FORM, exchange, here, member, respond, said
@@ -86,6 +86,19 @@ def test_two_who_plan_the_same_are_told_of_each_other_once(net: Filled) -> None:
     assert at_b["contact"] == "rathaus@anderdorf.example"
     assert at_a["href"] == at_b["href"] == f"https://a.example/r/{BENCH}#rueckmeldungen"
     assert told(net.b, "Nutzdorf", 3) == []
+
+
+def test_a_node_that_names_many_towns_sends_few_mails_a_day_and_stands_behind_each_count(net: Filled) -> None:
+    respond(net.a, town("Anderdorf", 2), HERE, **PLAN)
+    for number in range(3, 5 + MAX_TOLD_A_DAY):
+        respond(net.b, town(f"Planhausen {number}", number), **PLAN)
+    exchange(net, (net.a, net.b))
+    assert len(told(net.a, "Anderdorf", 2)) == MAX_TOLD_A_DAY
+    respond(net.b, town("Planhausen", 1), **PLAN)
+    exchange(net, (net.a, net.b))
+    assert len(told(net.a, "Anderdorf", 2)) == MAX_TOLD_A_DAY
+    found = text_of(page_of(net.a.client.get("/suche?q=Mitfahrbank")))
+    assert "(davon 8 laut b (b.example))" in found
 
 
 @pytest.mark.parametrize(
@@ -174,4 +187,4 @@ def test_places_reach_each_other_by_state_size_or_the_town_nearby(
     key = f"{'06' if state == 'HE' else '09'}999002"
     other = PlaceEntry(name="B", state=state, kind="town", source="x", population=population, ars=key, near=near)
     pair = (NamedPlace(name=place.name, state=place.state, ars=place.ars) for place in (one, other))
-    assert within_reach(PlaceIndex.of([one, other]), *pair) is reached
+    assert PlaceIndex.of([one, other]).within_reach(*pair) is reached
