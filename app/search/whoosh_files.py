@@ -9,8 +9,10 @@ import pickle
 import struct
 import warnings
 import zlib
+from array import array
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +27,7 @@ with warnings.catch_warnings():
     # warn about. With warnings as errors it could not be imported at all.
     warnings.simplefilter("ignore")
     from whoosh import fields, formats, index, writing
-    from whoosh.codec.whoosh3 import W3Codec, W3LeafMatcher
+    from whoosh.codec.whoosh3 import W3Codec, W3FieldWriter, W3LeafMatcher
     from whoosh.columns import VarBytesColumn
     from whoosh.filedb.filestore import FileStorage
     from whoosh.filedb.filetables import FileFormatError
@@ -39,7 +41,6 @@ Writer = Any
 """A `SegmentWriter`."""
 WAIT = 20.0
 """Seconds to wait for another process that is writing."""
-MEMORY_MB = 128
 MAX_SEGMENTS = 8
 """If there are more segments, the small ones are merged, which takes several times as long as a commit."""
 MAX_MERGED = 2000
@@ -80,40 +81,83 @@ STATE_UID = "\x00state"
 """Uid of a separate document that stores the cursor, so that it is written in the same commit."""
 
 
-class ReadyTerms(formats.Format):  # type: ignore[misc] # Whoosh has no types
-    """Posting format for terms that are already analysed: a mapping of term to weight.
+class ReadyField(fields.FieldType):  # type: ignore[misc] # Whoosh has no types
+    """A field whose value is a mapping of analysed terms to weights.
 
     Whoosh pickles its schema into the index. `__reduce__` makes it store a class of Whoosh in place of this one, so
     that moving this class never breaks an index.
     """
 
-    posting_size = 0
-
-    def word_values(
-        self, value: Mapping[str, float], analyzer: object, **options: object
-    ) -> Iterator[tuple[str, int, float, bytes]]:
-        """One posting per term."""
-        del analyzer, options
-        for term, weight in value.items():
-            yield term, 1, weight, b""
-
-    def __reduce__(self) -> tuple[type, tuple[()]]:
-        return formats.Existence, ()
-
-
-class ReadyField(fields.FieldType):  # type: ignore[misc] # Whoosh has no types
-    """A field whose value is a mapping of analysed terms to weights."""
-
     def __init__(self) -> None:
-        super().__init__(ReadyTerms(), None)
+        super().__init__(formats.Existence(), None)
 
-    def index(self, value: Mapping[str, float], **options: object) -> list[tuple[bytes, int, float, bytes]]:
+    def index(self, value: Mapping[str, float], **_options: object) -> list[tuple[bytes, int, float, bytes]]:
         """Encode the terms; no analysis."""
-        postings = self.format.word_values(value, None, **options)
-        return [(term.encode(), frequency, weight, payload) for term, frequency, weight, payload in postings]
+        return [(term.encode(), 1, weight, b"") for term, weight in value.items()]
 
     def __reduce__(self) -> tuple[type, tuple[object, None]]:
         return fields.FieldType, (self.format, None)
+
+
+class PostingsByTerm:
+    """The postings of a segment that is being written, by term; eight bytes each.
+
+    Whoosh's own pool keeps a tuple for each and sorts them all, which takes a third of the time of indexing.
+    """
+
+    def __init__(self) -> None:
+        self._terms: dict[tuple[str, bytes], tuple[array[int], array[float]]] = {}
+
+    def add(self, posting: tuple[str, bytes, int, float, bytes]) -> None:
+        """Add field, term, document, weight and (unused) payload; the documents of a term must ascend."""
+        field, term, document, weight, _payload = posting
+        try:
+            documents, weights = self._terms[field, term]
+        except KeyError:
+            documents, weights = self._terms[field, term] = array("I"), array("f")
+        documents.append(document)
+        weights.append(weight)
+
+    def iter_postings(self) -> Any:
+        """Return the terms of all fields in order, with their documents and weights."""
+        return sorted(self._terms.items())
+
+    def cleanup(self) -> None:
+        """Forget all of it."""
+        self._terms.clear()
+
+
+class TermWriter(W3FieldWriter):  # type: ignore[misc] # Whoosh has no types
+    """Writes what `PostingsByTerm` collected, block by block instead of posting by posting."""
+
+    def add_postings(self, schema: Any, _lengths: object, items: Any) -> None:
+        """Write the terms of all fields, which must be in order."""
+        for field, terms in groupby(items, lambda item: item[0][0]):
+            self.start_field(field, schema[field])
+            block, size = self._postwriter, self._postwriter._blocklimit  # noqa: SLF001 - see `posting_blocks`
+            for (_field, term), (documents, weights) in terms:
+                self.start_term(term)
+                for start in range(0, len(documents), size):
+                    if start:
+                        block._write_block()  # noqa: SLF001
+                    block._ids, block._weights = documents[start : start + size], weights[start : start + size]  # noqa: SLF001
+                    block._maxweight = max(block._weights)  # noqa: SLF001
+                self.finish_term()
+            self.finish_field()
+
+
+class TermCodec(W3Codec):  # type: ignore[misc] # Whoosh has no types
+    """Whoosh's codec with the writer above; what it writes is the same, and names Whoosh's own as its codec."""
+
+    length_stats = False
+    """Whoosh would read a length from disk with every posting; this program keeps its own."""
+
+    def __reduce__(self) -> tuple[type, tuple[()]]:
+        return W3Codec, ()
+
+    def field_writer(self, storage: Any, segment: Any) -> TermWriter:
+        """Return a writer for the terms of a segment."""
+        return TermWriter(self, storage, segment)
 
 
 def schema() -> Any:
@@ -219,10 +263,9 @@ class IndexFiles:
                 raise
 
     def _writer(self) -> Writer:
-        codec = W3Codec()
-        # Whoosh would read a length from disk with every posting; this program keeps its own.
-        codec.length_stats = False
-        return self._index.writer(_lk=False, limitmb=MEMORY_MB, codec=codec)
+        writer = self._index.writer(_lk=False, codec=TermCodec())
+        writer.pool = PostingsByTerm()
+        return writer
 
     @contextmanager
     def _alone(self, seconds: float) -> Iterator[None]:
