@@ -124,7 +124,8 @@ class CurationService:
             if step is Step.DECLINE and row.author and row.via is not Via.PEER:
                 self._returned.give_back(db, row, row.author)
             kind = NoticeKind.DECLINED if step is Step.DECLINE else NoticeKind.CHANGES_REQUESTED
-            tell(db, told, kind, row, but=person.id)
+            said = "\n\n".join(decision.remarks.values())
+            tell(db, told, kind, row, but=person.id, **({} if step is Step.DECLINE else {"said": said}))
         return row
 
     def _say(self, db: Session, row: Proposal, person: Person, decision: Decision) -> bool:

@@ -71,11 +71,15 @@ def _stray(root: Path, entry: Path, code: str, **params: str) -> Problem:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """All findings in a fixed order: by file, line, field and code. `records` is how many records were checked."""
+    """All findings in a fixed order: by file, line, field and code. `folders` are those of the records checked."""
 
     problems: tuple[Problem, ...]
     schemas: SchemaSet
-    records: int = 0
+    folders: tuple[str, ...] = ()
+
+    @property
+    def records(self) -> int:
+        return len(self.folders)
 
     @property
     def errors(self) -> tuple[Problem, ...]:
@@ -92,7 +96,10 @@ class Report:
         if prefix in ("", "."):
             return self
         kept = tuple(p for p in self.problems if p.file == prefix or p.file.startswith(f"{prefix}/"))
-        return Report(problems=kept, schemas=self.schemas, records=self.records)
+        folders = tuple(one for one in self.folders if f"{one}/".startswith(f"{prefix}/"))
+        # A path to one file, such as an editor hands over, lies in one record.
+        folders = folders or tuple(one for one in self.folders if prefix.startswith(f"{one}/"))
+        return Report(problems=kept, schemas=self.schemas, folders=folders)
 
     def to_json(self, lang: str = "en") -> str:
         """Return `{"records", "errors", "warnings", "problems": […]}` as JSON text."""
@@ -242,19 +249,17 @@ class CrossChecks:
         self._vocabularies = {found.vocabulary.id: found.vocabulary for found in vocabularies}
         # Unused topics and programmes are kept for future records; unused other terms would only slow down the search.
         self._terms = [TermUse(found) for found in vocabularies if found.vocabulary.id not in (TOPICS, PROGRAMMES)]
+        self.folders: list[str] = []
+        """The folders of the records added."""
         self._lessons: dict[str, frozenset[str]] = {}
         self._withdrawn: set[str] = set()
         self._holders: dict[tuple[str, str], str] = {}
         self._references: list[Reference] = []
         self._problems: list[Problem] = []
 
-    @property
-    def records(self) -> int:
-        """The number of records added."""
-        return len(self._lessons)
-
     def add(self, subject: SoundRecord) -> None:
         """Add a record that has no errors of its own."""
+        self.folders.append(subject.draft.path)
         self._lessons[subject.ref] = frozenset(str(entry["id"]) for _, entry in subject.objects("lessons"))
         for found in references(subject, self._routes):
             if isinstance(found, Reference):
@@ -306,7 +311,7 @@ class Checker:
             problems += self._one(folder, gathering)
         problems += gathering.findings()
         in_order = tuple(sorted(problems, key=lambda problem: problem.order))
-        return Report(problems=in_order, schemas=self._schemas, records=gathering.records)
+        return Report(problems=in_order, schemas=self._schemas, folders=tuple(gathering.folders))
 
     def check_path(self, path: Path) -> Report:
         """Return the problems of a path, checked against its whole content folder. Raises NoContentFolder."""

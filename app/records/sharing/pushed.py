@@ -71,9 +71,10 @@ class PushedRecord:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Push:
-    """The changes, up to which commit, and the reason from that commit's message."""
+    """The changes, up to which commit, its day (YYYY-MM-DD), and the reason from its message."""
 
     commit: str
+    day: str
     reason: str
     records: tuple[PushedRecord, ...]
 
@@ -108,10 +109,11 @@ class PushReader:
         base = done.line
         room = _Room()
         records = tuple(self._record(path, new, base, room) for path in self._changed(base, new))
-        reason = self._git.run("show", "--no-patch", "--format=%B", "--end-of-options", new).out.decode(
+        told = self._git.run("show", "--no-patch", "--format=%cs%n%B", "--end-of-options", new).out.decode(
             "utf-8", "replace"
         )
-        return Push(commit=new, reason=reason.strip(), records=records)
+        day, _, reason = told.partition("\n")
+        return Push(commit=new, day=day, reason=reason.strip(), records=records)
 
     def _commit(self, new: str) -> str:
         if _OID.fullmatch(new) is not None:

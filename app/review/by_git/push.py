@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
+from uuid import NAMESPACE_URL, uuid5
 
 import structlog
 from sqlalchemy.exc import OperationalError
@@ -13,6 +15,8 @@ from app.documents.errors import DocumentRefused
 from app.documents.kinds import kind_of_name
 from app.identity import Person
 from app.records.checks.files import problem_of
+from app.records.document import FrontMatterError, parse
+from app.records.document_writer import write_back
 from app.records.paths import INDEX_FILE
 from app.records.problem import InvalidRecord, Problem, Severity
 from app.records.record import Record
@@ -28,6 +32,7 @@ from app.review.proposals.service import ProposalService
 from app.review.proposals.store import ProposalView
 from app.review.submission import RawText, Rejected, Submission, Via
 from app.review.text.examiner import described
+from app.review.text.record_text import review_date
 from app.shared.errors import Conflict, DomainError, Forbidden, Invalid, NotFound
 
 _SAID_OF_FILES = frozenset({"file_type", "file_content", "file_too_large", "file_empty"})
@@ -39,12 +44,14 @@ REASON_LIMIT = 2000
 class Wish:
     """A pushed text for the folder `path`, with cleaned files.
 
-    `mended` are the names of files changed by cleaning, `problems` those that are refused.
+    `mended` are the names of files changed by cleaning, `problems` those that are refused, `filled` the fields that
+    the text lacked and the node added.
     """
 
     path: str
     submission: Submission
     mended: tuple[str, ...] = ()
+    filled: tuple[str, ...] = ()
     problems: tuple[Problem, ...] = ()
 
     def besides(self, found: Iterable[Problem]) -> tuple[Problem, ...]:
@@ -79,11 +86,12 @@ def wish_of(
         if kind == kind_of_name(name):
             files[name] = clean
     mended = tuple(sorted(name for name, data in files.items() if data != record.files[name]))
+    text, filled = (record.text, ()) if record.base else _filled(record, push.day, author)
     plural, _, slug = record.path.partition("/")
     submission = Submission(
         kind=schemas.kind_of_folder(plural).name,
         author=author,
-        text=RawText(index=record.text),
+        text=RawText(index=text),
         slug=slug,
         base=_base(schemas, record),
         files=files,
@@ -91,7 +99,24 @@ def wish_of(
         via=via,
         key=f"{push.commit}:{record.path}",
     )
-    return Wish(path=record.path, submission=submission, mended=mended, problems=tuple(problems))
+    return Wish(path=record.path, submission=submission, mended=mended, filled=filled, problems=tuple(problems))
+
+
+def _filled(record: PushedRecord, day: str, author: Person) -> tuple[bytes, tuple[str, ...]]:
+    """Return the text of a new record with identifier and dates, and which it lacked; the same for the same commit.
+
+    The identifier stays when the author sends the record again without one.
+    """
+    try:
+        review_by = review_date(date.fromisoformat(day)).isoformat()
+        name = str(uuid5(NAMESPACE_URL, f"{author.pseudonym}/{record.path}"))
+        known = {"id": name, "last_confirmed": day, "review_by": review_by}
+        front = parse(record.text).front
+        missing = {key: value for key, value in known.items() if not front.get(key)}
+        return write_back(record.text, missing).encode() if missing else record.text, tuple(missing)
+    except (FrontMatterError, ValueError):
+        # The checks say what is wrong with it; a commit may be of any day.
+        return record.text, ()
 
 
 def _base(schemas: SchemaSet, record: PushedRecord) -> str | None:
@@ -177,10 +202,12 @@ class PushService:
         lines: list[str] = []
         for wish, record in zip(wishes, records, strict=True):
             known = None if revised else self._known(wish, record)
-            outcome = known or self._sent(wish, revised, words)
+            earlier = revised or (None if known else self._earlier(wish))
+            outcome = known or self._sent(wish, earlier, words)
             if isinstance(outcome, Proposal) and outcome.state.is_open:
                 made.append(outcome)
-                lines += words.taken(outcome.title, self._address(outcome.id), known=bool(known))
+                lines += words.taken(outcome.title, self._address(outcome.id), known=bool(known), again=bool(earlier))
+                lines += words.filled(wish.filled)
                 lines += words.cleaned(wish.mended)
             elif isinstance(outcome, Proposal):
                 lines += words.over(outcome.title, outcome.state, self._address(outcome.id))
@@ -251,6 +278,13 @@ class PushService:
             if record and found.author == author and found.state.is_open and sending.holds(record.digest):
                 return found
         return None
+
+    def _earlier(self, wish: Wish) -> ProposalView | None:
+        """Return the only open proposal about the same record whose text the same person wrote, to be revised."""
+        author = wish.submission.author.id
+        about = self._proposals.sent_about(wish.submission.kind, wish.submission.slug or "")
+        own = [one for one in about if one.proposal.author == author and one.proposal.state.is_open]
+        return own[0] if len(own) == 1 and own[0].last_by(author) else None
 
     def _sent(self, wish: Wish, revised: ProposalView | None, words: PushWords) -> Proposal | list[str]:
         try:

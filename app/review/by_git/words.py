@@ -48,9 +48,13 @@ class PushWords:
             number,
         )
 
-    def taken(self, title: str, address: str, *, known: bool) -> Iterator[str]:
-        """Say that the proposal exists, and its address; `known`: it already had this text."""
-        words = N_("Sent for review already: %(title)s") if known else N_("Sent for review: %(title)s")
+    def taken(self, title: str, address: str, *, known: bool, again: bool) -> Iterator[str]:
+        """Say that the proposal exists, and its address; `known`: it had this text, `again`: it had another one."""
+        words = N_("Sent for review: %(title)s")
+        if known:
+            words = N_("Sent for review already: %(title)s")
+        elif again:
+            words = N_("Lies here as a proposal already and has your new text now: %(title)s")
         yield self.say(words, title=title)
         yield f"    {address}"
 
@@ -68,8 +72,16 @@ class PushWords:
             files = self.say.gettext(
                 "Cleaned (place, time, device and people removed): %(files)s", files=", ".join(names)
             )
-            after = self.say.gettext("So they stand in the proposal; after publication you get them with git pull.")
-            yield from (f"    {files}", f"    {after}")
+            yield from (f"    {files}", f"    {self._after()}")
+
+    def filled(self, names: Sequence[str]) -> Iterator[str]:
+        """Say which fields of the front matter the node added."""
+        if names:
+            fields = self.say.gettext("Filled in: %(fields)s", fields=", ".join(names))
+            yield from (f"    {fields}", f"    {self._after()}")
+
+    def _after(self) -> str:
+        return self.say.gettext("So they stand in the proposal; after publication you get them with git pull.")
 
     def gone(self, path: str) -> str:
         return self.say.gettext("%(path)s: The version this was made from is gone. Get the newest state.", path=path)

@@ -157,7 +157,9 @@ def word(notice: Notice, lang: str, *, site: str, address: str) -> tuple[str, st
     end = translator(_spoken(lang)).gettext(
         _WHY_GUEST if notice.kind is NoticeKind.CONFIRM_ADDRESS else _WHY, site=site
     )
-    return f"[{site}] {subject}", f"{sentence}\n\n{address}\n\n-- \n{end}\n"
+    # A remark may hold any characters, but a message has lines only.
+    quoted = "".join(f"> {line}".rstrip() + "\n" for line in notice.params.get("said", "").splitlines())
+    return f"[{site}] {subject}", "\n\n".join(filter(None, (sentence, quoted.rstrip(), address, f"-- \n{end}\n")))
 
 
 def sentences(notice: Notice, lang: str) -> tuple[str, str]:

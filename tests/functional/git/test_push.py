@@ -337,3 +337,47 @@ def test_a_history_of_its_own_is_refused(site: Site, clone: Checkout, secret: st
     assert clone.git("checkout", "--quiet", "--orphan", "eigenes").status == 0
     clone.commit("Von vorn")
     refused(push(clone, site, secret), "git pull --rebase")
+
+
+def test_a_second_text_for_a_record_revises_its_proposal(
+    site: Site, clone: Checkout, author: Person, secret: str
+) -> None:
+    view = proposed(site, clone, author, secret)
+    edit(clone, "Die Warnung kommt eher", "Die Warnung kommt viel eher")
+    answer = push(clone, site, secret)
+    taken(answer)
+    assert "Liegt hier schon als Vorschlag vor und hat jetzt Ihre neue Fassung: " in answer.said
+    (seen,) = proposals(site, author)
+    assert (seen.proposal.id, seen.newest.number) == (view.proposal.id, 2)
+    assert b"kommt viel eher" in seen.newest.text
+    # What somebody else wrote there is overwritten this way as little as by naming the proposal.
+    taken_over(site, seen, "kommt viel eher", "kommt deutlich eher")
+    edit(clone, "kommt viel eher", "kommt sehr viel eher")
+    refused(push(clone, site, secret), "Dieselben Stellen hat inzwischen jemand anders geändert")
+    (seen,) = proposals(site, author)
+    assert b"kommt deutlich eher" in seen.newest.text
+
+
+def test_identifier_and_dates_of_a_new_record_are_filled_in_and_told(
+    site: Site, clone: Checkout, author: Person, secret: str
+) -> None:
+    lines = clone.read(CONCEPT).splitlines()
+    own = [line for line in lines if not line.startswith(("id:", "last_confirmed:", "review_by:"))]
+    clone.write("concepts/eigene-liste/index.md", "\n".join([*own, ""]))
+    beside = "pruefliste.csv"
+    clone.write(f"concepts/eigene-liste/{beside}", clone.read(CONCEPT.replace("index.md", beside)))
+    clone.commit("Eigene Liste")
+    answer = push(clone, site, secret)
+    taken(answer)
+    assert "Ergänzt: id, last_confirmed, review_by" in answer.said
+    (view,) = proposals(site, author)
+    first = re.search(rb"^id: (\S+)$", view.newest.text, re.MULTILINE)
+    # Sent again without them, it is the same record, and dates may stand in quotes.
+    clone.write("concepts/eigene-liste/index.md", "\n".join([own[0], 'last_confirmed: "2026-02-01"', *own[1:], ""]))
+    clone.commit("Datum")
+    answer = push(clone, site, secret)
+    assert "Ergänzt: id, review_by\n" in answer.said.replace(" " * 8, ""), answer.said
+    (view,) = proposals(site, author)
+    assert first
+    assert first[0] in view.newest.text
+    assert view.newest.number == 2

@@ -4,14 +4,17 @@ import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from email.header import decode_header, make_header
 from typing import Any
 
 import pytest
 from aiosmtpd.controller import Controller
 
 from app.database.jobs import MAIL, LastResults
+from app.review.decision import Decision
 from app.review.notices.mail import REFUSED, Mail, MailRefused, SmtpMail, SmtpServer
 from app.review.notices.notice import SENT
+from app.review.workflow import Step
 from tests.functional.review.conftest import OpenNode
 from tests.functional.review.deeds import sent
 from tests.functional.review.node import CURATOR, OTHER_CURATOR, ReviewNode
@@ -67,6 +70,25 @@ def test_a_message_says_what_happened_and_where_to_go_on(node: ReviewNode, mailb
     assert f"https://erfahrungen.example/vorschlaege/{proposal.id}" in text
     assert "Anna" not in text
     assert node.review.mail.deliver().count(SENT) == 0
+
+
+def test_a_request_for_a_change_is_quoted_in_one_message_to_each(node: ReviewNode, mailbox: Mailbox) -> None:
+    proposal = sent(node, title="Bürgerbus: ja?")
+    node.review.mail.deliver()
+    mailbox.received.clear()
+    said = {"title": "Bitte mit Jahr.\r\n-- \r\nGruß", "summary": "Kürzer."}
+    node.review.curation.decide(proposal.id, CURATOR, Decision(step=Step.REQUEST_CHANGES, round=1, remarks=said))
+    assert node.review.mail.deliver() == [SENT]
+    [message] = mailbox.received
+    assert "\n\n> Bitte mit Jahr.\n> --\n> Gruß\n>\n> Kürzer.\n\nhttps://" in message.get_content().replace(
+        "\r\n", "\n"
+    )
+    # Whoever approves and publishes at one press tells of it once.
+    other = sent(node, title="Rufbus: ja?")
+    node.review.mail.deliver()
+    mailbox.received.clear()
+    node.review.curation.decide(other.id, CURATOR, Decision(step=Step.PUBLISH, round=1))
+    assert node.review.mail.deliver() == [SENT]
 
 
 def last_result(node: ReviewNode) -> str:
@@ -180,6 +202,18 @@ def test_a_title_cannot_add_a_header(port: int, mailbox: Mailbox) -> None:
     [message] = mailbox.to("a@stadt.example")
     assert message["Bcc"] is None
     assert message["Subject"] == "Titel Bcc: x@stadt.example"
+
+
+def test_a_subject_with_umlauts_is_encoded_whole(port: int, mailbox: Mailbox) -> None:
+    subject = "[Netz der Kommunen] Änderung gewünscht: Bürgerbus für Menschen über 65 in Güstrow – kürzer"
+    smtp(port).send(Mail(to="a@stadt.example", subject=subject, text="y", token="t"))
+    [message] = mailbox.to("a@stadt.example")
+    assert message["Subject"] == subject
+    raw = next(value for name, value in message.raw_items() if name == "Subject")
+    # Each word can be read by itself (RFC 2047), so no letter is cut and no space is lost between two of them.
+    words = raw.split()
+    assert all(len(word) <= 75 and word.startswith("=?utf-8?") for word in words)
+    assert "".join(str(make_header(decode_header(word))) for word in words) == subject
 
 
 def test_an_address_that_is_none_does_not_end_the_sending_of_others(port: int, mailbox: Mailbox) -> None:
