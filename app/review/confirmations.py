@@ -17,7 +17,7 @@ from typing import Any
 from joserfc import jwe
 from joserfc.errors import JoseError
 from joserfc.jwk import OctKey
-from sqlalchemy import ColumnElement, Select, delete, func, select
+from sqlalchemy import ColumnElement, Select, and_, delete, func, select
 from sqlmodel import Session, col
 
 from app.database import Sessions
@@ -85,9 +85,12 @@ MAX_PER_MAILBOX_AND_HOUR, MAX_PER_MAILBOX = 3, 6
 """Maximum messages to one mailbox within an hour, and within the validity of a link."""
 MAX_PER_HOUR = 60
 """Maximum messages sent by the whole node, because anybody can have them sent to other people's addresses."""
+_YEAR = timedelta(days=365)
 _GUEST = "guest:"
 _SETTLED = "used:"
 """Prefix of the value that replaces the hash of a used link."""
+_STOPPED = "stopped"
+_OF_OFFICE = col(Confirmation.purpose) == ConfirmationPurpose.STILL_TRUE
 
 
 def guest_id(confirmation_id: str) -> str:
@@ -134,7 +137,8 @@ class Confirmations:
         if not is_address(address):
             raise AddressInvalid
         now, seal = self._clock(), self._vault.seal(mailbox(address))
-        lately, mine = col(Confirmation.asked_at) > now - timedelta(hours=1), col(Confirmation.seal) == seal
+        lately = and_(col(Confirmation.asked_at) > now - timedelta(hours=1), ~_OF_OFFICE)
+        mine = and_(col(Confirmation.seal) == seal, ~_OF_OFFICE)
         with self._sessions.begin() as db:
             self._purge(db)
             is_full = _count(db, lately) >= MAX_PER_HOUR
@@ -158,6 +162,46 @@ class Confirmations:
                 self._notices.add(db, guest_id(row_id), NoticeKind.CONFIRM_ADDRESS, {"hours": str(HOURS)})
         if is_full:
             raise TooManyConfirmations
+
+    def ask_offices(self, offices: Iterable[tuple[str, Mapping[str, str]]], most: int) -> int:
+        """Ask offices about records, given their addresses and what is asked; return the number of messages.
+
+        At most `most` messages a day, one a day to a mailbox and one a year about a record; none to a mailbox that
+        wants none. The address is deleted once the message has left, and the link ends after a year.
+        """
+        now, written = self._clock(), 0
+        # Less than a day, because the rounds do not begin at the same second.
+        lately = now - timedelta(hours=20)
+        with self._sessions.begin() as db:
+            known = db.scalars(select(Confirmation).where(_OF_OFFICE, col(Confirmation.expires_at) > now)).all()
+            asked = {row.wanted.get("record") for row in known}
+            spared = {row.seal for row in known if _STOPPED in row.wanted or row.asked_at > lately}
+            room = most - sum(row.asked_at > lately for row in known)
+            for address, wanted in offices if self.is_offered else ():
+                seal = self._vault.seal(mailbox(address))
+                if written >= room:
+                    break
+                if wanted["record"] in asked or seal in spared or not is_address(address):
+                    continue
+                row_id, purpose = str(uuid.uuid4()), ConfirmationPurpose.STILL_TRUE
+                token, locked = hashed(self._token(row_id, purpose)), self._vault.lock(address)
+                row = Confirmation(
+                    id=row_id, purpose=purpose, token_hash=token, address=locked, seal=seal, lang="de",
+                    wanted=dict(wanted), asked_at=now, expires_at=now + _YEAR,
+                )  # fmt: skip
+                db.add(row)
+                self._notices.add(db, guest_id(row_id), NoticeKind.STILL_TRUE, wanted)
+                spared.add(seal)
+                written += 1
+        return written
+
+    def answered(self, db: Session, confirmation_id: str, *, stops: bool) -> None:
+        """End the link of an office; `stops`: keep the check number of its mailbox, so that it is never asked again."""
+        row = db.get_one(Confirmation, confirmation_id)
+        row.token_hash, row.address = f"{_SETTLED}{confirmation_id}", None
+        if stops:
+            row.wanted, row.expires_at = {_STOPPED: "1"}, row.expires_at + 100 * _YEAR
+        db.add(row)
 
     def waiting(self, token: str) -> Confirmation:
         """Return the request behind a link; raises ConfirmationNotFound."""
@@ -193,7 +237,8 @@ class Confirmations:
             row = db.get(Confirmation, person_id.removeprefix(_GUEST))
         if row is None:
             return ""
-        return f"{'' if row.lang == 'de' else f'/{row.lang}'}{CONFIRM}/{self._token(row.id, row.purpose)}"
+        page = STILL_TRUE if row.purpose is ConfirmationPurpose.STILL_TRUE else CONFIRM
+        return f"{'' if row.lang == 'de' else f'/{row.lang}'}{page}/{self._token(row.id, row.purpose)}"
 
     def recipient(self, person_id: str) -> Recipient | None:
         """Return the recipient of the message; None once the address is deleted."""
@@ -206,7 +251,7 @@ class Confirmations:
         """Delete an address that was needed for one message only; a subscription still needs it."""
         with self._sessions.begin() as db:
             row = db.get(Confirmation, person_id.removeprefix(_GUEST))
-            if row is not None and row.purpose is ConfirmationPurpose.QUESTION:
+            if row is not None and row.purpose is not ConfirmationPurpose.SUBSCRIPTION:
                 row.address = None
                 db.add(row)
 
@@ -217,7 +262,11 @@ class Confirmations:
         seals = {self._vault.seal(mailbox(address)), self._vault.seal(asked)}
         rows = db.scalars(select(Confirmation).where(col(Confirmation.seal).in_(seals)))
         return tuple(
-            row.id for row in rows if not row.address or (self._vault.open(row.address) or asked).casefold() == asked
+            row.id
+            for row in rows
+            # What keeps a mailbox from being asked again outlives the erasure of its address.
+            if _STOPPED not in row.wanted
+            and (not row.address or (self._vault.open(row.address) or asked).casefold() == asked)
         )
 
     def forget(self, db: Session, confirmation_ids: Iterable[str]) -> None:
@@ -251,6 +300,8 @@ class Confirmations:
 
 CONFIRM = "/bestaetigen"
 """The path of confirmation links; a secret follows."""
+STILL_TRUE = "/stimmt-noch"
+"""The path of links in questions to offices; a secret follows."""
 
 
 def _count(db: Session, *conditions: ColumnElement[bool]) -> int:

@@ -38,6 +38,7 @@ class ConfirmationPurpose(StrEnum):
 
     QUESTION = "question"
     SUBSCRIPTION = "subscription"
+    STILL_TRUE = "still_true"
 
 
 class Confirmation(Table, table=True):
@@ -326,7 +327,7 @@ class NoticeKind(StrEnum):
     """The event that a notice is about.
 
     `REVIEW_DUE` goes to people who may confirm a record that should be checked again, `REVIEW_WANTED` to the others who
-    wrote it. `CONFIRM_ADDRESS` and `DIGEST` go to people without an account.
+    wrote it. `CONFIRM_ADDRESS`, `DIGEST` and `STILL_TRUE` go to people without an account.
     """
 
     SUBMITTED = "submitted"
@@ -358,6 +359,7 @@ class NoticeKind(StrEnum):
     REUSED_WITHDRAWN = "reused_withdrawn"
     PLAN_ENDS = "plan_ends"
     PLANNED_TOO = "planned_too"
+    STILL_TRUE = "still_true"
 
 
 ABOUT_RECORDS = frozenset(

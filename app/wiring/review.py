@@ -14,6 +14,7 @@ from app.identity.people import People as Accounts
 from app.identity.service import IdentityService
 from app.kickoff.places.index import PlaceLookup
 from app.kickoff.places.table import PART, UNKNOWN
+from app.records.five_lines import FiveLinesReader
 from app.records.schema import SchemaSet
 from app.records.sharing.forge import Forge
 from app.review.by_git.mirror import MirrorService
@@ -26,6 +27,7 @@ from app.review.notices.webhooks import Webhooks
 from app.review.people import Recipient
 from app.review.publisher import FollowUp
 from app.review.responses.response import GlobalName
+from app.review.responses.still_true import OfficeLetters
 from app.review.service import ReviewService, open_review
 from app.search.service import SearchService
 from app.shared.clock import Clock
@@ -82,7 +84,7 @@ class Everybody:
         return person.id if person else None
 
 
-def wire_review(
+def wire_review(  # noqa: PLR0913, PLR0917 - all that review needs of other parts, each once
     base: Foundation,
     catalogue: CatalogueService,
     identity: IdentityService,
@@ -91,6 +93,7 @@ def wire_review(
     follow_ups: Sequence[tuple[str, FollowUp]],
     search: SearchService,
     webhooks: Webhooks,
+    lines: FiveLinesReader,
 ) -> ReviewService:
     """Wire the review; `follow_ups` run after each publication. Raises SettingsInvalid."""
     people = Everybody(identity.people, identity.traces.same_as, base.confirmations, base.followers)
@@ -112,6 +115,8 @@ def wire_review(
         after_step=base.after_step,
         hourly=Hourly(proposals=base.settings.proposals_per_hour, comments=base.settings.comments_per_hour),
     )
+    site, issuer = base.settings.name, base.settings.issuer
+    offices = OfficeLetters(catalogue, base.schemas, lines, base.confirmations.link, site, issuer)
     mail = MailSender(
         base.sessions,
         base.clock,
@@ -119,7 +124,7 @@ def wire_review(
         open_mail(base.settings, base.clock),
         site=base.settings.name,
         address=_address(base.settings.issuer, base.schemas, base.confirmations),
-        letters=wire_letters(base, catalogue, search.facet_keys),
+        letters={**wire_letters(base, catalogue, search.facet_keys), NoticeKind.STILL_TRUE: offices.write},
         webhooks=webhooks,
     )
     return open_review(context, base.confirmations, mail, search.search, follow_ups)

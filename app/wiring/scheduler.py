@@ -29,6 +29,7 @@ def _next_day(now: datetime) -> datetime:
 # The leases are longer than the time limits of git.
 FORGE = Job(name="forge", following=lambda now: now + _FORGE_EVERY, lease=timedelta(minutes=20))
 REMINDERS = Job(name="reminders", following=_next_day, lease=timedelta(hours=1))
+STILL_TRUE = Job(name="still_true", following=_next_day, lease=timedelta(hours=1))
 PLANS = Job(name="plans", following=_next_day, lease=timedelta(hours=1))
 ERASURE = Job(
     name="erasure",
@@ -90,6 +91,7 @@ class Scheduler:
         do("subscriptions", following.subscriptions.purge)
         self._when_due(FOLLOWING, following.notifier.run)
         self._when_due(REMINDERS, lambda: review.overdue.remind(services.clock().date()))
+        self._when_due(STILL_TRUE, services.still_true.run)
         self._when_due(PLANS, review.responses.planning.run)
         self._when_due(MAINTENANCE, lambda: maintain(services))
         self._when_due(RETENTION, privacy.retention.run)

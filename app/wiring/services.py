@@ -33,6 +33,7 @@ from app.review.by_git.mirror import MirrorService
 from app.review.by_git.push import PushService
 from app.review.context import AfterStep, nothing
 from app.review.notices.webhooks import Webhooks
+from app.review.responses.still_true import StillTrue
 from app.review.service import ReviewService
 from app.search.alike import AlreadyThere
 from app.search.engine import IndexPlace
@@ -158,7 +159,14 @@ class Services(Foundation):
     def review(self) -> ReviewService:
         steps = [(store.name, partial(store.follow, silent)) for store in self.projections.stores if store.follow]
         names = self.federation.held.sub_of
-        return wire_review(self, self.catalogue, self.identity, names, self.places, steps, self.search, self.webhooks)
+        return wire_review(
+            self, self.catalogue, self.identity, names, self.places, steps, self.search, self.webhooks, self.five_lines
+        )
+
+    @cached_property
+    def still_true(self) -> StillTrue:
+        respond, per_day = self.review.responses.respond, self.settings.still_true_per_day
+        return StillTrue(self.sessions, self.catalogue, self.confirmations, respond, per_day)
 
     @cached_property
     def webhooks(self) -> Webhooks:

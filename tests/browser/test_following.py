@@ -72,6 +72,20 @@ def test_it_works_without_scripts_and_axe_finds_nothing(visitor: Visitor, servic
     assert found == {}
 
 
+def test_an_office_answers_on_a_phone_without_scripts(visitor: Visitor, services: Services, axe_source: str) -> None:
+    asked = {"record": STOPPED, "digest": services.catalogue.head(STOPPED).digest}
+    assert services.confirmations.ask_offices([("hauptamt@beispielstadt.example", asked)], 1) == 1
+    with services.sessions.reading() as db:
+        row = db.scalars(select(Confirmation).where(col(Confirmation.purpose) == "still_true")).one()
+    link, looker = services.confirmations.link(guest_id(row.id)), visitor(reduced_motion="reduce")
+    paths = [f"{lang}{link}?antwort={one}" for lang in ("", "/en") for one in ("stimmt", "geaendert", "abbestellen")]
+    assert {path: found for path in paths if (found := looked_at(looker.open(path), axe_source))} == {}
+    page = visitor(width=390, java_script_enabled=False).open(f"{link}?antwort=abbestellen")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    page.get_by_role("button", name="Nicht mehr fragen").click()
+    assert "wird nicht wieder gefragt" in page.inner_text("main")
+
+
 def test_axe_finds_nothing_on_what_a_memo_offers(visitor: Visitor, axe_source: str) -> None:
     visit = visitor(reduced_motion="reduce")
     page = visit.open(f"/auswahl?q=Mitfahrbank&gemerkt={STOPPED}")

@@ -116,13 +116,13 @@ AnySite = TypeVar("AnySite", bound=MailSite)
 
 
 @contextmanager
-def mail_site(kind: type[AnySite], folder: Path) -> Iterator[AnySite]:
+def mail_site(kind: type[AnySite], folder: Path, **values: object) -> Iterator[AnySite]:
     """Run a node in `folder` beside a mail server of its own."""
     mailbox, port = Mailbox(), free_port()
     controller = Controller(mailbox, hostname="127.0.0.1", port=port)
     controller.start()
     mail = {"smtp_host": "127.0.0.1", "smtp_port": port, "smtp_security": "none", "smtp_from": "netz@verbund.example"}
-    services = make_node(folder, **OPERATOR, **mail)
+    services = make_node(folder, **OPERATOR, **mail, **values)
     services.follow()
     try:
         yield kind(services, create_app(services, testing=True).test_client(), mailbox)

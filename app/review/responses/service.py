@@ -15,6 +15,7 @@ from app.records.checks.persons import CONCERNS
 from app.records.paths import INDEX_FILE
 from app.records.problem import Severity
 from app.records.record import Record, Withdrawn
+from app.review.confirmations import is_guest
 from app.review.context import ReviewContext
 from app.review.errors import BaseUnknown, ResponseTakenDown, TooMany, WhatDiffersMissing
 from app.review.models import NoticeKind, Proposal, Purpose
@@ -94,9 +95,15 @@ class ResponseService:
             # Another node's record has its authors there; a record with the same name here is not meant.
             authors = frozenset() if target.origin else authors_of(db, target.kind, target.slug)
             shown = {"title": target.title, "kind": target.kind, "slug": target.slug}
-            self._context.notices.tell(db, authors, NoticeKind.RESPONDED, row, but=person.id, **shown)
+            told = authors | self._menders(reaction, target, person)
+            self._context.notices.tell(db, told, NoticeKind.RESPONDED, row, but=person.id, **shown)
 
         return self._publisher.publish_now(person, make, tell)
+
+    def _menders(self, reaction: Reaction, target: Record, person: Person) -> frozenset[str]:
+        """Return the curators of an own record whose office says by a mailed link that it does not hold any more."""
+        concerns = is_guest(person.id) and reaction.relation is ResponseKind.CONTRADICTS
+        return frozenset(self._context.people.curators(subject_of_record(target)) if concerns else ())
 
     def renew(self, plan: Record, person: Person) -> Published | Rejected:
         """Let a plan of the person's municipality stand for another year. Raises NotAllowed, and as `respond`."""

@@ -47,6 +47,12 @@ class MailSettings(BaseSettings):
     smtp_user: str = Field("", description="Account at the mail server; empty sends without signing in")
     smtp_password_file: Path | None = Field(None, description="File that holds the password of that account")
     smtp_from: str = Field("", description="Sender's address of the messages; empty means operator_email")
+    still_true_per_day: int = Field(
+        0,
+        ge=0,
+        le=100,
+        description="Messages a day that ask the offices named in cases whether these still hold; 0 asks nobody",
+    )
 
     @field_validator("smtp_host", mode="after")
     @classmethod

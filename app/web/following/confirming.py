@@ -106,7 +106,10 @@ def thanks() -> str:
 
 def _waiting(token: str) -> Confirmation:
     with guarded("confirmation", token, ConfirmationNotFound):
-        return services().review.confirmations.waiting(token)
+        row = services().review.confirmations.waiting(token)
+        if row.purpose is ConfirmationPurpose.STILL_TRUE:
+            raise ConfirmationNotFound
+        return row
 
 
 @blueprint.errorhandler(ConfirmationNotFound)

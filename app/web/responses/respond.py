@@ -15,8 +15,10 @@ from app.identity.errors import NotAllowed
 from app.records.record import Record
 from app.records.repository import PublishingStopped
 from app.records.schema import KindSchema
-from app.review.errors import BaseUnknown, ConfirmationNotFound, RecordGone, TextMissing, TooMany
+from app.review.confirmations import STILL_TRUE
+from app.review.errors import BaseUnknown, ConfirmationNotFound, RecordGone, TextMissing, TooMany, WhatDiffersMissing
 from app.review.responses.response import Reaction, ResponseKind
+from app.review.responses.still_true import Answer
 from app.review.submission import Rejected
 from app.shared.errors import NotFound
 from app.web.contributing.findings import findings
@@ -217,6 +219,28 @@ def renew(slug: str, token: str) -> str:
             raise ConfirmationNotFound from error
         step = "rejected" if isinstance(outcome, Rejected) else "renewed"
     return render_template("responses/renew.html", plan=plan, step=step, href=_page_of(str(plan.data["target"])))
+
+
+@blueprint.route(f"{STILL_TRUE}/<memo_token:token>", methods=["GET", "POST"])
+def still_true(token: str) -> FlaskResponse:
+    """Show what an office is about to answer of a case, with a button that says so."""
+    still, text, given = services().still_true, request.form.get("text", ""), request.args.get("antwort", "")
+    with guarded("confirmation", token, ConfirmationNotFound):
+        row, record = still.asked(token)
+    if given not in set(Answer):
+        raise ConfirmationNotFound
+    step, status = "asked", HTTPStatus.OK
+    if request.method == "POST":
+        try:
+            step = "rejected" if isinstance(still.answer(row, record, Answer(given), text), Rejected) else "said"
+        except WhatDiffersMissing:
+            step = "rejected"
+        except (NotAllowed, NotFound) as error:
+            raise ConfirmationNotFound from error
+        status = HTTPStatus.UNPROCESSABLE_ENTITY if step == "rejected" else status
+    href = _page_of(record.id)
+    page = render_template("responses/still_true.html", record=record, step=step, answer=given, text=text, href=href)
+    return make_response(page, status)
 
 
 @blueprint.errorhandler(ConfirmationNotFound)

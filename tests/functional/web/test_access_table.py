@@ -55,7 +55,7 @@ PUBLIC = {
     "chosen.edit", "chosen.page", "kickoff.places", "start.kickoff", "questions.ask", "questions.send",
     "search.results", "search.suggestions",
     "sign_in.choose", "sign_in.finish", "sign_in.sign_out", "sign_in.signed_out", "sign_in.start",
-    "responses.renew", "sitemap.whole",
+    "responses.renew", "responses.still_true", "sitemap.whole",
     "software.description", "software.file", "software.listed", "software.one",
     "start.browse", "start.home",
     "terms.overview", "terms.scheme", "terms.scheme_graph", "terms.term", "terms.term_graph",

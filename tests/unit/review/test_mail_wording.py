@@ -7,8 +7,8 @@ from app.review.notices.notice import word
 
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
 PARAMS = {"title": "Rufbus", "kind": "concept", "slug": "rufbus", "review_by": "2027-01-01"}
-LETTERS = {NoticeKind.DIGEST}
-"""To people without an account; `app/following/letters.py` words them."""
+LETTERS = {NoticeKind.DIGEST, NoticeKind.STILL_TRUE}
+"""To people without an account; letters of their own word them."""
 
 
 @pytest.mark.parametrize("lang", ["de", "en"])

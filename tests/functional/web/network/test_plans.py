@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
-from app.identity import NamedPlace
+from app.identity import NamedPlace, RoleKind
 from app.kickoff.places.index import PlaceIndex
 from app.kickoff.places.table import PlaceEntry
 from app.review.models import NoticeKind
@@ -20,10 +20,13 @@ from tests.netnodes.net import NetNode
 from tests.webnode.checks import page_of
 from tests.webnode.forms import send
 from tests.webnode.mail import MailSite, mail_site
+from tests.webnode.node import STOPPED_PAGE, publish
+from tests.webnode.node import text_of as text_in
 from tests.webnode.people import sign_in, sign_out, town
 
 PLAN = {"was": "plans", "text": "Für drei Ortsteile.", "quartal": "2027-Q2", "postfach": "rathaus@planhausen.example"}
 HERE = f"/rueckmeldung{AT_A}"
+CASE, OFFICE = "case-studies/beispielstadt-mitfahrbank", "hauptamt@beispielstadt.example"
 AT_HOME = (AT_A, f"{AT_A}.atom", f"/api/v1/records/{BENCH}", "/suche?q=Mitfahrbank", f"/auswahl?gemerkt={BENCH}")
 ABROAD = (AT_B, "/suche?q=Mitfahrbank", f"/auswahl?gemerkt=a.example/{BENCH}")
 
@@ -174,6 +177,81 @@ def test_nobody_renews_a_plan_for_a_municipality_they_left(site: MailSite) -> No
     sign_in(site.client, name="Beispiel Plan", municipality=town("Anderdorf", 2), email="plan@planhausen.example")
     site.open(link)
     site.send(link, status=404)
+
+
+@pytest.fixture
+def asking(tmp_path: Path) -> Iterator[MailSite]:
+    """Return a node on which a case names the mailbox of its office, and which asks such offices."""
+    with mail_site(MailSite, tmp_path, still_true_per_day=1) as site:
+        text = text_in(site.services, CASE)
+        office = f'contact: {{role: "Hauptamt", mailbox: "{OFFICE}", sources: [bericht]}}'
+        text = text.replace("cooperation: inter", f"{office}\ncooperation: inter")
+        text = text.replace("state: HE, kind: town, role: lead", 'state: HE, kind: town, ars: "06999001", role: lead')
+        publish(site.services, {f"{CASE}/index.md": text.encode()})
+        site.services.follow()
+        yield site
+
+
+def asked(site: MailSite) -> dict[str, str]:
+    """Run the duty and return the links in the only message that is then sent, by their answers."""
+    site.mailbox.received.clear()
+    site.services.still_true.run()
+    site.services.review.mail.deliver()
+    assert site.services.still_true.run() == 0
+    (message,) = site.mailbox.to(OFFICE)
+    return {one.partition("?antwort=")[2]: one for one in site.links(message) if "?antwort=" in one}
+
+
+def test_an_office_confirms_its_case_once_a_year_by_a_button(asking: MailSite) -> None:
+    links = asked(asking)
+    content = asking.mailbox.received[0].get_content()
+    assert "Kosten: 4.500" in content
+    assert "Eingestellt 2023" in content
+    assert list(links) == ["stimmt", "geaendert", "eingestellt", "abbestellen"]
+    assert asking.rows("SELECT address FROM review_confirmation") == [(None,)], "forgotten once the message has left"
+    asking.open(links["stimmt"])
+    assert asking.services.catalogue.heads("response") == (), "a scanner of mails opens links"
+    assert "Ihre Antwort steht beim Eintrag" in asking.send(links["stimmt"])
+    shown = asking.open(STOPPED_PAGE)
+    assert "1 bestätigt es" in shown
+    assert "Funktionspostfach der Ansprechstelle (Hauptamt)" in shown
+    for other in (links["stimmt"], links["geaendert"], links["stimmt"].replace("?", "x?")):
+        asking.open(other, status=404)
+    asking.later(days=364)
+    assert asking.services.still_true.run() == 0
+    asking.later(days=2)
+    assert asked(asking)["stimmt"] != links["stimmt"]
+
+
+def test_what_an_office_says_has_changed_is_for_curators_to_change(asking: MailSite) -> None:
+    sign_in(asking.client, [RoleKind.CURATOR], name="Beispiel Kuration")
+    (curator,) = asking.services.identity.people.with_role(RoleKind.CURATOR)
+    sign_out(asking.client)
+    before, links = text_in(asking.services, CASE), asked(asking)
+    asking.open(links["geaendert"])
+    assert "ohne Namen von Personen" in asking.send(links["geaendert"], status=422, text=" ")
+    asking.send(links["geaendert"], text="Zwei Bänke sind wieder aufgestellt.")
+    assert "Zwei Bänke sind wieder aufgestellt." in asking.open(STOPPED_PAGE)
+    assert text_in(asking.services, CASE) == before
+    assert [one.kind for one in asking.services.review.notices.of(curator.id)] == [NoticeKind.RESPONDED]
+
+
+def test_an_office_that_wants_no_more_questions_gets_none(asking: MailSite) -> None:
+    links = asked(asking)
+    confirming = links["abbestellen"].replace("/stimmt-noch/", "/bestaetigen/")
+    asking.open(confirming, status=404)
+    asking.open(links["abbestellen"])
+    assert "wird nicht wieder gefragt" in asking.send(links["abbestellen"])
+    with asking.services.sessions.begin() as db:
+        asking.services.confirmations.forget(db, asking.services.confirmations.of_address(db, OFFICE))
+    asking.later(days=3000)
+    asking.services.confirmations.purge()
+    assert asking.services.still_true.run() == 0
+
+
+def test_no_office_is_asked_unless_an_operator_wants_it(site: MailSite) -> None:
+    assert site.services.settings.still_true_per_day == 0
+    assert site.services.still_true.run() == 0
 
 
 @pytest.mark.parametrize(
