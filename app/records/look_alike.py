@@ -38,7 +38,7 @@ def skeleton(text: str) -> str:
     """Return a form of a text that is equal for all texts that look alike at a glance, regardless of case."""
     parts = unicodedata.normalize("NFKD", text).replace("\u030b", _UMLAUT)
     # German readers notice the dots of an umlaut, but hardly any other mark.
-    bare = "".join(one for one in parts if one == _UMLAUT or not unicodedata.combining(one))
+    bare = parts if parts.isascii() else "".join(c for c in parts if c == _UMLAUT or not unicodedata.combining(c))
     return " ".join(bare.casefold().translate(_ALIKE).split())
 
 
