@@ -79,6 +79,11 @@ class Site:
         return bool(self.account.name or self.account.sign_in) or services().review.confirmations.is_offered
 
     @property
+    def clone(self) -> str:
+        """Return the address that git clones the texts from."""
+        return f"{self.settings.issuer}/content.git"
+
+    @property
     def other(self) -> Link:
         """The current page in the other language."""
         other: Language = "en" if current_language() == "de" else "de"

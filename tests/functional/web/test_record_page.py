@@ -164,6 +164,10 @@ def test_citation_names_the_version(read: Read) -> None:
     document = read(STOPPED_PAGE)
     offered = [f"/r/{STOPPED}/v/3/zitat.{end}" for end in ("bib", "ris", "json")]
     assert document.xpath("//a[contains(@href, '/zitat.')]/@href") == offered
+    clone = document.xpath(
+        "//details[@id='herkunft' or .//*[@id='herkunft']]//code[starts-with(., 'git clone')]/text()"
+    )
+    assert clone == ["git clone https://erfahrungen.example/content.git"]
     citation = document.xpath("//p[@class='citation']")[0].text_content()
     assert "Fassung 3 vom 24.\N{NO-BREAK SPACE}November\N{NO-BREAK SPACE}2026" in citation
     assert citation.endswith(f"Lizenz: CC BY 4.0. https://erfahrungen.example/r/{STOPPED}/v/3")

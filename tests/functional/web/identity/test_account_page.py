@@ -31,6 +31,9 @@ def test_everything_stored_is_shown(client: FlaskClient, read: Read) -> None:
     place = " ".join(page.get_element_by_id("kommune").text_content().split())
     assert "Bad Beispiel, Hessen (amtlicher Schlüssel 06999007)" in place
     assert "Ist sie falsch oder fehlt sie?" in place
+    assert [code.text for code in page.xpath("//main//code[starts-with(., 'git ')]")] == [
+        "git clone https://erfahrungen.example/content.git", "git push origin HEAD:refs/for/main",
+    ]  # fmt: skip
 
 
 def test_a_reader_without_a_municipality_reads_that_and_makes_no_keys(client: FlaskClient, read: Read) -> None:
@@ -38,6 +41,7 @@ def test_a_reader_without_a_municipality_reads_that_and_makes_no_keys(client: Fl
     page = read("/konto")
     assert "keine hinterlegt" in page.get_element_by_id("kommune").text_content()
     assert not [form for form in page.forms if form.get("action") == "/konto/schluessel"]
+    assert "git push" not in page.text_content()
 
 
 def test_key_is_shown_once(client: FlaskClient, read: Read, services: Services) -> None:
