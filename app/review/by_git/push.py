@@ -280,11 +280,14 @@ class PushService:
         return None
 
     def _earlier(self, wish: Wish) -> ProposalView | None:
-        """Return the only open proposal about the same record whose text the same person wrote, to be revised."""
+        """Return the only open proposal that the same person pushed about the same record, to be revised.
+
+        One written in the browser is left alone: a clone does not hold its text, so a push would replace it.
+        """
         author = wish.submission.author.id
         about = self._proposals.sent_about(wish.submission.kind, wish.submission.slug or "")
         own = [one for one in about if one.proposal.author == author and one.proposal.state.is_open]
-        return own[0] if len(own) == 1 and own[0].last_by(author) else None
+        return own[0] if len(own) == 1 and own[0].proposal.via is Via.PUSH and own[0].last_by(author) else None
 
     def _sent(self, wish: Wish, revised: ProposalView | None, words: PushWords) -> Proposal | list[str]:
         try:

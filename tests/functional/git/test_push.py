@@ -358,6 +358,17 @@ def test_a_second_text_for_a_record_revises_its_proposal(
     assert b"kommt deutlich eher" in seen.newest.text
 
 
+def test_a_push_replaces_no_text_written_in_the_browser(
+    site: Site, clone: Checkout, author: Person, secret: str
+) -> None:
+    text = RawText(index=clone.read(CASE).replace("kommt jetzt früher", "kommt sofort", 1).encode())
+    written = Submission(kind="case-study", author=author, slug=CASE.split("/")[1], text=text)
+    assert isinstance(site.services.review.proposals.submit(written), Proposal)
+    edit(clone, "Die Warnung kommt jetzt früher", "Die Warnung kommt eher")
+    taken(push(clone, site, secret))
+    assert sorted(one.newest.number for one in proposals(site, author)) == [1, 1]
+
+
 def test_identifier_and_dates_of_a_new_record_are_filled_in_and_told(
     site: Site, clone: Checkout, author: Person, secret: str
 ) -> None:
