@@ -8,6 +8,8 @@ from operator import attrgetter
 
 from app.documents.blocks import Block, Facts, Grid, Heading, Items, Page, Paragraph, Signature, Span, Text, TextRole
 
+CITATION = "[^"
+"""The mark of a span that cites a note of a report, such as "[^fussnote-1]"."""
 _BLANK = "…" * 20
 _BREAK = "  \n"
 
@@ -140,7 +142,7 @@ def _marked(text: Text) -> str:
     parts = []
     for href, linked in groupby((span for span in text if span.text), attrgetter("href")):
         alike = ((mark, "".join(span.text for span in spans)) for mark, spans in groupby(linked, attrgetter("mark")))
-        words = "".join(_strong(escaped_words(said), mark) for mark, said in alike)
+        words = "".join(said if mark == CITATION else _strong(escaped_words(said), mark) for mark, said in alike)
         parts.append(f"[{words}]({href})" if words and _ADDRESS.fullmatch(href) else words)
     return _SPACES.sub(" ", "".join(parts)).strip()
 

@@ -10,7 +10,8 @@ from enum import StrEnum
 from typing import TypeAlias
 
 from app.documents import limits
-from app.documents.blocks import Block, Grid, Span, Text
+from app.documents.blocks import Block, Grid, Paragraph, Span, Text, TextRole
+from app.documents.markdown import CITATION
 
 
 class LeftOut(StrEnum):
@@ -19,6 +20,7 @@ class LeftOut(StrEnum):
     PICTURES = "pictures"
     COMMENTS = "comments"
     DELETIONS = "deletions"
+    MARGINS = "margins"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,20 +34,34 @@ class ImportedSection:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImportedDocument:
-    """A document that was read: its title or "", its sections in order, and the kinds of contents left out."""
+    """A document that was read: its title or "", its sections in order, and the kinds of contents left out.
+
+    The text cites the first of `notes`, its footnotes, as "[^fussnote-1]", and so on.
+    """
 
     title: str
     sections: tuple[ImportedSection, ...]
+    notes: tuple[str, ...] = ()
     left_out: tuple[LeftOut, ...] = ()
 
 
 Reading: TypeAlias = tuple[str, list[Block], frozenset[LeftOut]]
-"""The document's own title, its blocks in reading order, and the kinds of contents left out."""
+"""The document's own title, its blocks in reading order with the footnotes last, and the kinds of contents left out."""
 
 
 def words_of(text: Iterable[Span]) -> str:
     """Return a text without its marks and links."""
     return "".join(span.text for span in text)
+
+
+def cited(number: int) -> Span:
+    """Return what cites a footnote, counted from 1."""
+    return Span(text=f"[^fussnote-{number}]", mark=CITATION)
+
+
+def note(text: str) -> Paragraph:
+    """Return a footnote; readers yield them last, in the order of their numbers."""
+    return Paragraph(text=(Span(text=text),), role=TextRole.NOTE)
 
 
 def in_cell(paragraphs: Iterable[Text]) -> Text:

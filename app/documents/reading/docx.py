@@ -12,12 +12,12 @@ from docx.oxml.ns import qn
 from lxml import etree
 
 from app.documents import limits
-from app.documents.blocks import Block, Heading, Items, Paragraph, Span, Text
+from app.documents.blocks import Block, Heading, Items, Paragraph, Span, Text, TextRole
 from app.documents.errors import DocumentDamaged
 from app.documents.limits import Deadline
 from app.documents.markdown import plain, raised
 from app.documents.package import BROKEN
-from app.documents.reading import LeftOut, Reading, grids, in_cell, words_of
+from app.documents.reading import LeftOut, Reading, cited, grids, in_cell, note, words_of
 
 _SIGNS = {qn("w:br"): " ", qn("w:cr"): " ", qn("w:tab"): " ", qn("w:ptab"): " ", qn("w:noBreakHyphen"): "-"}
 _SKIPPED = frozenset(qn(name) for name in ("w:pPr", "w:rPr", "w:del", "w:moveFrom", "w:drawing", "w:pict"))
@@ -37,6 +37,8 @@ _LEFT_OUT = (
 _HEADING = re.compile(r"(?:heading|überschrift) ([1-9])")
 _ITEM = re.compile(r"list (?P<sort>bullet|number)(?: (?P<level>\d))?")
 _LEVELS = 9
+_USUAL_SIZE, _LARGER = 22, 1.12
+"""Half points of a letter where none are given, and the factor from which a line is a heading."""
 _BASES = 12
 """Maximum length of the chain of styles that a style is based on."""
 
@@ -46,7 +48,7 @@ def read_docx(data: bytes, deadline: Deadline) -> Reading:
     try:
         document = Document(BytesIO(data))
         reader, body = _DocxReader(document, deadline), document.element.body
-        blocks = list(reader.blocks(body))
+        blocks = [*reader.blocks(body), *(note(text) for _number, text in reader.notes.values())]
         left_out = frozenset(what for tag, what in _LEFT_OUT if next(body.iter(tag), None) is not None)
     except (*BROKEN, OpcError, KeyError, AttributeError, etree.LxmlError) as error:
         # python-docx raises these for missing parts and attributes.
@@ -55,14 +57,17 @@ def read_docx(data: bytes, deadline: Deadline) -> Reading:
 
 
 class _DocxReader:
-    """Reads one document; each footnote goes in brackets after the word that first cites it."""
+    """Reads one document; `notes` are the footnotes cited so far."""
 
     def __init__(self, document: OpenedDocument, deadline: Deadline) -> None:
         self._deadline = deadline
         self._relations = document.part.rels
         self._footnotes = dict(_footnotes(document))
+        self.notes: dict[str, tuple[int, str]] = {}
         self._styles = {style.get(qn("w:styleId")): style for style in document.styles.element.iter(qn("w:style"))}
         self._formats = _formats(document)
+        usual = _value(document.styles.element.find(f".//{qn('w:docDefaults')}//{qn('w:rPr')}"), "w:sz")
+        self._larger = _LARGER * int(usual if usual.isdecimal() else _USUAL_SIZE)
         self.title = plain(document.core_properties.title or "")
 
     def blocks(self, holder: Any, depth: int = 0) -> Iterator[Block]:
@@ -102,7 +107,11 @@ class _DocxReader:
             ordered = form not in ("bullet", "none") if form else bool(listed and listed["sort"] == "number")
             yield Items(items=(text,), level=max(0, min(depth, _LEVELS)), ordered=ordered)
         else:
-            yield Paragraph(text=text)
+            runs = (run.find(qn("w:rPr")) for run in element.iter(qn("w:r")) if _words(run).strip())
+            larger = all(
+                size.isdecimal() and int(size) >= self._larger for size in (_value(run, "w:sz") for run in runs)
+            )
+            yield Paragraph(text=text, role=TextRole.LEAD if larger else TextRole.BODY)
 
     def _inherited_outline(self, style_id: str) -> str:
         for _ in range(_BASES):
@@ -132,7 +141,7 @@ class _DocxReader:
             if child.tag == qn("w:r"):
                 yield Span(text=_words(child), href=href, mark=_mark(child))
                 if with_notes:
-                    yield Span(text=self._note(child))
+                    yield from self._citation(child)
             elif child.tag == _FORMULA:
                 # Separate numerator and denominator, which are not one number.
                 pieces = " ".join(found.text or "" for found in child.iter(_FORMULA_TEXT))
@@ -144,12 +153,14 @@ class _DocxReader:
         relation = self._relations.get(element.get(qn("r:id")) or "") if element.tag == qn("w:hyperlink") else None
         return relation.target_ref if relation is not None and relation.is_external else ""
 
-    def _note(self, run: Any) -> str:
+    def _citation(self, run: Any) -> Iterator[Span]:
         reference = run.find(qn("w:footnoteReference"))
-        note = self._footnotes.pop(str(reference.get(qn("w:id"))), None) if reference is not None else None
-        text = plain(" ".join(map(self._bare, note.iter(qn("w:p"))))) if note is not None else ""
-        limits.check("text", len(text), limits.TEXT)
-        return f" ({text})" if text else ""
+        key = str(reference.get(qn("w:id"))) if reference is not None else ""
+        if key in self._footnotes:
+            if key not in self.notes:
+                text = plain(" ".join(map(self._bare, self._footnotes[key].iter(qn("w:p")))))
+                self.notes[key] = (len(self.notes) + 1, text)
+            yield cited(self.notes[key][0])
 
 
 def _words(run: Any) -> str:

@@ -8,12 +8,12 @@ from typing import Any
 from lxml import etree
 from odfdo import Document
 
-from app.documents.blocks import Block, Heading, Items, Paragraph, Span, Text
+from app.documents.blocks import Block, Heading, Items, Paragraph, Span, Text, TextRole
 from app.documents.errors import DocumentDamaged, DocumentEncrypted, DocumentHolds, Holding
 from app.documents.limits import DEPTH, Deadline
-from app.documents.markdown import plain, raised
+from app.documents.markdown import CITATION, plain, raised
 from app.documents.package import BROKEN
-from app.documents.reading import LeftOut, Reading, grids, in_cell, words_of
+from app.documents.reading import LeftOut, Reading, cited, grids, in_cell, note, words_of
 
 _NS = {
     "text": "urn:oasis:names:tc:opendocument:xmlns:text:1.0",
@@ -67,7 +67,8 @@ def read_odt(data: bytes, deadline: Deadline) -> Reading:
     if body is None:
         raise DocumentDamaged
     left_out = frozenset(what for tag, what in _LEFT_OUT if next(body.iter(tag), None) is not None)
-    return plain(title), list(_OdtReader(content, deadline).blocks(body, 0)), left_out
+    reader = _OdtReader(content, deadline)
+    return plain(title), [*reader.blocks(body, 0), *map(note, reader.notes)], left_out
 
 
 def _part(document: Document, name: str) -> bytes:
@@ -85,6 +86,7 @@ class _OdtReader:
         self._deadline = deadline
         self._marks: dict[str, str] = {}
         self._raised: set[str] = set()
+        self.notes: list[str] = []
         for style in content.iter(_tag("style:style")):
             self._learn(style)
         self._ordered = frozenset(
@@ -114,10 +116,13 @@ class _OdtReader:
             self._deadline.check()
             if element.tag == _tag("text:h"):
                 level = element.get(_tag("text:outline-level")) or "1"
-                words = plain(words_of(self._spans(element, with_notes=False)))
+                words = plain(words_of(span for span in self._spans(element) if span.mark != CITATION))
                 yield Heading(level=int(level) if level.isdecimal() else 1, text=Span(text=words))
             elif element.tag == _tag("text:p"):
-                yield from (Paragraph(text=text) for text in (self._text(element),) if text)
+                # A paragraph whose own style is bold stands out; a bold word has a style of its own.
+                bold = self._marks.get(element.get(_tag("text:style-name")) or "") == "**"
+                role = TextRole.LEAD if bold else TextRole.BODY
+                yield from (Paragraph(text=text, role=role) for text in (self._text(element),) if text)
                 yield from self._boxes(element, depth)
             elif element.tag == _tag("text:list"):
                 yield from self._list(element, 0, ordered=element.get(_tag("text:style-name")) in self._ordered)
@@ -158,29 +163,29 @@ class _OdtReader:
         found = tuple(self._spans(element))
         return found if words_of(found).strip() else ()
 
-    def _spans(self, element: Any, like: Span = _PLAIN, depth: int = 0, *, with_notes: bool = True) -> Iterator[Span]:
+    def _spans(self, element: Any, like: Span = _PLAIN, depth: int = 0) -> Iterator[Span]:
         self._deadline.check()
         if depth > DEPTH:
             raise DocumentHolds(Holding.HARMFUL)
         yield replace(like, text=element.text or "")
         for child in element.iterchildren():
-            yield from self._child(child, like, depth, with_notes=with_notes)
+            yield from self._child(child, like, depth)
             yield replace(like, text=child.tail or "")
 
-    def _child(self, child: Any, like: Span, depth: int, *, with_notes: bool) -> Iterator[Span]:
+    def _child(self, child: Any, like: Span, depth: int) -> Iterator[Span]:
         if child.tag in _SPACES:
             yield replace(like, text=" ")
         elif child.tag == _tag("text:note"):
-            note = child.find(_tag("text:note-body"))
-            if with_notes and note is not None:
-                words = " ".join(words_of(self._spans(one, depth=depth + 1)) for one in note).strip()
-                yield replace(like, text=f" ({words})")
+            body = child.find(_tag("text:note-body"))
+            if body is not None:
+                self.notes.append(" ".join(words_of(self._spans(one, depth=depth + 1)) for one in body).strip())
+                yield cited(len(self.notes))
         elif child.tag not in _NOT_READ and child.tag != _tag("draw:frame") and isinstance(child.tag, str):
             style = child.get(_tag("text:style-name")) or ""
             href = (child.get(_tag("xlink:href")) or "") if child.tag == _tag("text:a") else like.href
             inner = replace(like, href=href, mark=self._marks.get(style) or like.mark)
-            for span in self._spans(child, inner, depth + 1, with_notes=with_notes):
-                yield replace(span, text=raised(span.text)) if style in self._raised else span
+            for span in self._spans(child, inner, depth + 1):
+                yield replace(span, text=raised(span.text)) if style in self._raised and span.mark != CITATION else span
 
 
 def _rows(table_element: Any, depth: int) -> Iterator[Any]:

@@ -1,7 +1,7 @@
 """Reads the letters of a PDF with pdfium, and forms lines and blocks from their positions.
 
 Letters that are apart stay apart: a gap becomes a space, a wide gap separates cells, a raised digit stays raised. So
-no two numbers merge. Size and position of lines distinguish headings, list items, tables and paragraphs.
+no two numbers merge.
 """
 
 import ctypes
@@ -20,7 +20,8 @@ from app.documents.blocks import Block, Heading, Items, Paragraph, Span
 from app.documents.errors import DocumentDamaged, DocumentEncrypted
 from app.documents.limits import Deadline
 from app.documents.markdown import plain, raised
-from app.documents.reading import LeftOut, Reading, grids
+from app.documents.reading import LeftOut, Reading, grids, note
+from app.documents.reading.shape import ENDS_TEXT, LONGEST_HEADING
 
 _GAP = 0.16
 """Share of a letter's height from which a gap is a space."""
@@ -33,6 +34,8 @@ _COLUMN = 18
 _MOSTLY = 0.4
 _MARK = re.compile(r"[•●▪■◦‣·–\-\uf0b7o]|\d{1,2}[.)]|\d{1,2}(?:\.\d{1,2})+")
 """Matches the mark before a list item or a heading, which is often far from its words."""
+_FONT_NAME = 100
+"""Bytes of the name of a font in which its weight is looked for."""
 _HYPHENS = (0x02, 0xFFFE)
 """Codes that pdfium returns for the hyphen at the end of a line."""
 
@@ -46,6 +49,7 @@ class Letter:
     right: float
     base: float
     height: float
+    bold: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +57,7 @@ class Line:
     """A line of a page with its cells; `size` is that of its letters, `height` its position, both in points."""
 
     cells: tuple[str, ...]
+    bold: bool = False
     size: float
     page: int
     height: int
@@ -85,14 +90,18 @@ def read_pdf(data: bytes, deadline: Deadline) -> Reading:
             except pypdfium2.PdfiumError as error:
                 raise DocumentDamaged from error
             limits.check("text", sum(len(line.text) for line in lines), 2 * limits.TEXT)
-        left_out = frozenset({LeftOut.PICTURES} if pictures else ())
-        return plain(document.get_metadata_value("Title")), list(_blocks(lines)), left_out
+        text, has_margins = _without_margins(lines)
+        left_out = ((LeftOut.PICTURES, pictures), (LeftOut.MARGINS, has_margins))
+        text, notes = _without_notes(text)
+        found = [*_blocks(text), *map(note, notes)]
+        return plain(document.get_metadata_value("Title")), found, frozenset(what for what, is_so in left_out if is_so)
 
 
 def _letters(page: pypdfium2.PdfTextPage, deadline: Deadline) -> list[Letter]:
     count = page.count_chars()
     limits.check("text", count, 4 * limits.TEXT)
     box, x, y = raw.FS_RECTF(), ctypes.c_double(), ctypes.c_double()
+    font, flags = ctypes.create_string_buffer(_FONT_NAME), ctypes.c_int()
     found: list[Letter] = []
     for index in range(count):
         if not index % 1000:
@@ -104,7 +113,9 @@ def _letters(page: pypdfium2.PdfTextPage, deadline: Deadline) -> list[Letter]:
         raw.FPDFText_GetCharOrigin(page, index, x, y)
         sign = "-" if code in _HYPHENS else chr(code)
         if not sign.isspace():
-            found.append(Letter(sign, box.left, box.right, y.value, abs(box.top - box.bottom)))
+            length = raw.FPDFText_GetFontInfo(page, index, font, len(font), flags)
+            bold = b"bold" in font.raw[:length].lower()
+            found.append(Letter(sign, box.left, box.right, y.value, abs(box.top - box.bottom), bold))
     return found
 
 
@@ -165,15 +176,25 @@ def _raise(row: list[Letter], other: list[Letter]) -> None:
     """Move letters that are raised beside a word of another line into that line."""
     for letter in [*row]:
         at = bisect([one.left for one in other], letter.left)
-        word = other[at - 1] if at else None
-        if word is None or letter.left - word.right > _GAP * word.height:
+        # The number of a footnote is raised before its first word.
+        word = other[at - 1] if at else other[0]
+        gap, widest = (letter.left - word.right, _GAP) if at else (word.left - letter.right, 0.6)
+        if gap > widest * word.height:
             continue
         above = letter.base - word.base
-        is_raised = letter.height < _SMALLER * word.height and 0.15 * word.height < above < word.height
-        goes_on = word.height == letter.height and above == 0
+        is_raised = _is_raised(letter, word.height, above) and above < word.height
+        goes_on = bool(at) and word.height == letter.height and above == 0
         if is_raised or goes_on:
             row.remove(letter)
             other.insert(at, letter)
+
+
+def _is_raised(letter: Letter, size: float, above: float) -> bool:
+    # The boxes of some fonts are as high for small digits.
+    is_small = letter.height < _SMALLER * size or (
+        letter.sign.isdigit() and letter.height < size and above > 0.3 * size
+    )
+    return is_small and above > 0.15 * size
 
 
 def _cells(row: Sequence[Letter]) -> list[list[Letter]]:
@@ -201,7 +222,8 @@ def _line(row: Sequence[Letter], cells: Sequence[Sequence[Letter]], page: int) -
     texts = [text for cell in cells if (text := plain(_text(cell, base, size)))]
     if len(texts) > 1 and _MARK.fullmatch(texts[0]):
         texts[:2] = [f"{texts[0]} {texts[1]}"]
-    return Line(cells=tuple(texts), size=size, page=page, height=round(base))
+    bold = all(letter.bold for letter in row)
+    return Line(cells=tuple(texts), size=size, page=page, height=round(base), bold=bold)
 
 
 def _text(cell: Sequence[Letter], base: float, size: float) -> str:
@@ -210,7 +232,7 @@ def _text(cell: Sequence[Letter], base: float, size: float) -> str:
     for letter in cell:
         if before is not None and letter.left - before.right > _GAP * min(before.height, letter.height):
             text += " "
-        up = letter.height < _SMALLER * size and letter.base - base > 0.15 * size
+        up = _is_raised(letter, size, letter.base - base)
         text += raised(letter.sign) if up else letter.sign
         before = letter
     return text
@@ -218,7 +240,6 @@ def _text(cell: Sequence[Letter], base: float, size: float) -> str:
 
 _LARGER = 1.12
 """Factor from which a line's size, compared with the text, makes it a heading."""
-_LONGEST_HEADING = 120
 _NUMBERED = re.compile(r"(?P<number>\d{1,2}(?:\.\d{1,2}){0,3})\.?\s+[A-ZÄÖÜ]")
 _ITEM = re.compile(r"(?:[•●▪■◦‣·–-]|\uf0b7|o(?= ))\s+(?P<text>\S.*)")
 _ORDERED = re.compile(r"\d{1,2}[.)]\s+\S")
@@ -228,13 +249,48 @@ _ENDS = (".", "!", "?", ":", "…", ")", "“", '"')
 _SEEN_ON = 0.6
 _FEWEST_PAGES = 3
 _SHORT = 0.75
+_BOLD_LEVEL = 3
+"""Level of a heading that is as large as the text."""
+_CLOSE = 1.35
+"""Factor of a line's size up to which two lines are one heading that was wrapped."""
+
+_PAGE_NUMBER = re.compile(
+    r"(?:.* )?(?:Seite|Page|S\.) \d{1,3}(?: (?:von|of|/) \d{1,3})?|[-–]? ?\d{1,3} ?[-–/]? ?\d{0,3}", re.IGNORECASE
+)
+"""Matches a line at the edge of a page that numbers it."""
+_NOTE = re.compile(r"(?:[⁰¹²³⁴-⁹]{1,3}|\d{1,2}[.)]?(?= )) ?(?P<text>\S.*)")
 
 
-def _blocks(lines: Sequence[Line]) -> Iterator[Block]:
-    """Yield the blocks; lines repeated on most pages (headers, footers, page numbers) come once, at the end."""
+def _without_margins(lines: Sequence[Line]) -> tuple[list[Line], bool]:
+    """Return the lines without heads, feet and numbers of pages, and whether those had words."""
     repeated = _repeated(lines)
-    margins = [line for line in lines if line.at_edge and _pattern(line) in repeated]
-    text = [line for line in lines if not (line.at_edge and _pattern(line) in repeated)]
+    text = [
+        line
+        for line in lines
+        if not line.at_edge or (_pattern(line) not in repeated and not _PAGE_NUMBER.fullmatch(line.text))
+    ]
+    kept = {id(line) for line in text}
+    return text, any(_WORD.search(line.text) for line in lines if id(line) not in kept)
+
+
+def _without_notes(lines: Sequence[Line]) -> tuple[list[Line], list[str]]:
+    """Return the lines without the footnotes at the foot of each page, and the footnotes.
+
+    The raised numbers that cite them stay in the text: a number may be a power as well.
+    """
+    body, text, notes = _usual_size(lines), list[Line](), list[str]()
+    for _page, group in groupby(lines, key=lambda line: line.page):
+        page = list(group)
+        small = len(page) - next((n for n, line in enumerate(reversed(page)) if line.size >= body * _SMALLER), 0)
+        first = next((n for n in range(small, len(page)) if _NOTE.match(page[n].text)), len(page))
+        text += page[:first]
+        for line in page[first:]:
+            found = _NOTE.match(line.text)
+            notes[len(notes) if found else -1 :] = [found["text"] if found else f"{notes[-1]} {line.text}"]
+    return text, notes
+
+
+def _blocks(text: Sequence[Line]) -> Iterator[Block]:
     body = _usual_size(text)
     between: list[Line] = []
     for in_cells, group in groupby(text, key=lambda line: len(line.cells) > 1):
@@ -247,16 +303,16 @@ def _blocks(lines: Sequence[Line]) -> Iterator[Block]:
         else:
             between += block
     yield from _pieces(between, body)
-    rest = {_pattern(line): line.text for line in margins if _WORD.search(line.text)}
-    if rest:
-        yield Paragraph(text=(Span(text=" · ".join(rest.values())),))
+
+
+def _gap(above: Line, below: Line) -> float:
+    return above.height - below.height if above.page == below.page else float("inf")
 
 
 def _pieces(lines: Sequence[Line], body: float) -> Iterator[Block]:
     width = max((len(line.text) for line in lines), default=0)
     gathered: list[Line] = []
-    for line in lines:
-        heading = _heading(line, body)
+    for line, heading in _headed(lines, body):
         is_item = _ITEM.match(line.text) or _ORDERED.match(line.text)
         begins = heading or is_item or (gathered and _is_apart(gathered[-1], line, width))
         if begins and gathered:
@@ -270,19 +326,35 @@ def _pieces(lines: Sequence[Line], body: float) -> Iterator[Block]:
         yield _joined(gathered)
 
 
-def _heading(line: Line, body: float) -> int:
-    """Return the level of a heading; 0 for text."""
-    if len(line.text) > _LONGEST_HEADING or line.text.endswith((".", ",", ";")) or not _WORD.search(line.text):
+def _headed(lines: Sequence[Line], body: float) -> list[tuple[Line, int]]:
+    """Return each line with its level as a heading, 0 for text; a heading over two lines is one."""
+    some_text = any(not line.bold for line in lines)
+    found: list[tuple[Line, int]] = []
+    for line in lines:
+        before, level = found[-1] if found else (None, 0)
+        close = before is not None and 0 < _gap(before, line) <= _CLOSE * line.size
+        alike = before is not None and (before.bold, before.size) == (line.bold, line.size)
+        if before and level and close and alike and not _NUMBERED.match(line.text):
+            found[-1] = (replace(line, cells=(f"{before.text} {line.text}",)), level)
+            continue
+        apart = before is None or level or not close or before.text.endswith(_ENDS)
+        found.append((line, _heading(line, body, bold=bool(some_text and line.bold and apart))))
+    return found
+
+
+def _heading(line: Line, body: float, *, bold: bool) -> int:
+    """Return the level of a heading, larger than the text or a bold line of its own; 0 for text."""
+    if len(line.text) > LONGEST_HEADING or line.text.endswith(ENDS_TEXT) or not _WORD.search(line.text):
         return 0
     if not body or line.size < body * _LARGER:
-        return 0
+        return _BOLD_LEVEL if bold and not _ITEM.match(line.text) and not line.text.endswith(":") else 0
     numbered = _NUMBERED.match(line.text)
     return numbered["number"].count(".") + 1 if numbered else (1 if line.size >= body * 1.5 else 2)
 
 
 def _is_apart(before: Line, line: Line, width: int) -> bool:
     """Return whether a new paragraph begins: after a gap, or after a short line that ends a sentence."""
-    if before.page == line.page and abs(before.height - line.height) > max(line.size, 1) * 1.9:
+    if before.page == line.page and abs(before.height - line.height) > max(line.size, 1) * 1.8:
         return True
     return before.text.endswith(_ENDS) and len(before.text) < width * _SHORT
 

@@ -5,12 +5,13 @@ from collections.abc import Callable, Iterable, Iterator
 from importlib import import_module
 
 from app.documents import limits
-from app.documents.blocks import Block, Heading
+from app.documents.blocks import Block, Heading, Paragraph, TextRole
 from app.documents.errors import DocumentEncrypted, DocumentTypeUnknown, DocumentWithoutText
 from app.documents.limits import Deadline, Stopwatch
 from app.documents.markdown import plain, to_record
 from app.documents.package import OLD_CONTAINER, refuse_declarations, unpacked
-from app.documents.reading import ImportedDocument, ImportedSection, Reading
+from app.documents.reading import ImportedDocument, ImportedSection, Reading, words_of
+from app.documents.reading.shape import shaped
 from app.shared.wording import N_, translator
 
 _XML = (".xml", ".rels", ".rdf")
@@ -31,17 +32,20 @@ def read_document(data: bytes, language: str = "de", stopwatch: Stopwatch = time
     Raises DocumentRefused: its subclass says why the document cannot be read.
     """
     limits.check("bytes", len(data), limits.FILE_LIMIT)
-    title, blocks, left_out = _reader(data)(data, Deadline(stopwatch))
-    limits.check("pieces", len(blocks), limits.PIECES)
+    title, read, left_out = _reader(data)(data, Deadline(stopwatch))
+    limits.check("pieces", len(read), limits.PIECES)
+    notes = tuple(plain(words_of(one.text)) for one in read if isinstance(one, Paragraph) and one.role is TextRole.NOTE)
+    blocks = shaped(read[: len(read) - len(notes)])
     found = _sections(blocks, translator(language).gettext(CHECK_TABLE))
     # A heading with nothing below it is a section of its own.
     sections = tuple(section for section in found if section.text or section.title)
-    limits.check("text", sum(len(section.text) + len(section.title) for section in sections), limits.TEXT)
+    words = (*notes, *(part for section in sections for part in (section.title, section.text)))
+    limits.check("text", sum(map(len, words)), limits.TEXT)
     if not any(section.text for section in sections):
         raise DocumentWithoutText
     first = next((block.text.text for block in blocks if isinstance(block, Heading) and block.level == 1), "")
     return ImportedDocument(
-        title=title or plain(first)[:_LONGEST_TITLE], sections=sections, left_out=tuple(sorted(left_out))
+        title=title or plain(first)[:_LONGEST_TITLE], sections=sections, notes=notes, left_out=tuple(sorted(left_out))
     )
 
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import cast
 
-from app.documents.reading import ImportedSection
-from app.records.checks.persons import TASK, UNIT, is_personal
+from app.documents.reading import ImportedDocument, ImportedSection
+from app.records.checks.persons import PHONE, TASK, UNIT, is_personal
 from app.records.json_value import LIST, JsonValue
 from app.records.sentences import whole_sentences
 from app.review.text.record_text import RecordText
@@ -46,6 +45,7 @@ class ReportContact:
 
     role: str = ""
     mailbox: str = ""
+    phone: str = ""
     municipality: str = ""
     kind: str = ""
 
@@ -57,8 +57,11 @@ def contact(text: str) -> ReportContact:
     pieces = [_CONTACT_LABEL.sub("", piece.strip(" <>.")) for piece in _PIECES.split(_MAIL_ADDRESS.sub("", text))]
     place = _place(pieces)
     offices = (piece for piece in pieces if not place or piece != place[0])
+    # A number beside a name may be that of a person.
+    number = None if people or _PERSON.search(text) else PHONE.search(text)
     return ReportContact(
-        role=_role(offices, people) if found else "",
+        role=_role(offices, people) if found or number else "",
+        phone=number[0] if number else "",
         mailbox=next((match[0] for match in found if match["name"] not in people), ""),
         municipality=place["name"].strip() if place else "",
         kind="district" if place and place["form"].lower() in _DISTRICT else "",
@@ -91,7 +94,7 @@ MAX_TITLE_LENGTH = 100
 
 _FORM = re.compile(
     r"(?:\w*bericht|(?:beschluss|mitteilungs|rats)?vorlage|dokumentation|final report|report)"
-    r"(?: (?:zum|zur|über|on)(?: (?:das|den|die|the))?)?(?: (?:projekt|vorhaben|project))?\s*[:–-]?\s+",
+    r"(?: (?:zum|zur|über|on)(?: (?:das|den|die|the))?)?(?: (?:projekt|vorhaben|project))?\s*[:–-]?(?:\s+|$)",
     re.IGNORECASE,
 )
 _FILE_NAME = re.compile(r"\.(?:docx?|odt|pdf|rtf)\b|^microsoft |^dokument ?\d*$|^untitled", re.IGNORECASE)
@@ -105,6 +108,14 @@ def record_title(report: str) -> str:
     found = _FORM.match(words)
     bare = words[found.end() :] if found else words
     return bare[:1].upper() + bare[1:] if bare and len(bare) <= MAX_TITLE_LENGTH else ""
+
+
+def title_of(report: ImportedDocument) -> str:
+    """Return a title for a record: the report's own, or the line below if that says only what it is; "" for none."""
+    first = report.sections[0]
+    lines = [first.title, *map(plain, first.text.split("\n\n")[:2]), *(one.title for one in report.sections[1:2])]
+    below = (line for line in lines if line and line != report.title and not suggested(line, _ALL_TARGETS))
+    return next((title for line in (report.title, *below) if (title := record_title(line))), "")
 
 
 _WORDS: tuple[tuple[str, str], ...] = (
@@ -121,7 +132,7 @@ _WORDS: tuple[tuple[str, str], ...] = (
     ("body.results", r"ergebnis|wirkung|evaluation|auswertung|nutzung|bilanz|fazit|resultat"),
     ("body.problem", r"ausgangslage|problem|anlass|hintergrund|einleitung|bedarf|situation|motivation"),
     ("body.transfer", r"ausblick"),
-    ("sources", r"quelle|literatur|nachweis|verzeichnis der"),
+    ("sources", r"fußnote|quelle|literatur|nachweis|verzeichnis der"),
     (
         "body.approach",
         r"vorgehen|umsetzung|durchführung|maßnahme|projektverlauf|ablauf|methode|beteiligung|technik|getan|unternommen",
@@ -134,6 +145,7 @@ _WORDS: tuple[tuple[str, str], ...] = (
     ("body.operation", r"betrieb|technik|architektur"),
     ("body.reuse", r"nachnutz|übertrag|lizenz"),
 )
+_ALL_TARGETS = frozenset(target for target, _words in _WORDS)
 _PATTERNS = tuple((target, re.compile(words)) for target, words in _WORDS)
 
 
@@ -141,6 +153,16 @@ def suggested(title: str, targets: Collection[str]) -> str:
     """Return the first of `targets` whose words occur in a heading; "" if there is none."""
     heading = title.lower()
     return next((target for target, words in _PATTERNS if target in targets and words.search(heading)), "")
+
+
+def all_suggested(sections: Iterable[tuple[str, int]], targets: Collection[str]) -> Iterator[str]:
+    """Yield the suggestion for each section, given by heading and level; a subsection goes where the one above goes."""
+    above: list[tuple[int, str]] = []
+    for title, level in sections:
+        above = [(higher, target) for higher, target in above if higher < level]
+        found = suggested(title, targets) or (above[-1][1] if above else "")
+        above.append((level, found))
+        yield found
 
 
 STATEMENT, BECAUSE, RECOMMENDATION, KIND = "statement", "because", "recommendation", "kind"
@@ -225,6 +247,9 @@ _LINK = re.compile(r"(?<!\\)\[((?:[^\[\]\\\n]|\\.)*+)\]\(([^)\s]{1,700}+)\)")
 _WEB_ADDRESS = re.compile(r"(?:^|(?<=[:,;]))https?://.+")
 _AFTER, _BETWEEN = ").,;", " :,;("
 
+_CITED = re.compile(r"(?<!\\)\[\^([a-z0-9-]{1,60})\]")
+
+COSTS, COST_TEXT = "costs", "body.cost"
 CONTACT, PLACES = "contact", "municipalities"
 
 
@@ -238,7 +263,10 @@ def placed(text: RecordText, section: ImportedSection, target: str) -> RecordTex
         above = text.sections.get(name, "")
         heading = f"### {section.title}" if section.title and above else ""
         whole = "\n\n".join(part for part in (above.strip("\n"), heading, section.text) if part)
-        return RecordText(front=text.front, sections={**text.sections, name: whole})
+        before = text.front.get(COSTS)
+        costs = list(_costs(section.text)) if target == COST_TEXT else []
+        front = {**text.front, COSTS: [*(before if isinstance(before, LIST) else ()), *costs]} if costs else text.front
+        return RecordText(front=front, sections={**text.sections, name: whole})
     if target in TEXTS:
         added = plain(section.text or section.title)
         before = text.front.get(target)
@@ -259,30 +287,66 @@ def names_contact(text: str) -> bool:
 
 
 def blocks(section: ImportedSection) -> list[str]:
-    """Return the paragraphs and items of a section as plain words; a heading alone counts as one."""
+    """Return the paragraphs and items of a section in Markdown; a heading alone counts as one."""
     found: list[str] = []
     for paragraph in section.text.split("\n\n"):
         lines = paragraph.split("\n")
-        if all(_ITEM.match(line) for line in lines):
-            found += [plain(_ITEM.sub("", line, count=1)) for line in lines]
-        else:
-            found.append(plain(paragraph))
-    return [words for words in found if words] or [section.title]
+        is_list = all(_ITEM.match(line) for line in lines)
+        found += [_ITEM.sub("", line, count=1) for line in lines] if is_list else [paragraph]
+    return [words for words in found if plain(words)] or [section.title]
 
 
 def plain(markdown: str) -> str:
     """Return the words that Markdown shows; an address follows its words in brackets."""
-    linked = _LINK.sub(lambda found: f"{found[1]} ({found[2]})", markdown)
+    linked = _LINK.sub(lambda found: f"{found[1]} ({found[2]})", _CITED.sub("", markdown))
     return " ".join(_MARKS.sub("", linked).split())
 
 
-def _entry(target: str, part: str | None, words: str, heading: str) -> JsonValue:
+def _entry(target: str, part: str | None, markdown: str, heading: str) -> JsonValue:
+    words, keys = plain(markdown), _CITED.findall(markdown)
     if part is None:
         return words
-    if target == "lessons":
-        return cast("JsonValue", lesson(words, heading))
-    title, url = _addressed(words) if target == "sources" else (words, "")
-    return {part: title, "url": url} if url else {part: words}
+    if target == "sources":
+        return source(words)
+    row: dict[str, JsonValue] = {**lesson(words, heading)} if target == "lessons" else {part: words}
+    return {**row, "sources": keys} if keys else row
+
+
+def source(words: str) -> dict[str, JsonValue]:
+    """Return a source that a report names, with its address if it ends with one."""
+    title, url = _addressed(words)
+    return {"title": title, "url": url} if url else {"title": words}
+
+
+def noted(notes: Iterable[str]) -> list[JsonValue]:
+    """Return the footnotes of a report as sources, with the keys by which its text cites them."""
+    return [{"key": f"fussnote-{number}", **source(words)} for number, words in enumerate(notes, 1)]
+
+
+def _costs(markdown: str) -> Iterator[JsonValue]:
+    """Yield the amounts in euros in the tables of a text; the sum, if there is one, covers everything."""
+    in_euros = False
+    for line in markdown.split("\n"):
+        label, *cells = map(plain, line.strip("| ").split(" | "))
+        amounts = [(cell, found[1]) for cell in cells if (found := _AMOUNT.fullmatch(cell))]
+        in_euros = bool(cells) and (in_euros or (not amounts and bool(_EURO.search(line))))
+        # Two amounts in a line may be of two years, or planned and spent: the author has to say.
+        if len(amounts) != 1 or not label or not (in_euros or _EURO.search(amounts[0][0])):
+            continue
+        number = re.sub(r"[. \u00a0]", "", amounts[0][1]).replace(",", ".")
+        kind = next((kind for kind, pattern in _COST_KINDS if re.search(pattern, label.lower())), "one_time")
+        row: dict[str, JsonValue] = {"kind": kind, "amount": float(number) if "." in number else int(number)}
+        row |= {"currency": "EUR", "date": "unknown", "basis": "unknown", "what": label}
+        yield {**row, "covers": "all"} if kind == "total" else row
+
+
+_EURO = re.compile(r"€|\b(?:euro|eur)\b", re.IGNORECASE)
+_AMOUNT = re.compile(r"(\d{1,3}(?:[. \u00a0]\d{3}){0,3}(?:,\d\d)?|\d{1,12}(?:,\d\d)?)\s*(?:€|euro|eur)?", re.IGNORECASE)
+_COST_KINDS = (
+    ("total", r"^(?:summe|gesamt|insgesamt|total)"),
+    ("annual", r"jährlich|(?:pro|je|im) jahr|laufend|annual|per year"),
+    ("monthly", r"monat|per month"),
+)
 
 
 def _addressed(words: str) -> tuple[str, str]:
@@ -294,14 +358,15 @@ def _addressed(words: str) -> tuple[str, str]:
 
 
 def _found(section: ImportedSection) -> ReportContact:
-    return contact("\n".join(blocks(section)))
+    return contact("\n".join(map(plain, blocks(section))))
 
 
 def _contact(front: Mapping[str, JsonValue], section: ImportedSection) -> Iterator[tuple[str, JsonValue]]:
     """Yield the office and place in the report; the author's own entries are kept."""
     found = _found(section)
     before = front.get(CONTACT)
-    parts: dict[str, JsonValue] = {name: words for name in ("role", "mailbox") if (words := getattr(found, name))}
+    names = ("role", "mailbox", "phone")
+    parts: dict[str, JsonValue] = {name: words for name in names if (words := getattr(found, name))}
     if parts:
         yield CONTACT, {**parts, **(before if isinstance(before, Mapping) else {})}
     if found.municipality and not front.get(PLACES):

@@ -21,7 +21,7 @@ from app.records.markdown import Context, render_markdown
 from app.records.schema import KindSchema
 from app.records.structure import source_keys
 from app.reuse.publiccode import MAX_FILE_BYTES, NotTaken, read
-from app.review.drafts.report import CONTACT, LISTS, TEXTS, placed, record_title, suggested
+from app.review.drafts.report import CONTACT, LISTS, TEXTS, all_suggested, noted, placed, title_of
 from app.review.models import DraftContent
 from app.review.text.record_text import RecordText
 from app.shared.confinement import Busy
@@ -74,11 +74,12 @@ def read_document_file() -> BaseResponse:
         return refused(error_words(error))
     except Busy:
         return refused(busy_words(), HTTPStatus.SERVICE_UNAVAILABLE)
-    sections: list[JsonValue] = [{"title": one.title, "text": one.text} for one in found.sections]
+    sections: list[JsonValue] = [{"title": one.title, "text": one.text, "level": one.level} for one in found.sections]
     left_out: list[JsonValue] = [str(what) for what in found.left_out]
     report: JsonValue = {"title": found.title, "sections": sections, "left_out": left_out}
-    title = record_title(found.title)
-    content = DraftContent(front={"title": title} if title else {}, extra={REPORT: report})
+    parts: dict[str, JsonValue] = {"title": title_of(found), SOURCES: noted(found.notes)}
+    front = {key: value for key, value in parts.items() if value}
+    content = DraftContent(front=front, extra={REPORT: report})
     kind = kind if kind in KINDS else KINDS[0]
     draft = services().review.drafts.start_from_document(kind, signed_in(), content)
     return redirect(url_for("contribute.sort_document", draft_id=draft.id), 303)
@@ -90,13 +91,14 @@ def sort_document(draft_id: str) -> BaseResponse | str:
     """Show the sections, each with a list of where it may belong."""
     editor = opened(draft_id)
     content, labels = editor.draft.content, targets(editor)
+    suggestions = list(all_suggested([(row["title"], row.get("level", 1)) for row in _sections(content)], list(labels)))
     sections = [
         {
             "name": f"abschnitt-{number}",
             "title": row["title"] or _("Before the first heading"),
             "html": render_markdown(row["text"], Context(top_level=4, id_prefix=f"abschnitt-{number}-")),
             "taken": row.get(TAKEN),
-            "suggestion": suggested(row["title"], list(labels)),
+            "suggestion": suggestions[number],
         }
         for number, row in enumerate(_sections(content))
     ]
@@ -178,6 +180,7 @@ def _left_out(content: DraftContent) -> list[str]:
     words = {
         LeftOut.PICTURES: _("Pictures: please add those you need in the step “What you did”."),
         LeftOut.COMMENTS: _("Comments at the margin."),
+        LeftOut.MARGINS: _("Heads, feet and numbers of pages."),
         LeftOut.DELETIONS: _("Passages that were marked as deleted."),
     }
     return [text for what, text in words.items() if str(what) in _report(content).get("left_out", ())]

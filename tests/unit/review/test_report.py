@@ -6,9 +6,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.documents.markdown import escaped_words
-from app.documents.reading import ImportedSection
-from app.review.drafts.report import ReportContact, contact, lesson, placed, record_title, suggested
+from app.documents.reading import ImportedDocument, ImportedSection, LeftOut
+from app.documents.reading.reader import read_document
+from app.review.drafts.report import (
+    ReportContact,
+    all_suggested,
+    contact,
+    lesson,
+    noted,
+    placed,
+    record_title,
+    suggested,
+    title_of,
+)
 from app.review.text.record_text import RecordText
+from tests.unit.documents.reading.reports import report
 
 
 @pytest.mark.parametrize(
@@ -172,7 +184,7 @@ MAILBOX = "digitalisierung@beispielstadt.example"
     "text",
     [
         f"Stadt Beispielstadt, {OFFICE}, {MAILBOX}",
-        f"Stadt Beispielstadt\n{OFFICE}\nTelefon: 0123 456789\nE-Mail: {MAILBOX}.",
+        f"Stadt Beispielstadt\n{OFFICE}\nE-Mail: {MAILBOX}.",
         f"Stadt Beispielstadt – {OFFICE} ({MAILBOX})",
     ],
 )
@@ -217,3 +229,84 @@ def test_a_long_word_takes_no_longer_than_its_length(piece: str) -> None:
     start = time.perf_counter()
     contact(piece * (160_000 // len(piece)))
     assert time.perf_counter() - start < 3, "tried anew from each letter it would be minutes"
+
+
+def arrived(name: str) -> tuple[ImportedDocument, RecordText]:
+    """A report, and the record that results if its author changes none of the suggestions."""
+    found = read_document(report(name))
+    text = RecordText(front={"sources": noted(found.notes)} if found.notes else {})
+    headings = [(section.title, section.level) for section in found.sections]
+    for section, target in zip(found.sections, all_suggested(headings, CASE), strict=True):
+        text = placed(text, section, target) if target else text
+    return found, text
+
+
+NO_BUS = "Nach 18 Uhr fuhr kein Bus."
+BOLD = {"body.problem": NO_BUS, "body.cost": "Es kostete 40 Euro."}
+LISTED = ["Früh fragen.", "Spät bauen.", "Außerdem:", "Wenig versprechen.", "Viel halten."]
+SOURCE = {"key": "fussnote-1", "title": "Statistik des Kreises", "url": "https://kreis.example/2023"}
+TABLE = ["| Jahr | Ergebnis |", "| --- | --- |"]
+A_COST = {"currency": "EUR", "date": "unknown", "basis": "unknown"}
+
+
+@pytest.mark.parametrize(
+    ("name", "where"),
+    [
+        ("bold lines, python-docx", BOLD),
+        ("larger lines, python-docx", BOLD),
+        ("bold lines, WeasyPrint", BOLD),
+        ("bold lines, Chromium", BOLD),
+        (
+            "a heading over two lines and page feet, WeasyPrint",
+            {
+                "headings": ["Ausgangslage im ländlichen Raum und was die Leute im Ort davon hielten", "Lehren"],
+                "lessons": [{"statement": LISTED[0], "because": f"{LISTED[0]} {LISTED[0]}"}, {"statement": LISTED[1]}],
+                "left out": (LeftOut.MARGINS,),
+            },
+        ),
+        (
+            "a subtitle and a subsection, python-docx",
+            {"title": "Rufbus am Abend", "body.problem": NO_BUS},
+        ),
+        (
+            "drawn bullets and numbers, python-docx",
+            {
+                "lessons": [{"statement": words} for words in LISTED],
+                "goals": [{"text": "Mehr Fahrten"}, {"text": "Weniger Autos"}],
+            },
+        ),
+        ("a footnote, python-docx", {"body.results": "Es waren 52 Fahrten.[^fussnote-1]", "sources": [SOURCE]}),
+        (
+            "a footnote, WeasyPrint",
+            {"body.results": f"{'Die Leute fahren gern. ' * 9}Es waren 52 Fahrten.¹", "sources": [SOURCE]},
+        ),
+        (
+            "cells of two paragraphs, python-docx",
+            {"rows": [*TABLE, "| 2023 | 40 Fahrten am Tag, auch am Abend |", "| 2024 | 55 Fahrten |"]},
+        ),
+        (
+            "a table of costs and a contact, python-docx",
+            {
+                "costs": [
+                    {**A_COST, "kind": "one_time", "amount": 500000, "what": "Fahrzeuge"},
+                    {**A_COST, "kind": "annual", "amount": 115720, "what": "Betrieb im Jahr"},
+                    {**A_COST, "kind": "total", "amount": 615720, "what": "Summe", "covers": "all"},
+                ],
+                "contact": {"role": "Bauamt", "phone": "06999 123456"},
+                "municipalities": [{"name": "Beispielstadt", "role": "lead"}],
+            },
+        ),
+        ("a picture, python-docx", {"body.results": "Es waren 52 Fahrten.", "left out": (LeftOut.PICTURES,)}),
+    ],
+)  # fmt: skip
+def test_what_a_report_says_arrives_where_it_belongs(name: str, where: dict[str, object]) -> None:
+    found, text = arrived(name)
+    seen = {
+        "headings": [section.title for section in found.sections],
+        "title": title_of(found),
+        "left out": found.left_out,
+        "rows": [line for section in found.sections for line in section.text.split("\n") if line.startswith("|")],
+        **text.front,
+        **{f"body.{section}": " ".join(words.split()) for section, words in text.sections.items()},
+    }
+    assert {key: seen.get(key) for key in where} == where
