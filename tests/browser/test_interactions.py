@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+import docx
 import pytest
 from flask import Flask
 from playwright.sync_api import Locator, Page, expect
@@ -18,10 +19,11 @@ from tests.functional.web.conftest import OPERATOR
 from tests.functional.web.contributing.author import ABOUT, DONE, LESSON, OUTCOME, REUSE, png
 from tests.functional.web.curating.member import CASE, Member
 from tests.serving import serving
+from tests.unit.documents.reading.documents import saved
 from tests.webnode.node import make_node
 
-PROPOSALS, WORD, FORM = 35, 4, 30
-"""The most of such deeds: for fifteen mixed proposals, a word mended, a case with a picture and three lessons."""
+PROPOSALS, WORD, REPORT, FORM = 35, 4, 15, 30
+"""The most of such deeds: for fifteen mixed proposals, a word mended, a report of two pages, a case from nothing."""
 
 
 @pytest.fixture(scope="module")
@@ -169,3 +171,46 @@ def test_a_case_with_a_picture_and_three_lessons_takes_at_most_30(app: Flask, vi
     hand.press("Zur Prüfung senden")
     expect(hand.page.get_by_role("heading", name="Zur Prüfung gesendet")).to_be_visible()
     assert hand.deeds <= FORM, hand.deeds
+
+
+def two_pages() -> bytes:
+    document = docx.Document()
+    document.core_properties.title = "Abschlussbericht: Rufbus am Abend"
+    for heading, text in (
+        ("Zusammenfassung", "Nach 18 Uhr fährt ein Rufbus. Im ersten Jahr fuhren 400 Menschen mit."),
+        ("Ausgangslage", "Nach 18 Uhr fuhr im Norden kein Bus mehr. " * 12),
+        ("Ziele", "Wege ohne Auto möglich machen."),
+        ("Umsetzung", "Im März 2023 fuhr der Rufbus los. " * 12),
+        ("Ergebnisse", "Im ersten Jahr fuhren 400 Menschen mit. " * 6),
+        (
+            "Lehren",
+            "Wer anruft, will einen Menschen hören. Wir empfehlen, das Telefon bis zum letzten Bus zu besetzen.",
+        ),
+        ("Kontakt", "Stadt Beispielstadt, Bauamt, bauamt@beispielstadt.example"),
+    ):
+        document.add_heading(heading, 1)
+        document.add_paragraph(text.strip())
+    return saved(document)
+
+
+def test_a_report_of_two_pages_is_sent_with_at_most_15(app: Flask, visitor: Visitor) -> None:
+    place = Municipality(name="Beispielstadt", state="HE", ars="06999001")
+    cookie = cookie_of(app, "Robin Muster", RoleKind.AUTHOR, place=place)
+    hand = Hand(visitor(java_script_enabled=False, cookie=cookie).open("/beitragen"))
+    page = hand.page
+    hand.click(page.get_by_role("link", name="Mit einem Bericht beginnen"))
+    report = {"name": "Bericht.docx", "mimeType": "application/octet-stream", "buffer": two_pages()}
+    page.locator("input[type=file]").set_input_files(report)  # type: ignore[arg-type]  # a file as a dict
+    hand.deeds += 1
+    hand.press("Bericht lesen")
+    hand.press("Zuordnen und weiter zum Formular")
+    hand.click(page.get_by_label("Mobilität", exact=True))
+    for name, value in {"municipalities.0.kind": "town", "phase": "operation", "period.start": "März 2023"}.items():
+        hand.write(page.locator(f"[name='{name}']"), value)
+    hand.press("Sichern und weiter")
+    hand.click(page.locator("main").get_by_role("link", name="Was kam heraus?"))
+    hand.write(page.locator("[name=outcome]"), "success")
+    for button in ("Sichern und weiter", "Sichern und weiter", "Sichern und prüfen", "Zur Prüfung senden"):
+        hand.press(button)
+    expect(page.get_by_role("heading", name="Zur Prüfung gesendet")).to_be_visible()
+    assert hand.deeds <= REPORT, hand.deeds
