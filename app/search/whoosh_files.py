@@ -10,9 +10,8 @@ import struct
 import warnings
 import zlib
 from array import array
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -81,24 +80,6 @@ STATE_UID = "\x00state"
 """Uid of a separate document that stores the cursor, so that it is written in the same commit."""
 
 
-class ReadyField(fields.FieldType):  # type: ignore[misc] # Whoosh has no types
-    """A field whose value is a mapping of analysed terms to weights.
-
-    Whoosh pickles its schema into the index. `__reduce__` makes it store a class of Whoosh in place of this one, so
-    that moving this class never breaks an index.
-    """
-
-    def __init__(self) -> None:
-        super().__init__(formats.Existence(), None)
-
-    def index(self, value: Mapping[str, float], **_options: object) -> list[tuple[bytes, int, float, bytes]]:
-        """Encode the terms; no analysis."""
-        return [(term.encode(), 1, weight, b"") for term, weight in value.items()]
-
-    def __reduce__(self) -> tuple[type, tuple[object, None]]:
-        return fields.FieldType, (self.format, None)
-
-
 class PostingsByTerm:
     """The postings of a segment that is being written, by term; eight bytes each.
 
@@ -106,25 +87,35 @@ class PostingsByTerm:
     """
 
     def __init__(self) -> None:
-        self._terms: dict[tuple[str, bytes], tuple[array[int], array[float]]] = {}
+        self._fields: dict[str, dict[bytes, tuple[array[int], array[float]]]] = {}
 
     def add(self, posting: tuple[str, bytes, int, float, bytes]) -> None:
-        """Add field, term, document, weight and (unused) payload; the documents of a term must ascend."""
+        """Add field, term, document, weight and (unused) payload, as Whoosh does for fields of its own."""
         field, term, document, weight, _payload = posting
-        try:
-            documents, weights = self._terms[field, term]
-        except KeyError:
-            documents, weights = self._terms[field, term] = array("I"), array("f")
-        documents.append(document)
-        weights.append(weight)
+        self._put(field, document, ((term, weight),))
+
+    def add_all(self, field: str, document: int, weights: Mapping[str, float]) -> None:
+        """Add the weighted terms of a field; documents must ascend."""
+        self._put(field, document, ((term.encode(), weight) for term, weight in weights.items()))
+
+    def _put(self, field: str, document: int, weighted: Iterable[tuple[bytes, float]]) -> None:
+        found = self._fields.setdefault(field, {})
+        for term, weight in weighted:
+            try:
+                documents, weights = found[term]
+            except KeyError:
+                documents, weights = found[term] = array("I"), array("f")
+            documents.append(document)
+            weights.append(weight)
 
     def iter_postings(self) -> Any:
-        """Return the terms of all fields in order, with their documents and weights."""
-        return sorted(self._terms.items())
+        """Yield the fields in order, each with its terms in order and their documents and weights."""
+        for field, terms in sorted(self._fields.items()):
+            yield field, sorted(terms.items())
 
     def cleanup(self) -> None:
         """Forget all of it."""
-        self._terms.clear()
+        self._fields.clear()
 
 
 class TermWriter(W3FieldWriter):  # type: ignore[misc] # Whoosh has no types
@@ -132,10 +123,10 @@ class TermWriter(W3FieldWriter):  # type: ignore[misc] # Whoosh has no types
 
     def add_postings(self, schema: Any, _lengths: object, items: Any) -> None:
         """Write the terms of all fields, which must be in order."""
-        for field, terms in groupby(items, lambda item: item[0][0]):
+        for field, terms in items:
             self.start_field(field, schema[field])
             block, size = self._postwriter, self._postwriter._blocklimit  # noqa: SLF001 - see `posting_blocks`
-            for (_field, term), (documents, weights) in terms:
+            for term, (documents, weights) in terms:
                 self.start_term(term)
                 for start in range(0, len(documents), size):
                     if start:
@@ -165,9 +156,9 @@ def schema() -> Any:
     return fields.Schema(
         **{
             UID: fields.ID(),
-            TERMS: ReadyField(),
-            WORDS: ReadyField(),
-            HEAD_WORDS: ReadyField(),
+            TERMS: fields.FieldType(formats.Existence(), None),
+            WORDS: fields.FieldType(formats.Existence(), None),
+            HEAD_WORDS: fields.FieldType(formats.Existence(), None),
             HEAD: fields.COLUMN(VarBytesColumn()),
             ZONES: fields.STORED(),
         }
@@ -176,15 +167,15 @@ def schema() -> Any:
 
 def add(writer: Writer, document: IndexDocument, terms: DocumentTerms) -> None:
     """Add a document to a writer."""
-    fields = {
-        UID: document.uid,
+    analysed = {
         TERMS: terms.weights,
         WORDS: dict.fromkeys(terms.words, 1.0),
         HEAD_WORDS: dict.fromkeys(terms.head_words, 1.0),
-        HEAD: pack_head(document, terms.length),
-        ZONES: pack_places(terms),
     }
-    writer.add_document(**fields)
+    for field, weights in analysed.items():
+        writer.pool.add_all(field, writer.docnum, weights)
+    stored = {UID: document.uid, HEAD: pack_head(document, terms.length), ZONES: pack_places(terms)}
+    writer.add_document(**stored)
 
 
 def add_state(writer: Writer, cursor: Cursor, fingerprint: str) -> None:
