@@ -76,8 +76,9 @@ class StillTrue:
     def _offices(self) -> Iterator[tuple[str, Mapping[str, str]]]:
         for entry in self._catalogue.heads(KIND):
             record = None if entry.origin else self._catalogue.readable(entry)
-            if record and _town(record) and (address := _office(record).get("mailbox")):
-                yield address, {"record": record.id, "digest": record.digest}
+            town = _town(record) if record else None
+            if record and town and (address := _office(record).get("mailbox")):
+                yield address, {"record": record.id, "digest": record.digest, "town": town.key}
 
     def asked(self, token: str) -> tuple[Confirmation, Record]:
         """Return the question behind a link and the case as it is now; raises ConfirmationNotFound."""
@@ -85,9 +86,13 @@ class StillTrue:
         if row.purpose is not ConfirmationPurpose.STILL_TRUE:
             raise ConfirmationNotFound
         try:
-            return row, self._catalogue.record(self._catalogue.head(row.wanted["record"]))
+            record = self._catalogue.record(self._catalogue.head(row.wanted["record"]))
         except NotFound as error:
             raise ConfirmationNotFound from error
+        # An office asked about one town's case cannot speak for the town that the case names since then.
+        if (town := _town(record)) is None or town.key != row.wanted["town"]:
+            raise ConfirmationNotFound
+        return row, record
 
     def answer(self, row: Confirmation, record: Record, answer: Answer, text: str) -> Published | Rejected | None:
         """Publish an answer about the version that was asked about, None for STOP; the link then leads nowhere.
