@@ -24,7 +24,10 @@ def empty(db: Session, rounds: Iterable[Revision]) -> None:
 
 
 def empty_remarks(db: Session, which: ColumnElement[bool], now: datetime) -> None:
-    """Delete the words of remarks and mark them as done."""
+    """Delete the words of remarks, with the notices that quote them, and mark them as done."""
+    quoting = type_coerce(col(Notice.params), Text).contains('"said"')
+    about = col(Notice.proposal_id).in_(select(col(Remark.proposal_id)).where(which))
+    db.execute(delete(Notice).where(quoting & about))
     db.execute(update(Remark).where(which, col(Remark.resolved_at).is_(None)).values(resolved_at=now))
     db.execute(update(Remark).where(which).values(text=""))
 

@@ -47,6 +47,14 @@ def test_no_byte_names_the_person_any_more_and_what_is_published_stays_under_a_p
     assert somebody.person.pseudonym in services.repository.git.run("log", "--format=%an", "main").line
 
 
+def test_what_an_erased_curator_asked_for_is_quoted_in_no_notice_to_others(somebody: Somebody) -> None:
+    services, said = somebody.services, "Bitte ohne Anschrift."
+    assert found_in(services, said)
+    services.privacy.erasure.forget(somebody.curator.id, ErasureReason.REQUEST)
+    assert services.privacy.erasure.finish() == ()
+    assert found_in(services, said) == set()
+
+
 def test_proposals_that_were_the_person_s_alone_end_and_shared_ones_stay(somebody: Somebody) -> None:
     services = somebody.services
     stored = services.privacy.erasure.forget(somebody.person.id, ErasureReason.REQUEST)
