@@ -90,7 +90,8 @@ class StillTrue:
         except NotFound as error:
             raise ConfirmationNotFound from error
         # An office asked about one town's case cannot speak for the town that the case names since then.
-        if (town := _town(record)) is None or town.key != row.wanted["town"]:
+        town = _town(record)
+        if (town.key if town else "") != row.wanted.get("town", ""):
             raise ConfirmationNotFound
         return row, record
 
