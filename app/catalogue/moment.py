@@ -2,8 +2,7 @@
 
 import hashlib
 import threading
-from collections.abc import Callable, Hashable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Hashable, Sequence
 
 from app.database import Sessions
 
@@ -28,18 +27,6 @@ class Moment(threading.local):
     def end(self) -> None:
         """End the answer."""
         self._holds, self._seq, self.is_whole = False, None, True
-
-    @contextmanager
-    def kept(self) -> Iterator[None]:
-        """Keep the number while many records are read, unless an answer keeps it already."""
-        if self._holds:
-            yield
-            return
-        self.begin()
-        try:
-            yield
-        finally:
-            self.end()
 
     def lack(self) -> None:
         """Note that the answer lacks something, such as a damaged record."""

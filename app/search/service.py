@@ -133,8 +133,7 @@ class SearchService:
         first = cursor.seq
         while cursor.seq < last and (changes := self._catalogue.changes(cursor.seq, BATCH)):
             cursor = Cursor(changes[-1].seq, self._catalogue.generation())
-            with self._catalogue.moment.kept():
-                upserts, removals = self._current([*changes, *self._affected(changes)])
+            upserts, removals = self._current([*changes, *self._affected(changes)])
             self._engine().index.apply(upserts, removals, cursor)
             self._changed({uid_of(change) for change in changes if change.id})
             if progress:

@@ -140,5 +140,4 @@ class _TextReading:
             for term, count in counts.items():
                 # A word repeated ten times in the body must not outweigh one in the title.
                 total[term] += weight * (count if count <= 1 else 1 + math.log(count))
-        # A part that stands once in a text weighs two steps, so none is rounded to nothing.
-        return {term: round(weight / STEP) * STEP for term, weight in total.items()}
+        return {term: max(STEP, round(weight / STEP) * STEP) for term, weight in total.items()}

@@ -9,8 +9,7 @@ import pickle
 import struct
 import warnings
 import zlib
-from array import array
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -26,7 +25,7 @@ with warnings.catch_warnings():
     # warn about. With warnings as errors it could not be imported at all.
     warnings.simplefilter("ignore")
     from whoosh import fields, formats, index, writing
-    from whoosh.codec.whoosh3 import W3Codec, W3FieldWriter, W3LeafMatcher
+    from whoosh.codec.whoosh3 import W3Codec, W3LeafMatcher
     from whoosh.columns import VarBytesColumn
     from whoosh.filedb.filestore import FileStorage
     from whoosh.filedb.filetables import FileFormatError
@@ -40,6 +39,7 @@ Writer = Any
 """A `SegmentWriter`."""
 WAIT = 20.0
 """Seconds to wait for another process that is writing."""
+MEMORY_MB = 128
 MAX_SEGMENTS = 8
 """If there are more segments, the small ones are merged, which takes several times as long as a commit."""
 MAX_MERGED = 2000
@@ -80,75 +80,40 @@ STATE_UID = "\x00state"
 """Uid of a separate document that stores the cursor, so that it is written in the same commit."""
 
 
-class PostingsByTerm:
-    """The postings of a segment that is being written, by term; eight bytes each.
+class ReadyTerms(formats.Format):  # type: ignore[misc] # Whoosh has no types
+    """Posting format for terms that are already analysed: a mapping of term to weight.
 
-    Whoosh's own pool keeps a tuple for each and sorts them all, which takes a third of the time of indexing.
+    Whoosh pickles its schema into the index. `__reduce__` makes it store a class of Whoosh in place of this one, so
+    that moving this class never breaks an index.
     """
 
-    def __init__(self) -> None:
-        self._fields: dict[str, dict[bytes, tuple[array[int], array[float]]]] = {}
+    posting_size = 0
 
-    def add(self, posting: tuple[str, bytes, int, float, bytes]) -> None:
-        """Add field, term, document, weight and (unused) payload, as Whoosh does for fields of its own."""
-        field, term, document, weight, _payload = posting
-        self._put(field, document, ((term, weight),))
-
-    def add_all(self, field: str, document: int, weights: Mapping[str, float]) -> None:
-        """Add the weighted terms of a field; documents must ascend."""
-        self._put(field, document, ((term.encode(), weight) for term, weight in weights.items()))
-
-    def _put(self, field: str, document: int, weighted: Iterable[tuple[bytes, float]]) -> None:
-        found = self._fields.setdefault(field, {})
-        for term, weight in weighted:
-            try:
-                documents, weights = found[term]
-            except KeyError:
-                documents, weights = found[term] = array("I"), array("f")
-            documents.append(document)
-            weights.append(weight)
-
-    def iter_postings(self) -> Any:
-        """Yield the fields in order, each with its terms in order and their documents and weights."""
-        for field, terms in sorted(self._fields.items()):
-            yield field, sorted(terms.items())
-
-    def cleanup(self) -> None:
-        """Forget all of it."""
-        self._fields.clear()
-
-
-class TermWriter(W3FieldWriter):  # type: ignore[misc] # Whoosh has no types
-    """Writes what `PostingsByTerm` collected, block by block instead of posting by posting."""
-
-    def add_postings(self, schema: Any, _lengths: object, items: Any) -> None:
-        """Write the terms of all fields, which must be in order."""
-        for field, terms in items:
-            self.start_field(field, schema[field])
-            block, size = self._postwriter, self._postwriter._blocklimit  # noqa: SLF001 - see `posting_blocks`
-            for term, (documents, weights) in terms:
-                self.start_term(term)
-                for start in range(0, len(documents), size):
-                    if start:
-                        block._write_block()  # noqa: SLF001
-                    block._ids, block._weights = documents[start : start + size], weights[start : start + size]  # noqa: SLF001
-                    block._maxweight = max(block._weights)  # noqa: SLF001
-                self.finish_term()
-            self.finish_field()
-
-
-class TermCodec(W3Codec):  # type: ignore[misc] # Whoosh has no types
-    """Whoosh's codec with the writer above; what it writes is the same, and names Whoosh's own as its codec."""
-
-    length_stats = False
-    """Whoosh would read a length from disk with every posting; this program keeps its own."""
+    def word_values(
+        self, value: Mapping[str, float], analyzer: object, **options: object
+    ) -> Iterator[tuple[str, int, float, bytes]]:
+        """One posting per term."""
+        del analyzer, options
+        for term, weight in value.items():
+            yield term, 1, weight, b""
 
     def __reduce__(self) -> tuple[type, tuple[()]]:
-        return W3Codec, ()
+        return formats.Existence, ()
 
-    def field_writer(self, storage: Any, segment: Any) -> TermWriter:
-        """Return a writer for the terms of a segment."""
-        return TermWriter(self, storage, segment)
+
+class ReadyField(fields.FieldType):  # type: ignore[misc] # Whoosh has no types
+    """A field whose value is a mapping of analysed terms to weights."""
+
+    def __init__(self) -> None:
+        super().__init__(ReadyTerms(), None)
+
+    def index(self, value: Mapping[str, float], **options: object) -> list[tuple[bytes, int, float, bytes]]:
+        """Encode the terms; no analysis."""
+        postings = self.format.word_values(value, None, **options)
+        return [(term.encode(), frequency, weight, payload) for term, frequency, weight, payload in postings]
+
+    def __reduce__(self) -> tuple[type, tuple[object, None]]:
+        return fields.FieldType, (self.format, None)
 
 
 def schema() -> Any:
@@ -156,9 +121,9 @@ def schema() -> Any:
     return fields.Schema(
         **{
             UID: fields.ID(),
-            TERMS: fields.FieldType(formats.Existence(), None),
-            WORDS: fields.FieldType(formats.Existence(), None),
-            HEAD_WORDS: fields.FieldType(formats.Existence(), None),
+            TERMS: ReadyField(),
+            WORDS: ReadyField(),
+            HEAD_WORDS: ReadyField(),
             HEAD: fields.COLUMN(VarBytesColumn()),
             ZONES: fields.STORED(),
         }
@@ -167,15 +132,15 @@ def schema() -> Any:
 
 def add(writer: Writer, document: IndexDocument, terms: DocumentTerms) -> None:
     """Add a document to a writer."""
-    analysed = {
+    fields = {
+        UID: document.uid,
         TERMS: terms.weights,
         WORDS: dict.fromkeys(terms.words, 1.0),
         HEAD_WORDS: dict.fromkeys(terms.head_words, 1.0),
+        HEAD: pack_head(document, terms.length),
+        ZONES: pack_places(terms),
     }
-    for field, weights in analysed.items():
-        writer.pool.add_all(field, writer.docnum, weights)
-    stored = {UID: document.uid, HEAD: pack_head(document, terms.length), ZONES: pack_places(terms)}
-    writer.add_document(**stored)
+    writer.add_document(**fields)
 
 
 def add_state(writer: Writer, cursor: Cursor, fingerprint: str) -> None:
@@ -254,9 +219,10 @@ class IndexFiles:
                 raise
 
     def _writer(self) -> Writer:
-        writer = self._index.writer(_lk=False, codec=TermCodec())
-        writer.pool = PostingsByTerm()
-        return writer
+        codec = W3Codec()
+        # Whoosh would read a length from disk with every posting; this program keeps its own.
+        codec.length_stats = False
+        return self._index.writer(_lk=False, limitmb=MEMORY_MB, codec=codec)
 
     @contextmanager
     def _alone(self, seconds: float) -> Iterator[None]:

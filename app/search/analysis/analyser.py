@@ -171,10 +171,9 @@ class GermanAnalyser:
         """Return the words of a text for the index, without stop words and with capitalised words split."""
         return [occurrence for token in tokens(text) for occurrence in self._of_token(token)]
 
-    def counted(self, text: str) -> list[tuple[WrittenWord, int]]:
-        """Return each written word of a text once, with how often it stands there."""
-        written = self._written
-        return [(written(word), count) for word, count in counted(text).items()]
+    def counted(self, text: str) -> Iterator[tuple[WrittenWord, int]]:
+        """Yield each written word of a text once, with how often it stands there."""
+        return ((self._written(word), count) for word, count in counted(text).items())
 
     def beginnings(self, terms: Iterable[str]) -> frozenset[str]:
         """Return the first letters of terms: a `folded` word without any of them needs no (slower) analysis."""

@@ -16,7 +16,7 @@ _HYPHEN = re.compile(r"[-\u2010\u2011]")
 _INSIDE = re.compile(r"(?<=[^\W_])[-\u2010\u2011](?=[^\W_])|(?<=\d)\.(?=\d)")
 """Characters inside a word; the parts they separate are compared as one word."""
 _JOINING = dict.fromkeys(map(ord, "-\u2010\u2011."))
-_INVISIBLE = "\u00ad\u200b\u200c\u200d\u2060\ufeff"
+_INVISIBLE = re.compile("[\u00ad\u200b\u200c\u200d\u2060\ufeff]")
 LONGEST = 64
 """Letters; longer runs are no words and are cut, so that nobody can fill the index with them."""
 
@@ -43,10 +43,7 @@ class WordToken:
 
 def clean(text: str) -> str:
     """Return the text in composed Unicode form, without invisible characters such as soft hyphens."""
-    text = unicodedata.normalize("NFC", text)
-    for letter in _INVISIBLE:
-        text = text.replace(letter, "")
-    return text
+    return _INVISIBLE.sub("", unicodedata.normalize("NFC", text))
 
 
 def tokens(text: str) -> list[WordToken]:
