@@ -195,13 +195,14 @@ class Confirmations:
                 written += 1
         return written
 
-    def answered(self, db: Session, confirmation_id: str, *, stops: bool) -> None:
+    def answered(self, confirmation_id: str, *, stops: bool) -> None:
         """End the link of an office; `stops`: keep the check number of its mailbox, so that it is never asked again."""
-        row = db.get_one(Confirmation, confirmation_id)
-        row.token_hash, row.address = f"{_SETTLED}{confirmation_id}", None
-        if stops:
-            row.wanted, row.expires_at = {_STOPPED: "1"}, row.expires_at + 100 * _YEAR
-        db.add(row)
+        with self._sessions.begin() as db:
+            row = db.get_one(Confirmation, confirmation_id)
+            row.token_hash, row.address = f"{_SETTLED}{confirmation_id}", None
+            if stops:
+                row.wanted, row.expires_at = {_STOPPED: "1"}, row.expires_at + 100 * _YEAR
+            db.add(row)
 
     def waiting(self, token: str) -> Confirmation:
         """Return the request behind a link; raises ConfirmationNotFound."""

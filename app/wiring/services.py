@@ -166,7 +166,7 @@ class Services(Foundation):
     @cached_property
     def still_true(self) -> StillTrue:
         respond, per_day = self.review.responses.respond, self.settings.still_true_per_day
-        return StillTrue(self.sessions, self.catalogue, self.confirmations, respond, per_day)
+        return StillTrue(self.catalogue, self.confirmations, respond, per_day)
 
     @cached_property
     def webhooks(self) -> Webhooks:

@@ -17,7 +17,7 @@ UNIT = (
 TASK = r"(?:leitung|koordination|management)"
 
 # All lengths are limited, so that no text makes a search slow.
-PHONE = re.compile(r"(?<![\w.,:/@§-])(?:(?:\+|00)49[ /()-]{0,3}|\(?0)[1-9](?:[ /()-]{0,3}\d){5,12}(?![.,:]?\d|\w)")
+_PHONE = re.compile(r"(?<![\w.,:/@§-])(?:(?:\+|00)49[ /()-]{0,3}|\(?0)[1-9](?:[ /()-]{0,3}\d){5,12}(?![.,:]?\d|\w)")
 _DATE = re.compile(r"\d\d?([ /-])\d\d?\1\d{4}")
 _KEY = re.compile(r"\d{8}|\d{12}")
 """Official keys of municipalities start with a zero as phone numbers do, but are written without a gap."""
@@ -73,12 +73,17 @@ def _texts(subject: SoundRecord) -> Iterator[tuple[str, int, str]]:
             yield f"body.{section}", block.line, _CODE.sub("", block.text)
 
 
+def phones(text: str) -> Iterator[str]:
+    """Yield the telephone numbers in a text; dates and official keys of municipalities are none."""
+    found = (match[0] for match in _PHONE.finditer(text))
+    return (words for words in found if not (_DATE.fullmatch(words) or _KEY.fullmatch(words)))
+
+
 def _traces(text: str) -> Iterator[tuple[str, str]]:
     """Yield code and words of each trace; the same words only once."""
-    phones = (match[0] for match in PHONE.finditer(text) if not (_DATE.fullmatch(match[0]) or _KEY.fullmatch(match[0])))
     yield from dict.fromkeys(
         [
-            *(("phone_in_text", words) for words in phones),
+            *(("phone_in_text", words) for words in phones(text)),
             *(("mailbox_in_text", match[0]) for match in _MAILBOX.finditer(text)),
             *(("person_named", match[0]) for match in _NAMED.finditer(text) if not _OFFICE.fullmatch(match["name"])),
             *(("placeholder", match[0]) for match in _PLACEHOLDER.finditer(text)),

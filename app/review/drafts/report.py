@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from app.documents.reading import ImportedDocument, ImportedSection
-from app.records.checks.persons import PHONE, TASK, UNIT, is_personal
+from app.records.checks.persons import TASK, UNIT, is_personal, phones
 from app.records.json_value import LIST, JsonValue
 from app.records.sentences import whole_sentences
 from app.review.text.record_text import RecordText
@@ -58,10 +58,10 @@ def contact(text: str) -> ReportContact:
     place = _place(pieces)
     offices = (piece for piece in pieces if not place or piece != place[0])
     # A number beside a name may be that of a person.
-    number = None if people or _PERSON.search(text) else PHONE.search(text)
+    number = "" if people or _PERSON.search(text) else next(phones(text), "")
     return ReportContact(
         role=_role(offices, people) if found or number else "",
-        phone=number[0] if number else "",
+        phone=number,
         mailbox=next((match[0] for match in found if match["name"] not in people), ""),
         municipality=place["name"].strip() if place else "",
         kind="district" if place and place["form"].lower() in _DISTRICT else "",

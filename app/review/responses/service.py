@@ -77,9 +77,10 @@ class ResponseService:
         )
         if checked.record is None or not checked.is_sound:
             return Rejected(problems=checked.problems)
-        # A plan names whom to ask and is public before anybody looks at it. The summary repeats the note.
+        # A plan names whom to ask; it and what comes by a mailed link are public before anybody looks at them. The
+        # summary repeats the note.
         concerns = [one for one in checked.problems if one.code in CONCERNS and one.field != "summary"]
-        if concerns and reaction.relation is ResponseKind.PLANS:
+        if concerns and (reaction.relation is ResponseKind.PLANS or is_guest(person.id)):
             return Rejected(problems=tuple(replace(one, severity=Severity.ERROR) for one in concerns))
         self._refuse_too_many(person)
         record = checked.record

@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterator, Mapping
 from enum import StrEnum
 
 from app.catalogue import CatalogueService
-from app.database import Sessions
 from app.identity import Municipality, Person
 from app.identity.municipality import MunicipalityInvalid
 from app.records.five_lines import FiveLinesReader, LineWords
@@ -56,14 +55,12 @@ class StillTrue:
 
     def __init__(
         self,
-        sessions: Sessions,
         catalogue: CatalogueService,
         confirmations: Confirmations,
         respond: Callable[[Reaction, Person], Published | Rejected],
         per_day: int,
     ) -> None:
         """At most `per_day` messages are written a day; 0 writes none."""
-        self._sessions = sessions
         self._catalogue = catalogue
         self._confirmations = confirmations
         self._respond = respond
@@ -111,8 +108,7 @@ class StillTrue:
             said = Reaction(record_id=record.id, digest=row.wanted["digest"], relation=relation, note=note.strip())
             outcome = self._respond(said, office)
         if not isinstance(outcome, Rejected):
-            with self._sessions.begin() as db:
-                self._confirmations.answered(db, row.id, stops=answer is Answer.STOP)
+            self._confirmations.answered(row.id, stops=answer is Answer.STOP)
         return outcome
 
 

@@ -229,18 +229,21 @@ def still_true(token: str) -> FlaskResponse:
         row, record = still.asked(token)
     if given not in set(Answer):
         raise ConfirmationNotFound
-    step, status = "asked", HTTPStatus.OK
+    step, problem, status = "asked", "", HTTPStatus.OK
     if request.method == "POST":
+        step, missing = "said", _("Please say in one or two sentences what has changed, without names of persons.")
         try:
-            step = "rejected" if isinstance(still.answer(row, record, Answer(given), text), Rejected) else "said"
+            problem = missing if isinstance(still.answer(row, record, Answer(given), text), Rejected) else ""
         except WhatDiffersMissing:
-            step = "rejected"
-        except (NotAllowed, NotFound) as error:
+            problem = missing
+        except (TooMany, PublishingStopped) as error:
+            problem = error_words(error)
+        except (BaseUnknown, NotAllowed, NotFound) as error:
             raise ConfirmationNotFound from error
-        status = HTTPStatus.UNPROCESSABLE_ENTITY if step == "rejected" else status
-    href = _page_of(record.id)
-    page = render_template("responses/still_true.html", record=record, step=step, answer=given, text=text, href=href)
-    return make_response(page, status)
+        if problem:
+            step, status = "rejected", HTTPStatus.UNPROCESSABLE_ENTITY
+    shown = {"record": record, "step": step, "problem": problem, "answer": given, "text": text}
+    return make_response(render_template("responses/still_true.html", **shown, href=_page_of(record.id)), status)
 
 
 @blueprint.errorhandler(ConfirmationNotFound)

@@ -234,6 +234,7 @@ def test_what_an_office_says_has_changed_is_for_curators_to_change(asking: MailS
         asking.services.follow()
         asking.open(links["geaendert"], status=status)
     assert "ohne Namen von Personen" in asking.send(links["geaendert"], status=422, text=" ")
+    asking.send(links["geaendert"], status=422, text="Fragen Sie Frau Musterfrau unter 0123 456789.")
     asking.send(links["geaendert"], text="Zwei Bänke sind wieder aufgestellt.")
     assert "Zwei Bänke sind wieder aufgestellt." in asking.open(STOPPED_PAGE)
     assert text_in(asking.services, CASE) == before
