@@ -324,6 +324,6 @@ def test_going_on_begins_at_the_top_of_the_next_step(author: Open) -> None:
 
 
 def test_what_went_wrong_has_the_focus(author: Open) -> None:
-    page = author("/beitragen/unterlage").page
+    page = author("/beitragen").page
     page.get_by_role("button", name="Bericht lesen").click()
     expect(page.locator("#fehler")).to_be_focused()

@@ -240,6 +240,7 @@ def field_spec(key: str, schema: Schema, document: Schema, resolver: ReferenceRe
         own=merged.get("x-own"),
         suggest=tuple(merged.get("x-suggest", ())),
         shown=merged.get("x-shown", False),
+        rows=merged.get("x-rows", 1),
         derived=merged.get("x-derived", False),
         pattern=merged.get("pattern"),
         max_length=merged.get("maxLength"),

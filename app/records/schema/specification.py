@@ -39,8 +39,9 @@ class FieldSpec:
     schema does not require it, in its own `sources`, those of the group around it, or the field with the suffix
     `_sources`; `preset` is preselected in the first row of a list; `own` is the value of a row that the author marks as
     their own (SPEAKER stands for the author's municipality); `suggest` names sections whose first sentences a form
-    offers for an empty text; `shown`: a form shows it among the fields of its step although it is optional;
-    `derived`: a form sets it from the other entries where the author chose nothing.
+    offers for an empty text; `shown`: a form shows it among the fields of its step although it is optional; `rows`: how
+    many rows a form shows for an empty list; `derived`: a form sets it from the other entries where the author chose
+    nothing.
     """
 
     key: str
@@ -67,6 +68,7 @@ class FieldSpec:
     own: JsonScalar = None
     suggest: tuple[str, ...] = ()
     shown: bool = False
+    rows: int = 1
     derived: bool = False
     pattern: str | None = None
     max_length: int | None = None

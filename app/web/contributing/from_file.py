@@ -31,7 +31,7 @@ from app.web.contributing.draft_editor import DraftEditor, opened
 from app.web.contributing.form.controls import BASIS, with_basis
 from app.web.contributing.form.reader import with_source_keys
 from app.web.contributing.form.steps import BODY, SECTION, SOURCES, by_municipality
-from app.web.contributing.start import KINDS
+from app.web.contributing.start import KINDS, start_page
 from app.web.shell.access import services
 from app.web.shell.current import requires, signed_in
 from app.web.shell.language import current_language
@@ -52,9 +52,9 @@ FETCH_SECONDS = 8.0
 
 @blueprint.get("/unterlage")
 @requires(Action.PROPOSE)
-def choose_document() -> str:
-    """Ask for the report."""
-    return _report_page()
+def choose_document() -> BaseResponse:
+    """Lead to where a report is chosen now."""
+    return redirect(url_for("contribute.start", _anchor="neu"), 301)
 
 
 @blueprint.post("/unterlage")
@@ -63,7 +63,7 @@ def read_document_file() -> BaseResponse:
     """Read the report and begin a draft with its sections."""
 
     def refused(problem: str, status: HTTPStatus = HTTPStatus.UNPROCESSABLE_ENTITY) -> BaseResponse:
-        return make_response(_report_page(problem), status)
+        return make_response(start_page(report_problem=problem), status)
 
     file, kind = request.files.get("unterlage"), request.form.get("art", "")
     if file is None or not file.filename:
@@ -157,11 +157,6 @@ def targets(editor: DraftEditor) -> dict[str, str]:
 def unplaced(editor: DraftEditor) -> int:
     """Return how many sections of a report have not been put anywhere yet."""
     return sum(1 for row in _sections(editor.draft.content) if not row.get(TAKEN))
-
-
-def _report_page(problem: str = "") -> str:
-    kinds = [(name, services().schemas.kind(name).label(current_language())) for name in KINDS]
-    return render_template("contributing/report.html", problem=problem, kinds=kinds)
 
 
 def _report(content: DraftContent) -> dict[str, Any]:

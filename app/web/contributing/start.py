@@ -22,6 +22,7 @@ from app.web.memo.page import load_kept
 from app.web.shell.access import services
 from app.web.shell.current import requires, signed_in
 from app.web.shell.formats import number
+from app.web.shell.language import current_language
 from app.web.shell.routing import page_address
 from app.web.shell.site import KIND_ORDER
 from app.web.shell.wording import _
@@ -58,7 +59,7 @@ def _constraints(memo: ReuseMemo) -> Iterator[str]:
 @requires(Action.PROPOSE)
 def start() -> str:
     """Offer the ways to begin, and one's drafts to go on with."""
-    return _page()
+    return start_page()
 
 
 @blueprint.post("")
@@ -141,7 +142,7 @@ def begin_from_memo() -> BaseResponse:
         words = _("This file is no memo. Only the file that ends with .json works, not ODT, DOCX or PDF.")
     else:
         return _go(services().review.drafts.start_from_memo(memo_start(memo), signed_in()))
-    return make_response(_page(words), HTTPStatus.UNPROCESSABLE_ENTITY)
+    return make_response(start_page(memo_problem=words), HTTPStatus.UNPROCESSABLE_ENTITY)
 
 
 @blueprint.get("/<draft_id>/loeschen")
@@ -163,15 +164,18 @@ def _ask(record: Record, *, editing: bool = False) -> str:
     return render_template("contributing/begin.html", record=record, href=page_address(record), editing=editing)
 
 
-def _page(problem: str = "") -> str:
-    person = signed_in()
+def start_page(*, report_problem: str = "", memo_problem: str = "") -> str:
+    """Return the page with the ways to begin, and what is wrong with the file or the link that was sent."""
+    person, kinds = signed_in(), [services().schemas.kind(name) for name in KINDS]
     return render_template(
         "contributing/start.html",
-        kinds=[services().schemas.kind(name) for name in sorted(KINDS, key=lambda name: KIND_ORDER.get(name, 9))],
+        kinds=sorted(kinds, key=lambda kind: KIND_ORDER.get(kind.name, 9)),
+        labels=[(kind.name, kind.label(current_language())) for kind in kinds],
         drafts=[(draft, progress(editor_of(draft, person)).words) for draft in services().review.drafts.mine(person)],
         asked=entries_asked(),
         proposals=services().review.queue.mine(person),
-        memo_problem=problem,
+        report_problem=report_problem,
+        memo_problem=memo_problem,
     )
 
 

@@ -178,8 +178,8 @@ def typed(editor: DraftEditor, step: str, form: MultiDict[str, str]) -> RecordTe
 def _done_before(action: RowAction, form: MultiDict[str, str], stored: RecordText, moved: set[str]) -> bool:
     """Tell whether the rows are no longer those of the form, as when a button is pressed twice in a row."""
     sent, there = _rows_sent(form, action), count_rows(stored, action.name)
-    # An asked list without rows shows one to write in.
-    if sent != there and not (sent == 1 and there == 0):
+    # An asked list without rows shows some to write in.
+    if there and sent != there:
         return True
     # One more row does no harm even if the others were moved.
     return action.verb != ADD and action.name.partition(".")[0] in moved

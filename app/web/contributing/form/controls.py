@@ -212,14 +212,15 @@ class FormBuilder:
 
     def _rows(self, spec: FieldSpec, name: str, stored: JsonValue, *, asked: bool) -> Iterator[ControlRow]:
         rows = list(stored) if isinstance(stored, LIST) else []
-        # One empty row invites to write; it vanishes again when nothing was written.
+        # Empty rows invite to write; they vanish again when nothing was written, and only the first is asked for.
         parts = spec.items.properties if spec.items else ()
-        rows = rows or ([preset(parts)] if asked or spec.shown else [])
+        rows = rows or ([preset(parts)] * spec.rows if asked or spec.shown else [])
         offered = spec.shown and is_empty(stored)
         for number, row in enumerate(rows):
             value = cast("_Object", row) if isinstance(row, OBJECT) else {}
             inner = f"{name}.{number}"
-            controls = tuple(self._parts(parts, inner, value, asked=asked or not offered))
+            needed = (asked or not offered) and not (number and is_empty(row))
+            controls = tuple(self._parts(parts, inner, value, asked=needed))
             yield ControlRow(name=inner, number=number + 1, title=_title(value, parts), controls=controls)
 
     def _parts(self, parts: Sequence[FieldSpec], name: str, value: _Object, *, asked: bool) -> Iterator[Control]:

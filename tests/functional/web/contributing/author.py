@@ -38,26 +38,32 @@ class Page:
 
     @property
     def form(self) -> html.FormElement:
-        forms = self.document.xpath("//main//form[@method='post']")
-        return max(forms, key=lambda form: len(form.fields))
+        return self.form_with(set())
 
-    def values(self) -> dict[str, list[str]]:
+    def form_with(self, names: set[str]) -> html.FormElement:
+        """The form with most of these fields, of several the longest."""
+        forms = self.document.xpath("//main//form[@method='post']")
+        return max(forms, key=lambda form: (len(names & set(form.fields.keys())), len(form.fields)))
+
+    def values(self, form: html.FormElement | None = None) -> dict[str, list[str]]:
         """What a browser would send for the form as it stands."""
         found: dict[str, list[str]] = {}
-        areas = {area.get("name") for area in self.form.iter("textarea")}
-        for name, value in self.form.form_values():
+        form = self.form if form is None else form
+        areas = {area.get("name") for area in form.iter("textarea")}
+        for name, value in form.form_values():
             # Browsers leave out the line end that stands first in a text area; lxml does not.
             found.setdefault(name, []).append(value.removeprefix("\n") if name in areas else value)
         return found
 
     def press(self, button: str = "", fields: Fields | None = None, **files: tuple[BytesIO, str]) -> Page:
         """Fill in `fields` and press the button with this value; follows where that leads."""
-        data: dict[str, Any] = self.values()
+        form = self.form_with({*(fields or ()), *files})
+        data: dict[str, Any] = self.values(form)
         data |= {name: value if isinstance(value, list) else [value] for name, value in (fields or {}).items()}
         if button:
             data["tun"] = [button]
         data |= {field: FileStorage(stream, name) for field, (stream, name) in files.items()}
-        action = self.form.get("action") or self.path
+        action = form.get("action") or self.path
         boundary, body = encode_multipart(data)
         answer = self.client.post(
             action,

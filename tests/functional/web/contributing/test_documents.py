@@ -9,7 +9,7 @@ from tests.unit.documents.reading import documents
 
 
 def read(author: Author, data: bytes, kind: str = "case-study") -> Page:
-    page = author.open("/beitragen/unterlage")
+    page = author.open("/beitragen")
     return page.press("", {"art": kind}, unterlage=(BytesIO(data), "Bericht"))
 
 
@@ -93,7 +93,7 @@ def test_a_report_that_cannot_be_read_says_why(author: Author, made: Callable[[]
 def test_other_kinds_have_other_places_and_without_a_file_one_is_asked_for(author: Author) -> None:
     page = read(author, documents.word(), "concept")
     assert page.value("abschnitt-0") == "body.background"
-    page = author.open("/beitragen/unterlage").press()
+    page = author.open("/beitragen").press("", {"unterlage": ""})
     assert page.status == 422
     assert "zuerst eine Datei" in page.words
 

@@ -183,7 +183,7 @@ def test_whoever_has_a_file_looked_at_keeps_nobody_else_waiting(author: Author, 
     refused = upload(page, png(), "a.png", datei_alt="Eins")
     assert "Datei noch einmal" in refused.words
     assert kept(services, page) == []
-    report = author.open("/beitragen/unterlage").press(unterlage=(BytesIO(pdf()), "bericht.pdf"))
+    report = author.open("/beitragen").press(unterlage=(BytesIO(pdf()), "bericht.pdf"))
     assert report.status == 503
     working.join()
     assert kept(services, upload(page, png(), "a.png", datei_alt="Eins")) == ["a.png"]
