@@ -94,13 +94,13 @@ def test_the_same_by_keyboard_alone(author: Open) -> None:
     keys.choose("outcome", "hat funktioniert")
     keys.type("summary", "Nach 18 Uhr fährt ein Rufbus. 400 Menschen fuhren mit.")
     keys.press("Sichern und weiter")
-    for row in range(2):
+    for row, text in ((0, LESSONS[0]), (3, LESSONS[1])):
         if row:
             keys.press("Hinzufügen: Lehre")
             # The browser goes on in the row that was added, so the next Tab leads into it.
             page.keyboard.press("Tab")
             assert page.evaluate("document.activeElement.name") == f"lessons.{row}.statement"
-        keys.type(f"lessons.{row}.statement", LESSONS[row])
+        keys.type(f"lessons.{row}.statement", text)
         keys.type(f"lessons.{row}.recommendation", "Fragen Sie zuerst.")
     keys.press("Sichern und weiter")
     keys.type("contact.role", "Bauamt")
@@ -300,10 +300,10 @@ def test_axe_finds_nothing_on_the_pages_for_writing(author: Open, axe_source: st
     look(home)
     look(f"{home}/nach/fallstudien/beispielstadt-mitfahrbank")
     look(f"{home}/aendern/fallstudien/beispielstadt-mitfahrbank/body.problem")
-    look(f"{home}/unterlage")
+    page.goto(home)
     page.get_by_role("button", name="Bericht lesen").click()
     look()
-    page.locator("input[type=file]").set_input_files(
+    page.locator("#unterlage").set_input_files(
         {"name": "b.pdf", "mimeType": "application/pdf", "buffer": documents.pdf()}
     )
     page.get_by_role("button", name="Bericht lesen").click()
