@@ -31,6 +31,13 @@ class Problem:
         """Sort key that gives every report the same order."""
         return (self.file, self.line, self.field, self.code, repr(sorted(self.params.items())))
 
+    @property
+    def entry(self) -> str:
+        """The field of the front matter that it is in, or the entry of a list ("lessons.0"); "body" for the text."""
+        top, _, inner = self.field.partition(".")
+        number = inner.partition(".")[0]
+        return f"{top}.{number}" if number.isdigit() else top
+
 
 class InvalidRecord(Invalid):
     """The file at `path` is no readable record; `problems` says why."""

@@ -97,15 +97,20 @@ class RecordReader:
 
 def sound_file(path: str, text: bytes | str, schemas: SchemaSet) -> RecordFile:
     """Return a parsed record or tombstone whose structure is sound; raises InvalidRecord."""
-    try:
-        document = parse(text)
-    except FrontMatterError as error:
-        raise InvalidRecord(path, (_as_problem(f"{path}/{INDEX_FILE}", error),)) from error
-    draft = RecordFile(path=path, document=document, outline=outline(document.body, document.body_line))
+    draft = parsed_file(path, text)
     problems = (withdrawal_problems if draft.is_withdrawal else structural_problems)(draft, schemas)
     if problems:
         raise InvalidRecord(path, tuple(problems))
     return draft
+
+
+def parsed_file(path: str, text: bytes | str) -> RecordFile:
+    """Return a file whose front matter can be read, whatever it says; raises InvalidRecord."""
+    try:
+        document = parse(text)
+    except FrontMatterError as error:
+        raise InvalidRecord(path, (_as_problem(f"{path}/{INDEX_FILE}", error),)) from error
+    return RecordFile(path=path, document=document, outline=outline(document.body, document.body_line))
 
 
 def assembled(

@@ -139,8 +139,9 @@ def structural_problems(draft: RecordFile, schemas: SchemaSet) -> list[Problem]:
     kind = schemas.kind_of_folder(draft.path.partition("/")[0])
     problems = [draft.violation(error) for error in schemas.validate(draft.front)]
     problems += _body(draft, kind)
-    if not problems:
-        problems += [*_duplicates(draft), *_unresolved(draft)]
+    # Where the list of sources is at fault, nobody can say which are missing.
+    resolvable = not any(problem.entry.startswith("sources") for problem in problems)
+    problems += [*_duplicates(draft), *(_unresolved(draft) if resolvable else ())]
     return sorted(problems, key=lambda problem: problem.order)
 
 
@@ -220,12 +221,12 @@ def _body(draft: RecordFile, kind: KindSchema) -> Iterator[Problem]:
 
 def _duplicates(draft: RecordFile) -> Iterator[Problem]:
     for field, key in (("sources", "key"), ("lessons", "id"), ("translations", "lang"), ("media", "file")):
-        seen: set[JsonValue] = set()
+        seen: set[str] = set()
         for path, entry in objects(draft.front, field):
-            value = entry.get(key)
+            value = str(entry.get(key, ""))
             if value in seen:
-                yield draft.problem("duplicate_value", f"{path}.{key}", value=str(value))
-            seen.add(value)
+                yield draft.problem("duplicate_value", f"{path}.{key}", value=value)
+            seen |= {value} - {""}
 
 
 def _unresolved(draft: RecordFile) -> Iterator[Problem]:

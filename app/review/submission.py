@@ -46,7 +46,8 @@ class Submission:
     `slug` None asks for a new record with an address derived from its title. `base` is the digest of the edited version
     (None: a new record). `files` are all files of the new version by name; None keeps those of the base. `reason` is
     one sentence for the curator. `key` makes repeated sending harmless: the same author and key give the same proposal;
-    a draft's id is a good key. `round` is the number of the revision that was edited.
+    a draft's id is a good key. `round` is the number of the revision that was edited. `push` is the commit by which
+    further records were sent at once.
     """
 
     kind: str
@@ -59,6 +60,7 @@ class Submission:
     via: Via = Via.FORM
     key: str | None = None
     round: int | None = None
+    push: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 from app.records.checks.references import KnownRecords, Reference, references, resolve, unknown_terms
-from app.records.checks.rules import single_problems
+from app.records.checks.rules import besides, single_problems
 from app.records.checks.sound_record import SoundRecord, SoundRecordReader
 from app.records.checks.wording import describe_field, word
 from app.records.json_value import JsonValue
@@ -257,16 +258,15 @@ class CrossChecks:
         self._references: list[Reference] = []
         self._problems: list[Problem] = []
 
-    def add(self, subject: SoundRecord) -> None:
-        """Add a record that has no errors of its own."""
-        self.folders.append(subject.draft.path)
+    def add(self, subject: SoundRecord, faults: Sequence[Problem] = ()) -> None:
+        """Add a record, or what remains of one with these faults."""
+        if not faults:
+            self.folders.append(subject.draft.path)
         self._lessons[subject.ref] = frozenset(str(entry["id"]) for _, entry in subject.objects("lessons"))
-        for found in references(subject, self._routes):
-            if isinstance(found, Reference):
-                self._references.append(found)
-            else:
-                self._problems.append(found)
-        self._problems += unknown_terms(subject, self._vocabularies)
+        named = list(references(subject, self._routes))
+        self._references += [found for found in named if isinstance(found, Reference)]
+        wrong = (found for found in named if isinstance(found, Problem))
+        self._problems += besides(faults, chain(wrong, unknown_terms(subject, self._vocabularies)))
         self._note_names(subject.draft)
         for term in self._terms:
             term.note(searchable_text(subject.front, subject.draft.document.body))
@@ -289,9 +289,9 @@ class CrossChecks:
 
     def _note_names(self, draft: RecordFile) -> None:
         """Note identifier and folder name; if two records share one, the second gets the error."""
-        for what, value in (("id", str(draft.front["id"])), ("slug", draft.path.partition("/")[2])):
+        for what, value in (("id", str(draft.front.get("id", ""))), ("slug", draft.path.partition("/")[2])):
             other = self._holders.setdefault((what, value), draft.path)
-            if other != draft.path:
+            if value and other != draft.path:
                 field = "id" if what == "id" else ""
                 self._problems.append(draft.problem(f"duplicate_{what}", field, value=value, other=other))
 
@@ -323,10 +323,18 @@ class Checker:
         sizes = {entry.name: entry.stat().st_size for entry in sorted(folder.iterdir()) if entry.is_file()}
         text = (folder / INDEX_FILE).read_bytes()
         del sizes[INDEX_FILE]
+
+        def load(name: str) -> bytes:
+            return (folder / name).read_bytes()
+
         try:
-            found = self._reader.read(path, text, sizes, lambda name: (folder / name).read_bytes())
+            found = self._reader.read(path, text, sizes, load)
         except InvalidRecord as error:
-            return error.problems
+            rest = self._reader.remainder(error, text, sizes, load)
+            if rest is None:
+                return error.problems
+            gathering.add(rest, error.problems)
+            return (*error.problems, *besides(error.problems, single_problems(rest)))
         if isinstance(found, SoundRecord):
             gathering.add(found)
             return single_problems(found)

@@ -103,12 +103,11 @@ def _order(subject: SoundRecord) -> Iterator[Problem]:
     for key in ("confirmed", "last_confirmed"):
         if str(front.get(key, "")) > today:
             yield subject.warning("date_in_future", key, value=str(front[key]))
-    if str(front["review_by"]) < today:
-        yield subject.warning("review_overdue", "review_by", value=str(front["review_by"]))
-    if str(front["review_by"]) < str(front["last_confirmed"]):
-        yield subject.error(
-            "ends_before_start", "review_by", start=str(front["last_confirmed"]), end=str(front["review_by"])
-        )
+    confirmed, due = (str(front.get(key, "")) for key in ("last_confirmed", "review_by"))
+    if "" < due < today:
+        yield subject.warning("review_overdue", "review_by", value=due)
+    if "" < due < confirmed:
+        yield subject.error("ends_before_start", "review_by", start=confirmed, end=due)
     yield from _periods(subject)
 
 

@@ -125,7 +125,7 @@ def repeated_figures(subject: SoundRecord) -> Iterator[Problem]:
 
 def _places(subject: SoundRecord) -> Iterator[tuple[str, str]]:
     """Yield path and text of each place that mentions figures; an entry of a list is one place."""
-    yield "summary", str(subject.front["summary"])
+    yield "summary", str(subject.front.get("summary", ""))
     note = subject.front.get("outcome_note")
     if isinstance(note, Mapping):
         yield "outcome_note.text", str(note["text"])

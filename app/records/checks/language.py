@@ -62,7 +62,7 @@ _NO_PROSE = frozenset({"sources", "media", "links", "translations"})
 
 def language(subject: SoundRecord) -> Iterator[Problem]:
     """Report long sentences, many passives and an index out of range; only for German texts."""
-    if not str(subject.front["lang"]).startswith("de"):
+    if not str(subject.front.get("lang")).startswith("de"):
         return
     found: list[str] = []
     counted: list[list[str]] = []

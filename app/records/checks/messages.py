@@ -177,7 +177,7 @@ MESSAGES = {
     ),
     "link_leads_nowhere": (
         N_("The link “%(target)s” leads nowhere."),
-        N_("Write case-study/name, the name of a file beside index.md or an address with https://."),
+        N_("Write the address of a page of this site, the name of a file of this record or an address with https://."),
     ),
     "unknown_term": (N_("“%(value)s” is not in the vocabulary."), N_("Choose one of these keys: %(allowed)s.")),
     # Facts and language

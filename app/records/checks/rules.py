@@ -1,6 +1,6 @@
 """All rules for a single record, without regard to other records."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from app.records.checks.claims import (
     advice,
@@ -20,7 +20,7 @@ from app.records.checks.persons import persons
 from app.records.checks.references import weak_relations
 from app.records.checks.sound_record import SoundRecord
 from app.records.paths import INDEX_FILE
-from app.records.problem import Problem
+from app.records.problem import Problem, Severity
 from app.records.record import StoredFile
 from app.records.record_reader import CONTENT_LIMIT, canonical_content
 
@@ -60,3 +60,16 @@ def single_problems(subject: SoundRecord) -> Iterator[Problem]:
     """Yield the problems of a record, without regard to other records."""
     for rule in RULES:
         yield from rule(subject)
+
+
+def besides(faults: Iterable[Problem], found: Iterable[Problem]) -> Iterator[Problem]:
+    """Yield what was `found` in the remainder of a record with these faults, as far as they are not its cause.
+
+    Hints wait until the faults are mended. Without any faults, all of it is yielded.
+    """
+    faulty = {problem.entry for problem in faults}
+    no_media = any(entry.startswith("media") for entry in faulty)
+    for problem in found:
+        hidden = problem.severity is not Severity.ERROR or problem.entry in faulty - {"body"}
+        if not faulty or not (hidden or (no_media and problem.code == "picture_not_listed")):
+            yield problem

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Container, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 
 from app.records.json_value import LIST, OBJECT, JsonValue
-from app.records.problem import Problem, Severity
+from app.records.problem import InvalidRecord, Problem, Severity
 from app.records.record import Section
-from app.records.record_reader import sound_file
+from app.records.record_reader import parsed_file, sound_file
 from app.records.schema import FieldSpec, KindSchema, SchemaSet
 from app.records.sentences import plain
 from app.records.structure import RecordFile, footnotes, numbered_lines, objects
 
 _ITEM = re.compile(r"[ \t]*(?:[-+*]|\d{1,9}[.)])[ \t]+(.*)")
 _SUBHEADING = re.compile(r"#{1,6}[ \t]")
+_MISPLACED = frozenset({"folder_name", "unknown_folder", "kind_does_not_fit_folder"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -102,8 +103,32 @@ class SoundRecordReader:
         draft = sound_file(path, text, self._schemas)
         if draft.is_withdrawal:
             return draft
-        kind = self._schemas.kind_of_folder(path.partition("/")[0])
+        return self._sound(draft, files, read)
+
+    def remainder(
+        self, error: InvalidRecord, text: bytes | str, files: Mapping[str, int], read: Callable[[str], bytes]
+    ) -> SoundRecord | None:
+        """Return a faulty record without the fields and entries at fault; None if it cannot be read or lies wrongly."""
+        try:
+            draft = parsed_file(error.path, text)
+        except InvalidRecord:
+            return None
+        if draft.is_withdrawal or any(problem.code in _MISPLACED for problem in error.problems):
+            return None
+        faulty = {problem.entry for problem in error.problems}
+        front = {key: _kept(key, value, faulty) for key, value in draft.front.items() if key not in faulty}
+        return self._sound(replace(draft, document=replace(draft.document, front=front)), files, read)
+
+    def _sound(self, draft: RecordFile, files: Mapping[str, int], read: Callable[[str], bytes]) -> SoundRecord:
+        kind = self._schemas.kind_of_folder(draft.path.partition("/")[0])
         return SoundRecord(draft=draft, kind=kind, today=self._today, files=files, read=read)
+
+
+def _kept(key: str, value: JsonValue, faulty: Container[str]) -> JsonValue:
+    """Return a field in which faulty entries are null, so that the others keep their places."""
+    if not isinstance(value, LIST):
+        return value
+    return [None if f"{key}.{number}" in faulty else entry for number, entry in enumerate(value)]
 
 
 def blocks(section: Section) -> Iterator[TextBlock]:

@@ -1,7 +1,8 @@
 """Reads a push: which records change, with their old and new texts."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -26,7 +27,6 @@ MAX_COMMIT_BYTES = 64 * 1024
 
 _OID = re.compile(r"[0-9a-f]{40}", re.ASCII)
 _PLAIN_FILE = "100644"
-_GONE = "000000"
 
 
 class PushFault(StrEnum):
@@ -71,12 +71,16 @@ class PushedRecord:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Push:
-    """The changes, up to which commit, its day (YYYY-MM-DD), and the reason from its message."""
+    """The changes, up to which commit, its day (YYYY-MM-DD), and the reason from its message.
+
+    `faults` are the changes that cannot be taken, which `records` are without.
+    """
 
     commit: str
     day: str
     reason: str
     records: tuple[PushedRecord, ...]
+    faults: tuple[PushRefused, ...] = ()
 
 
 class _Room:
@@ -90,6 +94,9 @@ class _Room:
         self._bytes -= size
         if self._files < 0 or self._bytes < 0:
             raise PushRefused(PushFault.TOO_MUCH, (path,))
+
+
+_Faults = defaultdict[PushFault, set[str]]
 
 
 class PushReader:
@@ -108,12 +115,20 @@ class PushReader:
             raise PushRefused(PushFault.NO_COMMON_GROUND)
         base = done.line
         room = _Room()
-        records = tuple(self._record(path, new, base, room) for path in self._changed(base, new))
+        faults: defaultdict[PushFault, set[str]] = defaultdict(set)
+        changed = self._changed(base, new, faults)
+        records = [self._record(path, new, base, room, faults) for path in changed]
         told = self._git.run("show", "--no-patch", "--format=%cs%n%B", "--end-of-options", new).out.decode(
             "utf-8", "replace"
         )
         day, _, reason = told.partition("\n")
-        return Push(commit=new, day=day, reason=reason.strip(), records=records)
+        return Push(
+            commit=new,
+            day=day,
+            reason=reason.strip(),
+            records=tuple(record for record in records if record),
+            faults=tuple(PushRefused(fault, tuple(sorted(paths))) for fault, paths in faults.items()),
+        )
 
     def _commit(self, new: str) -> str:
         if _OID.fullmatch(new) is not None:
@@ -124,50 +139,45 @@ class PushReader:
                 return done.line
         raise PushRefused(PushFault.NO_COMMIT)
 
-    def _changed(self, base: str, new: str) -> list[str]:
+    def _changed(self, base: str, new: str, faults: _Faults) -> list[str]:
         listed = ("diff-tree", "-r", "-z", "--no-renames", "--end-of-options", base, new)
         found = self._git.beginning(*listed, most=MAX_LISTING_BYTES)
         if len(found) == MAX_LISTING_BYTES:
             raise PushRefused(PushFault.TOO_MUCH)
         raw = found.decode("utf-8", "replace")
-        fields = iter(raw.split("\0")[:-1])
-        changes = list(zip(fields, fields, strict=True))
-        if not changes:
+        paths = raw.split("\0")[1::2]
+        if not paths:
             raise PushRefused(PushFault.NOTHING_CHANGED)
-        self._refuse(PushFault.FOREIGN_PATH, (path for _, path in changes if self._layout.record_of(path) is None))
-        modes = ((meta.split()[1], path) for meta, path in changes)
-        self._refuse(PushFault.NO_PLAIN_FILE, (path for mode, path in modes if mode not in {_PLAIN_FILE, _GONE}))
-        records = sorted({str(self._layout.record_of(path)) for _, path in changes})
-        if len(records) > MAX_RECORDS:
-            raise PushRefused(PushFault.TOO_MANY_RECORDS, tuple(records))
-        return records
+        records = {path: self._layout.record_of(path) for path in paths}
+        if foreign := {path for path, record in records.items() if record is None}:
+            faults[PushFault.FOREIGN_PATH] = foreign
+        changed = sorted({record for record in records.values() if record is not None})
+        if len(changed) > MAX_RECORDS:
+            raise PushRefused(PushFault.TOO_MANY_RECORDS, tuple(changed))
+        return changed
 
-    def _refuse(self, fault: PushFault, paths: Iterator[str]) -> None:
-        if found := tuple(sorted(paths)):
-            raise PushRefused(fault, found)
-
-    def _record(self, path: str, new: str, base: str, room: _Room) -> PushedRecord:
-        before, after = self._folder(path, base, room), self._folder(path, new, room)
-        if not after:
-            raise PushRefused(PushFault.RECORD_REMOVED, (path,))
-        text = after.pop(INDEX_FILE, None)
+    def _record(self, path: str, new: str, base: str, room: _Room, faults: _Faults) -> PushedRecord | None:
+        before, after = self._folder(path, base, room, defaultdict(set)), self._folder(path, new, room, faults)
+        text, old = after.pop(INDEX_FILE, None), before.pop(INDEX_FILE, None)
         if text is None:
-            raise PushRefused(PushFault.NO_TEXT, (path,))
-        old = before.pop(INDEX_FILE, None)
+            is_removed = old is not None and not after
+            faults[PushFault.RECORD_REMOVED if is_removed else PushFault.NO_TEXT].add(path)
+            return None
         return PushedRecord(path=path, text=text, base=old, base_files=before, files=after)
 
-    def _folder(self, path: str, commit: str, room: _Room) -> dict[str, bytes]:
+    def _folder(self, path: str, commit: str, room: _Room, faults: _Faults) -> dict[str, bytes]:
         listing = self._git.run("ls-tree", "-z", "-l", "--end-of-options", commit, f"{path}/").out.decode(
             "utf-8", "replace"
         )
         files: dict[str, bytes] = {}
         for line in listing.split("\0")[:-1]:
             meta, name = line.split("\t", 1)
-            _, kind, oid, size = meta.split()
-            if kind != "blob":
-                raise PushRefused(PushFault.NO_PLAIN_FILE, (name,))
-            if int(size) > FILE_LIMIT:
-                raise PushRefused(PushFault.FILE_TOO_LARGE, (name,))
-            room.take(int(size), path)
-            files[name.rpartition("/")[2]] = self._git.run("cat-file", "blob", oid).out
+            mode, _, oid, size = meta.split()
+            if mode != _PLAIN_FILE:
+                faults[PushFault.NO_PLAIN_FILE].add(name)
+            elif int(size) > FILE_LIMIT:
+                faults[PushFault.FILE_TOO_LARGE].add(name)
+            else:
+                room.take(int(size), path)
+                files[name.rpartition("/")[2]] = self._git.run("cat-file", "blob", oid).out
         return files

@@ -120,6 +120,7 @@ class MirrorService:
             return report
         try:
             push = reader.read(branch.commit, published)
+            report.refused = tuple(line for fault in push.faults for line in self._words.refused(fault))
             for record in push.records:
                 writer = writer_of(branch.name)
                 self._take(wish_of(self._schemas, self._documents, record, push, writer, Via.MIRROR), report)

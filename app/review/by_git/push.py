@@ -98,6 +98,7 @@ def wish_of(
         reason=push.reason[:REASON_LIMIT],
         via=via,
         key=f"{push.commit}:{record.path}",
+        push=push.commit if len(push.records) > 1 else "",
     )
     return Wish(path=record.path, submission=submission, mended=mended, filled=filled, problems=tuple(problems))
 
@@ -193,11 +194,7 @@ class PushService:
         push = PushReader(self._copy.inbox, self._copy.layout).read(command.new, self._copy.newest())
         wishes = [wish_of(self._schemas, self._documents, record, push, author, Via.PUSH) for record in push.records]
         revised = self._improved(command.ref.removeprefix(TARGET).removeprefix("/"), wishes, author, words)
-        try:
-            self._proposals.permit_sending(author, len(wishes))
-        except QuotaReached as error:
-            raise _NotTaken(error.said(words.say)) from error
-        records = self._examined(wishes, words)
+        records = self._examined(wishes, push.faults, author, words)
         made: list[Proposal] = []
         lines: list[str] = []
         for wish, record in zip(wishes, records, strict=True):
@@ -249,11 +246,17 @@ class PushService:
             )
         return sending
 
-    def _examined(self, wishes: Iterable[Wish], words: PushWords) -> list[Record | None]:
-        """Return the records of all texts; raises _NotTaken if one of them cannot be accepted."""
+    def _examined(
+        self, wishes: Sequence[Wish], faults: Sequence[PushRefused], author: Person, words: PushWords
+    ) -> list[Record | None]:
+        """Return the records of all texts; raises _NotTaken with all that is wrong if one cannot be accepted."""
         records: list[Record | None] = []
-        number = 0
-        lines: list[str] = []
+        lines = [line for fault in faults for line in words.refused(fault)]
+        number = sum(len(fault.paths) for fault in faults)
+        try:
+            self._proposals.permit_sending(author, len(wishes))
+        except QuotaReached as error:
+            lines.append(error.said(words.say))
         for wish in wishes:
             try:
                 checked = self._proposals.check(wish.submission)
@@ -262,12 +265,14 @@ class PushService:
                 number += 1
                 continue
             records.append(checked.record)
-            problems = wish.besides(checked.problems)
-            found = [problem for problem in problems if problem.severity is Severity.ERROR]
+            # A file that was refused is not missing.
+            refused = {path for fault in faults for path in fault.paths}
+            problems = [one for one in wish.besides(checked.problems) if one.severity is Severity.ERROR]
+            found = [one for one in problems if f"{wish.path}/{one.params.get('file')}" not in refused]
             lines += words.problems(found, self._schemas.kind(wish.submission.kind))
             number += len(found)
-        if number:
-            raise _NotTaken(words.count(number), *lines)
+        if lines:
+            raise _NotTaken(*([words.count(number)] if number else []), *lines)
         return records
 
     def _known(self, wish: Wish, record: Record | None) -> Proposal | None:

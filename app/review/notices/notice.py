@@ -139,6 +139,11 @@ _TEXTS = {
 }
 
 
+_OF_PUSH = (
+    N_("New proposals: %(title)s and others"),
+    N_("“%(title)s” and others were sent for review at once. The list of proposals shows them all."),
+)
+"""What is told of the first proposal of a push with several."""
 _WITHDRAWN = {
     "editors": N_("The editors withdrew the record “%(title)s”. Reason: %(reason)s."),
     "operator": N_("The operator of this site withdrew the record “%(title)s”. Reason: %(reason)s."),
@@ -166,7 +171,7 @@ def sentences(notice: Notice, lang: str) -> tuple[str, str]:
     """Return a notice as a heading and a sentence."""
     spoken = _spoken(lang)
     say = translator(spoken)
-    subject, sentence = _TEXTS[notice.kind]
+    subject, sentence = _OF_PUSH if "push" in notice.params else _TEXTS[notice.kind]
     params = {key: _shown(key, value, spoken) for key, value in notice.params.items()}
     names = params.get(f"fields_{spoken}")
     params["fields"] = say.gettext("Changed: %(names)s.", names=names) if names else ""
@@ -219,14 +224,23 @@ class Notices:
         self._clock = clock
 
     def tell(
-        self, db: Session, people: Iterable[str], kind: NoticeKind, about: Proposal, /, *, but: str = "", **params: str
+        self,
+        db: Session,
+        people: Iterable[str],
+        kind: NoticeKind,
+        about: Proposal,
+        /,
+        *,
+        but: str = "",
+        once: str | None = None,
+        **params: str,
     ) -> None:
-        """Notify everybody in `people` once, except `but`, about a proposal."""
+        """Notify everybody in `people` once, except `but`, about a proposal; `once` is as in `add`."""
         # Leave out the title of a proposal that must not be named any more.
         title = {"title": about.title} if about.title else {}
         shown = {**title, "kind": about.kind, "slug": about.slug, **params}
         for person in sorted(set(people) - {"", but}):
-            self.add(db, person, kind, shown, proposal_id=about.id)
+            self.add(db, person, kind, shown, proposal_id=about.id, once=once)
         self.tell_programs(db, kind, shown, proposal_id=about.id)
 
     def tell_programs(

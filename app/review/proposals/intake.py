@@ -111,7 +111,9 @@ class Intake:
         with self._context.sessions.begin() as db:
             self._context.store.add(db, new, sound.revision(self._context.clock()), record)
             self._context.audit.add(db, author, "submit", new.id, via=submission.via.value)
-            self._context.notices.tell(db, curators, NoticeKind.SUBMITTED, new, but=author)
+            # One notice a push, however many records it brings; the queue shows them all.
+            push = {"push": submission.push, "once": f"push:{author}:{submission.push}"} if submission.push else {}
+            self._context.notices.tell(db, curators, NoticeKind.SUBMITTED, new, but=author, **push)
         self._context.after_step("proposal_row")
         return new
 

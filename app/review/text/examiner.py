@@ -9,7 +9,7 @@ from hashlib import sha256
 
 from app.catalogue import CatalogueService, RecordNotFound, RecordWithdrawn
 from app.records.checks.references import KnownRecords, Reference, references, resolve, unknown_terms
-from app.records.checks.rules import single_problems
+from app.records.checks.rules import besides, single_problems
 from app.records.checks.sound_record import SoundRecord, SoundRecordReader
 from app.records.document import FrontMatterError
 from app.records.paths import INDEX_FILE, is_file_name, is_of_device
@@ -160,13 +160,16 @@ class Examiner:
     def _read(self, path: str, files: Mapping[str, bytes], beside: tuple[StoredFile, ...]) -> _Found:
         sizes = {file.name: file.size for file in beside}
         load = files.__getitem__
+        reader = SoundRecordReader(self._schemas, self.today)
         try:
-            found = SoundRecordReader(self._schemas, self.today).read(path, files[INDEX_FILE], sizes, load)
+            found = reader.read(path, files[INDEX_FILE], sizes, load)
             if not isinstance(found, SoundRecord):
                 return None, (Problem(file=f"{path}/{INDEX_FILE}", code="withdrawn", line=1),)
             record = assembled(found.draft, beside, load=load)
         except InvalidRecord as error:
-            return None, error.problems
+            rest = reader.remainder(error, files[INDEX_FILE], sizes, load)
+            others = (*single_problems(rest), *self._rules.problems(rest)) if rest else ()
+            return None, (*error.problems, *besides(error.problems, others))
         return record, (*single_problems(found), *self._rules.problems(found))
 
     def _identity(self, path: str, record: Record, base: StoredText | None) -> list[Problem]:

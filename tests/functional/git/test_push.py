@@ -296,15 +296,29 @@ def test_whoever_was_away_for_long_has_to_sign_in(site: Site, clone: Checkout, a
     assert push(clone, site, secret).status == 0
 
 
-def test_links_programs_and_foreign_paths_are_refused(site: Site, clone: Checkout, secret: str) -> None:
+def test_all_that_is_wrong_with_a_push_is_told_at_once(
+    site: Site, clone: Checkout, author: Person, secret: str
+) -> None:
     folder = clone.folder / "case-studies/beispielkreis-starkregen"
     (folder / "bild.png").symlink_to("/etc/hostname")
-    clone.commit("Verknüpfung")
-    assert "keine Verknüpfungen" in push(clone, site, secret).said
-    assert clone.git("reset", "--hard", "HEAD~1").status == 0
     clone.write(".github/workflows/x.yml", "on: push\n")
-    clone.commit("Anderswo")
-    refused(push(clone, site, secret), ".github/workflows/x.yml")
+    (clone.folder / CONCEPT).unlink()
+    edit(clone, "schema: case-study/1", "schema: case-study/1\nerfunden: 3")
+    written = clone.read(CASE)
+    clone.write(CASE, written.rstrip("\n") + "\n\nEin Satz ohne Beleg.\n")
+    clone.commit("Alles falsch")
+    answer = push(clone, site, secret)
+    refused(
+        answer,
+        ".github/workflows/x.yml",
+        "keine Verknüpfungen",
+        f"{folder.name}/bild.png",
+        "concepts/beispiel-pruefliste",
+        "erfunden",
+        "Ein Satz ohne Beleg.",
+        "Nicht angenommen: 5 Angaben sind zu berichtigen.",
+    )
+    assert proposals(site, author) == []
 
 
 def test_unportable_names_are_refused_with_a_remedy(site: Site, clone: Checkout, author: Person, secret: str) -> None:

@@ -67,6 +67,21 @@ def relation(target: str) -> dict[str, Any]:
     return {"relations": [{"rel": "related", "target": target, "note": "ebenso"}]}
 
 
+def test_a_faulty_field_hides_no_fault_elsewhere(content: Content) -> None:
+    body = examples.BODY.replace("## Was kam heraus", "Ein Satz ohne Beleg.\n\n## Was kam heraus", 1)
+    assert body != examples.BODY
+    content.case(body=body, topics=["so-nicht"], phase="irgendwie", review_by="2026-02-31")
+    codes = {(code, field.partition(".")[0]) for _, code, field in content.found()}
+    assert {("not_allowed", "phase"), ("unknown_term", "topics"), ("no_such_day", "review_by")} <= codes
+    assert ("paragraph_without_source", "body") in codes
+
+
+def test_a_fault_is_told_once_and_makes_no_others(content: Content) -> None:
+    content.case(lang=5, lessons=7, media=[{"file": 3}], last_confirmed=None)
+    found = {field.partition(".")[0] for _, _, field in content.found()}
+    assert found == {"lang", "lessons", "media", "last_confirmed"}
+
+
 def test_a_sound_folder_gives_an_empty_report(content: Content) -> None:
     # Of the two terms one is used, and the other one stands above it.
     report = content.check()

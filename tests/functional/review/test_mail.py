@@ -3,6 +3,7 @@
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import timedelta
 from email.header import decode_header, make_header
 from typing import Any
@@ -14,9 +15,10 @@ from app.database.jobs import MAIL, LastResults
 from app.review.decision import Decision
 from app.review.notices.mail import REFUSED, Mail, MailRefused, SmtpMail, SmtpServer
 from app.review.notices.notice import SENT
+from app.review.submission import Via
 from app.review.workflow import Step
 from tests.functional.review.conftest import OpenNode
-from tests.functional.review.deeds import sent
+from tests.functional.review.deeds import sent, submitted
 from tests.functional.review.node import CURATOR, OTHER_CURATOR, ReviewNode
 from tests.webnode.clock import SteppingClock
 from tests.webnode.mail import Mailbox, free_port
@@ -70,6 +72,18 @@ def test_a_message_says_what_happened_and_where_to_go_on(node: ReviewNode, mailb
     assert f"https://erfahrungen.example/vorschlaege/{proposal.id}" in text
     assert "Anna" not in text
     assert node.review.mail.deliver().count(SENT) == 0
+
+
+def test_what_comes_in_one_push_is_told_in_one_message(node: ReviewNode, mailbox: Mailbox) -> None:
+    for slug in ("eins", "zwei"):
+        given = node.submission(slug, title=f"Titel {slug}")
+        submitted(node, replace(given, via=Via.PUSH, push="4f2a"))
+    assert node.review.mail.deliver() == [SENT, SENT]
+    for curator in ("u-berta@stadt.example", "u-bruno@stadt.example"):
+        [message] = mailbox.to(curator)
+        assert message["Subject"] == "[Erfahrungsnetz] Neue Vorschläge: Titel eins und weitere"
+    sent(node, title="Von einem Formular")
+    assert len(node.review.mail.deliver()) == 2
 
 
 def test_a_request_for_a_change_is_quoted_in_one_message_to_each(node: ReviewNode, mailbox: Mailbox) -> None:
