@@ -3,6 +3,7 @@
 - `<kind plural>/<slug>/index.md`: the record, or its tombstone
 - `<kind plural>/<slug>/<file>`: pictures and other files that belong to it
 - `vocabulary/<name>.yaml`
+- `README.md`, for whoever clones it
 """
 
 import re
@@ -14,6 +15,7 @@ from app.shared.errors import Invalid
 
 INDEX_FILE = "index.md"
 VOCABULARY_FOLDER = "vocabulary"
+README = "README.md"
 
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*", re.ASCII)
 _SLUG_LENGTH = 80
@@ -105,7 +107,7 @@ class ContentLayout:
         folder, _, name = path.partition("/")
         stem = name.removesuffix(".yaml")
         is_vocabulary = folder == VOCABULARY_FOLDER and name.endswith(".yaml") and is_slug(stem)
-        if self.record_of(path) is None and not is_vocabulary:
+        if self.record_of(path) is None and not is_vocabulary and path != README:
             raise UnsafePath(path)
         if content is not None and len(content) > FILE_LIMIT:
             raise FileTooLarge(path, size=len(content))

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from app.documents.limits import FILE_LIMIT
 from app.records.commits import CommitNote
-from app.records.git.trees import TreeChange, build_tree
-from app.records.paths import VOCABULARY_FOLDER, ContentLayout, FileTooLarge
+from app.records.git.trees import TreeChange, build_tree, read_folder
+from app.records.paths import README, VOCABULARY_FOLDER, ContentLayout, FileTooLarge
 from app.records.proposals import PROPOSALS
 from app.records.repository import MAIN, ContentRepository
 from app.shared.errors import Conflict, Invalid, NotFound
@@ -37,7 +37,7 @@ class SeedFolder:
         """List `root`; raises SeedMissing, SymbolicLink, FileTooLarge, and UnsafePath for a forbidden name.
 
         Hidden files are skipped. Files outside the known folders are listed in `ignored`. Without `records`, only
-        vocabularies are included.
+        vocabularies and the README are included.
         """
         if not root.is_dir():
             raise SeedMissing(root)
@@ -46,20 +46,20 @@ class SeedFolder:
         self._units: dict[str, list[str]] = {}
         folders = {*layout.plurals, VOCABULARY_FOLDER}
         for path in _walk(root, ""):
-            if not records and not path.startswith(f"{VOCABULARY_FOLDER}/"):
+            if not records and path != README and not path.startswith(f"{VOCABULARY_FOLDER}/"):
                 continue
-            if path.partition("/")[0] in folders and "/" in path:
+            if path == README or (path.partition("/")[0] in folders and "/" in path):
                 self._add(layout.check_file(path), layout)
             else:
                 self.ignored.append(path)
 
     @property
     def units(self) -> tuple[str, ...]:
-        """Return the record folders and vocabulary files, sorted."""
+        """Return the record folders, vocabulary files and README, sorted."""
         return tuple(sorted(self._units))
 
     def files(self, unit: str) -> Iterator[tuple[str, bytes]]:
-        """Read the files of one record folder, or the one vocabulary file."""
+        """Read the files of one record folder, or the one other file."""
         for path in self._units[unit]:
             yield path, (self._root / path).read_bytes()
 
@@ -92,7 +92,7 @@ class KeptLocal:
 
 
 States = Mapping[str, str]
-"""Path of a record folder or vocabulary file -> id of its content."""
+"""Path of a record folder, vocabulary file or README -> id of its content."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -241,7 +241,9 @@ class SeedImporter:
             return {}
         vocabularies = self._repository.vocabulary_ids(state)
         records = self._repository.record_ids(state)
-        return records | {f"{VOCABULARY_FOLDER}/{name}": oid for name, oid in vocabularies.items()}
+        root = read_folder(self._repository.reader, f"{state}:")
+        others = {f"{VOCABULARY_FOLDER}/{name}": oid for name, oid in vocabularies.items()}
+        return records | others | {entry.name: entry.oid for entry in root if entry.name == README}
 
 
 def _note(message: str) -> CommitNote:

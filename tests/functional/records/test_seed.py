@@ -182,9 +182,21 @@ def test_symbolic_links_in_the_seed_are_refused(empty: ContentRepository, seed: 
 
 
 def test_other_files_in_the_seed_are_ignored_and_named(empty: ContentRepository, seed: Path) -> None:
-    (seed / "README.md").write_text("x")
+    (seed / "NOTES.md").write_text("x")
     (seed / "case-studies" / ".DS_Store").write_text("x")
-    assert SeedImporter(empty).init(seed).ignored == ["README.md"]
+    assert SeedImporter(empty).init(seed).ignored == ["NOTES.md"]
+
+
+def test_whoever_clones_reads_how_to_propose(empty: ContentRepository, seed: Path) -> None:
+    told = (Path(__file__).parents[3] / "content/README.md").read_bytes()
+    assert b"git push origin HEAD:refs/for/main" in told
+    assert len(told.splitlines()) <= 30
+    (seed / "README.md").write_bytes(told)
+    importer = SeedImporter(empty)
+    assert "README.md" in importer.init(seed).added
+    assert empty.reader.read(f"{empty.head()}:README.md").data == told
+    (seed / "README.md").write_text("Neu")
+    assert importer.sync(seed).direct == ["README.md"]
 
 
 def test_a_seed_that_is_not_there_is_named(empty: ContentRepository, tmp_path: Path) -> None:
