@@ -17,6 +17,7 @@ from app.kickoff.places.table import PART, UNKNOWN
 from app.records.five_lines import FiveLinesReader
 from app.records.schema import SchemaSet
 from app.records.sharing.forge import Forge
+from app.review.by_git.answers import BranchAnswers, commenting
 from app.review.by_git.mirror import MirrorService
 from app.review.by_git.push import PushService
 from app.review.confirmations import Confirmations, is_guest
@@ -190,4 +191,7 @@ def wire_mirror(base: Foundation, review: ReviewService, catalogue: CatalogueSer
     """Return the mirror on the forge that the settings name; raises SettingsInvalid."""
     credentials = read_secret_file(base.settings.mirror_credentials_file, "NODE_MIRROR_CREDENTIALS_FILE")
     forge = Forge(base.public_copy, base.settings.mirror_url, credentials)
-    return MirrorService(forge, review.proposals, catalogue, base.schemas, base.documents)
+    software, address = base.settings.mirror_answers, base.settings.mirror_url
+    post = commenting(software, address, credentials.partition(":")[2]) if software else None
+    answers = BranchAnswers(base.public_copy.clone.git_dir.with_name("forge.answers"), post)
+    return MirrorService(forge, review.proposals, catalogue, base.schemas, base.documents, answers)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 
 import structlog
@@ -15,6 +15,7 @@ from app.records.git.errors import GitFailed, GitTimeout
 from app.records.schema import SchemaSet
 from app.records.sharing.forge import MAIN_BRANCH, Forge, ForgeBranch
 from app.records.sharing.pushed import PushFault, PushReader, PushRefused
+from app.review.by_git.answers import BranchAnswer, BranchAnswers
 from app.review.by_git.push import Wish, wish_of
 from app.review.by_git.words import PushWords
 from app.review.errors import NothingChanged, RevisionOutdated
@@ -32,6 +33,7 @@ class BranchReport:
     """
 
     branch: str
+    commit: str
     proposals: tuple[str, ...] = ()
     refused: tuple[str, ...] = ()
     cleaned: tuple[str, ...] = ()
@@ -79,7 +81,9 @@ class MirrorService:
         catalogue: CatalogueService,
         schemas: SchemaSet,
         documents: ConfinedDocuments,
+        answers: BranchAnswers,
     ) -> None:
+        self.answers = answers
         self._forge = forge
         self._proposals = proposals
         self._catalogue = catalogue
@@ -109,12 +113,14 @@ class MirrorService:
                 _log.warning("mirror.not_sent", error=type(error).__name__)
                 failure = error
         brought = tuple(one for one in reports if one.proposals or one.refused)
+        faulty = (one for one in brought if one.refused)
+        self.answers.give(BranchAnswer(branch=one.branch, commit=one.commit, lines=one.refused) for one in faulty)
         _log.info("mirror.done", branches=len(reports), taken=sum(len(one.proposals) for one in brought))
         return MirrorReport(commit=commit, branches=brought, failure=failure, kept="" if failure else kept)
 
     def _taken(self, branch: ForgeBranch, reader: PushReader, published: str) -> BranchReport:
         """Take in the changes of `branch` relative to the commit `published`."""
-        report = BranchReport(branch=branch.name)
+        report = BranchReport(branch=branch.name, commit=branch.commit)
         if not branch.whole:
             report.refused = (self._words.say.gettext("git does not accept this branch: it is damaged. Make it anew."),)
             return report
@@ -129,7 +135,7 @@ class MirrorService:
             report.refused = () if error.fault is PushFault.NOTHING_CHANGED else tuple(self._words.refused(error))
         except DomainError as error:
             _log.warning("mirror.branch_failed", error=type(error).__name__)
-            return BranchReport(branch=branch.name, refused=(self._words.busy(branch.name),))
+            return replace(report, refused=(self._words.busy(branch.name),))
         return report
 
     def _take(self, wish: Wish, report: BranchReport) -> None:

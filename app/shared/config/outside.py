@@ -79,6 +79,11 @@ class MirrorSettings(BaseSettings):
         "", description="Repository on a forge that mirrors what is published, see docs/reference/forge.md"
     )
     mirror_credentials_file: Path | None = Field(None, description="File with user:token for it; needs https")
+    mirror_answers: Literal["", "gitlab", "github", "gitea"] = Field(
+        "",
+        description="Software of the forge, for answers on a branch at fault by the API, with the same token; gitea for"
+        " Forgejo too. Without it they stand on /betrieb",
+    )
 
     @field_validator("mirror_url", mode="after")
     @classmethod

@@ -156,6 +156,9 @@ def _of_upkeep(node: Services) -> Iterator[Ailment]:
     for hook in (one for one in node.webhooks.all() if one.stopped_at):
         text = _("%(address)s gets no events: %(reason)s", address=hook.address, reason=why_not_fetched(hook.failure))
         yield Ailment(text=text, remedy=f"erfahrungsnetz webhooks test {hook.id}")
+    for answer in node.mirror.answers.untold() if node.mirror else ():
+        text = _("The branch %(branch)s on the forge cannot be taken.", branch=answer.branch)
+        yield Ailment(text=text, remedy=" ".join(line.strip() for line in answer.lines[:_MOST_LINES]))
     for job in upkeep.jobs:
         name = _(_DUTIES[job.name]) if job.name in _DUTIES else job.name
         if job.late:
@@ -166,6 +169,7 @@ def _of_upkeep(node: Services) -> Iterator[Ailment]:
             yield Ailment(text=text, remedy=_("It is tried again by itself; the log says more."))
 
 
+_MOST_LINES = 12
 _LOOKS: Mapping[str, Callable[[Services], Iterator[Ailment]]] = {
     "storage": _of_storage,
     "content": _of_content,

@@ -1,5 +1,6 @@
 """The mirror against a second bare repository behind a server that asks for a password, as forges do."""
 
+import json
 import socket
 import subprocess
 from collections.abc import Iterator
@@ -16,6 +17,7 @@ from app.records.git.command import Git
 from app.records.git.errors import GitFailed, GitTimeout
 from app.records.sharing.forge import Forge
 from app.records.sharing.http_backend import GitRequest, serve
+from app.review.by_git.answers import BranchAnswer, BranchAnswers, Software, commenting
 from app.review.by_git.mirror import MirrorService
 from app.review.models import Proposal
 from app.review.proposals.store import ProposalView
@@ -34,8 +36,11 @@ CREDENTIALS = "roboter:geheim"
 
 @dataclass(frozen=True)
 class Remote:
+    """A forge: its repository, and what its API was sent, by path with the body."""
+
     address: str
     git: Git
+    sent: list[tuple[str, dict[str, str]]]
 
 
 @pytest.fixture
@@ -54,8 +59,14 @@ def remote(tmp_path: Path) -> Iterator[Remote]:
     git = Git(folder)
     git.run("config", "http.receivepack", "true")
 
+    sent: list[tuple[str, dict[str, str]]] = []
+
     @Request.application
     def application(request: Request) -> Response:
+        if request.path.startswith("/api/"):
+            keys = (request.headers.get("Private-Token"), request.headers.get("Authorization", "").split(" ")[-1])
+            sent.append((request.environ["REQUEST_URI"], json.loads(request.get_data())))
+            return Response(status=201 if "geheim" in keys else 401)
         given = request.authorization
         if given is None or f"{given.username}:{given.password}" != CREDENTIALS:
             return Response(status=401, headers={"WWW-Authenticate": "Basic"})
@@ -74,14 +85,16 @@ def remote(tmp_path: Path) -> Iterator[Remote]:
         return response
 
     with serving(application) as address:
-        yield Remote(f"{address}/erfahrungen.git", git)
+        yield Remote(f"{address}/erfahrungen.git", git, sent)
 
 
 @pytest.fixture
-def mirror(site: Site, remote: Remote) -> MirrorService:
+def mirror(site: Site, remote: Remote, tmp_path: Path) -> MirrorService:
     services = site.services
     forge = Forge(services.public_copy, remote.address, CREDENTIALS)
-    return MirrorService(forge, services.review.proposals, services.catalogue, services.schemas, services.documents)
+    answers = BranchAnswers(tmp_path / "forge.answers", commenting("gitlab", remote.address, "geheim"))
+    review, catalogue = services.review.proposals, services.catalogue
+    return MirrorService(forge, review, catalogue, services.schemas, services.documents, answers)
 
 
 @pytest.fixture
@@ -158,7 +171,8 @@ def test_new_commits_on_a_branch_keep_changes_of_a_curator(site: Site, mirror: M
     for old, new in (("nun früher", "nun viel früher"), ("nun viel früher", "nun sehr viel früher")):
         write(desk, old, new)
         for _ in range(2):
-            assert mirror.run().branches == (branch,)
+            (again,) = mirror.run().branches
+            assert (again.proposals, again.refused) == (branch.proposals, ())
         view = looked_at(site, branch.proposals[0])
         assert new.encode() in view.newest.text
         assert b'summary: "Kurz: ' in view.newest.text
@@ -282,6 +296,47 @@ def test_a_forge_that_never_answers_leaves_no_process_behind(site: Site, monkeyp
         with pytest.raises(GitTimeout):
             Forge(copy, address).look(commit)
         assert gone(address, seconds=3)
+
+
+def test_a_faulty_branch_gets_its_answer_on_the_forge_once_a_commit(
+    mirror: MirrorService, desk: Checkout, remote: Remote
+) -> None:
+    write(desk, "schema: case-study/1", 'schema: case-study/1\nerfunden: "`3`"')
+    for _ in range(2):
+        mirror.run()
+    [(path, body)] = remote.sent
+    commit = remote.git.run("rev-parse", "bessere-angabe").line
+    assert path == f"/api/v4/projects/erfahrungen/repository/commits/{commit}/comments"
+    assert "erfunden" in body["note"]
+    assert (body["note"].count("`"), mirror.answers.untold()) == (6, ())
+    write(desk, "erfunden:", "erdacht:")
+    mirror.run()
+    assert len(remote.sent) == 2
+    write(desk, 'erdacht: "`3`"\n', "")
+    mirror.run()
+    assert (len(remote.sent), mirror.answers.untold()) == (2, ())
+
+
+@pytest.mark.parametrize(
+    ("software", "path", "field"),
+    [
+        ("github", "/api/v3/repos/erfahrungen/commits/4f2a/comments", "body"),
+        ("gitea", "/api/v1/repos/erfahrungen/statuses/4f2a", "description"),
+    ],
+)
+def test_other_forges_are_answered_in_their_own_way(remote: Remote, software: Software, path: str, field: str) -> None:
+    commenting(software, remote.address, "geheim")("4f2a", "Zeile 3: unbekannt")
+    [(told, body)] = remote.sent
+    assert (told, "Zeile 3: unbekannt" in body[field]) == (path, True)
+
+
+def test_an_answer_that_the_forge_does_not_take_is_kept_and_sent_again(tmp_path: Path, remote: Remote) -> None:
+    answer = BranchAnswer(branch="neu", commit="4f2a", lines=("Falsch",))
+    BranchAnswers(tmp_path / "a", commenting("gitlab", remote.address, "abgelaufen")).give([answer])
+    kept = BranchAnswers(tmp_path / "a", commenting("gitlab", remote.address, "geheim"))
+    assert kept.untold() == (answer,)
+    kept.give([answer])
+    assert (kept.untold(), len(remote.sent)) == ((), 2)
 
 
 def test_a_branch_that_git_refuses_holds_up_no_other(mirror: MirrorService, desk: Checkout, remote: Remote) -> None:

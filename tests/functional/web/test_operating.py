@@ -17,6 +17,7 @@ from app.database.jobs import CLAIM, DATABASE, MAIL, SIGN_IN, JobRow
 from app.federation.harvest.models import Node, NodeState, Quarantined
 from app.federation.issuer import Issuer
 from app.identity import RoleKind
+from app.review.by_git.answers import BranchAnswer
 from app.shared.config import PROJECT_ROOT
 from app.web.factory import create_app
 from app.web.operating import page as operating
@@ -47,7 +48,11 @@ def services(tmp_path: Path) -> Iterator[Services]:
     file.write_text(PROVIDERS, encoding="utf-8")
     (tmp_path / "files").mkdir()
     (tmp_path / "token").write_text(TOKEN, encoding="utf-8")
-    given = {"files": tmp_path / "files", "metrics_token_file": tmp_path / "token"}
+    given = {
+        "files": tmp_path / "files",
+        "metrics_token_file": tmp_path / "token",
+        "mirror_url": "https://forge.example/x",
+    }
     made = make_node(tmp_path, providers=str(file), **given)
     yield made
     made.close()
@@ -115,6 +120,18 @@ def test_faults_stand_first_with_their_remedy(show: Shown, services: Services, m
     services.results.note(f"{CLAIM}stadt:roles")
     services.results.note(f"{CLAIM}stadt:roles", "missing")
     assert not any(never in one for one in alarms(show("/en/betrieb"))), "somebody was in a group once"
+
+
+def test_a_branch_whose_author_the_forge_does_not_tell_is_named_with_its_faults(
+    show: Shown, services: Services
+) -> None:
+    assert services.mirror is not None
+    services.mirror.answers.give(
+        [BranchAnswer(branch="neu", commit="4f2a", lines=("Zeile 3: unbekannt", "    Weg damit"))]
+    )
+    assert alarms(show()) == [
+        "Der Zweig neu auf der Code-Plattform kann nicht übernommen werden. Zeile 3: unbekannt Weg damit"
+    ]
 
 
 def test_partners_and_files_that_fail_and_a_part_that_is_silent_are_named(show: Shown, services: Services) -> None:
