@@ -130,7 +130,7 @@ def test_a_branch_whose_author_the_forge_does_not_tell_is_named_with_its_faults(
         [BranchAnswer(branch="neu", commit="4f2a", lines=("Zeile 3: unbekannt", "    Weg damit"))]
     )
     assert alarms(show()) == [
-        "Der Zweig neu auf der Code-Plattform kann nicht übernommen werden. Zeile 3: unbekannt Weg damit"
+        "Der Zweig neu auf der Code-Plattform kann nicht übernommen werden.Zeile 3: unbekannt Weg damit"
     ]
 
 
