@@ -2,8 +2,8 @@ PYTHON ?= python3
 PORT ?= 8000
 MINUTES ?= 1
 EXAMPLES ?= 200
-# One more than there are processors: tests wait for servers, disks and clocks, and each further worker loads all anew.
-WORKERS ?= $(shell expr $$(nproc) + 1)
+# Two more than there are processors: tests wait for servers, disks and clocks, and each further worker loads all anew.
+WORKERS ?= $(shell expr $$(nproc) + 2)
 BIN := .venv/bin
 SETUP := $(PYTHON) -B -m tools.setup
 
