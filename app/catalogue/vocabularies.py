@@ -77,6 +77,11 @@ class Vocabularies(Mapping[str, Vocabulary]):
             self.state = hashlib.sha256(repr(sorted(files.items())).encode()).hexdigest()[:20]
         self._read_from = files
 
+    def renew(self) -> None:
+        """Load what is published and store it for machines without a repository. Raises NotInitialised."""
+        self.refresh()
+        self.hand_on()
+
     def hand_on(self) -> None:
         """Store the files for machines without a repository; broken files do not replace the last good ones."""
         before = self._handed_on.files()

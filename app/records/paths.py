@@ -102,12 +102,15 @@ class ContentLayout:
             raise UnsafePath(path)
         return path
 
+    @staticmethod
+    def is_vocabulary(path: str) -> bool:
+        """Return whether `path` is the file of a vocabulary."""
+        folder, _, name = path.partition("/")
+        return folder == VOCABULARY_FOLDER and name.endswith(".yaml") and is_slug(name.removesuffix(".yaml"))
+
     def check_file(self, path: str, content: bytes | None = None) -> str:
         """Return `path` if a file with this content is allowed there; raises UnsafePath and FileTooLarge."""
-        folder, _, name = path.partition("/")
-        stem = name.removesuffix(".yaml")
-        is_vocabulary = folder == VOCABULARY_FOLDER and name.endswith(".yaml") and is_slug(stem)
-        if self.record_of(path) is None and not is_vocabulary and path != README:
+        if self.record_of(path) is None and not self.is_vocabulary(path) and path != README:
             raise UnsafePath(path)
         if content is not None and len(content) > FILE_LIMIT:
             raise FileTooLarge(path, size=len(content))

@@ -55,6 +55,7 @@ class ReviewContext:
     `global_name` returns the name by which every node knows a record. `strangers` returns the nodes that nobody here
     chose, with the time since when each is known, `bound` those that may speak for some official keys only, `place` the
     place with such a key, and `within_reach` whether two places are near or alike enough to learn of each other.
+    `reread_vocabularies` loads those that are published.
     """
 
     repository: ContentRepository
@@ -71,6 +72,7 @@ class ReviewContext:
     bound: Callable[[], Mapping[str, frozenset[str]]] = dict
     place: PlaceOfKey = lambda _key: None
     within_reach: Callable[[NamedPlace, NamedPlace], bool] = lambda one, other: one.state == other.state
+    reread_vocabularies: Callable[[], None] = lambda: None
     after_step: AfterStep = nothing
     hourly: InitVar[Hourly | None] = None
     examiner: Examiner = field(init=False)

@@ -22,6 +22,7 @@ from app.review.queue import OverdueRecords, ProposalQueue, Search
 from app.review.reconciliation import Reconciliation
 from app.review.records import RecordService
 from app.review.responses.service import ResponseService
+from app.review.terms import TermService
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +36,7 @@ class ReviewService:
     stale_drafts: StaleDrafts
     curation: CurationService
     records: RecordService
+    terms: TermService
     responses: ResponseService
     corrections: CorrectionService
     queue: ProposalQueue
@@ -66,6 +68,7 @@ def open_review(
         stale_drafts=StaleDrafts(context),
         curation=CurationService(context, intake, returned, publisher, corrections),
         records=RecordService(context, publisher),
+        terms=TermService(context, publisher),
         responses=ResponseService(context, publisher, corrections.tell, confirmations.renewal),
         corrections=corrections,
         queue=ProposalQueue(context),

@@ -105,6 +105,7 @@ def wire_review(  # noqa: PLR0913, PLR0917 - all that review needs of other part
         sessions=base.sessions,
         schemas=base.schemas,
         vocabularies=base.vocabularies,
+        reread_vocabularies=base.vocabularies.renew,
         people=people,
         clock=base.clock,
         global_name=global_name,
@@ -184,7 +185,7 @@ def _address(issuer: str, schemas: SchemaSet, confirmations: Confirmations) -> C
 def wire_pushes(base: Foundation, review: ReviewService) -> PushService:
     """Return the service that receives proposals by git push."""
     address = f"{base.settings.issuer}/vorschlaege/{{}}".format
-    return PushService(base.public_copy, review.proposals, base.schemas, base.documents, address)
+    return PushService(base.public_copy, review.proposals, review.terms, base.schemas, base.documents, address)
 
 
 def wire_mirror(base: Foundation, review: ReviewService, catalogue: CatalogueService) -> MirrorService:

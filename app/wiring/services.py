@@ -257,8 +257,7 @@ class Services(Foundation):
     def _prepare(self) -> None:
         # A machine that another one has replaced must not update what is published.
         self.lease.hold()
-        self.vocabularies.refresh()
-        self.vocabularies.hand_on()
+        self.vocabularies.renew()
 
     def follow(self) -> None:
         """Process what was published since, however long it takes; cheap if nothing. Raises NotInitialised."""

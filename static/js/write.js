@@ -64,12 +64,18 @@ class Autosave {
       const answer = await fetch(location.pathname, { method: "POST", body, keepalive, headers });
       const found = answer.headers.get("Content-Type")?.startsWith("application/json") ? await answer.json() : null;
       if (answer.ok && found) this.saved(found);
-      else this.say(answer.status === 409 ? this.form.dataset.disputed : this.form.dataset.failed);
+      else this.say(this.refusal(answer.status));
       return answer.status < 500;
     } catch {
       this.say(this.form.dataset.failed);
       return false;
     }
+  }
+
+  refusal(status) {
+    const { disputed, failed, signedOut } = this.form.dataset;
+    // Without a session the token of the form is refused first.
+    return { 400: signedOut, 403: signedOut, 409: disputed }[status] ?? failed;
   }
 
   saved(found) {

@@ -8,9 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, Request
 
 from app.web.factory import create_app
+from app.wiring import Services
 from tests.functional.web.conftest import OPERATOR
 from tests.serving import serving
 from tests.webnode.node import make_node
@@ -65,6 +67,19 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     with serving(create_app(services)) as address:
         yield address
     services.close()
+
+
+@pytest.fixture(scope="module")
+def services(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
+    """A node for the tests of one module, which may publish on it."""
+    services = make_node(tmp_path_factory.mktemp("module"), **OPERATOR)
+    yield services
+    services.close()
+
+
+@pytest.fixture(scope="module")
+def app(services: Services) -> Flask:
+    return create_app(services)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -13,32 +13,17 @@ from playwright.sync_api import Locator, Page, expect
 from app.identity import Person, Role, RoleKind
 from app.review.drafts.service import DraftService
 from app.review.models import Draft
-from app.web.factory import create_app
 from app.wiring import Services
 from tests import deciding
 from tests.browser.conftest import Visit, Visitor
 from tests.browser.looking import looked_at
 from tests.browser.writing import cookie_of, fill
-from tests.functional.web.conftest import OPERATOR
 from tests.functional.web.contributing.author import ABOUT, DONE, LESSON, OUTCOME, REUSE, Author, png, written
 from tests.functional.web.curating.member import CASE, Member
 from tests.serving import serving
-from tests.webnode.node import make_node
 
 CURATOR = "Chris Beispiel"
 ROLES = (RoleKind.AUTHOR, RoleKind.CURATOR)
-
-
-@pytest.fixture(scope="module")
-def services(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
-    services = make_node(tmp_path_factory.mktemp("curating"), **OPERATOR)
-    yield services
-    services.close()
-
-
-@pytest.fixture(scope="module")
-def app(services: Services) -> Flask:
-    return create_app(services)
 
 
 @pytest.fixture(scope="module")

@@ -12,32 +12,18 @@ from app.identity import Municipality, RoleKind
 from app.kickoff.places.directory import OWN_FILE
 from app.kickoff.places.table import PlaceEntry, write_places
 from app.review.workflow import ProposalState
-from app.web.factory import create_app
 from app.wiring import Services
 from tests.browser.conftest import Visitor
 from tests.browser.looking import looked_at
 from tests.browser.writing import cookie_of
-from tests.functional.web.conftest import OPERATOR
 from tests.functional.web.contributing.author import ABOUT, DONE, OUTCOME, png
 from tests.functional.web.curating.member import CASE, Member
 from tests.serving import serving
 from tests.unit.documents.reading.documents import saved
-from tests.webnode.node import make_node, publish, text_of
+from tests.webnode.node import publish, text_of
 
 PROPOSALS, WORD, REPORT, FORM = 35, 4, 12, 24
 """The most of such deeds: for fifteen mixed proposals, a word mended, a report of two pages, a case from nothing."""
-
-
-@pytest.fixture(scope="module")
-def services(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
-    services = make_node(tmp_path_factory.mktemp("fifteen"), **OPERATOR)
-    yield services
-    services.close()
-
-
-@pytest.fixture(scope="module")
-def app(services: Services) -> Flask:
-    return create_app(services)
 
 
 @pytest.fixture(scope="module")

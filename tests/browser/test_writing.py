@@ -327,3 +327,17 @@ def test_what_went_wrong_has_the_focus(author: Open) -> None:
     page = author("/beitragen").page
     page.get_by_role("button", name="Bericht lesen").click()
     expect(page.locator("#fehler")).to_be_focused()
+
+
+def test_who_is_signed_out_while_writing_is_told_and_gets_the_text_back(author: Open) -> None:
+    visit = author()
+    page = visit.page
+    begin(page)
+    visit.stop_clock()
+    title = "Nach dem Ende der Sitzung geschrieben, und davon geht kein Wort verloren"
+    page.locator("[name=title]").fill(title)
+    page.context.clear_cookies()
+    page.clock.run_for(9000)
+    expect(page.locator("#gesichert")).to_contain_text("Sie sind nicht mehr angemeldet")
+    page.get_by_role("button", name="Entwurf speichern").click()
+    expect(page.get_by_text(title)).to_be_visible()

@@ -251,6 +251,8 @@ _FEWEST_PAGES = 3
 _SHORT = 0.75
 _BOLD_LEVEL = 3
 """Level of a heading that is as large as the text."""
+_APART = 1.8
+"""Factor of a line's size from which on a gap separates."""
 _CLOSE = 1.35
 """Factor of a line's size up to which two lines are one heading that was wrapped."""
 
@@ -265,12 +267,18 @@ def _without_margins(lines: Sequence[Line]) -> tuple[list[Line], bool]:
     """Return the lines without heads, feet and numbers of pages, and whether those had words."""
     repeated = _repeated(lines)
     text = [
-        line
-        for line in lines
-        if not line.at_edge or (_pattern(line) not in repeated and not _PAGE_NUMBER.fullmatch(line.text))
+        line for line in lines if not line.at_edge or not (_pattern(line) in repeated or _numbers_page(line, lines))
     ]
     kept = {id(line) for line in text}
     return text, any(_WORD.search(line.text) for line in lines if id(line) not in kept)
+
+
+def _numbers_page(line: Line, lines: Sequence[Line]) -> bool:
+    """Return whether a line at the edge is the number of its page: nothing stands close to it."""
+    beside = (other for other in lines if other.page == line.page and other is not line)
+    return bool(_PAGE_NUMBER.fullmatch(line.text)) and all(
+        abs(other.height - line.height) > max(line.size, 1) * _APART for other in beside
+    )
 
 
 def _without_notes(lines: Sequence[Line]) -> tuple[list[Line], list[str]]:
@@ -354,7 +362,7 @@ def _heading(line: Line, body: float, *, bold: bool) -> int:
 
 def _is_apart(before: Line, line: Line, width: int) -> bool:
     """Return whether a new paragraph begins: after a gap, or after a short line that ends a sentence."""
-    if before.page == line.page and abs(before.height - line.height) > max(line.size, 1) * 1.8:
+    if before.page == line.page and abs(before.height - line.height) > max(line.size, 1) * _APART:
         return True
     return before.text.endswith(_ENDS) and len(before.text) < width * _SHORT
 

@@ -180,6 +180,10 @@ MESSAGES = {
         N_("Write the address of a page of this site, the name of a file of this record or an address with https://."),
     ),
     "unknown_term": (N_("“%(value)s” is not in the vocabulary."), N_("Choose one of these keys: %(allowed)s.")),
+    "term_missing": (
+        N_("The published term “%(value)s” is missing."),
+        N_("Keep it, perhaps with other names: records here and on other sites refer to it."),
+    ),
     # Facts and language
     "no_such_day": (N_("There is no such day as %(value)s."), N_("Check month and day.")),
     "ends_before_start": (N_("The end (%(end)s) lies before the start (%(start)s)."), N_("Check both dates.")),

@@ -5,10 +5,11 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from pathlib import PurePosixPath
 
 from app.documents.limits import FILE_LIMIT
 from app.records.git.command import Git
-from app.records.paths import INDEX_FILE, ContentLayout
+from app.records.paths import INDEX_FILE, VOCABULARY_FOLDER, ContentLayout
 from app.shared.errors import Invalid
 from app.shared.wording import N_
 
@@ -38,6 +39,7 @@ class PushFault(StrEnum):
     NOTHING_CHANGED = N_("Nothing has changed. Did you record your change with git commit?")
     TOO_MANY_RECORDS = N_("Nobody reviews more than %(limit)s records at once. Split the change:")
     FOREIGN_PATH = N_("No record lies here. Allowed are <kind>/<short name>/index.md and files beside it:")
+    TERMS_APART = N_("Only editors change the vocabulary, in a push of its own and without adding or removing files:")
     NO_PLAIN_FILE = N_("Only plain files are allowed, no links, programs or folders:")
     FILE_TOO_LARGE = N_("Larger than 10 MB:")
     TOO_MUCH = N_("These are too many or too large files at once. Split the change:")
@@ -70,6 +72,19 @@ class PushedRecord:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PushedVocabulary:
+    """The file of a vocabulary after the push, and the text it builds on."""
+
+    path: str
+    text: bytes
+    base: bytes
+
+    @property
+    def name(self) -> str:
+        return PurePosixPath(self.path).stem
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Push:
     """The changes, up to which commit, its day (YYYY-MM-DD), and the reason from its message.
 
@@ -80,6 +95,7 @@ class Push:
     day: str
     reason: str
     records: tuple[PushedRecord, ...]
+    vocabularies: tuple[PushedVocabulary, ...] = ()
     faults: tuple[PushRefused, ...] = ()
 
 
@@ -107,8 +123,11 @@ class PushReader:
         self._git = inbox
         self._layout = layout
 
-    def read(self, new: str, published: str) -> Push:
-        """Return the changes of `new` since its ancestor with `published`; raises PushRefused. Drops tag objects."""
+    def read(self, new: str, published: str, *, editor: bool = False) -> Push:
+        """Return the changes of `new` since its ancestor with `published`; raises PushRefused. Drops tag objects.
+
+        Only an `editor` may change vocabularies.
+        """
         new = self._commit(new)
         done = self._git.run("merge-base", "--end-of-options", new, published, accept=(0, 1))
         if done.status:
@@ -116,7 +135,10 @@ class PushReader:
         base = done.line
         room = _Room()
         faults: defaultdict[PushFault, set[str]] = defaultdict(set)
-        changed = self._changed(base, new, faults)
+        changed, terms = self._changed(base, new, faults)
+        vocabularies = self._vocabularies(terms, new, base, room, faults) if terms and editor else ()
+        if terms and (changed or len(vocabularies) < len(terms)):
+            faults[PushFault.TERMS_APART] = terms
         records = [self._record(path, new, base, room, faults) for path in changed]
         told = self._git.run("show", "--no-patch", "--format=%cs%n%B", "--end-of-options", new).out.decode(
             "utf-8", "replace"
@@ -127,6 +149,7 @@ class PushReader:
             day=day,
             reason=reason.strip(),
             records=tuple(record for record in records if record),
+            vocabularies=vocabularies,
             faults=tuple(PushRefused(fault, tuple(sorted(paths))) for fault, paths in faults.items()),
         )
 
@@ -139,7 +162,7 @@ class PushReader:
                 return done.line
         raise PushRefused(PushFault.NO_COMMIT)
 
-    def _changed(self, base: str, new: str, faults: _Faults) -> list[str]:
+    def _changed(self, base: str, new: str, faults: _Faults) -> tuple[list[str], set[str]]:
         listed = ("diff-tree", "-r", "-z", "--no-renames", "--end-of-options", base, new)
         found = self._git.beginning(*listed, most=MAX_LISTING_BYTES)
         if len(found) == MAX_LISTING_BYTES:
@@ -149,12 +172,24 @@ class PushReader:
         if not paths:
             raise PushRefused(PushFault.NOTHING_CHANGED)
         records = {path: self._layout.record_of(path) for path in paths}
-        if foreign := {path for path, record in records.items() if record is None}:
+        terms = {path for path in paths if self._layout.is_vocabulary(path)}
+        if foreign := {path for path, record in records.items() if record is None} - terms:
             faults[PushFault.FOREIGN_PATH] = foreign
         changed = sorted({record for record in records.values() if record is not None})
         if len(changed) > MAX_RECORDS:
             raise PushRefused(PushFault.TOO_MANY_RECORDS, tuple(changed))
-        return changed
+        return changed, terms
+
+    def _vocabularies(
+        self, paths: set[str], new: str, base: str, room: _Room, faults: _Faults
+    ) -> tuple[PushedVocabulary, ...]:
+        before, after = (self._folder(VOCABULARY_FOLDER, commit, room, faults) for commit in (base, new))
+        names = {path: PurePosixPath(path).name for path in sorted(paths)}
+        return tuple(
+            PushedVocabulary(path=path, text=after[name], base=before[name])
+            for path, name in names.items()
+            if name in before and name in after
+        )
 
     def _record(self, path: str, new: str, base: str, room: _Room, faults: _Faults) -> PushedRecord | None:
         before, after = self._folder(path, base, room, defaultdict(set)), self._folder(path, new, room, faults)

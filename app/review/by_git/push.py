@@ -13,11 +13,11 @@ from sqlalchemy.exc import OperationalError
 from app.documents.confined import ConfinedDocuments
 from app.documents.errors import DocumentRefused
 from app.documents.kinds import kind_of_name
-from app.identity import Person
+from app.identity import Action, Person, Subject, may
 from app.records.checks.files import problem_of
 from app.records.document import FrontMatterError, parse
 from app.records.document_writer import write_back
-from app.records.paths import INDEX_FILE
+from app.records.paths import INDEX_FILE, VOCABULARY_FOLDER
 from app.records.problem import InvalidRecord, Problem, Severity
 from app.records.record import Record
 from app.records.record_reader import RecordReader
@@ -31,6 +31,7 @@ from app.review.models import Proposal
 from app.review.proposals.service import ProposalService
 from app.review.proposals.store import ProposalView
 from app.review.submission import RawText, Rejected, Submission, Via
+from app.review.terms import TermService
 from app.review.text.examiner import described
 from app.review.text.record_text import review_date
 from app.shared.errors import Conflict, DomainError, Forbidden, Invalid, NotFound
@@ -151,6 +152,7 @@ class PushService:
         self,
         copy: PublicCopy,
         proposals: ProposalService,
+        terms: TermService,
         schemas: SchemaSet,
         documents: ConfinedDocuments,
         address: Callable[[str], str],
@@ -158,6 +160,7 @@ class PushService:
         """Read pushes from the inbox of `copy`; `address` returns the page of a proposal by its id."""
         self._copy = copy
         self._proposals = proposals
+        self._terms = terms
         self._schemas = schemas
         self._documents = documents
         self._address = address
@@ -165,7 +168,7 @@ class PushService:
     def answer(self, commands: Sequence[RefCommand], author: Person, lang: str) -> PushAnswer:
         """Process one push; every fault is reported in the answer."""
         words = PushWords(lang)
-        made: list[Proposal] = []
+        made = ""
         try:
             made, lines = self._take(commands, author, words)
         except PushRefused as error:
@@ -177,21 +180,23 @@ class PushService:
             _log.warning("push.interrupted", error=type(error).__name__)
             lines = [words.busy()]
         if made:
-            names = ",".join(f"proposal/{proposal.id}" for proposal in made)
-            return PushAnswer(refs=(RefAnswer(ref=commands[0].ref, made=names),), lines=tuple(lines))
+            return PushAnswer(refs=(RefAnswer(ref=commands[0].ref, made=made),), lines=tuple(lines))
         refs = tuple(RefAnswer(ref=command.ref, refused="nicht angenommen / not taken") for command in commands)
         return PushAnswer(refs=refs, lines=tuple(lines))
 
-    def _take(
-        self, commands: Sequence[RefCommand], author: Person, words: PushWords
-    ) -> tuple[list[Proposal], list[str]]:
+    def _take(self, commands: Sequence[RefCommand], author: Person, words: PushWords) -> tuple[str, list[str]]:
+        """Return the names of what was made, and what to say."""
         command = commands[0]
         if len(commands) != 1 or not f"{command.ref}/".startswith(f"{TARGET}/"):
             only = words.say.gettext(
                 "Publication comes after review. Send a proposal: git push origin HEAD:refs/for/main"
             )
             raise _NotTaken(only)
-        push = PushReader(self._copy.inbox, self._copy.layout).read(command.new, self._copy.newest())
+        push = PushReader(self._copy.inbox, self._copy.layout).read(
+            command.new, self._copy.newest(), editor=may(author, Action.CURATE, Subject())
+        )
+        if push.vocabularies and not push.faults:
+            return self._published(push, author, words)
         wishes = [wish_of(self._schemas, self._documents, record, push, author, Via.PUSH) for record in push.records]
         revised = self._improved(command.ref.removeprefix(TARGET).removeprefix("/"), wishes, author, words)
         records = self._examined(wishes, push.faults, author, words)
@@ -210,7 +215,13 @@ class PushService:
                 lines += words.over(outcome.title, outcome.state, self._address(outcome.id))
             else:
                 lines += outcome
-        return made, lines
+        return ",".join(f"proposal/{proposal.id}" for proposal in made), lines
+
+    def _published(self, push: Push, author: Person, words: PushWords) -> tuple[str, list[str]]:
+        if problems := self._terms.publish(push.vocabularies, author, push.reason):
+            raise _NotTaken(words.count(len(problems)), *words.problems(problems))
+        paths = ", ".join(one.path for one in push.vocabularies)
+        return VOCABULARY_FOLDER, [words.say.gettext("Published: %(paths)s", paths=paths)]
 
     def _improved(self, revised: str, wishes: Sequence[Wish], author: Person, words: PushWords) -> ProposalView | None:
         """Return the proposal with id `revised` if a push may improve it, whatever its texts say."""

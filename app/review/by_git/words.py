@@ -30,13 +30,13 @@ class PushWords:
         yield error.said(self.say)
         yield from (f"  {path}" for path in error.paths)
 
-    def problems(self, problems: Iterable[Problem], kind: KindSchema) -> Iterator[str]:
+    def problems(self, problems: Iterable[Problem], kind: KindSchema | None = None) -> Iterator[str]:
         """Yield file, line, field, fault and remedy of everything that keeps a text from being accepted."""
         for problem in problems:
             if problem.severity is Severity.ERROR:
                 wording = word(problem, self._lang)
                 line = self.say.gettext(", line %(line)s", line=problem.line) if problem.line else ""
-                field = describe_field(problem.field, kind, self._lang)
+                field = describe_field(problem.field, kind, self._lang) if kind else problem.field
                 yield f"{problem.file}{line}{f', {field}' if field else ''}: {wording.message}"
                 if wording.remedy:
                     yield f"    {wording.remedy}"

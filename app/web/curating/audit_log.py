@@ -44,6 +44,7 @@ _ACTIONS: Mapping[str, str] = {
     "still_true": N_("said that it is still true"),
     "response": N_("responded"),
     "answer": N_("answered a correction from another site"),
+    "vocabulary": N_("changed the vocabulary"),
     "folder": N_("published texts from a folder"),
 }
 

@@ -5,7 +5,7 @@ from html import escape
 
 import docx
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from odfdo import Document, Paragraph, Table
 
@@ -154,6 +154,14 @@ def in_open_document(rows: list[list[str]], words: list[str]) -> bytes:
 @pytest.mark.parametrize("make", [printed, in_word, in_open_document])
 @settings(max_examples=8)
 @given(rows=tables, words=sentences)
+# The first line of a wrapped row is a number alone, near the edge of the page.
+@example(
+    rows=[
+        [f"{number} Minuten" for number in row.split()]
+        for row in ("0 100 0 0 0", "0 0 100 0 1000", "100000 0 9 1.014 0")
+    ],
+    words=["0 Minuten"] * 2,
+)
 def test_a_document_keeps_its_figures(
     make: Callable[[list[list[str]], list[str]], bytes], rows: list[list[str]], words: list[str]
 ) -> None:
