@@ -70,7 +70,7 @@ _ARMOUR_WIDTH = 70
 
 
 class KeyUnreadable(Unavailable):
-    """The file at `path` is missing, or no OpenSSH Ed25519 key without a passphrase."""
+    """The file at `path` is missing, or is not an OpenSSH Ed25519 key without a passphrase."""
 
     path: Path
 

@@ -18,7 +18,7 @@ from app.shared.errors import Invalid
 
 
 class FrontMatterError(Invalid):
-    """The text is no record file. `code` names the rule, `line` counts from 1, `params` are for the wording."""
+    """The text is not a record file. `code` names the rule, `line` counts from 1, `params` are for the wording."""
 
     def __init__(self, code: str, line: int = 1, **params: str) -> None:
         super().__init__(code, line, params)

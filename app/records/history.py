@@ -28,9 +28,9 @@ _TRAILERS = "".join(
 class VersionRef:
     """One version of a record: number `ver` from 1, published at `at` (UTC) with `commit`.
 
-    Numbers rise by one unless a commit states another, to be above the numbers lost since the newest backup. `tree` is
+    Numbers rise by one unless a commit states a higher one, to skip the numbers lost since the newest backup. `tree` is
     the id of its folder, which saves looking it up among all records of the commit. `prev` and `topics` are what such a
-    commit says about the version before, see PREVIOUS and LAST_TOPICS.
+    commit says about the previous version, see PREVIOUS and LAST_TOPICS.
     """
 
     path: str

@@ -3,7 +3,7 @@
 - `<kind plural>/<slug>/index.md`: the record, or its tombstone
 - `<kind plural>/<slug>/<file>`: pictures and other files that belong to it
 - `vocabulary/<name>.yaml`
-- `README.md`, for whoever clones it
+- `README.md`, for people who clone the repository
 """
 
 import re
@@ -27,7 +27,7 @@ _OF_DEVICES = frozenset({"con", "prn", "aux", "nul"} | {f"{port}{n}" for port in
 
 
 class UnsafePath(Invalid):
-    """A path that a content repository must not contain; `path` is the path."""
+    """A content repository must not contain anything at `path`."""
 
     path: str
 

@@ -40,7 +40,7 @@ class Problem:
 
 
 class InvalidRecord(Invalid):
-    """The file at `path` is no readable record; `problems` says why."""
+    """The file at `path` is not a readable record; `problems` says why."""
 
     path: str
     problems: tuple[Problem, ...]

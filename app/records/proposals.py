@@ -43,7 +43,7 @@ class ProposalCommit:
 
 
 class ProposalRefs:
-    """Stores proposals as single commits on their base, so that merging publishes no earlier round's words."""
+    """Stores proposals as single commits on their base, so that a merge publishes no words of earlier revisions."""
 
     def __init__(self, repository: ContentRepository) -> None:
         """Work on `repository`, which must have been created."""

@@ -204,7 +204,7 @@ class Section:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordRef:
-    """The name of a record by kind and slug; `origin` is the node where it has them, empty for this one."""
+    """The name of a record: its kind and slug at the node `origin`, which is empty for this one."""
 
     kind: str
     slug: str
@@ -212,7 +212,7 @@ class RecordRef:
 
     @classmethod
     def parse(cls, text: str, origin: str = "") -> RecordRef:
-        """Parse "case-study/<slug>", with "@<origin>" after it or else as used in a record of `origin`."""
+        """Parse "case-study/<slug>@<origin>"; without "@<origin>", the name is one that the node `origin` uses."""
         place, _, named = text.partition("@")
         kind, _, slug = place.partition("/")
         return cls(kind=kind, slug=slug, origin=named or origin)
@@ -309,7 +309,7 @@ class Withdrawn:
 
 @dataclass(frozen=True, slots=True)
 class LastLook:
-    """The newest day on which somebody found a record correct; `confirmed`: those whom it is about said so."""
+    """The newest day on which somebody found a record correct; `confirmed`: it was those whom the record is about."""
 
     day: str
     confirmed: bool
@@ -322,7 +322,7 @@ def last_look(record: Record) -> LastLook:
 
 
 def only_confirmed(old: Record, new: Record) -> bool:
-    """Return whether only dates or answers to corrections changed since the version before, so nobody is notified."""
+    """Return whether only dates or answers to corrections differ, in which case nobody is notified."""
     if (old.body, old.files) != (new.body, new.files):
         return False
     keys = (old.data.keys() | new.data.keys()) - {"last_confirmed", "review_by", "confirmed", "corrections"}

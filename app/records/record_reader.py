@@ -53,7 +53,7 @@ def wording(record: Record) -> str:
     """Return a short hash of a record's text and places, equal for a copy under another identifier."""
     places = [[place.name, place.state, place.ars] for place in record.municipalities]
     said = [record.kind, record.title, record.summary, record.body, places]
-    # Letters with marks may be written in two ways, which nobody sees.
+    # Letters with diacritics can be encoded in two ways that look the same.
     written = normalize("NFC", rfc8785.dumps(cast("Any", said)).decode())
     return sha256(written.encode()).hexdigest()[:16]
 
@@ -228,7 +228,7 @@ class VersionText:
         self._content(digest)
 
     def read(self, path: str, digest: str) -> Record | Withdrawn:
-        """Return the version in folder `path`, checked before and so without line numbers; raises TextDamaged."""
+        """Return the version in folder `path`, without line numbers, as it was already checked; raises TextDamaged."""
         content = self._content(digest)
         document = Document(front=content["record"], body=content["body"])
         draft = RecordFile(path=path, document=document, outline=outline(document.body))

@@ -74,7 +74,7 @@ class RepositoryBusy(Unavailable):
 
 
 class PublishingStopped(Unavailable):
-    """Restored from a backup, and peers not yet asked for later versions (`erfahrungsnetz doctor` does)."""
+    """The node was restored from a backup; `erfahrungsnetz doctor` has not yet asked peers for later versions."""
 
     headline = N_("Nothing is published at the moment")
     message = N_(
@@ -140,7 +140,7 @@ class ContentRepository:
             ensure_bare(self.git, {**_SETTINGS, **keys})
 
     def free_references(self) -> None:
-        """Remove the locks of a killed git; nothing if somebody writes for more than a minute."""
+        """Remove the locks that a killed git left; do nothing if somebody writes for more than a minute."""
         if not left_locks(self.git):
             return
         try:

@@ -51,7 +51,7 @@ class Vault:
         return found.plaintext.decode() if found.plaintext else None
 
     def seal(self, text: str) -> str:
-        """Return the keyed hash of a text in hex: equal for equal texts, and useless for guessing them."""
+        """Return the keyed hash of a text in hex: equal for equal texts, and useless to guess them without the key."""
         return hmac.new(self._derived("seal"), text.encode(), sha256).hexdigest()
 
     def token(self, name: str) -> str:
@@ -164,10 +164,10 @@ class Confirmations:
             raise TooManyConfirmations
 
     def ask_offices(self, offices: Iterable[tuple[str, Mapping[str, str]]], most: int) -> int:
-        """Ask offices about records, given their addresses and what is asked; return the number of messages.
+        """Store a message to each office, given by address and parameters of the question; return their number.
 
         At most `most` messages a day, one a day to a mailbox and one a year about a record; none to a mailbox that
-        wants none. The address is deleted once the message has left, and the link ends after a year.
+        unsubscribed. The address is deleted once the message is sent, and the link expires after a year.
         """
         now, written = self._clock(), 0
         # Less than a day, because the rounds do not begin at the same second.
@@ -196,7 +196,7 @@ class Confirmations:
         return written
 
     def answered(self, confirmation_id: str, *, stops: bool) -> None:
-        """End the link of an office; `stops`: keep the check number of its mailbox, so that it is never asked again."""
+        """End the link of an office; `stops`: keep the keyed hash of its mailbox, so that it is never asked again."""
         with self._sessions.begin() as db:
             row = db.get_one(Confirmation, confirmation_id)
             row.token_hash, row.address = f"{_SETTLED}{confirmation_id}", None
@@ -229,7 +229,7 @@ class Confirmations:
             db.add(row)
 
     def renewal(self, slug: str, until: str, person_id: str) -> str:
-        """Return the secret in somebody's link that renews a plan once; afterwards its last day is another."""
+        """Return the secret in a link that renews a plan; it works once, because renewing changes `until`."""
         return self._vault.token(f"plan:{slug}:{until}:{person_id}")
 
     def link(self, person_id: str) -> str:
@@ -265,7 +265,7 @@ class Confirmations:
         return tuple(
             row.id
             for row in rows
-            # What keeps a mailbox from being asked again outlives the erasure of its address.
+            # Keep the rows of mailboxes that unsubscribed, so that they are not asked again.
             if _STOPPED not in row.wanted
             and (not row.address or (self._vault.open(row.address) or asked).casefold() == asked)
         )

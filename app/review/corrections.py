@@ -1,4 +1,4 @@
-"""Corrections of other nodes' records: proposals to their homes, which answer in a field of their own record."""
+"""Corrections of other nodes' records: their home turns them into proposals and answers in the corrected record."""
 
 from __future__ import annotations
 
@@ -38,14 +38,14 @@ from app.shared.errors import DomainError
 
 KIND = "correction"
 MAX_OPEN = 20
-"""Corrections of one node that wait in the queue at a time; further ones come once these are decided."""
+"""Maximum corrections of one node in the queue; more are taken in once these are decided."""
 _MAX_ANSWERS = 50
 _LESSONS, _PARTNER, _ANSWERS = "lessons.", "peer:", "corrections"
 _log = structlog.get_logger(__name__)
 
 
 class Answer(StrEnum):
-    """What the home made of a correction."""
+    """What the home decided about a correction."""
 
     ACCEPTED = "accepted"
     PARTLY = "partly"
@@ -54,7 +54,7 @@ class Answer(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """A published correction; `name` is its global name, `data` what it says (no field: some other place)."""
+    """A published correction; `name` is its global name, `data` what it says (no `field`: about another part)."""
 
     name: str
     record: Record
@@ -122,7 +122,7 @@ def front_of(
 
 
 class CorrectionService:
-    """Takes in corrections of own records, answers them, and tells who proposed one of the answer."""
+    """Takes in corrections of own records, answers them, and tells people here of answers to theirs."""
 
     def __init__(self, context: ReviewContext, intake: Intake, publisher: Publisher) -> None:
         self._context = context
@@ -132,7 +132,7 @@ class CorrectionService:
         self._known: tuple[int, Mapping[CatalogueEntry, Correction | None]] = (-1, {})
 
     def take_in(self) -> int:
-        """Put new corrections of own records into review, end those no longer listed; return how many are new."""
+        """Propose new corrections of own records, close those no longer listed; return the number of new ones."""
         waiting, taken = [one for one in self._all() if one.record.origin], 0
         with self._context.sessions.reading() as db:
             rows = db.scalars(select(Proposal).where(col(Proposal.via) == Via.PEER)).all()
@@ -156,7 +156,7 @@ class CorrectionService:
         return next((one for one in self._all() if one.key == row.submission), None) if row.via is Via.PEER else None
 
     def answer(self, correction: Correction) -> Mapping[str, str] | None:
-        """Return what the home of its target answered, as far as it is known here."""
+        """Return the answer of the target's home, None if none is known here."""
         target = self._catalogue.named(correction.data["target"])
         return answers_in(self._catalogue.record(target)).get(correction.name) if target else None
 
@@ -165,7 +165,7 @@ class CorrectionService:
         return Correction(self._context.global_name(record.origin, record.id), record)
 
     def accepted(self, row: Proposal, checked: Checked, published: StoredText | None) -> Checked:
-        """Return the text that is published for a proposal, with the answer to the correction behind it."""
+        """Return the text to publish for a proposal; if a correction is behind it, with the answer to that."""
         found = self.behind(row)
         if found is None or checked.record is None:
             return checked
@@ -176,7 +176,7 @@ class CorrectionService:
 
     def decline(self, row: Proposal, person: Person, reason: str) -> None:
         """Publish the reason for declining as the answer to a correction, unless the record was withdrawn."""
-        # No record may contain what nobody sees, such as pasted text often has.
+        # Records may not contain invisible characters, which pasted text often has.
         reason = "".join(one if one.isprintable() or one == "\n" else " " for one in reason)
         found, path = self.behind(row), self._context.texts.path(row.kind, row.slug)
         current = self._context.texts.published(path)
@@ -196,7 +196,7 @@ class CorrectionService:
         self._publisher.publish_now(person, make)
 
     def tell(self, db: Session, changes: Iterable[CatalogueEntry]) -> int:
-        """Tell those who proposed corrections here of answers in these changed records of other nodes."""
+        """Notify authors of corrections here of answers in these changed records; return the number of notices."""
         changed, told = {(one.origin, one.id) for one in changes if one.state is State.PUBLISHED}, 0
         for one in self._all():
             target = self._catalogue.named(one.data["target"])
@@ -211,7 +211,7 @@ class CorrectionService:
         return told
 
     def _end(self, ids: Sequence[str]) -> None:
-        """End and empty proposals whose correction is gone, but for those in which somebody here wrote."""
+        """Close proposals whose correction is gone and delete their texts, unless somebody here wrote in them."""
         with self._context.lock(), self._context.sessions.begin() as db:
             for row in db.scalars(select(Proposal).where(col(Proposal.id).in_(ids))).all():
                 rounds = db.scalars(select(Revision).where(col(Revision.proposal_id) == row.id)).all()
@@ -220,7 +220,7 @@ class CorrectionService:
                     end(db, row, self._context.clock())
 
     def _taken(self, one: Correction) -> Proposal | None:
-        """Store the proposal of a correction; None if it names no visible own record, or was answered before."""
+        """Store a correction as a proposal; None if it names no visible own record, or was answered before."""
         texts, entry = self._context.texts, self._catalogue.named(one.data["target"])
         if entry is None or entry.origin or self.answer(one):
             return None
@@ -237,9 +237,9 @@ class CorrectionService:
         )  # fmt: skip
         made = self._intake.examine(wish)
         if made.checked.record is None:
-            # What cannot stand there is for people to bring in, like what names no single text.
+            # If the text does not fit into the field, curators have to insert it, as if no field were named.
             made = self._intake.examine(replace(wish, text=text, reason=f"{reason}\n\n{one.data['text']}"))
-        # Errors do not keep it out: its page says what to mend, and the record itself may break a newer rule.
+        # Store it despite errors: its page says what to fix, and the record itself may break a newer rule.
         with self._context.lock():
             with self._context.sessions.reading() as db:
                 if self._context.store.sent_as(db, one.key):
@@ -250,7 +250,7 @@ class CorrectionService:
     def _noted(
         self, record: Record, files: Mapping[str, bytes], found: Correction, answer: Answer, reason: str = ""
     ) -> Mapping[str, bytes]:
-        """Return the files of a record with the answer in it, unless one stands there."""
+        """Return the files of a record with the answer added, unless it already has one."""
         before = answers_in(record)
         if found.name in before:
             return files
@@ -275,7 +275,7 @@ class CorrectionService:
                     continue
                 try:
                     found = self.of(self._catalogue.record(entry))
-                    # What other nodes say to each other is not kept.
+                    # Corrections between other nodes are not kept.
                     ours = not entry.origin or self._catalogue.names_own(found.data["target"])
                     read[entry] = found if ours else None
                 except DomainError as error:
@@ -285,16 +285,16 @@ class CorrectionService:
         return [one for one in self._known[1].values() if one]
 
     def _hidden(self) -> set[str]:
-        """Return the submission keys of corrections that are here but out of sight, perhaps only for a while."""
+        """Return the submission keys of corrections that are stored here but hidden, perhaps only temporarily."""
         hidden = (one for one in self._catalogue.newest() if one.kind == KIND and one.state is State.HIDDEN)
-        # What was erased has no digest any more.
+        # Erased corrections have no digest.
         rows = (one for one in hidden if one.digest)
         names = ((one.origin, self._context.global_name(one.origin, one.id)) for one in rows)
         return {sending_key(_author(origin), name) for origin, name in names}
 
 
 def _replaced(text: RecordText, field: str, words: str) -> RecordText | None:
-    """Return the text with other words in a field; None if it has no such field."""
+    """Return the text with `words` as the content of a field; None if there is no such field."""
     flat, line = text.flat(), " ".join(words.split())
     if field in flat:
         return RecordText.from_flat({**flat, field: words if field.startswith(BODY_PREFIX) else line})

@@ -41,7 +41,7 @@ class _Approved:
     decision: Decision
 
     def confirm(self, checked: Checked) -> None:
-        """Raise Unconfirmed if the publisher did not confirm one of the open points."""
+        """Raise Unconfirmed unless the publisher confirmed all open points."""
         concerned = any(problem.code in CONCERNS for problem in checked.problems)
         unsettled = {Unsettled.WARNINGS: concerned, Unsettled.REQUESTS: self.requests}
         if any(is_open and what not in self.decision.confirmed for what, is_open in unsettled.items()):
@@ -49,7 +49,7 @@ class _Approved:
 
 
 class CurationService:
-    """Decisions and remarks on proposals. Nobody decides on their own words; remarks are plain and never published."""
+    """Decisions and remarks on proposals. Nobody decides on their own words; remarks are plain text, not published."""
 
     def __init__(
         self,
@@ -69,7 +69,7 @@ class CurationService:
     def decide(
         self, proposal_id: str, person: Person, decision: Decision
     ) -> Proposal | Published | Conflicted | Rejected:
-        """Write down what somebody says and decides about a proposal: all of it, or nothing if any of it is refused.
+        """Store a decision on a proposal and its remarks: all of it, or nothing if any part is refused.
 
         Readers, feed and search see what was published when this returns. If the record was published since the base
         of the proposal, edits of different fields are merged; edits of the same field give Conflicted. A declined text
@@ -84,7 +84,7 @@ class CurationService:
             with self._context.sessions.reading() as db:
                 row = self._context.decidable(db, proposal_id, person, Action.REVIEW, number=decision.round)
             after(row.state, Step.DECLINE)
-            # First, so that nothing declined stays without its answer.
+            # Do this first, so that no correction is declined without an answer.
             self._corrections.decline(row, person, decision.remarks[""])
         with self._context.lock() if decision.step else nullcontext():
             with self._context.sessions.begin() as db:
@@ -95,16 +95,16 @@ class CurationService:
         return row
 
     def claim(self, proposal_id: str, person: Person, *, is_mine: bool) -> None:
-        """Note that a curator looks after a proposal from now on, or no longer; raises what `decide` raises."""
+        """Note that a curator takes charge of a proposal, or no longer does; raises what `decide` raises."""
         with self._context.sessions.begin() as db:
             row = self._context.decidable(db, proposal_id, person, Action.REVIEW)
-            # As long as it can be declined.
+            # This is possible as long as the proposal can be declined.
             after(row.state, Step.DECLINE)
             row.editor = person.id if is_mine else None
             self._context.audit.add(db, person.id, "claim" if is_mine else "release", row.id)
 
     def _taken(self, db: Session, proposal_id: str, person: Person, decision: Decision) -> Proposal:
-        """Write down the remarks and every step but publishing, and tell those concerned once."""
+        """Store the remarks and any step except publishing, and notify those concerned once."""
         step, tell = decision.step, self._context.notices.tell
         if step is None:
             row = self._context.visible(db, proposal_id, person)
@@ -129,10 +129,10 @@ class CurationService:
         return row
 
     def _say(self, db: Session, row: Proposal, person: Person, decision: Decision) -> bool:
-        """Write down the remarks of a decision and which earlier ones are done; return whether a remark is new.
+        """Store the remarks of a decision, and which earlier ones are done; return whether a remark is new.
 
-        A page that is sent once more says nothing twice: neither the last comments nor an open request. The same words
-        as an answer to something else, or for a change wrongly marked as done, are a new remark.
+        If a page is sent again, comments that are still the last ones and requests that are still open are not stored
+        twice. The same words after other remarks, or for a request wrongly marked as done, are a new remark.
         """
         earlier, new = self._context.store.view(db, row.id).remarks, []
         for key, text in decision.remarks.items():
@@ -171,7 +171,7 @@ class CurationService:
         with self._context.lock():
             approved = self._approved(proposal_id, person, decision)
             if isinstance(approved, Published):
-                # Somebody else was faster; what was said is not lost.
+                # Somebody else has already published it; store the remarks nevertheless.
                 with self._context.sessions.begin() as db:
                     self._say(db, self._context.store.get(db, proposal_id), person, decision)
                 return approved
@@ -187,7 +187,7 @@ class CurationService:
         return found if isinstance(found, Conflicted) else None
 
     def examine(self, proposal_id: str, person: Person) -> Checked | Conflicted:
-        """Return what publishing would give now. Raises ProposalNotFound, RecordGone, ObjectMissing (it is over)."""
+        """Return what publishing would give now. Raises ProposalNotFound, RecordGone, ObjectMissing (if closed)."""
         return _outcome(self._merge(self._seen(proposal_id, person)))
 
     def resolve(
@@ -196,7 +196,7 @@ class CurationService:
         """Decide the fields in conflict, as a new revision; `choices` has a value for each field (None removes it).
 
         `head` is that of the `Conflicted` that was decided on. Fields without a choice keep the published value. A
-        person who chooses one of the two texts is no writer of the revision; one who writes a third text is.
+        person who only chooses between the two texts does not count as a writer; one who writes a third text does.
         Raises HeadMoved if something else was published meanwhile, and what `revise` raises.
         """
         with self._context.lock():
@@ -245,7 +245,7 @@ class CurationService:
         # Prevent somebody from approving under one account and publishing under another.
         doubles = writers | (self._context.people.same_as({person.id}) - {person.id})
         approvers = {found.person: found.pseudonym for found in approvals if found.person not in doubles}
-        # Whoever publishes has read it.
+        # The publisher has read it, too.
         approvers |= {person.id: person.pseudonym}
         if not is_seconded(row.via, row.author, approvers.keys(), person.id):
             raise SecondPersonMissing(proposal_id)

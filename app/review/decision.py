@@ -1,4 +1,4 @@
-"""What somebody says and decides about a proposal, as it arrives with one press of a button."""
+"""A decision on a proposal with its remarks, as one form submits it."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ _MAX_FIELD_NAME = 120
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
-    """What somebody says and decides about a proposal in one go.
+    """A decision on a proposal, and the remarks submitted with it.
 
     `step` is REQUEST_CHANGES, APPROVE, PUBLISH (which approves as well where one person may do both), DECLINE, or None
-    for remarks alone. `remarks` are sentences by field ("lessons", "body.problem"), "" for the whole: when changes are
-    requested each of them is a request, and the one on the whole is the reason for declining. `round` is the number of
-    the text that was read, None for the newest; `confirmed` are the kinds of open points that the person knows of and
-    publishes anyway. `marks` say by their ids which earlier remarks are done now (True) or open again.
+    for remarks alone. `remarks` maps fields ("lessons", "body.problem", or "" for the whole) to texts: to request
+    changes, each is a request; to decline, the one on the whole is the reason. `round` is the number of the revision
+    that was read, None for the newest; `confirmed` are the kinds of open points in spite of which the person publishes.
+    `marks` maps the ids of earlier remarks to True (done now) or False (open again).
     """
 
     step: Step | None = None
@@ -32,7 +32,7 @@ class Decision:
     marks: Mapping[str, bool] = field(default_factory=dict)
 
     def checked(self) -> Decision:
-        """Drop remarks that say nothing. Raises TextMissing where one is needed, and TextTooLong with the field."""
+        """Return it without empty remarks; raises TextMissing if one is required, and TextTooLong with the field."""
         said = {key[:_MAX_FIELD_NAME]: text.strip() for key, text in self.remarks.items() if text.strip()}
         for key, text in said.items():
             if len(text) > _MAX_CHARACTERS:
@@ -43,7 +43,7 @@ class Decision:
         return replace(self, remarks=said)
 
     def kind_of(self, key: str) -> RemarkKind:
-        """Return what the remark on a field is."""
+        """Return the kind of the remark on a field."""
         if self.step is Step.DECLINE and not key:
             return RemarkKind.DECLINE
         return RemarkKind.CHANGE_REQUEST if self.step is Step.REQUEST_CHANGES else RemarkKind.COMMENT

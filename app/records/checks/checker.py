@@ -98,7 +98,7 @@ class Report:
             return self
         kept = tuple(p for p in self.problems if p.file == prefix or p.file.startswith(f"{prefix}/"))
         folders = tuple(one for one in self.folders if f"{one}/".startswith(f"{prefix}/"))
-        # A path to one file, such as an editor hands over, lies in one record.
+        # The path of a single file, as an editor passes it, belongs to one record.
         folders = folders or tuple(one for one in self.folders if prefix.startswith(f"{one}/"))
         return Report(problems=kept, schemas=self.schemas, folders=folders)
 

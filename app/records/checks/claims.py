@@ -137,9 +137,9 @@ _BEFORE_AND_AFTER = 2
 
 
 def title_place(subject: SoundRecord) -> Iterator[Problem]:
-    """Warn of a case whose title begins otherwise than with its one place, as in "Place: what was done"."""
+    """Warn if a case has one place, but its title "Place: what was done" begins with something else."""
     title, towns = str(subject.front.get("title")), [str(one["name"]) for _, one in subject.objects("municipalities")]
-    # Names are inflected and joined, as in "Ulmer Datenplattform".
+    # Names may be inflected or part of a compound, as in "Ulmer Datenplattform".
     known = [word[:5].casefold() for town in towns for word in re.findall(r"\w{3,}", town)]
     is_named = not known or any(word in title.casefold() for word in known)
     if subject.kind.name == "case-study" and len(towns) == 1 and ":" in title and not is_named:

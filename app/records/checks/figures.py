@@ -68,7 +68,7 @@ def _entry(subject: SoundRecord, path: str, spec: FieldSpec, value: Mapping[str,
 
 
 def _figure(text: str) -> str:
-    """Return the first number of at least two digits that is no year, day or age, or ""."""
+    """Return the first number of at least two digits that is not a year, day or age, or ""."""
     for found in _NUMBER.finditer(text):
         number = found[0].rstrip(".,")
         after = text[found.start() + len(number) :]

@@ -265,7 +265,7 @@ MESSAGES = {
         N_("The readability index is %(index)s, usual are %(low)s to %(high)s."),
         N_("Use shorter sentences and shorter words."),
     ),
-    # Persons, and what does nothing
+    # Persons, placeholders and raw HTML
     "phone_in_text": (
         N_("A telephone number stands in the text: “%(words)s”."),
         N_("Name only numbers of offices, and only as the contact."),

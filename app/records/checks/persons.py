@@ -74,13 +74,13 @@ def _texts(subject: SoundRecord) -> Iterator[tuple[str, int, str]]:
 
 
 def phones(text: str) -> Iterator[str]:
-    """Yield the telephone numbers in a text; dates and official keys of municipalities are none."""
+    """Yield the telephone numbers in a text, excluding dates and official keys of municipalities."""
     found = (match[0] for match in _PHONE.finditer(text))
     return (words for words in found if not (_DATE.fullmatch(words) or _KEY.fullmatch(words)))
 
 
 def _traces(text: str) -> Iterator[tuple[str, str]]:
-    """Yield code and words of each trace; the same words only once."""
+    """Yield code and words of each trace, without repeating the same words."""
     yield from dict.fromkeys(
         [
             *(("phone_in_text", words) for words in phones(text)),

@@ -63,9 +63,9 @@ def single_problems(subject: SoundRecord) -> Iterator[Problem]:
 
 
 def besides(faults: Iterable[Problem], found: Iterable[Problem]) -> Iterator[Problem]:
-    """Yield what was `found` in the remainder of a record with these faults, as far as they are not its cause.
+    """Yield those problems `found` in the remainder of a record that `faults` elsewhere in it did not cause.
 
-    Hints wait until the faults are mended. Without any faults, all of it is yielded.
+    Warnings are left out until all faults are fixed. Without faults, all problems are yielded.
     """
     faulty = {problem.entry for problem in faults}
     no_media = any(entry.startswith("media") for entry in faulty)

@@ -40,7 +40,7 @@ class TextBlock:
         return tuple(key for key, _ in footnotes(self.text))
 
     def is_sourced(self, following: TextBlock | None) -> bool:
-        """Return whether it has a source; a table's may be in the next block, the line before a list needs none."""
+        """Return whether it has a source; a table may have it in the next block, the line before a list needs none."""
         below = self.is_table and following is not None and following.sources
         return bool(self.sources or below) or self.text.rstrip().endswith(":")
 
@@ -108,7 +108,7 @@ class SoundRecordReader:
     def remainder(
         self, error: InvalidRecord, text: bytes | str, files: Mapping[str, int], read: Callable[[str], bytes]
     ) -> SoundRecord | None:
-        """Return a faulty record without the fields and entries at fault; None if it cannot be read or lies wrongly."""
+        """Return a faulty record without the fields and entries at fault; None if unreadable or in the wrong folder."""
         try:
             draft = parsed_file(error.path, text)
         except InvalidRecord:

@@ -57,7 +57,7 @@ class Amount:
 
     @property
     def is_one_value(self) -> bool:
-        """Return whether it is a single value from which shares and multiples can be computed, no range or bound."""
+        """Return whether it is a single value from which shares and multiples can be computed, not a range or bound."""
         return self.to is None and self.approx in _EXACT_ENOUGH
 
     @property

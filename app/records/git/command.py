@@ -66,7 +66,7 @@ class Completed:
 def run_program(
     argv: list[str], *, stdin: bytes = b"", env: Mapping[str, str] | None = None, seconds: float = 60.0
 ) -> Completed:
-    """Run a program; return status and output. Raises ToolMissing, and GitTimeout once all it started is ended."""
+    """Run a program; return status and output. Raises ToolMissing, and GitTimeout once all its processes are ended."""
     pipe = subprocess.PIPE
     try:
         process = subprocess.Popen(
@@ -119,7 +119,7 @@ class Git:
         accept: Collection[int] = (0,),
         seconds: float = _TIMEOUT_SECONDS,
     ) -> Completed:
-        """Run one command. Raises GitFailed unless its status is `accept`ed, GitTimeout and ToolMissing."""
+        """Run one command. Raises GitFailed unless its exit status is in `accept`, GitTimeout and ToolMissing."""
         done = run_program(self.argv(*arguments), stdin=stdin, env=env, seconds=seconds)
         return _accepted(arguments, done, accept)
 

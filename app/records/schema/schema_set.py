@@ -109,7 +109,7 @@ class SchemaSet:
         return violations(self._validators[_VOCABULARY], front, self._others[_VOCABULARY])
 
     def validator(self, name: str) -> Draft202012Validator:
-        """Return what judges documents that are no records, by the name of their schema; raises KeyError."""
+        """Return the validator of the schema `name`, for documents other than records; raises KeyError."""
         return self._validators[name]
 
     def label(self, name: str, value: JsonScalar, lang: str) -> str:
@@ -170,7 +170,7 @@ class ReferenceResolver:
             target = target[part]
         merged, owner, inner = self.resolve(target, owner)
         own = {key: value for key, value in schema.items() if key != "$ref"}
-        # Only a definition names a type of values; a field based on another one of the same name does not.
+        # A reference to a definition names a type of values; a reference to anything else, such as a field, does not.
         shape = pointer.removeprefix(_DEFINITIONS) if pointer.startswith(_DEFINITIONS) else None
         return {**merged, **own}, owner, inner or shape
 

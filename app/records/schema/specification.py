@@ -100,7 +100,7 @@ class FieldSpec:
         return self.parts.get(key)
 
     def is_unknown(self, value: JsonValue) -> bool:
-        """Return whether a value says no more than that an author left it open."""
+        """Return whether a value only says that the author left it open."""
         return self.unknown is not None and thaw(value) == thaw(self.unknown)
 
     def value_label(self, value: JsonScalar, lang: str) -> str:

@@ -20,7 +20,7 @@ class FieldError:
 
 
 def violations(validator: Draft202012Validator, front: Mapping[str, JsonValue], kind: KindSchema) -> list[FieldError]:
-    """Return each violation once, in a fixed order; if two rules of one sort fail, only the narrower one."""
+    """Return each violation once, in a fixed order; if a field fails two rules with one code, only the narrower one."""
     found: dict[tuple[str, str], FieldError] = {}
     for error in validator.iter_errors(front if type(front) is dict else thaw(front)):
         path = ".".join(str(part) for part in error.instance_path)

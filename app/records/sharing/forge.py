@@ -45,7 +45,7 @@ class ForgeBranch:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ForgeView:
-    """The forge: commit of its main ("": empty), and branches by others, main among them if not sent by us."""
+    """The forge: commit of its main ("": empty), and branches by others, including main unless we sent it."""
 
     main: str
     branches: tuple[ForgeBranch, ...]

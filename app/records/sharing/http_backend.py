@@ -79,7 +79,7 @@ class GitReply:
 def serve(
     git: Git, request: GitRequest, *, user: str = "", env: Mapping[str, str] | None = None, seconds: float
 ) -> GitReply:
-    """Let git answer within `seconds`. Raises NoSuchService, ToolMissing, BackendFailed (also: body slow or cut)."""
+    """Let git answer within `seconds`. Raises NoSuchService, ToolMissing, BackendFailed (also if the body is late)."""
     service = request.service
     with tempfile.TemporaryFile(buffering=0) as body:
         if request.method == "POST":
@@ -117,8 +117,8 @@ def _take_in(source: RequestBody, body: FileIO, most: int, until: float) -> None
 def _end_of_shallow_lines(body: FileIO) -> int:
     """Return the position after the leading "shallow" lines of a push from a shallow clone.
 
-    With them, git would refuse the push, although what the clone lacks is here, since its history is cut within what is
-    published. If it is cut elsewhere, git still finds that commits are missing.
+    Because of them, git would refuse the push, although the commits that the clone lacks are here if its history is cut
+    at a published one. If it is cut elsewhere, git still finds that commits are missing.
     """
     end = 0
     while True:

@@ -86,9 +86,9 @@ class PushedVocabulary:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Push:
-    """The changes, up to which commit, its day (YYYY-MM-DD), and the reason from its message.
+    """The changes up to `commit`, the day of that commit (YYYY-MM-DD), and the reason from its message.
 
-    `faults` are the changes that cannot be taken, which `records` are without.
+    `faults` are the changes that cannot be taken; `records` do not contain them.
     """
 
     commit: str
@@ -124,7 +124,7 @@ class PushReader:
         self._layout = layout
 
     def read(self, new: str, published: str, *, editor: bool = False) -> Push:
-        """Return the changes of `new` since its ancestor with `published`; raises PushRefused. Drops tag objects.
+        """Return the changes of `new` (a commit or tag) since its merge base with `published`; raises PushRefused.
 
         Only an `editor` may change vocabularies.
         """

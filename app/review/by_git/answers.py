@@ -1,4 +1,4 @@
-"""Answers on a forge about branches that could not be taken, and what of them the operator reads on this site."""
+"""Answers about faulty branches: sent to the forge, or else shown to the operator on this site."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from app.fetching import KIB, FetchFailed, Limits
 from app.fetching.fetcher import EnteredService
 
 Software = Literal["", "gitlab", "github", "gitea"]
-"""The software of the forge; Forgejo is addressed as Gitea, and "" is told nothing."""
+"""The software of the forge; Forgejo is addressed as Gitea, and nothing is sent to ""."""
 
 _LIMITS = Limits(wire=256 * KIB, inflated=256 * KIB, seconds=20)
 _MOST_CHARACTERS = 20_000
@@ -24,7 +24,7 @@ _log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BranchAnswer:
-    """What is wrong with a branch at a commit; `told` if the forge has the answer."""
+    """The faults of a branch at a commit; `told` if they were sent to the forge."""
 
     branch: str
     commit: str
@@ -37,7 +37,7 @@ Post = Callable[[str, str], None]
 
 
 def commenting(software: Software, repository: str, token: str) -> Post:
-    """Return what comments on a commit in `repository` (its address); where Gitea has no comments, its status says it.
+    """Return a function that comments on a commit in `repository` (its address); on Gitea, it sets the commit's status.
 
     Follows GitLab's "post comment to commit", GitHub's "create a commit comment" and Gitea's "create a commit status".
     """
@@ -45,7 +45,7 @@ def commenting(software: Software, repository: str, token: str) -> Post:
     path, site = parts.path.strip("/").removesuffix(".git"), f"{parts.scheme}://{parts.netloc}"
 
     def post(commit: str, text: str) -> None:
-        # In a code block nobody is called by their name and nothing is a link.
+        # In a code block, the forge notifies nobody who is mentioned and makes no links.
         block = f"```\n{text.replace('`', '’')}\n```"
         sent: Mapping[str, str]
         if software == "gitlab":
@@ -73,11 +73,11 @@ class BranchAnswers:
         self._post = post
 
     def untold(self) -> tuple[BranchAnswer, ...]:
-        """Return the answers that the forge does not have."""
+        """Return the answers that were not sent to the forge."""
         return tuple(one for one in self._kept() if not one.told)
 
     def give(self, answers: Iterable[BranchAnswer]) -> None:
-        """Replace the answers of the round before; send what is new for a commit."""
+        """Replace the answers of the previous round, and send those that the forge does not have yet."""
         told = {(one.branch, one.commit, one.lines) for one in self._kept() if one.told}
         kept = [asdict(self._given(one, known=(one.branch, one.commit, one.lines) in told)) for one in answers]
         new = self._file.with_suffix(".new")
@@ -90,7 +90,7 @@ class BranchAnswers:
         try:
             self._post(answer.commit, "\n".join(answer.lines)[:_MOST_CHARACTERS])
         except FetchFailed as error:
-            # It stands on this site instead, and is sent with the next round.
+            # This site shows it to the operator; the next round tries to send it again.
             _log.warning("mirror.answer_not_sent", code=error.code, detail=error.detail)
             return answer
         return BranchAnswer(branch=answer.branch, commit=answer.commit, lines=answer.lines, told=True)

@@ -41,9 +41,9 @@ class BranchReport:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MirrorReport:
-    """The result of a round: the commit that the forge should show, and every branch that brought something.
+    """The result of a round: the commit that the forge should show, and every branch with proposals or faults.
 
-    `failure` says why it does not show that. `kept`: the branch with commits from its main that could not be taken in.
+    `failure`: why sending it failed. `kept`: the branch that keeps commits of the forge's main that were not taken in.
     """
 
     commit: str
@@ -131,7 +131,7 @@ class MirrorService:
                 writer = writer_of(branch.name)
                 self._take(wish_of(self._schemas, self._documents, record, push, writer, Via.MIRROR), report)
         except PushRefused as error:
-            # A branch that was merged or has just begun brings nothing.
+            # A branch that was merged or has just begun has no changes, which is not a fault.
             report.refused = () if error.fault is PushFault.NOTHING_CHANGED else tuple(self._words.refused(error))
         except DomainError as error:
             _log.warning("mirror.branch_failed", error=type(error).__name__)

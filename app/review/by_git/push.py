@@ -70,7 +70,7 @@ class Wish:
 def wish_of(
     schemas: SchemaSet, documents: ConfinedDocuments, record: PushedRecord, push: Push, author: Person, via: Via
 ) -> Wish:
-    """Return the wish for `record`, the same for the same commit. Published files stay as they are, cleaned or not."""
+    """Return the wish for `record`, the same for the same commit. Files that are already published are not cleaned."""
     published = frozenset(record.base_files.values())
     files: dict[str, bytes] = {}
     problems: list[Problem] = []
@@ -105,9 +105,9 @@ def wish_of(
 
 
 def _filled(record: PushedRecord, day: str, author: Person) -> tuple[bytes, tuple[str, ...]]:
-    """Return the text of a new record with identifier and dates, and which it lacked; the same for the same commit.
+    """Return the text of a new record, completed with identifier and dates, and the names of the fields added.
 
-    The identifier stays when the author sends the record again without one.
+    The result depends only on author, path and day, so the record keeps its identifier when it is sent again.
     """
     try:
         review_by = review_date(date.fromisoformat(day)).isoformat()
@@ -117,7 +117,7 @@ def _filled(record: PushedRecord, day: str, author: Person) -> tuple[bytes, tupl
         missing = {key: value for key, value in known.items() if not front.get(key)}
         return write_back(record.text, missing).encode() if missing else record.text, tuple(missing)
     except (FrontMatterError, ValueError):
-        # The checks say what is wrong with it; a commit may be of any day.
+        # The checks report faulty front matter; the date of a commit can be out of range.
         return record.text, ()
 
 
@@ -224,7 +224,7 @@ class PushService:
         return VOCABULARY_FOLDER, [words.say.gettext("Published: %(paths)s", paths=paths)]
 
     def _improved(self, revised: str, wishes: Sequence[Wish], author: Person, words: PushWords) -> ProposalView | None:
-        """Return the proposal with id `revised` if a push may improve it, whatever its texts say."""
+        """Return the proposal that a push revises, None if `revised` is empty; raises _NotTaken if it may not."""
         if not revised:
             return None
         try:
@@ -260,7 +260,7 @@ class PushService:
     def _examined(
         self, wishes: Sequence[Wish], faults: Sequence[PushRefused], author: Person, words: PushWords
     ) -> list[Record | None]:
-        """Return the records of all texts; raises _NotTaken with all that is wrong if one cannot be accepted."""
+        """Return the records of all texts; raises _NotTaken with all faults if any text cannot be accepted."""
         records: list[Record | None] = []
         lines = [line for fault in faults for line in words.refused(fault)]
         number = sum(len(fault.paths) for fault in faults)
@@ -276,7 +276,7 @@ class PushService:
                 number += 1
                 continue
             records.append(checked.record)
-            # A file that was refused is not missing.
+            # Do not report a file as missing if it was refused.
             refused = {path for fault in faults for path in fault.paths}
             problems = [one for one in wish.besides(checked.problems) if one.severity is Severity.ERROR]
             found = [one for one in problems if f"{wish.path}/{one.params.get('file')}" not in refused]

@@ -49,10 +49,9 @@ def counted(
 ) -> tuple[Response, ...]:
     """Return the responses to one record, newest first, with `counts` set for each.
 
-    One counts only if its node may speak for that municipality, which then bears the name that `place` has for its key;
-    otherwise it bears none.
-    Of several responses of one municipality the newest counts; but a stranger's never replaces one from this node, a
-    peer, or a node known for longer.
+    A response counts only if its node may speak for the municipality. For nodes in `bound`, the municipality gets the
+    name that `place` has for its key, and no name if the node may not speak for it. Of several responses of one
+    municipality the newest counts; but a stranger's never replaces one from this node, a peer, or a node known longer.
     """
     named = [replace(one, place=_proven(one, bound, place)) if one.origin in bound else one for one in found]
     ordered = sorted(named, key=lambda one: (one.at, not one.origin, one.origin, one.record_id), reverse=True)
@@ -95,7 +94,7 @@ def _speaks(one: Response, bound: Bound) -> bool:
 
 
 def _proven(one: Response, bound: Bound, place: PlaceOfKey) -> NamedPlace:
-    """Return the place of a key that binds a node, which cannot show another name; an unknown one is its key."""
+    """Return the place by its official key, ignoring the name that the node claims; an unknown key is the name."""
     if not _speaks(one, bound):
         return UNPROVEN
     claimed, key = one.place, shortest(one.place.ars or "")
@@ -145,7 +144,7 @@ class ResponseIndex:
         return self._known[2].get(entry, ("",))[0]
 
     def reused_here(self) -> frozenset[str]:
-        """Return the identifiers of the records that municipalities say on this node that they reuse."""
+        """Return the identifiers of the records that, by responses on this node, municipalities reuse."""
         self._refresh()
         said = self._known[2].values()
         reused = ResponseKind.REUSES
@@ -218,7 +217,7 @@ class Arrivals:
         self._index = index
 
     def tell(self) -> int:
-        """Notify of all arrivals, once per record, origin and day against floods of mail; return the number."""
+        """Notify of all news, once per record, origin and day to avoid floods of mail; return the number of notices."""
         told = 0
         while True:
             with self._context.sessions.reading() as db:
@@ -226,7 +225,7 @@ class Arrivals:
             current = self._catalogue.generation()
             generation, after = place
             if generation != current:
-                # After a rebuild, notify of nothing again.
+                # After a rebuild, do not send notices again.
                 after = self._catalogue.last_seq() if generation >= 0 else 0
             changes = self._catalogue.changes(after, _BATCH_SIZE)
             if not changes and generation == current:
@@ -274,7 +273,7 @@ class Arrivals:
 
     def _tell_reuser(self, db: Session, said: Response, versions: Sequence[CatalogueEntry]) -> int:
         newest = versions[-1]
-        # Of another node's record earlier versions are not here, but it is known which of them this one confirms.
+        # Earlier versions of another node's record are not stored, only digests of those that this one confirms.
         same = newest.repeats.digests if newest.repeats else ()
         name, kind = self._context.global_name(newest.origin, newest.id), NoticeKind.REUSED_WITHDRAWN
         if newest.state is State.WITHDRAWN:
@@ -284,7 +283,7 @@ class Arrivals:
             read = next((one for one in versions if one.digest == said.version), None)
             if said.version in (newest.digest, *same) or (read and read.ver >= newest.ver):
                 return 0
-            # Several versions in a day are one piece of news; a node may write as many as it likes.
+            # Report several versions of one day once, because a node may publish as many as it likes.
             earlier = select(col(Notice.id)).where(
                 col(Notice.once).like(f"reused:{said.record_id}:%"),
                 col(Notice.at) > self._context.clock() - timedelta(days=1),

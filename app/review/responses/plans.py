@@ -1,4 +1,4 @@
-"""Plans: responses for a year; those who made one are asked to confirm it, and told of others within reach."""
+"""Plans: responses valid for a year; their authors are asked to renew them, and told of others within reach."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ Secret = Callable[[str, str, str], str]
 Retract = Callable[[str, Person], object]
 ASKED_BEFORE = timedelta(days=30)
 MAX_TOLD_A_DAY = 5
-"""Other plans that those behind a plan are told of within a day; its record's page shows all."""
+"""Maximum other plans that the authors of a plan are told of within a day; the page of the record shows all."""
 _NODE = Person(id="", pseudonym="node", display_name="")
 
 
 class Plans:
-    """Ends plans and asks about them; tells those who plan the same of each other."""
+    """Withdraws expired plans, asks to renew others in time, and tells people who plan the same of each other."""
 
     def __init__(self, context: ReviewContext, index: ResponseIndex, secret: Secret, retract: Retract) -> None:
         """`retract` withdraws a response by its slug."""
@@ -41,7 +41,7 @@ class Plans:
         self._retract = retract
 
     def run(self) -> None:
-        """Withdraw this node's plans whose time is over, and ask once about those that end soon."""
+        """Withdraw this node's expired plans, and ask once about those that expire soon."""
         catalogue, today = self._context.catalogue, self._context.clock().date()
         for entry in catalogue.heads(KIND):
             record = None if entry.origin else catalogue.readable(entry)
@@ -88,7 +88,7 @@ class Plans:
         return sum(add(db, person, kind, shown, once=once) for person in sorted(people))
 
     def asked(self, slug: str, token: str) -> tuple[Record, str]:
-        """Return the plan that a link renews and the id of whom it was sent to; raises ConfirmationNotFound."""
+        """Return the plan that a link renews and the id of the recipient; raises ConfirmationNotFound."""
         try:
             plan = self._context.catalogue.record(self._context.catalogue.head_by_slug(KIND, slug))
         except NotFound as error:

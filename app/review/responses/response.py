@@ -144,7 +144,7 @@ def front_of(
 
 
 def self_reported(publisher: str, today: str) -> list[JsonValue]:
-    """Return the sources of what somebody says here themselves."""
+    """Return the sources of statements for which their author names no other source."""
     title = f"Auskunft auf diesem Netz: {publisher}"[:_MAX_TITLE_LENGTH]
     return [{"key": _SOURCE, "title": title, "publisher": publisher, "date": today, "self_reported": True}]
 

@@ -77,8 +77,8 @@ class ResponseService:
         )
         if checked.record is None or not checked.is_sound:
             return Rejected(problems=checked.problems)
-        # A plan names whom to ask; it and what comes by a mailed link are public before anybody looks at them. The
-        # summary repeats the note.
+        # Refuse plans, which name a contact, and answers by a mailed link if there are such warnings, because nobody
+        # reads these texts before they are published. Skip the summary, which repeats the note.
         concerns = [one for one in checked.problems if one.code in CONCERNS and one.field != "summary"]
         if concerns and (reaction.relation is ResponseKind.PLANS or is_guest(person.id)):
             return Rejected(problems=tuple(replace(one, severity=Severity.ERROR) for one in concerns))
@@ -93,7 +93,7 @@ class ResponseService:
             return Publication.by(person, Purpose.RESPONSE, record, record, checked.files, base)
 
         def tell(db: Session, row: Proposal) -> None:
-            # Another node's record has its authors there; a record with the same name here is not meant.
+            # The authors of another node's record are there; do not notify those of a namesake here.
             authors = frozenset() if target.origin else authors_of(db, target.kind, target.slug)
             shown = {"title": target.title, "kind": target.kind, "slug": target.slug}
             told = authors | self._menders(reaction, target, person)
@@ -102,12 +102,12 @@ class ResponseService:
         return self._publisher.publish_now(person, make, tell)
 
     def _menders(self, reaction: Reaction, target: Record, person: Person) -> frozenset[str]:
-        """Return the curators of an own record whose office says by a mailed link that it does not hold any more."""
+        """Return the curators of the record if its office contradicts it by a mailed link, otherwise nobody."""
         concerns = is_guest(person.id) and reaction.relation is ResponseKind.CONTRADICTS
         return frozenset(self._context.people.curators(subject_of_record(target)) if concerns else ())
 
     def renew(self, plan: Record, person: Person) -> Published | Rejected:
-        """Let a plan of the person's municipality stand for another year. Raises NotAllowed, and as `respond`."""
+        """Renew a plan of the person's municipality for a year from today. Raises NotAllowed, and as `respond`."""
         entry = self._catalogue.named(self._index.target(self._catalogue.head(plan.id)))
         target = self._catalogue.record(entry) if entry else None
         known = self.own(target, None, person) if target else None
@@ -128,7 +128,7 @@ class ResponseService:
             told, lesson = str(record.data["target"]), record.data.get("lesson")
             town = person.municipality
             own = town is not None and record.id == _response_id(told, str(lesson) if lesson else None, town)
-            # A plan whose time is over is nobody's any more.
+            # Anybody may retract an expired plan; the node itself does.
             own = own or str(record.data.get("until", "9999")) < self._examiner.today.isoformat()
             if not own and not may(person, Action.WITHDRAW, subject_of_record(record)):
                 raise NotAllowed(Action.WITHDRAW.value)

@@ -1,6 +1,6 @@
 """„Stimmt noch?“: once a year the office that a case names is asked by mail whether it still holds.
 
-An answer becomes a response of the leading municipality; curators are told what does not hold and alone change it.
+An answer becomes a response of the leading municipality; curators, who alone can change the case, learn of objections.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ KIND = "case-study"
 
 
 class Answer(StrEnum):
-    """What an office answers; the last ends all further questions to its mailbox."""
+    """An answer of an office; STOP ends all further questions to its mailbox."""
 
     HOLDS = "stimmt"
     CHANGED = "geaendert"
@@ -67,7 +67,7 @@ class StillTrue:
         self._per_day = per_day
 
     def run(self) -> int:
-        """Ask about the cases that nobody was asked about for a year; return the number of messages."""
+        """Ask about each case whose office has not been asked for a year; return the number of messages."""
         return self._confirmations.ask_offices(self._offices(), self._per_day) if self._per_day else 0
 
     def _offices(self) -> Iterator[tuple[str, Mapping[str, str]]]:
@@ -86,14 +86,14 @@ class StillTrue:
             record = self._catalogue.record(self._catalogue.head(row.wanted["record"]))
         except NotFound as error:
             raise ConfirmationNotFound from error
-        # An office asked about one town's case cannot speak for the town that the case names since then.
+        # The office was asked for one town; it cannot answer if the case names another town by now.
         town = _town(record)
         if (town.key if town else "") != row.wanted.get("town", ""):
             raise ConfirmationNotFound
         return row, record
 
     def answer(self, row: Confirmation, record: Record, answer: Answer, text: str) -> Published | Rejected | None:
-        """Publish an answer about the version that was asked about, None for STOP; the link then leads nowhere.
+        """Publish an answer on the version asked about, None for STOP; unless it is Rejected, this ends the link.
 
         Raises WhatDiffersMissing for a change without a text, and what `ResponseService.respond` raises.
         """
