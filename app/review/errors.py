@@ -30,7 +30,7 @@ class ConfirmationNotFound(NotFound):
 
 
 class AddressInvalid(Invalid):
-    """The text is no e-mail address."""
+    """The text is not an e-mail address."""
 
 
 class TooManyConfirmations(Unavailable):
@@ -85,7 +85,7 @@ class TextMissing(Invalid):
 
 
 class WhatDiffersMissing(TextMissing):
-    """A response that contradicts a record must say what was different, a plan what for."""
+    """A response that contradicts a record must say what was different; a plan must say what it is for."""
 
     message = N_("Please say in a sentence what was different with you, or what you plan it for.")
 
@@ -122,7 +122,7 @@ class DraftTooLarge(Invalid):
 
 
 class FileNameRefused(Invalid):
-    """Names have letters, digits, `-`, `_`, single dots, no Windows devices, and differ in more than case."""
+    """File names have only letters, digits, `-`, `_`, single dots; no Windows devices; unique regardless of case."""
 
 
 class Unconfirmed(Conflict):

@@ -380,7 +380,7 @@ ABOUT_RECORDS = frozenset(
 
 
 class Notice(Table, table=True):
-    """One line on a person's page: `params` of its wording; `once` identifies an event to be reported only once."""
+    """One line on a person's page: `params` fill in its wording; `once` identifies an event to report only once."""
 
     __tablename__: ClassVar[str] = "review_notice"
     __table_args__ = (UniqueConstraint("person", "once"), {"sqlite_autoincrement": True})
@@ -424,7 +424,7 @@ class Webhook(Table, table=True):
     """A program that is sent `events` by HTTP, as a notice to the person `webhook:<id>`.
 
     `as_text`: it gets one sentence instead of the event. No secret is stored: each is derived from the node's key, the
-    id and `rotation`. `stopped_at` is since when nothing is sent to it because of `failure`, a code.
+    id and `rotation`. Since `stopped_at`, nothing is sent to it because of `failure`, a code.
     """
 
     __tablename__: ClassVar[str] = "review_webhook"

@@ -1,7 +1,7 @@
 """Publishes: git objects, reference, rows, catalogue, cursors, in this order; each step can be repeated.
 
-`CurationService.publish`, behind the button „Veröffentlichen“, comes before: permission, four eyes, merging with what
-was published meanwhile, and another check.
+Before that, `CurationService.decide` checks permission and four eyes, merges the proposal with what was published
+meanwhile, and checks the result.
 """
 
 from __future__ import annotations

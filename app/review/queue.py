@@ -44,7 +44,7 @@ class QueueItem:
     """One line of the queue. `age` is the time in the current state; `waits_for` is "author", "curator" or "".
 
     `changed` are the keys of what an open edit changes, `claimed_by` is the id of the curator who looks after it.
-    `is_small`: it waits for a curator, changes one or two fields, and nothing about them is open or to be confirmed.
+    `is_small`: it waits for a curator, changes one or two fields, and has no open remarks or warnings to confirm.
     """
 
     proposal: Proposal
@@ -66,7 +66,7 @@ class Waiting:
 
 
 class ProposalQueue:
-    """Lists open proposals, those waiting longest first, and behind each all others on the same record."""
+    """Lists open proposals, longest waiting first, each followed by all others on the same record."""
 
     def __init__(self, context: ReviewContext) -> None:
         self._context = context
@@ -79,7 +79,7 @@ class ProposalQueue:
             return tuple(self._item(db, row) for row in seen)
 
     def next_after(self, proposal_id: str, person: Person, wanted: QueueFilter | None = None) -> Proposal | None:
-        """Return the next proposal on which a person may decide, in the order of the queue, first those behind one."""
+        """Return the first proposal after the given one, or else from the start, on which the person may decide."""
         with self._context.sessions.reading() as db:
             rows = _by_record(self._rows(db, wanted or QueueFilter()))
             there = next((number for number, row in enumerate(rows, 1) if row.id == proposal_id), 0)
@@ -150,7 +150,7 @@ class ProposalQueue:
 
 
 def _by_record(rows: Iterable[Proposal]) -> list[Proposal]:
-    """Return the proposals in their order, but behind each all others on the same record."""
+    """Return the proposals in their order, but each followed by all others on the same record."""
     found: dict[tuple[str, str], list[Proposal]] = {}
     for row in rows:
         found.setdefault((row.kind, row.slug), []).append(row)

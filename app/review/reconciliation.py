@@ -61,7 +61,7 @@ class ReconcileReport:
 
 
 class Reconciliation:
-    """Runs at every start, after each publication, daily, and as a command, at any time and repeatedly."""
+    """Runs at every start, after each publication, daily, and as a command; may be run at any time and repeatedly."""
 
     def __init__(self, context: ReviewContext, publisher: Publisher, returned: ProposalDrafts) -> None:
         """Return lost proposals to their authors through `returned`."""
@@ -86,7 +86,7 @@ class Reconciliation:
         return report
 
     def repair(self, since: str | None = None) -> ReconcileReport:
-        """Repair, after the commit `since` if given; raises NotInitialised and RepositoryBusy."""
+        """Repair everything published, only after commit `since` if given. Raises NotInitialised and RepositoryBusy."""
         report = ReconcileReport()
         # The lock prevents a step in progress from being taken for one that was interrupted.
         with self._context.lock():
@@ -127,7 +127,7 @@ class Reconciliation:
             return self._context.store.states(db)
 
     def _adopt(self, proposal_id: str) -> int:
-        """Create a proposal from a reference without a row; return 1, or 0 if it is no proposal.
+        """Create a proposal from a reference without a row; return 1, or 0 if none is needed.
 
         Raises InvalidRecord and ObjectMissing for what cannot be read.
         """
@@ -180,7 +180,7 @@ class Reconciliation:
         texts = self._context.texts
         base = texts.by_digest(path, digest) if digest else None
         if not digest:
-            # Without a given base, it was based on the version in that place, if any.
+            # Without a given base, it was based on the version at this path, if any.
             with suppress(ObjectMissing):
                 base = texts.at(path, note.parent)
         stored = texts.proposed(proposal_id, path)

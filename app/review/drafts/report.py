@@ -156,7 +156,7 @@ def suggested(title: str, targets: Collection[str]) -> str:
 
 
 def all_suggested(sections: Iterable[tuple[str, int]], targets: Collection[str]) -> Iterator[str]:
-    """Yield the suggestion for each section, given by heading and level; a subsection goes where the one above goes."""
+    """Yield the suggestion for each section, given by heading and level; without one, that of the section above."""
     above: list[tuple[int, str]] = []
     for title, level in sections:
         above = [(higher, target) for higher, target in above if higher < level]
@@ -189,7 +189,7 @@ _KINDS = (
 def lesson(words: str, heading: str = "") -> dict[str, str]:
     """Return a paragraph split into the parts of a lesson, without a leading number or "Erstens:".
 
-    Nothing else is dropped. The first sentence becomes the statement, one that recommends something the recommendation,
+    Nothing else is dropped. The first sentence becomes the statement, those with advice the recommendation,
     the others the reason. The heading above decides the kind of lesson, if it names one.
     """
     count = _COUNT.match(words)
@@ -222,7 +222,7 @@ _AREAS = {
     "operation": r"betrieb|wartung|pflege|support|operat|mainten",
     "leadership": r"\bziel|führung|leitung|bürgermeister|council|leader",
 }
-"""Words by the area that they stand for; the first that fits holds."""
+"""Patterns of words by the area that they stand for; the first match decides."""
 _OTHER_AREA = "organisation"
 
 

@@ -308,7 +308,7 @@ class StaleDrafts:
                 raise RevisionOutdated(proposal.id, round=proposal.rounds)
             published = found.state is ProposalState.PUBLISHED
             path = self._context.texts.path(proposal.kind, proposal.slug)
-            # If it was merged with other changes on publication, the newest revision is no version of its own.
+            # If it was merged with other changes on publication, the newest revision itself is not a version.
             if published and self._context.texts.record_with(path, proposal.digest):
                 draft.base = proposal.digest
             draft.slug = proposal.slug if draft.base else None

@@ -60,7 +60,7 @@ WriteLetter = Callable[[Message, Notice, str], Letter | None]
 
 
 class MailRefused(Unavailable):
-    """`code`: the reason, without any address. `is_unsure`: no reply, maybe accepted; `is_final`: never will be."""
+    """`code`: the reason, without any address. `is_unsure`: it may have been accepted; `is_final`: do not retry."""
 
     code: str
     is_unsure: bool = False
@@ -211,7 +211,7 @@ class MailSender:
     def _settle(self, message: Message, notice: Notice, outcome: str, failure: str = "") -> str:
         with self._sessions.begin() as db:
             row = db.get(Message, message.id)
-            if row is not None:  # Else its guest confirmed meanwhile, or the question's time was over.
+            if row is not None:  # None if the guest has confirmed meanwhile, or the request has expired.
                 row.outcome, row.failure = outcome, failure[:64]
                 row.due_at = None if outcome else self._clock() + _PAUSES[min(row.attempts, len(_PAUSES)) - 1]
                 db.add(row)
@@ -249,12 +249,12 @@ class _OneLine(UnstructuredHeader, BaseHeader):
 
 
 class _Subject(UnstructuredHeader, BaseHeader):
-    """A subject that is encoded whole if it needs to be: mail programs show words that are encoded singly in pieces."""
+    """A subject that is encoded as a whole if necessary: mail programs show separately encoded words in pieces."""
 
     def fold(self, *, policy: Policy) -> str:
         if self.isascii():
             return super().fold(policy=policy)
-        # By itself it makes words of 76 characters; RFC 2047 allows 75.
+        # By default, it makes encoded words of 76 characters; RFC 2047 allows 75.
         words = Header(self, "utf-8", maxlinelen=74, header_name=self.name).encode(linesep=policy.linesep)
         return f"{self.name}: {words}{policy.linesep}"
 
@@ -342,7 +342,7 @@ class SmtpMail:
         message = EmailMessage(_POLICY)
         message["From"] = formataddr((self._server.sender_name, self._server.sender))
         message["To"] = mail.to
-        # Before Python 3.13 the line above raises; later ones would have the server send to nobody.
+        # Python before 3.13 raises in the line above; later versions would send the message to nobody.
         if message["To"].defects:
             raise ValueError(mail.to)
         message["Subject"] = " ".join(mail.subject.split())

@@ -143,7 +143,7 @@ _OF_PUSH = (
     N_("New proposals: %(title)s and others"),
     N_("“%(title)s” and others were sent for review at once. The list of proposals shows them all."),
 )
-"""What is told of the first proposal of a push with several."""
+"""Wording of the only notice about a push with several proposals, which names the first."""
 _WITHDRAWN = {
     "editors": N_("The editors withdrew the record “%(title)s”. Reason: %(reason)s."),
     "operator": N_("The operator of this site withdrew the record “%(title)s”. Reason: %(reason)s."),
@@ -196,7 +196,7 @@ def _spoken(lang: str) -> str:
 
 _PAGE_SIZE = 200
 SENT = "sent"
-"""The outcome of a message that its recipient took."""
+"""The outcome of a message that its recipient accepted."""
 _EVENTS = {
     NoticeKind.PUBLISHED: "record.published",
     NoticeKind.RECORD_WITHDRAWN: "record.withdrawn",
@@ -205,9 +205,9 @@ _EVENTS = {
 }
 QUESTION_ASKED = "question.asked"
 EVENTS = (*_EVENTS.values(), QUESTION_ASKED)
-"""What programs can be told of."""
+"""The events that programs can receive."""
 PROGRAM = "webhook:"
-"""Before the number of a webhook, which gets notices as a person does."""
+"""Prefix of the number of a webhook, which makes it a recipient of notices."""
 
 
 def event_of(kind: NoticeKind, params: Mapping[str, str]) -> str:

@@ -20,10 +20,10 @@ from app.shared.wording import N_, translator
 
 _STOPPED = "stopped"
 _MOST_ATTEMPTS = 7
-"""The last one comes about 35 hours after the first."""
+"""The last attempt comes about 35 hours after the first."""
 _LIMITS = Limits(wire=64 * KIB, inflated=64 * KIB, seconds=10)
 _PAUSE = timedelta(seconds=30)
-"""While a program does not answer, its other events of the same round do not wait for it one after the other."""
+"""Time after a failure in which a program gets no other events, so that they do not all wait for its timeout."""
 _NAMED = (NoticeKind.PUBLISHED, NoticeKind.SITE_SILENT)
 _SENTENCES = {
     "record.published": N_("Published: %(title)s"),
@@ -34,7 +34,7 @@ _SENTENCES = {
     "ping": N_("Events of this site arrive here."),
 }
 _INERT = str.maketrans({"@": "@\u200b", "[": "(", "]": ")", "<": "‹", ">": "›"})
-"""A title is no link in a chat, and calls nobody."""
+"""Keeps a title from becoming a link or a mention in a chat."""
 
 
 class WebhookNotFound(NotFound):
@@ -46,7 +46,7 @@ class WebhookNotFound(NotFound):
 
 
 def signature_headers(keys: Collection[bytes], token: str, at: datetime, body: bytes) -> Mapping[str, str]:
-    """Return the three headers that prove a body to whoever has one of the keys."""
+    """Return the three headers by which a recipient who has one of the keys can verify a body."""
     stamp = str(int(at.timestamp()))
     made = (hmac.digest(key, f"{token}.{stamp}.".encode() + body, "sha256") for key in keys)
     signatures = " ".join(f"v1,{b64encode(one).decode()}" for one in made)
@@ -54,12 +54,12 @@ def signature_headers(keys: Collection[bytes], token: str, at: datetime, body: b
 
 
 class Webhooks:
-    """Knows the programs and sends them events. Thread-safe; the outbox decides when."""
+    """Stores webhooks and sends them events when the outbox asks for it. Thread-safe."""
 
     def __init__(
         self, sessions: Sessions, clock: Clock, derive: Callable[[str], str], fetch: Callable[[], Fetcher], issuer: str
     ) -> None:
-        """`derive` returns the secret for a name (base64 for addresses, without padding), always the same one."""
+        """`derive` returns the secret for a name (URL-safe base64 without padding), always the same one."""
         self._sessions = sessions
         self._clock = clock
         self._derive = derive
@@ -84,25 +84,25 @@ class Webhooks:
         return number, self._secret(number, 0)
 
     def remove(self, number: int) -> None:
-        """Send nothing any more, not even what waits; raises WebhookNotFound."""
+        """Delete a webhook; events that are still waiting are not sent. Raises WebhookNotFound."""
         row = self.get(number)
         with self._sessions.begin() as db:
             db.delete(row)
 
     def rotate(self, number: int) -> str:
-        """Return a new secret; the one before holds as well until the next call. Raises WebhookNotFound."""
+        """Return a new secret; the previous one also remains valid until the next call. Raises WebhookNotFound."""
         row = self.get(number)
         row.rotation += 1
         return self._secret(self._keep(row), row.rotation)
 
     def test(self, number: int) -> None:
-        """Send a ping now; where it is taken, go on with a stopped one. Raises WebhookNotFound and FetchFailed."""
+        """Send a ping now; if it is accepted, resume a stopped webhook. Raises WebhookNotFound and FetchFailed."""
         row = self.get(number)
         self._post(row, str(uuid4()), "ping", self._clock(), {"url": self._issuer})
         self._mark(number, None, "")
 
     def send(self, notice: Notice, token: str, attempts: int, address: str) -> tuple[str, str]:
-        """Send the event of a notice about the page `address` for the n-th time; return outcome and failure."""
+        """Send a notice's event about the page `address`, as attempt number `attempts`; return outcome and failure."""
         try:
             hook = self.get(int(notice.person.removeprefix(PROGRAM)))
         except WebhookNotFound:
@@ -112,7 +112,7 @@ class Webhooks:
         now, (since, failure) = self._clock(), self._silent.get(hook.id, (None, ""))
         if since and now - since < _PAUSE:
             return "", failure
-        # What waits for its review is not named, nor what was withdrawn, nor why.
+        # Do not name what waits for review or was withdrawn, nor the reason.
         shown = {"kind": "kind", "day": "since"} | ({"title": "title"} if notice.kind in _NAMED else {})
         data = {name: notice.params[key] for key, name in shown.items() if key in notice.params} | {"url": address}
         try:
@@ -137,7 +137,7 @@ class Webhooks:
 
     def _mark(self, number: int, stopped_at: datetime | None, failure: str) -> None:
         with self._sessions.begin() as db:
-            # It may have been removed while it was asked.
+            # It may have been removed while the request was running.
             if row := db.get(Webhook, number):
                 row.stopped_at, row.failure = stopped_at, failure
 

@@ -64,7 +64,7 @@ class CheckedSubmission:
         return self.base.found.digest if self.base else None
 
     def revision(self, at: datetime, *, wrote: bool = True) -> Revision:
-        """Return the revision that it creates; `wrote` is False if it has no words of its author's own."""
+        """Return the revision that it creates; `wrote` is False if it contains no new words of its author."""
         return revision_of(
             self.checked,
             writer=self.submission.author.id,
@@ -77,7 +77,7 @@ class CheckedSubmission:
 
 
 class Intake:
-    """Turns a submission into a proposal or a further revision, merging by field what two people send at once."""
+    """Turns a submission into a proposal or a further revision, merging by field texts sent at the same time."""
 
     def __init__(self, context: ReviewContext) -> None:
         """Store through `context`; its `after_step` is called with "proposal_ref" and "proposal_row"."""
@@ -93,7 +93,7 @@ class Intake:
         """Store a sound text as a new proposal; the caller holds the lock. Raises NothingChanged."""
         record, submission = sound.checked.record, sound.submission
         same = sound.base is not None and record is not None and record.digest == sound.base_digest
-        # A correction from another node may say in words what people have to bring into the text.
+        # A correction from another node may change nothing, but describe a change for curators to make.
         if same and submission.via is not Via.PEER:
             raise NothingChanged
         new = Proposal(
@@ -111,7 +111,7 @@ class Intake:
         with self._context.sessions.begin() as db:
             self._context.store.add(db, new, sound.revision(self._context.clock()), record)
             self._context.audit.add(db, author, "submit", new.id, via=submission.via.value)
-            # One notice a push, however many records it brings; the queue shows them all.
+            # Send one notice per push, however many records it contains; the queue shows them all.
             push = {"push": submission.push, "once": f"push:{author}:{submission.push}"} if submission.push else {}
             self._context.notices.tell(db, curators, NoticeKind.SUBMITTED, new, but=author, **push)
         self._context.after_step("proposal_row")
@@ -159,7 +159,7 @@ class Intake:
         wrote: bool = True,
         sent: CheckedSubmission | None = None,
     ) -> Proposal | Rejected:
-        """Store the next revision of `row`; call with lock and permission. `sent` is the text before a merge."""
+        """Store the next revision of `row`; the caller has lock and permission. `sent` is the text before a merge."""
         made = self.examine(submission)
         for one in (made, sent):
             if one is not None and not one.checked.is_sound:
@@ -183,7 +183,7 @@ class Intake:
         return row
 
     def _answers(self, row: Proposal, submission: Submission) -> bool:
-        """Return whether sending the same text has a meaning: as the answer to a request, or with a new message."""
+        """Return whether sending an unchanged text means something: it answers a request, or has a new message."""
         if submission.via in BY_GIT:
             # Pushes and branches contain all their records every time, so they answer nothing.
             return False
@@ -257,7 +257,7 @@ def add_revisions(
     before, person, view = row.editor, last.writer, context.store.view(db, proposal_id)
     changed = last.record_text.changed_from(view.newest.record_text)
     for remark in view.open_remarks:
-        # A new text of the field answers what was said about it.
+        # Changing a field settles the remarks about it.
         if remark.field in changed:
             remark.resolved_at, remark.resolved_by = last.at, person
     if step is not Step.REVISE:

@@ -41,13 +41,13 @@ class ProposalView:
         return frozenset(one.writer for one in self.revisions if one.wrote) - {""} | self.doubles
 
     def last_look(self, person_id: str) -> int:
-        """Return the number of the newest text on which somebody said something, 0 for none."""
+        """Return the number of the newest revision that the person approved or made a remark on, 0 for none."""
         looks = [one.round for one in self.remarks if one.person == person_id]
         return max([*looks, *(one.round for one in self.approvals if one.person == person_id)], default=0)
 
     @property
     def claimed_by(self) -> str:
-        """Return the id of the curator who looks after it, "" for nobody; whoever wrote in it did more than that."""
+        """Return the id of the curator in charge of it, "" for nobody or if that curator is one of its writers."""
         return self.proposal.editor if self.proposal.editor and self.proposal.editor not in self.writers else ""
 
     @property

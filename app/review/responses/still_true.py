@@ -125,7 +125,7 @@ def _town(record: Record) -> Municipality | None:
 
 
 class OfficeLetters:
-    """Writes the question just before it is sent, with the five lines as they stand then."""
+    """Writes the question just before it is sent, with the five lines as they are then."""
 
     def __init__(
         self,

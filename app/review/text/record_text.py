@@ -206,7 +206,7 @@ _NAMELESS = frozenset({"legal", PERSONAL_DATA})
 def tombstone(record: Record, reason: str, note: str, successor: str | None) -> bytes:
     """Return a tombstone file; raises FrontMatterError if `note` contains what no record may contain."""
     front: dict[str, JsonValue] = {"id": record.id, "kind": record.kind, "reason": reason}
-    # A plan that is over is named nowhere.
+    # The tombstone of a plan does not say what was planned.
     if reason not in _NAMELESS and "until" not in record.data:
         front |= {"title": record.title, "topics": list(record.topics)}
     front |= {"note": note.strip()} if note.strip() else {}

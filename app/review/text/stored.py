@@ -82,14 +82,14 @@ class StoredTexts:
         return next((found for found in records if found.digest == digest), None)
 
     def last_good(self, path: str) -> StoredText:
-        """Return the newest version that is no tombstone; raises BaseUnknown."""
+        """Return the newest version that is not a tombstone; raises BaseUnknown."""
         for version, found in self._versions(path):
             if isinstance(found, Record):
                 return self._read(path, version.commit, version.ver)
         raise BaseUnknown(path)
 
     def last_record(self, path: str) -> Record | None:
-        """Return the newest version that is no tombstone, without its files; None if there is none."""
+        """Return the newest version that is not a tombstone, without its files; None if there is none."""
         return next((found for _, found in self._versions(path) if isinstance(found, Record)), None)
 
     def proposed(self, proposal_id: str, path: str) -> StoredText | None:
