@@ -1,4 +1,4 @@
-"""Finds the last edit of a record: a version that only confirms the one before is no edit."""
+"""Finds the last edit of a record: a version that only confirms the one before is not an edit."""
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
@@ -40,7 +40,7 @@ class Edits:
         return edit
 
     def newest(self, entries: Iterable[CatalogueEntry]) -> Iterator[tuple[CatalogueEntry, CatalogueEntry]]:
-        """Yield versions sorted by edit, with it. An edit is never newer than its version, so few are read."""
+        """Yield versions with their edits, newest edit first. No edit is newer than its version, so few are read."""
         waiting: list[tuple[int, CatalogueEntry, CatalogueEntry]] = []
         for entry in entries:
             while waiting and -waiting[0][0] > entry.seq:

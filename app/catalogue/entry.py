@@ -49,7 +49,7 @@ class CatalogueEntry:
 
     @property
     def repeats(self) -> Repeated | None:
-        """Return which earlier versions another node's only confirms; None if it is an edit."""
+        """Return the earlier versions that another node's version only confirms; None if it is an edit."""
         return Repeated.read(self.told) if self.origin else None
 
 
@@ -82,7 +82,7 @@ class Repeated:
 
     @classmethod
     def read(cls, text: str | None) -> Repeated | None:
-        """Read the written form that `text` returns; None for none, and for rows from before it began with a number."""
+        """Read the written form that `text` returns; None for None and for the older form without a leading number."""
         if not text or not text[0].isdigit():
             return None
         seq, at, *digests = text.split(" ")

@@ -74,7 +74,7 @@ def append(db: Session, versions: Iterable[VersionRow]) -> None:
 
 
 def replace(db: Session, versions: Sequence[VersionRow]) -> None:
-    """Let these be the only versions of their records, within the caller's transaction."""
+    """Make these the only versions of their records, within the caller's transaction."""
     columns = (col(VersionRow.origin), col(VersionRow.record_id))
     for part in in_parts([(version.origin, version.record_id) for version in versions]):
         db.execute(delete(VersionRow).where(tuple_(*columns).in_(part), col(VersionRow.origin) != OWN))
@@ -84,7 +84,7 @@ def replace(db: Session, versions: Sequence[VersionRow]) -> None:
 
 
 def restate(db: Session, origin: str, record_ids: Collection[str], state: State) -> int:
-    """Set the state of all versions of records, withdrawals excepted, renumber the newest of each, and count them."""
+    """Set the state of all versions except withdrawals, renumber the newest of each record; return their number."""
     changed = 0
     for part in in_parts(sorted(record_ids)):
         rows = _newest(db, origin, part)
@@ -96,14 +96,14 @@ def restate(db: Session, origin: str, record_ids: Collection[str], state: State)
 
 
 def erase(db: Session, origin: str, record_ids: Collection[str]) -> None:
-    """Leave of records what tells the catalogue's followers that they are gone: id and kind, out of sight."""
+    """Delete records, except a hidden row with id and kind that tells the catalogue's followers of it."""
     for part in in_parts(sorted(record_ids)):
         rows = _newest(db, origin, part)
         columns = (col(VersionRow.origin) == origin, col(VersionRow.record_id).in_(part))
         db.execute(delete(VersionRow).where(*columns).execution_options(synchronize_session=False))
         gone = [_version(row, State.HIDDEN) for row in rows]
         for version in gone:
-            # Neither may tell what the record said.
+            # The digest and the slug could reveal what the record said.
             version.digest, version.slug = "", str(version.record_id)
         append(db, gone)
 

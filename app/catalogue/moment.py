@@ -61,7 +61,7 @@ class NodeState:
         self._known: tuple[Hashable, Hashable, str] = (None, None, "")
 
     def name(self) -> str:
-        """Return a name, the same in all processes and never newer than what is read afterwards; microseconds."""
+        """Return a name, the same in all processes and never newer than what is read afterwards; takes microseconds."""
         # Read the mark first, so that anything written meanwhile is noticed at the next call.
         mark, beside = self._mark(), tuple(part() for part in self._beside)
         known = self._known

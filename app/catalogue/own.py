@@ -1,4 +1,4 @@
-"""Parts of the visible records of each node; what others publish does not affect answers about own records."""
+"""Queries on this node's own visible records, which other nodes' changes do not affect, and counts of all nodes'."""
 
 from collections.abc import Callable, Collection, Iterator, Mapping
 from functools import partial

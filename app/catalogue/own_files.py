@@ -97,7 +97,7 @@ class OwnFiles:
         self._checked = not self.trouble(), time.monotonic()
 
     def was_reached(self) -> bool | None:
-        """Return the last `check` at once (None: none yet); false if it takes more than a minute."""
+        """Return whether the last `check` reached it (None: none yet); False if that was over a minute ago."""
         if self._checked is None:
             return None
         reached, at = self._checked
@@ -106,7 +106,7 @@ class OwnFiles:
     def follow(self) -> None:
         """Store the files published since the last call, which the next call completes if it fails."""
         last, only_more = self._since(self._seen)
-        # Once that file is gone, files that had to be kept may be removable.
+        # Once the file `restored` is gone, files that had to be kept may be removable.
         restored = self._restored.exists()
         is_other = restored != self._was_restored
         if last == self._seen and not is_other:
@@ -146,7 +146,7 @@ class OwnFiles:
         return frozenset(name for name in wanted if self._store.read(name) is None), frozenset(surplus)
 
     def agree(self, _progress: Progress = silent) -> tuple[Difference, ...]:
-        """Return these as differences between the versions and the store, by hash."""
+        """Return the `disagreements` as differences between the versions and the store, by hash."""
         missing, surplus = self.disagreements()
         return (
             *(Difference(code=Disagreement.MISSING, subject=name, expected=name) for name in sorted(missing)),

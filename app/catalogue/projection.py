@@ -93,7 +93,7 @@ class Follower:
         return self._seen is not None and self._head() == self._seen
 
     def follow(self) -> bool:
-        """Update if something was published, and return whether; repeated after what `head` or `catch_up` raise."""
+        """Update if something was published; return whether it was. The next call repeats a failed update."""
         with self._working:
             head = self._head()
             if head == self._seen:

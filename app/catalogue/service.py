@@ -201,7 +201,7 @@ class CatalogueService:
         return not_withdrawn(found.path, found)
 
     def readable(self, entry: CatalogueEntry) -> Record | None:
-        """Return the record, or None if unreadable, which is logged once; the doctor reports it too."""
+        """Return the record, or None if unreadable, which is logged once and reported by `doctor`."""
         try:
             return self.record(entry)
         except (Invalid, NotFound, ObjectUnreadable) as error:

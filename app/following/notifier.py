@@ -151,7 +151,7 @@ class NewsFinder:
         if edit is None or edit.seq <= after:
             return None
         first = next(iter(self._catalogue.versions(entry.id, entry.origin)), edit)
-        # Of another node's record the newest version alone is here.
+        # Only the newest version of another node's record is stored.
         is_new = edit.ver == 1 if entry.origin else first.seq > after
         return NewsItem(uid_of(entry), edit.ver, NewsCode.NEW if is_new else NewsCode.CHANGED)
 

@@ -1,7 +1,7 @@
-"""The newest good version of every record, as offered to registries, with the time when it came in.
+"""The newest good version of every record, as offered to registries, with the time of its arrival.
 
-Lists are in the order of change numbers, and times never fall while these rise. Anybody who asks again from the last
-time seen therefore misses nothing, whatever the clocks say.
+Lists are in the order of change numbers, and the time never decreases from one number to the next. A harvester that
+continues from the last time it has seen therefore misses nothing, even if a clock is wrong.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -23,7 +23,7 @@ from app.shared.errors import DomainError
 
 
 class ItemRow(Table, table=True):
-    """The newest good version (or withdrawal) of a record; `stamped_at` never falls while `seq` rises."""
+    """The newest good version (or withdrawal) of a record; `stamped_at` never decreases as `seq` increases."""
 
     __tablename__: ClassVar[str] = "federation_item"
 
@@ -38,7 +38,7 @@ class ItemRow(Table, table=True):
 
 
 class TopicRow(Table, table=True):
-    """A topic that some version had: followers of a topic also learn that a record lost it or was withdrawn."""
+    """A topic that some version of a record had, so that harvesters of a topic learn when a record loses it."""
 
     __tablename__: ClassVar[str] = "federation_topic"
     __table_args__ = (Index(None, "topic"),)
@@ -81,7 +81,7 @@ class HeldItem:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ItemSelection:
-    """Conditions, None for no limit. `since` and `until` are inclusive; `up_to_seq` fixes a list once begun."""
+    """Conditions, None for no limit. `since` and `until` are inclusive; `up_to_seq` is the end of a list."""
 
     origin: str | None = None
     kind: str | None = None
@@ -93,7 +93,7 @@ class ItemSelection:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListPosition:
-    """How far the catalogue was read, and when that changed; a new `generation` voids all change numbers."""
+    """How far the catalogue was read, and when that changed; a new `generation` invalidates all change numbers."""
 
     generation: int
     seq: int
@@ -101,7 +101,7 @@ class ListPosition:
 
 
 class ItemQueries:
-    """Questions to the table of items; each sees one state of the database."""
+    """Queries on the table of items; each sees one state of the database."""
 
     def __init__(self, sessions: Sessions) -> None:
         self._sessions = sessions
@@ -113,7 +113,7 @@ class ItemQueries:
             return _items(db, wanted.order_by(col(ItemRow.seq)).limit(limit))
 
     def extent(self, selection: ItemSelection) -> tuple[int, int]:
-        """Return how many items are selected, and the last of their change numbers."""
+        """Return the number of selected items and their highest change number."""
         with self._sessions.reading() as db:
             counted = select(func.count(), func.max(col(ItemRow.seq))).where(*_conditions(selection))
             number, last = db.execute(counted).one()
@@ -126,7 +126,7 @@ class ItemQueries:
             return next(iter(_items(db, wanted)), None)
 
     def earliest(self) -> datetime | None:
-        """Return the lowest time of arrival, or None."""
+        """Return the earliest time of arrival; None if there are no items."""
         with self._sessions.reading() as db:
             return db.scalar(select(func.min(col(ItemRow.stamped_at))))
 
@@ -186,7 +186,7 @@ _log = structlog.get_logger(__name__)
 
 
 class Projection:
-    """A cursor on the catalogue. May run at any time, in several processes, and be killed anywhere."""
+    """Copies changes from the catalogue to the table of items. Several processes may run it; each may be killed."""
 
     def __init__(self, sessions: Sessions, catalogue: CatalogueService, clock: Clock) -> None:
         """Read `catalogue`, write through `sessions` and take the time of arrival from `clock`."""
@@ -214,7 +214,7 @@ class Projection:
             progress(changes[-1].seq, max(last, changes[-1].seq))
 
     def disagreements(self) -> tuple[Difference, ...]:
-        """Return the records offered in another version than the catalogue's, as far as it was read."""
+        """Return the records offered in a version other than the catalogue's, as far as that has been read."""
         position = self.position()
         if position.generation != self._catalogue.generation():
             return ()
@@ -265,7 +265,7 @@ class Projection:
                 return self._catalogue.withdrawal(entry).topics
             return self._catalogue.record(entry).topics
         except DomainError as error:
-            # It is then offered without topics, and once more with them when its next version can be read.
+            # Offer it without topics; its next readable version is offered with them.
             _log.warning("federation.topics_unreadable", record=entry.id, ver=entry.ver, error=type(error).__name__)
             return ()
 
@@ -296,7 +296,7 @@ def _store_items(db: Session, entries: Sequence[CatalogueEntry], stamp: datetime
     for key, entry in newest.items():
         row = rows.get(key)
         if entry.state is State.HIDDEN:
-            # What is not shown here is not handed on either.
+            # Records that are hidden here are not offered either.
             if row is not None:
                 db.delete(row)
         elif row is None:

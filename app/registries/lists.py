@@ -1,7 +1,7 @@
 """Requests of OAI-PMH 2.0: verbs, arguments, errors, sets, and pages with resumption tokens.
 
-A token contains the request and the position, so the server stores nothing and a token never expires. A forged one is
-only another request that anybody may make.
+A token contains the request and the position, so the server stores nothing and a token never expires. Forging one has
+no use: it is only another request that anybody may make.
 """
 
 import json
@@ -47,7 +47,7 @@ _LONGEST = 2000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Verb:
-    """`exclusive` may only stand alone, in place of all others."""
+    """The arguments of a verb; `exclusive` must be the only one if it is given."""
 
     required: frozenset[str] = frozenset()
     optional: frozenset[str] = frozenset()
@@ -69,7 +69,7 @@ _VERBS = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """A request that keeps to the rules: a verb and its arguments."""
+    """A valid request: a verb and its arguments."""
 
     verb: str
     arguments: Mapping[str, str] = field(default_factory=dict)
@@ -124,7 +124,7 @@ class Resumption:
     set: str | None = None
 
     def token(self) -> str:
-        """Return this as a token."""
+        """Return the token that `read_token` reads."""
         members = {name: value for name, value in asdict(self).items() if value is not None}
         raw = json.dumps(members, separators=(",", ":"), sort_keys=True)
         return urlsafe_b64encode(raw.encode()).rstrip(b"=").decode("ascii")
@@ -174,7 +174,7 @@ def _moment(text: str | None) -> datetime | None:
         if _DAY.fullmatch(text) or _SECOND.fullmatch(text):
             return datetime.fromisoformat(text.removesuffix("Z")).replace(tzinfo=UTC)
     except ValueError:
-        pass  # Looks like a date and is none, such as the 31st of February: answered like any other text.
+        pass  # It looks like a date but is not one, such as 31 February: refused like any other text.
     raise OaiError(OaiCode.BAD_ARGUMENT, f"A date has the form YYYY-MM-DD or {GRANULARITY}.")
 
 
@@ -189,7 +189,7 @@ class OaiSets:
         self._issuer = issuer
 
     def selection(self, spec: str | None) -> ItemSelection | None:
-        """Return what a set selects; None when there is no such set. Raises OaiError when it cannot be one."""
+        """Return what a set selects; None if there is no such set. Raises OaiError if `spec` is malformed."""
         if spec is None:
             return ItemSelection()
         if _SPEC.fullmatch(spec) is None:
@@ -212,7 +212,7 @@ class OaiSets:
         yield from (f"topic:{topic}" for topic in item.topics)
 
     def all(self, items: ItemQueries) -> Iterator[tuple[str, str, str]]:
-        """Yield spec, group (own, origin, kind or topic) and value of every set that has something in it."""
+        """Yield spec, group (own, origin, kind or topic) and value of every set that is not empty."""
         origins = items.origins()
         if OWN in origins:
             yield "own", "own", self._issuer.origin
@@ -221,7 +221,7 @@ class OaiSets:
         yield from ((f"topic:{topic}", "topic", topic) for topic in items.topics())
 
     def origin(self, origin: str) -> str:
-        """Return the name of an origin as sets show it."""
+        """Return the name of an origin that is used in sets."""
         return origin or self._issuer.origin
 
 
@@ -229,11 +229,11 @@ PAGE_ITEMS = 100
 PAGE_BYTES = 4 * 1024 * 1024
 
 Writer = Callable[[Element, HeldItem, str], int]
-"""Appends an item in the form with this prefix and returns about how many bytes it has."""
+"""Appends an item in the format with this prefix and returns its approximate size in bytes."""
 
 
 class OaiLists:
-    """Reads a part of the log, a page at a time."""
+    """Answers requests for lists of items, one page at a time."""
 
     def __init__(self, items: ItemQueries, sets: OaiSets, prefixes: Sequence[str]) -> None:
         self._items = items
@@ -259,7 +259,7 @@ class OaiLists:
             )
         selection = self._selected(begun, resumed=resumed)
         if not resumed:
-            # Up to its own end, so that what is said of it stays the same while others change.
+            # Fix the end of the list, so that its total stays the same while other items change.
             total, last = self._items.extent(selection)
             begun = replace(begun, total=total, up_to=last)
         items = self._items.after(begun.after, selection, PAGE_ITEMS + 1)
@@ -286,7 +286,7 @@ class OaiLists:
         return replace(selection, since=since, until=until, up_to_seq=begun.up_to)
 
     def _write(self, parent: Element, items: Sequence[HeldItem], prefix: str, write: Writer) -> int:
-        """Write items until the page is full and return how many were taken."""
+        """Write items until the page is full; return how many of them were processed."""
         size = 0
         for number, item in enumerate(items, start=1):
             size += write(parent, item, prefix)

@@ -1,4 +1,4 @@
-"""Answers requests after OAI-PMH 2.0, without HTTP: arguments in, document out."""
+"""Answers OAI-PMH 2.0 requests, independently of HTTP: turns arguments into an XML document."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ _log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NodeFacts:
-    """What this node states about itself; `contact` may be empty, `set_name` words a set (group, value)."""
+    """What this node states about itself; `contact` may be empty, `set_name` labels a set (group, value)."""
 
     issuer: Issuer
     name: str
@@ -38,23 +38,23 @@ class NodeFacts:
 
     @property
     def oai_pmh_endpoint(self) -> str:
-        """Return the address at which registries fetch."""
+        """Return the base URL for harvesters."""
         return f"{self.issuer.address}/oai"
 
     @property
     def admin_email(self) -> str:
-        """Return an address that OAI-PMH accepts, even where the operator has not entered one."""
+        """Return an e-mail address that is valid in OAI-PMH, even if the operator has not entered one."""
         host = self.issuer.origin.partition("~")[0].partition(":")[0]
         return self.contact or f"webmaster@{host}{'' if '.' in host else '.invalid'}"
 
 
 class OaiProvider:
-    """The interface of one node. One object per process, safe for all its threads."""
+    """The OAI-PMH interface of this node. One object per process; thread-safe."""
 
     def __init__(
         self, facts: NodeFacts, held: HeldStatements, catalogue: CatalogueService, sessions: Sessions, clock: Clock
     ) -> None:
-        """Offer what the catalogue shows; `held` gives records as the lists of their homes name them."""
+        """Offer what the catalogue shows; `held` returns the statements and global names of its records."""
         self.items, self.projection = ItemQueries(sessions), Projection(sessions, catalogue, clock)
         self._facts = facts
         self._held = held
@@ -77,8 +77,8 @@ class OaiProvider:
         }
 
     def answer(self, pairs: Sequence[tuple[str, str]]) -> bytes:
-        """Return the answer to a request, errors of the protocol included. Raises Unavailable."""
-        # Taken before anything is read, so that nothing that is missing here has an earlier time.
+        """Return the answer to a request, which may be an error of the protocol. Raises Unavailable."""
+        # Get the time before reading, so that nothing missing from this answer has an earlier time.
         now = self._clock()
         position = self.projection.catch_up()
         try:
@@ -156,7 +156,7 @@ class OaiProvider:
         return len(header)
 
     def _write_record(self, parent: Element, item: HeldItem, prefix: str) -> int:
-        """Append a record and return about how many bytes it has; 0 if this version cannot be given out."""
+        """Append a record and return its approximate size in bytes; 0 if this version cannot be read."""
         record = xml.add(parent, "record")
         size = self._write_header(record, item, prefix)
         if _is_deleted(item, prefix):
@@ -165,7 +165,7 @@ class OaiProvider:
         try:
             return size + write(record, item)
         except (NotFound, Invalid) as error:
-            # One damaged version must not keep others from the rest; the next good one is offered again.
+            # One damaged version must not block the rest of a list; the next good one is offered again.
             _log.warning("oai.item_left_out", record=item.record_id, ver=item.ver, error=type(error).__name__)
             parent.remove(record)
             return 0
@@ -175,7 +175,7 @@ class OaiProvider:
         metadata = xml.add(record, "metadata")
         statement = xml.add_root(metadata, xml.ENET, "statement", None, None)
         statement.set("digest", item.digest)
-        # What XML cannot write, JSON can: the text stays the same value.
+        # Write characters that XML cannot contain as JSON escapes, so that the value stays the same.
         statement.text = xml.UNFIT.sub(lambda found: f"\\u{ord(found[0]):04x}", payload)
         if not item.withdrawn:
             entry = self._catalogue.get(item.record_id, item.ver, item.origin)

@@ -1,4 +1,4 @@
-"""The elements that answers are made of, and moments as the protocol writes them (section 3.3)."""
+"""The XML elements of answers, and times in the format of the protocol (section 3.3)."""
 
 import re
 from collections.abc import Mapping
@@ -9,12 +9,12 @@ from lxml import etree
 
 GRANULARITY = "YYYY-MM-DDThh:mm:ssZ"
 UNFIT = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-"""Characters that XML 1.0 cannot write."""
+"""Characters that XML 1.0 cannot contain."""
 _SENT_AT = re.compile(rb"<responseDate>[^<]*</responseDate>")
 
 
 def written(moment: datetime) -> str:
-    """Return a moment as answers show it."""
+    """Return a time in the format of the protocol."""
     # strftime writes years before 1000 with fewer digits.
     return moment.astimezone(UTC).replace(microsecond=0, tzinfo=None).isoformat() + "Z"
 
@@ -32,7 +32,7 @@ Element = Any
 
 
 def envelope(at: datetime, base_url: str, request: Mapping[str, str]) -> Element:
-    """Return the frame of an answer; `request` are the arguments it repeats."""
+    """Return the root element of an answer; `request` has the arguments that it repeats."""
     root = etree.Element(f"{{{OAI}}}OAI-PMH", nsmap={None: OAI, "xsi": XSI})
     root.set(_SCHEMA_LOCATION, f"{OAI} http://www.openarchives.org/OAI/2.0/OAI-PMH.xsd")
     add(root, "responseDate", written(at))
@@ -49,7 +49,7 @@ def add(parent: Element, name: str, text: str | None = None, **attributes: str) 
 
 
 def add_root(parent: Element, namespace: str, name: str, prefix: str | None, location: str | None) -> Element:
-    """Append an element of another vocabulary, with its namespace and where its schema lies, and return it."""
+    """Append an element of another namespace, with the location of its schema, and return it."""
     spaces = {prefix: namespace, "dc": DC} if namespace == OAI_DC else {prefix: namespace}
     child = etree.SubElement(parent, f"{{{namespace}}}{name}", nsmap=spaces)
     if location:
@@ -58,7 +58,7 @@ def add_root(parent: Element, namespace: str, name: str, prefix: str | None, loc
 
 
 def add_in(parent: Element, namespace: str, name: str, text: str, **attributes: str) -> Element:
-    """Append an element of another vocabulary with a text that may come from anywhere."""
+    """Append an element of another namespace; characters of `text` that XML cannot contain are replaced."""
     child = etree.SubElement(parent, f"{{{namespace}}}{name}", attributes)
     child.text = UNFIT.sub("\N{REPLACEMENT CHARACTER}", text)
     return child
@@ -70,5 +70,5 @@ def serialised(root: Element) -> bytes:
 
 
 def without_time(document: bytes) -> bytes:
-    """Return what a document tells, whenever it is sent."""
+    """Return a document without its response date, to compare it with others."""
     return _SENT_AT.sub(b"", document, count=1)
