@@ -26,7 +26,7 @@ _NAMED_IN = ("org", "provider")
 
 
 def taking_part(record: Record) -> Mapping[str, tuple[str, ...]]:
-    """Map the name of each organisation, as this node names its record, to the fields that mention it."""
+    """Map this node's name of each organisation that has a record to the fields that mention it."""
     found: dict[str, tuple[str, ...]] = {}
     for key, entry in _entries(record):
         body = next((entry[part] for part in _NAMED_IN if part in entry), entry)
@@ -46,7 +46,7 @@ def _entries(record: Record) -> Iterator[tuple[str, Fields]]:
 
 @dataclass(frozen=True, slots=True)
 class BothNames:
-    """Given one name of a record, returns both: its global name, and its origin with its id."""
+    """Given either name of a record, returns both: this node's name and the global one."""
 
     catalogue: CatalogueService
     global_name: Callable[[str, str], str]

@@ -51,7 +51,7 @@ class Membership:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Organisation:
-    """`called` holds its names at its own node, spelt alike; `states` are those where it is active."""
+    """`called` holds the `key_of_name` of its names at its own node; `states` are those where it is active."""
 
     party: Party
     title: str
@@ -65,7 +65,7 @@ class Organisation:
 
 
 def statements(record: Record, naming: Naming) -> Iterator[tuple[Membership, Party]]:
-    """Yield the memberships that a record states of its own organisation or of its members, with the other body."""
+    """Yield the memberships that a record states, of its own organisation or of others in it, with the other party."""
     here = naming.organisation({"name": record.title, "ref": _ref(record)})
     for entry in entries(record, "memberships"):
         named = naming.organisation(entry["in"])
@@ -76,7 +76,7 @@ def statements(record: Record, naming: Naming) -> Iterator[tuple[Membership, Par
 
 
 def organisation(record: Record, naming: Naming, names: Names) -> Organisation:
-    """Return the organisation of a record. Its name comes from the lists of others, because titles are sentences."""
+    """Return the organisation of a record. Its name comes from lists in other records, because titles are sentences."""
     eligible = group(record, "eligible")
     start = record.title.partition(": ")[0]
     key = naming.key_of(_ref(record))
@@ -152,7 +152,7 @@ class Network:
         return replace(known, _called=_gathered({}, called))
 
     def heard(self, organisations: Iterable[Record]) -> Network:
-        """Return this network with one more node's organisations, which count for its own offers only."""
+        """Return this network with one more node's organisations, which only count for its own solutions."""
         read = [(record, self.naming(record.origin)) for record in _organisations(organisations)]
         if not read:
             return self

@@ -46,7 +46,7 @@ class Place:
 
     @property
     def is_large(self) -> bool:
-        """Whether it certainly has LARGE inhabitants or more; an unknown size does not."""
+        """Whether it is known to have at least LARGE inhabitants, by their number or by its kind."""
         return self.kind in _ALWAYS_LARGE if self.population is None else self.population >= LARGE
 
     @property

@@ -107,7 +107,7 @@ def after(grantee: Grantee, today: date) -> After:
 
 
 def is_ahead(end: str, today: date) -> bool:
-    """Return whether a day, month or year is not over yet; False for a text that is no date."""
+    """Return whether a day, month or year is not over yet; False for a text that is not a date."""
     return end[:4].isdecimal() and end >= today.isoformat()[: len(end)]
 
 
@@ -133,7 +133,7 @@ def _told_once(ordered: Iterable[Grantee], key: str) -> list[tuple[Grantee, Gran
     for each in ordered:
         before = [grant for there, grant in told if there & each.places or not (there and each.places)]
         for grant in grants_of(each, key):
-            # Without an amount it adds nothing to what another record of the place says.
+            # A grant without an amount adds nothing to one that another record of the place mentions.
             money = grant.amount, grant.currency
             same = next((one for one in before if grant.amount is None or money == (one.amount, one.currency)), None)
             if same is None:

@@ -46,7 +46,7 @@ _SHORT, _LONG, _FEATURE = 150, 10_000, 100
 
 
 def publiccode(record: Record, page: str, version: str) -> str:
-    """Return the file for a solution; `page` is the address of its page, `version` that of the version used."""
+    """Return the file for a solution; `page` is the address of its page, `version` that of the version described."""
     found = {key: value for key, value in _told(record, page).items() if value}
     missing = [*(key for key in REQUIRED if key not in found), *_inside(found)]
     lines = [f"# From {version}"]

@@ -73,7 +73,7 @@ class ReuseRoute:
 
 
 def reuse_routes(solution: Record, naming: Naming) -> tuple[ReuseRoute, ...]:
-    """Return the routes of a solution in the order of its record, with names read as `naming` does."""
+    """Return the routes of a solution in the order of its record; `naming` reads the names of organisations."""
     return tuple(_route(solution, entry, naming) for entry in entries(solution, "reuse_routes"))
 
 

@@ -31,7 +31,7 @@ _Version = tuple[str, str, int, str]
 
 @dataclass(frozen=True, slots=True)
 class _Remembered:
-    """What was read at change number `seq`: the few entries and their `records`, by origin, and the networks."""
+    """What was read at change number `seq`: organisations by origin, the records of believed nodes, and networks."""
 
     seq: int
     records: Mapping[_Version, Record]

@@ -23,8 +23,7 @@ class StepState(StrEnum):
 
 _OFFER = frozenset({"offers", "listed", "licence_open", "code_published", "contains"})
 _SHOWN = frozenset({"status_pilot", "provider_not_recorded", "access_not_described"})
-"""Doubts that leave no doubt that there is an offer: it is a pilot, its provider has no record, or access is
-unclear."""
+"""Doubts about an offer that nevertheless exists: it is a pilot, its provider has no record, or access is unclear."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,10 +33,10 @@ class ChainLink:
     `code` is the kind of link: belongs_to, join, offers, eligible, licence_open, code_published, contains, maintained,
     operate, serves, listed, award. `reason` is a code: why the link is not known to hold, does not hold, or what the
     asker has to do. `as_of` is the newest date of the sources, possibly partial or "unknown", None if nobody states
-    anything; a source without a date counts as of the day it was read. `as_of` decides, and pages show `dated`, the
+    anything; a source without a date counts as of the day it was read. Rules use `as_of`; pages show `dated`, the
     newest date that the sources carry themselves. `stated` marks what the asker said, which needs no source. `relation`
-    of a membership is member, owner or founder. `origin` is the node whose record states the link, "" for this one and
-    if nobody does.
+    of a membership is member, owner or founder. `origin` is the node whose record states the link, "" for this one
+    or if no record does.
     """
 
     code: str
@@ -85,12 +84,12 @@ def claim(code: str, subject: Party, obj: Party, saying: Saying, doubt: str | No
 
 
 def gap(code: str, subject: Party, obj: Party, reason: str, saying: Saying = NOBODY) -> ChainLink:
-    """Return a link that nobody states to hold; `saying` is the basis of the doubt."""
+    """Return a link that no record confirms; `saying` is the basis of the doubt."""
     return _step(code, subject, obj, StepState.UNKNOWN, reason, saying)
 
 
 def closed(code: str, subject: Party, obj: Party, reason: str, saying: Saying) -> ChainLink:
-    """Return a link that the record states not to hold, with or without a source."""
+    """Return a link that the record rules out, with or without a source."""
     return _step(code, subject, obj, StepState.CLOSED, reason, saying)
 
 
@@ -166,7 +165,7 @@ class Ask:
     `code` is the role: provider, named_provider (named in a source, but nothing shows that it offers), code_holder,
     admits (whom a partnership takes in), body (whose membership is in question), provider_in_state, product_owner,
     publisher (who published the solution), own_it_provider or own_procurement_office. The last two are the
-    asker's own people; `party` names the provider where a membership is known, else nobody.
+    asker's own; `party` names the provider if a membership is known, otherwise it is None.
     """
 
     code: str
@@ -229,7 +228,7 @@ class Chain:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """The best verdict of all chains, best chain first. Without a route it is no; `ask` lists who may know one."""
+    """The best verdict of all chains, best chain first. Without a route it is NO; `ask` lists who may know of one."""
 
     verdict: Verdict
     chains: tuple[Chain, ...] = ()
@@ -248,12 +247,12 @@ class Answer:
 
     @property
     def without_purchase(self) -> Chain | None:
-        """The best chain that is no purchase; None if there is none or it is not open."""
+        """The best chain that is not a purchase; None if there is none or it is not open."""
         best = self.without_purchases.best
         return best if best and best.verdict.is_open else None
 
     @property
     def without_purchases(self) -> Answer:
-        """The answer based only on chains that are no purchases."""
+        """The answer based only on chains that are not purchases."""
         chains = tuple(chain for chain in self.chains if chain.route.code not in PURCHASES)
         return replace(self, verdict=chains[0].verdict if chains else Verdict.NO, chains=chains)

@@ -3,8 +3,8 @@
 **What an answer says.** *Yes*: a recorded chain leads from the place to the solution, and each link rests on a
 dated source or on the asker's own statement. *Possible*: the same, except for steps that the asker can take: to join
 a partnership, to buy, to have somebody run software that it lacks people for, or to ask for code that was last seen
-years ago while a fresh source says that it is maintained. *Unknown*: the solution is available, but nobody has
-confirmed a link of the chain. *Undocumented*: nothing shows that it is available, as with an offer that was only
+years ago while a fresh source says that it is maintained. *Unknown*: the solution is available, but a link of the
+chain is not confirmed. *Undocumented*: nothing shows that it is available, as with an offer that was only
 discussed, or source code last seen years ago. *No*: every recorded route is closed to this place by its own entry
 (withdrawn, or meant for other states or kinds), or no route is recorded at all. A
 membership that is not recorded is never a no, because no list of members is complete.

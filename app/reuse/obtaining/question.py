@@ -38,7 +38,7 @@ class Belonging:
         return next((step for step in found if step.known), found[0] if found else self._gap(member, body))
 
     def carriers(self) -> tuple[Party, ...]:
-        """Return the organisations that, by a known membership, pass on to the place what they can obtain."""
+        """Return the organisations to which the place is known to belong and that pass on what they can obtain."""
         known = (self.network.named(step.object) for step in self._own() if step.known)
         return tuple(dict.fromkeys(party for party in known if self._carries(party)))
 
@@ -165,7 +165,7 @@ class Question:
         return claim("offers", self.provider, self.target, self.saying, doubt)
 
     def served_by(self, body: Party) -> tuple[ChainLink, ...]:
-        """Return a doubt if the body is meant for other places: no more, as this solution may differ."""
+        """Return a doubt if the body serves other places only; it is no more, as this solution may be an exception."""
         known = self.network.organisations.get(body.key)
         outside = known.eligible.excludes(self.place) if known else None
         if known is None or outside is None:
@@ -174,7 +174,7 @@ class Question:
         return (gap("serves", known.party, self.place.party, outside, saying),)
 
     def named_memberships(self) -> tuple[Party, ...]:
-        """Return the bodies of which the route requires one membership; empty if it requires none."""
+        """Return the bodies to one of which the place must belong on this route; empty if it requires no membership."""
         return tuple(map(self.network.named, self.route.eligible.membership))
 
     def eligible(self) -> ChainLink:

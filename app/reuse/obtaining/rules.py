@@ -21,17 +21,17 @@ The codes of these routes name the bodies, so their records must have these slug
 
 
 def steps(question: Question) -> Steps:
-    """Return the links from the place to the solution, or those stated not to hold."""
+    """Return the links from the place to the solution, or those that the record rules out."""
     found = question.closed() or _RULES.get(question.route.code, _by_conditions)(question)
     # A membership may be both the way to a route and its condition; list that link once.
     return tuple(dict.fromkeys(found))
 
 
 def _open_source(question: Question) -> Steps:
-    """Anyone with an open licence and the code may run it, without any membership.
+    """With an open licence and the code, any place may run it, without any membership.
 
-    A place not known to be large enough has somebody run it. If the code was last seen years ago, a fresh source that
-    names its maintainer makes its present state something to ask for.
+    A place that is not known to be large has to find somebody to run it. If the code was last seen years ago, but a
+    recent source names its maintainer, asking for the present code is a step of the place.
     """
     solution, route = question.solution, question.route
     repository = group(solution, "repository")
