@@ -24,7 +24,7 @@ PYTHON_LOCKS = (
 NPM_LOCK = "package-lock.json"
 ACCEPTED: Mapping[str, str] = {}
 """Advisories that do not concern us, by id, each with the reason."""
-_PIN = re.compile(r"^([A-Za-z0-9._-]+)==([^\s;\\]+)", re.MULTILINE)
+_PIN = re.compile(r"^([A-Za-z0-9._-]+)(?:\[[a-z,]+\])?==([^\s;\\]+)", re.MULTILINE)
 _AT_ONCE = 500
 _SECONDS = 20.0
 

@@ -11,6 +11,8 @@ ROOT = Path(__file__).resolve().parent.parent
 COMPILE = [
     "uv", "pip", "compile", "--quiet", "--universal", "--python-version", "3.11", "--generate-hashes",
     "--no-emit-index-url", "--no-emit-find-links", "--no-header", "--no-annotate", "--upgrade",
+    # Where the lock does not name it, the pip of Python 3.11 takes the newest fonttools for fonttools[woff], and stops.
+    "--no-strip-extras",
 ]  # fmt: skip
 HEADER = "# Made by `make lock` from pyproject.toml. Versions and hashes for Python 3.11 to 3.13.\n"
 

