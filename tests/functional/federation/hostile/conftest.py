@@ -62,7 +62,12 @@ class Site:
         node = self.node(name)
         for record in records:
             node.publish(record, "" if record["kind"] == "response" else BODY)
-        self.operator.harvest.nodes.add(Issuer(node.address), node.root, association=Issuer("https://verbund.example"))
+        # The site's own list names it: what no list names, the site's worker forgets whenever it looks after them.
+        associations, issuer = self.operator.harvest.associations, Issuer(node.address)
+        members = associations.members
+        members.take(members.invite(node.name), issuer, node.root)
+        members.admit(next(one.id for one in members.all() if one.issuer == issuer))
+        associations.settle()
         assert not self.read(node)
         return node
 
