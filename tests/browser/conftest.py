@@ -15,7 +15,7 @@ from app.web.factory import create_app
 from app.wiring import Services
 from tests.functional.web.conftest import OPERATOR
 from tests.serving import serving
-from tests.webnode.node import make_node
+from tests.webnode.node import make_node, one_node
 from tools.setup.chromium import chromium
 
 ROOT = Path(__file__).parents[2]
@@ -72,9 +72,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 @pytest.fixture(scope="module")
 def services(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
     """A node for the tests of one module, which may publish on it."""
-    services = make_node(tmp_path_factory.mktemp("module"), **OPERATOR)
-    yield services
-    services.close()
+    yield from one_node(tmp_path_factory.mktemp("module"), **OPERATOR)
 
 
 @pytest.fixture(scope="module")

@@ -14,7 +14,7 @@ from tests.browser.conftest import Visitor
 from tests.browser.looking import looked_at
 from tests.functional.web.conftest import OPERATOR
 from tests.serving import serving
-from tests.webnode.node import STOPPED, make_node
+from tests.webnode.node import STOPPED, one_node
 
 SHOWN = "input[type=email]"
 
@@ -23,9 +23,7 @@ SHOWN = "input[type=email]"
 def services(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
     """A node that offers e-mail; nothing is sent here."""
     mail = {"smtp_host": "127.0.0.1", "smtp_port": 1, "smtp_security": "none", "smtp_from": "netz@verbund.example"}
-    services = make_node(tmp_path_factory.mktemp("followers"), **OPERATOR, **mail)
-    yield services
-    services.close()
+    yield from one_node(tmp_path_factory.mktemp("followers"), **OPERATOR, **mail)
 
 
 @pytest.fixture(scope="module")

@@ -15,7 +15,7 @@ from tests.browser.writing import follow
 from tests.functional.web.conftest import OPERATOR
 from tests.serving import serving
 from tests.webnode.memo import DRAFT, KICKOFF
-from tests.webnode.node import SOLUTION, make_node, publish
+from tests.webnode.node import SOLUTION, one_node, publish
 
 FILE = "case-studies/beispielstadt-mitfahrbank"
 KEPT = re.compile(r"/vermerk/[A-Za-z0-9_-]{43}$")
@@ -30,9 +30,7 @@ APART = """() => [...document.querySelectorAll('.memo > .beside')].map(e =>
 @pytest.fixture(scope="module")
 def node(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
     """A node of their own: these tests save memos and change a record."""
-    services = make_node(tmp_path_factory.mktemp("memo"), **OPERATOR)
-    yield services
-    services.close()
+    yield from one_node(tmp_path_factory.mktemp("memo"), **OPERATOR)
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,7 @@ from sqlalchemy import Engine
 
 from app.wiring import Services
 from tests.database import engine_in
-from tests.webnode.node import make_node
+from tests.webnode.node import one_node
 
 
 @pytest.fixture
@@ -19,9 +19,7 @@ def engine(tmp_path: Path) -> Iterator[Engine]:
 @pytest.fixture
 def services(tmp_path: Path) -> Iterator[Services]:
     """A node of the test's own."""
-    services = make_node(tmp_path)
-    yield services
-    services.close()
+    yield from one_node(tmp_path)
 
 
 @pytest.fixture

@@ -4,7 +4,8 @@ Every kind is there; one case has three versions, one was withdrawn. Places and 
 """
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 
@@ -52,6 +53,12 @@ def make_node(folder: Path, **values: object) -> Services:
     shutil.copytree(made / "copied", folder, dirs_exist_ok=True)
     now = datetime.fromisoformat((made / "now").read_text(encoding="utf-8"))
     return Services(wanted, SteppingClock(now))
+
+
+def one_node(folder: Path, **values: object) -> Iterator[Services]:
+    """Give the same to a fixture, and close it in the end."""
+    with closing(make_node(folder, **values)) as services:
+        yield services
 
 
 def _make(made: Path, issuer: str) -> None:

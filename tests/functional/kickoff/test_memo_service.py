@@ -16,7 +16,7 @@ from app.kickoff.memo.pinning import Change
 from app.kickoff.memo.store import MemoRow
 from app.wiring import Services
 from app.wiring.node import Node
-from tests.webnode.node import RUNNING, STOPPED, WITHDRAWN, make_node, publish
+from tests.webnode.node import RUNNING, STOPPED, WITHDRAWN, one_node, publish
 
 ISSUER = "https://erfahrungen.example"
 SECRET = "Vertrauliche Überlegung"
@@ -26,17 +26,13 @@ STOPPED_FILE = "case-studies/beispielstadt-mitfahrbank/index.md"
 @pytest.fixture(scope="module")
 def services(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
     """A node with one case in three versions and one record withdrawn, whose catalogue no test changes."""
-    services = make_node(tmp_path_factory.mktemp("memo"))
-    yield services
-    services.close()
+    yield from one_node(tmp_path_factory.mktemp("memo"))
 
 
 @pytest.fixture
 def own(tmp_path: Path) -> Iterator[Services]:
     """The same node for a test that changes its records."""
-    services = make_node(tmp_path)
-    yield services
-    services.close()
+    yield from one_node(tmp_path)
 
 
 def stored(services: Services) -> object:

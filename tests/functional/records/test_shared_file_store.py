@@ -21,7 +21,7 @@ from app.wiring.node import Node
 from tests.file_places import FilePlace
 from tests.functional.web.test_reader import quiet
 from tests.functional.wiring.conftest import restored, settings_of
-from tests.webnode.node import make_node, publish
+from tests.webnode.node import one_node, publish
 
 HERE, THERE = "https://erfahrungen.example", "https://anderswo.example"
 NEW = "concepts/beispiel-pruefliste/neu.csv"
@@ -35,9 +35,7 @@ def hashed(text: bytes) -> str:
 
 @contextmanager
 def opened(folder: Path, **values: object) -> Iterator[Services]:
-    services = make_node(folder, **values)
-    yield services
-    services.close()
+    yield from one_node(folder, **values)
 
 
 @pytest.fixture

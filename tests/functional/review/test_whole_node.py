@@ -22,7 +22,7 @@ from app.web.factory import create_app
 from app.wiring import Services
 from app.wiring.scheduler import Scheduler
 from tests import deciding
-from tests.webnode.node import RUNNING, make_node
+from tests.webnode.node import RUNNING, one_node
 from tests.webnode.people import town
 
 
@@ -38,9 +38,7 @@ def join(services: Services, name: str, role: Role, organisation: str = "beispie
 
 @pytest.fixture(scope="module")
 def services(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
-    services = make_node(tmp_path_factory.mktemp("whole"))
-    yield services
-    services.close()
+    yield from one_node(tmp_path_factory.mktemp("whole"))
 
 
 @pytest.fixture(scope="module")

@@ -9,7 +9,7 @@ from lxml import html
 from app.web.factory import create_app
 from app.wiring import Services
 from tests.webnode.checks import check_page
-from tests.webnode.node import make_node
+from tests.webnode.node import one_node
 
 Read = Callable[..., html.HtmlElement]
 
@@ -17,9 +17,7 @@ Read = Callable[..., html.HtmlElement]
 @pytest.fixture(scope="session")
 def services(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
     """A node whose operator has entered everything; tests only read it."""
-    services = make_node(tmp_path_factory.mktemp("web"), **OPERATOR)
-    yield services
-    services.close()
+    yield from one_node(tmp_path_factory.mktemp("web"), **OPERATOR)
 
 
 @lru_cache(maxsize=2)
@@ -54,9 +52,7 @@ def read(client: FlaskClient) -> Read:
 @pytest.fixture(scope="session")
 def bare_services(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
     """A node whose operator has entered nothing yet."""
-    services = make_node(tmp_path_factory.mktemp("bare"))
-    yield services
-    services.close()
+    yield from one_node(tmp_path_factory.mktemp("bare"))
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from app.web.shell.rate_limit import GUESS_SECONDS, MAX_GUESSES
 from app.wiring import Services
 from tests.webnode.checks import page_of
 from tests.webnode.memo import DRAFT, press
-from tests.webnode.node import make_node
+from tests.webnode.node import one_node
 from tests.webnode.people import sign_in
 
 ELSEWHERE = "198.51.100.1"
@@ -23,9 +23,7 @@ PUSH = "/content.git/info/refs?service=git-receive-pack"
 
 @pytest.fixture(scope="module")
 def services(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
-    services = make_node(tmp_path_factory.mktemp("guesses"), trusted_proxies=1)
-    yield services
-    services.close()
+    yield from one_node(tmp_path_factory.mktemp("guesses"), trusted_proxies=1)
 
 
 @pytest.fixture

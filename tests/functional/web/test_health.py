@@ -18,7 +18,7 @@ from app.web.factory import create_app
 from app.web.pages import health
 from app.wiring import Services
 from app.wiring.condition import FULL, LOW, Disk, upkeep_of
-from tests.webnode.node import make_node
+from tests.webnode.node import make_node, one_node
 
 
 @pytest.fixture(scope="module")
@@ -32,9 +32,7 @@ def well(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
 @pytest.fixture
 def services(tmp_path: Path) -> Iterator[Services]:
     """A node of its own, because these tests make it ill."""
-    made = make_node(tmp_path)
-    yield made
-    made.close()
+    yield from one_node(tmp_path)
 
 
 @pytest.fixture(scope="module")

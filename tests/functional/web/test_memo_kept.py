@@ -13,7 +13,7 @@ from app.wiring import Services
 from tests.webnode.checks import page_of
 from tests.webnode.forms import send
 from tests.webnode.memo import DRAFT, SECRET, press, typed
-from tests.webnode.node import STOPPED, make_node, publish, text_of
+from tests.webnode.node import STOPPED, one_node, publish, text_of
 
 FILE = "case-studies/beispielstadt-mitfahrbank"
 
@@ -21,9 +21,7 @@ FILE = "case-studies/beispielstadt-mitfahrbank"
 @pytest.fixture(scope="module")
 def services(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
     """A node of their own: these tests write."""
-    services = make_node(tmp_path_factory.mktemp("kept"), memo_days=30)
-    yield services
-    services.close()
+    yield from one_node(tmp_path_factory.mktemp("kept"), memo_days=30)
 
 
 @pytest.fixture

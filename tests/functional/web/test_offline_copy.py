@@ -18,7 +18,7 @@ from app.web.offline.copying import CopyRunning, PageFailed, write_copy
 from app.web.shell.language import split_prefix
 from app.wiring import Services
 from tests.webnode.copied import HOME, small_copy
-from tests.webnode.node import CONCEPT_PAGE, STOPPED_PAGE, make_node, publish
+from tests.webnode.node import CONCEPT_PAGE, STOPPED_PAGE, make_node, one_node, publish
 
 Pages = dict[Path, html.HtmlElement]
 CASE = "case-studies/beispielkreis-starkregen/index.md"
@@ -30,9 +30,7 @@ def silent(_done: int, _known: int) -> None:
 
 @pytest.fixture(scope="module")
 def node(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
-    services = make_node(tmp_path_factory.mktemp("copied"))
-    yield services
-    services.close()
+    yield from one_node(tmp_path_factory.mktemp("copied"))
 
 
 @pytest.fixture(scope="module")

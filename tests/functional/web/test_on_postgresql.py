@@ -15,16 +15,14 @@ from app.wiring.backup import OtherDatabase, make_backup
 from app.wiring.node import Node
 from tests.database import MARK, database_in, engine_in, on_postgresql
 from tests.postgresql import programs
-from tests.webnode.node import CONCEPT_PAGE, make_node, settings
+from tests.webnode.node import CONCEPT_PAGE, one_node, settings
 
 pytestmark = pytest.mark.skipif(not on_postgresql(), reason="runs on PostgreSQL: make test-postgresql")
 
 
 @pytest.fixture
 def services(tmp_path: Path) -> Iterator[Services]:
-    services = make_node(tmp_path)
-    yield services
-    services.close()
+    yield from one_node(tmp_path)
 
 
 def test_pages_and_monitors_are_answered(services: Services) -> None:

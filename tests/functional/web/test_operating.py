@@ -25,7 +25,7 @@ from app.wiring import Services
 from app.wiring.condition import Disk
 from app.wiring.scheduler import REMINDERS
 from tests.webnode.checks import check_page
-from tests.webnode.node import make_node
+from tests.webnode.node import one_node
 from tests.webnode.people import sign_in
 
 TOKEN = "beispiel-token-1234567890"
@@ -53,9 +53,7 @@ def services(tmp_path: Path) -> Iterator[Services]:
         "metrics_token_file": tmp_path / "token",
         "mirror_url": "https://forge.example/x",
     }
-    made = make_node(tmp_path, providers=str(file), **given)
-    yield made
-    made.close()
+    yield from one_node(tmp_path, providers=str(file), **given)
 
 
 @pytest.fixture

@@ -66,7 +66,7 @@ class Site:
         associations, issuer = self.operator.harvest.associations, Issuer(node.address)
         members = associations.members
         members.take(members.invite(node.name), issuer, node.root)
-        members.admit(next(one.id for one in members.all() if one.issuer == issuer))
+        members.admit(next(one.id for one in members.all() if one.issuer == issuer and one.id))
         associations.settle()
         assert not self.read(node)
         return node

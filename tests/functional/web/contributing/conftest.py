@@ -7,16 +7,14 @@ from app.identity import RoleKind
 from app.wiring import Services
 from tests.functional.web.conftest import OPERATOR
 from tests.functional.web.contributing.author import Author
-from tests.webnode.node import make_node
+from tests.webnode.node import one_node
 from tests.webnode.people import sign_in
 
 
 @pytest.fixture(scope="session")
 def services(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
     """A node of these tests' own, because they write."""
-    services = make_node(tmp_path_factory.mktemp("contributing"), **OPERATOR)
-    yield services
-    services.close()
+    yield from one_node(tmp_path_factory.mktemp("contributing"), **OPERATOR)
 
 
 @pytest.fixture

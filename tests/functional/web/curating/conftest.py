@@ -8,7 +8,7 @@ from app.web.factory import create_app
 from app.wiring import Services
 from tests.functional.web.conftest import OPERATOR
 from tests.functional.web.curating.member import Member
-from tests.webnode.node import make_node
+from tests.webnode.node import one_node
 
 Join = Callable[..., Member]
 
@@ -16,9 +16,7 @@ Join = Callable[..., Member]
 @pytest.fixture(scope="session")
 def services(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
     """A node of these tests' own, because they write."""
-    services = make_node(tmp_path_factory.mktemp("curating"), **OPERATOR)
-    yield services
-    services.close()
+    yield from one_node(tmp_path_factory.mktemp("curating"), **OPERATOR)
 
 
 @pytest.fixture(scope="session")

@@ -22,7 +22,7 @@ from tests.functional.web.conftest import OPERATOR
 from tests.functional.web.curating.conftest import Join
 from tests.functional.web.curating.member import CASE, Member, record_at
 from tests.unit.documents.cleaning.office_files import photo
-from tests.webnode.node import CONTENT, make_node, publish
+from tests.webnode.node import CONTENT, one_node, publish
 from tests.webnode.people import town
 from tests.webnode.vectors import BODY, WHOLE, check_inert, front_of, hostile_paths, word_fields
 
@@ -41,9 +41,7 @@ TRANSLATIONS = [{"lang": "de-simple", "file": "einfach.md"}]
 @pytest.fixture(scope="module")
 def services(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
     """A node of its own, because its records are spoiled for everybody else."""
-    services = make_node(tmp_path_factory.mktemp("inert"), **OPERATOR)
-    yield services
-    services.close()
+    yield from one_node(tmp_path_factory.mktemp("inert"), **OPERATOR)
 
 
 @pytest.fixture(scope="module")

@@ -13,16 +13,14 @@ from app.wiring import Services
 from tests.functional.web.conftest import OPERATOR
 from tests.functional.web.contributing.author import Author, written
 from tests.functional.web.curating.member import Member
-from tests.webnode.node import make_node
+from tests.webnode.node import one_node
 from tests.webnode.people import sign_in
 
 
 @pytest.fixture(scope="module")
 def services(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
     """Limits are those of each person."""
-    services = make_node(tmp_path_factory.mktemp("quota"), proposals_per_hour=2, comments_per_hour=2, **OPERATOR)
-    yield services
-    services.close()
+    yield from one_node(tmp_path_factory.mktemp("quota"), proposals_per_hour=2, comments_per_hour=2, **OPERATOR)
 
 
 @pytest.fixture(scope="module")

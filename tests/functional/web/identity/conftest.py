@@ -5,7 +5,7 @@ from flask.testing import FlaskClient
 
 from app.identity import Person, RoleKind
 from app.wiring import Services
-from tests.webnode.node import make_node
+from tests.webnode.node import one_node
 from tests.webnode.people import sign_in
 
 PROVIDERS = """\
@@ -25,9 +25,7 @@ def services(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
     folder = tmp_path_factory.mktemp("people")
     file = folder / "providers.toml"
     file.write_text(PROVIDERS, encoding="utf-8")
-    services = make_node(folder, providers=file, accessibility_email="barriere@verbund.example")
-    yield services
-    services.close()
+    yield from one_node(folder, providers=file, accessibility_email="barriere@verbund.example")
 
 
 @pytest.fixture
